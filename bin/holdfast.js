@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Plain JavaScript, because the Node.js that starts it may be too old to read anything newer. It finds a Node.js that
+// can run the product (this one, or the one that `npm ci` brought into the checkout) and hands over to it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const NEEDED = [24, 16];
+const EXIT_UNAVAILABLE = 69;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+if (isNewEnough(process.versions.node)) {
+  // A checkout runs its sources; the published package ships them compiled, without src/.
+  const source = join(root, 'src', 'cli', 'main.ts');
+  const compiled = join(root, 'dist', 'cli', 'main.js');
+  await import(pathToFileURL(existsSync(source) ? source : compiled).href);
+} else {
+  const bundled = join(root, 'node_modules', '.bin', 'node');
+  if (existsSync(bundled) && !process.env.HOLDFAST_HANDED_OVER) handOver(bundled);
+  else {
+    process.stderr.write(
+      `holdfast needs Node.js ${NEEDED.join('.')} or newer; this is ${process.versions.node}.\n` +
+        'In a checkout run `npm ci`, which brings it along; elsewhere install a current Node.js.\n',
+    );
+    process.exitCode = EXIT_UNAVAILABLE;
+  }
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
+}
+
+/** Runs the same command under another Node.js and ends as it ends; signals reach the child. */
+function handOver(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, HOLDFAST_HANDED_OVER: '1' },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(each);
+      process.kill(process.pid, signal);
+    } else process.exitCode = code ?? 1;
+  });
+}

@@ -1,0 +1,114 @@
+/**
+ * Every way this product can fail on purpose, with what each one means outside the process: the exit code of the
+ * command line and the status of the HTTP API. Codes are stable and documented in docs/exit-codes.md; adding one is a
+ * feature, renaming one is a breaking change.
+ */
+export const ERROR_CODES = {
+  /** The words of the command were wrong: an unknown option, an impossible value. */
+  USAGE: { exit: 2, http: 400 },
+  DEVICE_NOT_FOUND: { exit: 10, http: 404 },
+  DEVICE_LOCKED: { exit: 11, http: 409 },
+  /** The device does not (or no longer) trust this computer. */
+  DEVICE_NOT_TRUSTED: { exit: 12, http: 409 },
+  CONNECTION_LOST: { exit: 13, http: 502 },
+  /** The other side said something its protocol does not allow. */
+  PROTOCOL_VIOLATION: { exit: 14, http: 502 },
+  DEVICE_AMBIGUOUS: { exit: 15, http: 409 },
+  /** No usbmuxd answers on this computer. */
+  USBMUXD_UNAVAILABLE: { exit: 16, http: 503 },
+  /** The person at the device said no to "Trust this computer?". */
+  TRUST_REFUSED: { exit: 17, http: 403 },
+  /** The device asked for its passcode and nobody entered it (MBErrorDomain/208). */
+  PASSCODE_NOT_ENTERED: { exit: 18, http: 409 },
+  /** The device understood and declined: its own error code is in the details as `deviceCode`. */
+  DEVICE_REFUSED: { exit: 19, http: 409 },
+  WRONG_PASSWORD: { exit: 20, http: 403 },
+  SNAPSHOT_CORRUPT: { exit: 21, http: 500 },
+  VAULT_BUSY: { exit: 22, http: 409 },
+  OUT_OF_SPACE: { exit: 23, http: 507 },
+  /** No vault where one is expected: most often a disk that is not mounted. */
+  VAULT_NOT_FOUND: { exit: 24, http: 404 },
+  SNAPSHOT_NOT_FOUND: { exit: 25, http: 404 },
+  /** The folder given is not a backup in Apple's format. */
+  NOT_A_BACKUP: { exit: 26, http: 400 },
+  /** A backup folder whose last run did not finish. */
+  BACKUP_UNFINISHED: { exit: 27, http: 409 },
+  /** A folder to write into holds something that this product did not put there. */
+  FOLDER_NOT_EMPTY: { exit: 28, http: 409 },
+  /** A vault written by a newer version, or damaged beyond what can be opened. */
+  VAULT_UNREADABLE: { exit: 29, http: 500 },
+  /** A job for this device is already running. */
+  DEVICE_BUSY: { exit: 30, http: 409 },
+  /** Bytes from outside that do not follow their format. */
+  FORMAT_INVALID: { exit: 31, http: 400 },
+  /** The disk answered with an error, or is read-only. */
+  STORAGE_FAILED: { exit: 32, http: 500 },
+  /** The device does not accept new computers over this connection: a cable is needed. */
+  PAIRING_NEEDS_CABLE: { exit: 33, http: 409 },
+  /** Stopped by Ctrl-C, by a signal, or on the device. */
+  CANCELLED: { exit: 130, http: 499 },
+} as const satisfies Record<string, { exit: number; http: number }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Facts for the log and for `--json`: identifiers, offsets, byte counts. Never secrets, never file contents. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
+
+export interface AppErrorOptions {
+  /** What the person can do about it, as one sentence. Shown under the message in the terminal and the browser. */
+  hint?: string;
+  details?: ErrorDetails;
+  cause?: unknown;
+}
+
+/** A failure we expected could happen. Anything else that is thrown is a bug. */
+export class AppError extends Error {
+  override readonly name: string = 'AppError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details ?? {};
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code].exit;
+  }
+
+  get httpStatus(): number {
+    return ERROR_CODES[this.code].http;
+  }
+}
+
+/** The other side said something its protocol does not allow. Never retried: the same bytes would come again. */
+export class ProtocolError extends AppError {
+  override readonly name: string = 'ProtocolError';
+
+  constructor(message: string, options?: AppErrorOptions) {
+    super('PROTOCOL_VIOLATION', message, options);
+  }
+}
+
+/** Bytes from outside do not follow the format they claim: a property list, a list file, a database. */
+export class FormatError extends AppError {
+  override readonly name: string = 'FormatError';
+
+  constructor(message: string, options?: AppErrorOptions) {
+    super('FORMAT_INVALID', message, options);
+  }
+}
+
+/** Whether `error` is an AppError, optionally one of the given codes. */
+export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppError {
+  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** The `code` of a Node system error ("ENOENT", "EPIPE"), or undefined for anything else. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (error instanceof AppError || !(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
