@@ -32,6 +32,13 @@ export const SETTINGS = {
   willEncrypt: 'backup.willEncrypt',
 } as const;
 
+/**
+ * Domain, on the phone's disk only, of what lies in the media folder but never enters a backup: the sync lock, what a
+ * computer leaves there during a restore (`iTunesRestore/RestoreApplications.plist`), downloads. Relative paths begin
+ * with `Media/` as in MediaDomain. A backup skips this domain.
+ */
+export const NOT_BACKED_UP_DOMAIN = 'NotBackedUpDomain';
+
 /** JSON values by name. `undefined` means "not set". */
 export interface PhoneSettings {
   get(name: string): unknown;

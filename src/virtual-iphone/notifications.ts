@@ -9,7 +9,7 @@ export class NotificationHub {
   readonly #listeners = new Set<NotificationListener>();
 
   post(name: string, origin: NotificationOrigin = 'phone'): void {
-    for (const listener of [...this.#listeners]) listener(name, origin);
+    for (const listener of this.#listeners) listener(name, origin);
   }
 
   /** Hears every notification until the returned function is called. */
