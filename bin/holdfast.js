@@ -7,18 +7,21 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NEEDED = [24, 16];
+/** EX_UNAVAILABLE of sysexits.h. */
 const EXIT_UNAVAILABLE = 69;
+const HANDED_OVER = 'HOLDFAST_HANDED_OVER';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (isNewEnough(process.versions.node)) {
+  if (process.env[HANDED_OVER]) dieWithParent();
   // A checkout runs its sources; the published package ships them compiled, without src/.
   const source = join(root, 'src', 'cli', 'main.ts');
   const compiled = join(root, 'dist', 'cli', 'main.js');
   await import(pathToFileURL(existsSync(source) ? source : compiled).href);
 } else {
   const bundled = join(root, 'node_modules', '.bin', 'node');
-  if (existsSync(bundled) && !process.env.HOLDFAST_HANDED_OVER) handOver(bundled);
+  if (existsSync(bundled) && !process.env[HANDED_OVER]) handOver(bundled);
   else {
     process.stderr.write(
       `holdfast needs Node.js ${NEEDED.join('.')} or newer; this is ${process.versions.node}.\n` +
@@ -36,14 +39,22 @@ function isNewEnough(version) {
 /** Runs the same command under another Node.js and ends as it ends; signals reach the child. */
 function handOver(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: { ...process.env, HOLDFAST_HANDED_OVER: '1' },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [HANDED_OVER]: '1' },
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal) {
-      for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(each);
+      for (const each of signals) process.removeAllListeners(each);
       process.kill(process.pid, signal);
     } else process.exitCode = code ?? 1;
   });
+}
+
+/** A parent killed with SIGKILL cannot pass that on; its end of the channel closing tells us, and we go the same way. */
+function dieWithParent() {
+  delete process.env[HANDED_OVER];
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.channel?.unref();
 }

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What one run of a program cost, it and all its children together. */
+export interface Cost {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  /** Of the largest single process. */
+  readonly peakMegabytes: number;
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** A non-zero exit throws unless allowed. */
+  readonly mayFail?: boolean;
+}
+
+let serial = 0;
+
+/** Runs a program under GNU time, which knows what the kernel charged it. */
+export async function measure(command: readonly string[], options: RunOptions = {}): Promise<Cost> {
+  const report = join(tmpdir(), `holdfast-bench-${process.pid}-${serial++}`);
+  const startedMs = performance.now();
+  const { exitCode, output } = await execute(['/usr/bin/time', '-f', '%U %S %M', '-o', report, ...command], options);
+  const wallSeconds = (performance.now() - startedMs) / 1000;
+  const [user = 0, system = 0, kilobytes = 0] = (readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? '')
+    .split(' ')
+    .map(Number);
+  unlinkSync(report);
+  if (exitCode !== 0 && !options.mayFail) {
+    throw new Error(`${command.join(' ')} ended with ${exitCode}:\n${output.slice(-2000)}`);
+  }
+  return { wallSeconds, cpuSeconds: user + system, peakMegabytes: kilobytes / 1024, exitCode, output };
+}
+
+function execute(command: readonly string[], options: RunOptions): Promise<{ exitCode: number; output: string }> {
+  const [program = '', ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-100_000));
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ exitCode: code ?? 1, output }));
+  });
+}
+
+/** The run with the middle wall time. */
+export function median(costs: readonly Cost[]): Cost {
+  const middle = costs.toSorted((a, b) => a.wallSeconds - b.wallSeconds)[Math.floor((costs.length - 1) / 2)];
+  if (middle === undefined) throw new Error('nothing was measured');
+  return middle;
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { placesFor } from './places.ts';
+
+test('Linux follows the XDG folders, set or not', () => {
+  assert.deepEqual(placesFor({ HOME: '/home/anna' }, 'linux'), {
+    vaultDir: '/home/anna/.local/share/holdfast/vault',
+    pairRecordsDir: '/home/anna/.local/share/holdfast/pair-records',
+    stateDir: '/home/anna/.local/state/holdfast',
+  });
+  const set = placesFor({ HOME: '/home/anna', XDG_DATA_HOME: '/data', XDG_STATE_HOME: '/state' }, 'linux');
+  assert.equal(set.vaultDir, '/data/holdfast/vault');
+  assert.equal(set.stateDir, '/state/holdfast');
+});
+
+test('HOLDFAST_VAULT moves the vault and nothing else', () => {
+  const places = placesFor({ HOME: '/home/anna', HOLDFAST_VAULT: '/mnt/disk/vault' }, 'linux');
+  assert.equal(places.vaultDir, '/mnt/disk/vault');
+  assert.equal(places.pairRecordsDir, '/home/anna/.local/share/holdfast/pair-records');
+});
+
+test('HOLDFAST_HOME gathers everything below one folder', () => {
+  assert.deepEqual(placesFor({ HOME: '/home/anna', HOLDFAST_HOME: '/h' }, 'darwin'), {
+    vaultDir: '/h/vault',
+    pairRecordsDir: '/h/pair-records',
+    stateDir: '/h/state',
+  });
+});
