@@ -11,3 +11,25 @@ export {
   readMuxPacket,
   type MuxPacket,
 } from './usbmux/packet.ts';
+
+export {
+  AFC_HEADER_BYTES,
+  type AfcPacket,
+  AfcPacketDecoder,
+  encodeAfcArgs,
+  encodeAfcPacket,
+  readAfcNumber,
+  readAfcStrings,
+} from './afc/packet.ts';
+export { AFC_LINK, AFC_LOCK, AFC_OPEN_MODE, AFC_OPERATION, AFC_STATUS } from './afc/constants.ts';
+export { encodeFrame, END_OF_FILES, FrameReader, MAX_MESSAGE_BYTES } from './devicelink/frame.ts';
+export {
+  decodeMessage,
+  type DeviceLinkMessage,
+  DL_MESSAGE,
+  DL_STATUS,
+  EMPTY_PARAMETER,
+  encodeMessage,
+  encodeStatusResponse,
+} from './devicelink/messages.ts';
+export { DeviceLinkConnection } from './devicelink/connection.ts';

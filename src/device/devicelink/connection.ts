@@ -1,0 +1,75 @@
+import type { Duplex } from 'node:stream';
+import { connectionError, connectionLost } from '../wire/connection-errors.ts';
+import { ChunkInput } from './chunk-input.ts';
+import { FrameReader, MAX_MESSAGE_BYTES } from './frame.ts';
+import { type DeviceLinkMessage, decodeMessage, encodeMessage } from './messages.ts';
+
+/** One end of a DeviceLink connection: frames and messages, read one by one and written with backpressure. */
+export class DeviceLinkConnection {
+  readonly #stream: Duplex;
+  readonly #input: ChunkInput;
+  readonly #frames = new FrameReader();
+
+  constructor(stream: Duplex, signal?: AbortSignal) {
+    this.#stream = stream;
+    this.#input = new ChunkInput(stream, signal);
+  }
+
+  /**
+   * The body of the next frame, which may be empty; undefined when the other side closed between two frames.
+   *
+   * @throws {ProtocolError} when the frame is longer than `limitBytes`.
+   * @throws {AppError} CONNECTION_LOST when the stream ends within a frame.
+   */
+  async readFrame(limitBytes: number, what = 'a frame'): Promise<Buffer | undefined> {
+    for (;;) {
+      const frame = this.#frames.readWhole(limitBytes, what);
+      if (frame !== undefined) return frame;
+      const chunk = this.#input.take() ?? (await this.#input.wait());
+      if (chunk !== undefined) this.#frames.push(chunk);
+      else if (this.#frames.isBetweenFrames) return undefined;
+      else throw connectionLost('the connection ended in the middle of a message');
+    }
+  }
+
+  /** The next frame as a message. @throws {ProtocolError} when it is none. */
+  async readMessage(): Promise<DeviceLinkMessage | undefined> {
+    const body = await this.readFrame(MAX_MESSAGE_BYTES, 'a message');
+    return body === undefined ? undefined : decodeMessage(body);
+  }
+
+  /** Writes complete frames. Returns a promise only when the other side has to catch up first. */
+  write(frames: Uint8Array): void | Promise<void> {
+    return writeToStream(this.#stream, frames);
+  }
+
+  writeMessage(message: DeviceLinkMessage): void | Promise<void> {
+    return this.write(encodeMessage(message));
+  }
+
+  /** Lets go of the stream after sending what was written. */
+  close(): void {
+    this.#input.release();
+    this.#stream.end();
+  }
+}
+
+/**
+ * Writes to a stream, with a promise only when its buffer is full.
+ *
+ * @throws {AppError} CONNECTION_LOST when the stream is closed, or closes while waiting.
+ */
+export function writeToStream(stream: Duplex, bytes: Uint8Array): void | Promise<void> {
+  if (stream.destroyed || stream.writableEnded) throw connectionError(stream.errored ?? undefined);
+  if (stream.write(bytes)) return undefined;
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      stream.off('drain', settle);
+      stream.off('close', settle);
+      if (stream.destroyed) reject(connectionError(stream.errored ?? undefined));
+      else resolve();
+    };
+    stream.on('drain', settle);
+    stream.on('close', settle);
+  });
+}
