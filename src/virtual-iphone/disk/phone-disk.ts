@@ -1,0 +1,400 @@
+import { closeSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase, type Database, type Statement } from '../../database/index.ts';
+import { Contents, EMPTY, INLINE_LIMIT_BYTES, writeAll, type ContentReference } from './contents.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import {
+  checkPath,
+  modeOf,
+  parentOf,
+  PhoneDiskError,
+  type FileAttributes,
+  type PhoneFile,
+  type PhoneFileKind,
+  type PhoneFileWriter,
+  type SyntheticContent,
+} from './phone-file.ts';
+import { DiskSettings } from './settings.ts';
+import { SCHEMA, Tree } from './tree.ts';
+
+/** Directories known to exist are remembered up to this many, so that filling a disk does not look each up again. */
+const KNOWN_DIRECTORIES = 10_000;
+/** The user "mobile", to whom nearly everything belongs. */
+const MOBILE = 501;
+const USUAL_PROTECTION = { file: 3, directory: 0, symlink: 0 } as const;
+
+export interface PhoneDiskOptions {
+  /** Times of what is written without saying when. Default: the computer's clock. */
+  readonly now?: () => Date;
+}
+
+/**
+ * Opens the file system of a virtual iPhone, which lies in `stateDir`; makes an empty one where there is none.
+ *
+ * One process at a time. Every change is kept when the method returns, and survives the process being killed.
+ */
+export function openPhoneDisk(stateDir: string, options: PhoneDiskOptions = {}): PhoneDisk {
+  mkdirSync(stateDir, { recursive: true });
+  return new PhoneDisk(stateDir, options);
+}
+
+/** What a change would store: a reference known beforehand, or bytes that still need a number. */
+type NewContent = { readonly sizeBytes: number; readonly stored: ContentReference } | { readonly bytes: Uint8Array };
+
+export class PhoneDisk implements Disposable {
+  readonly settings: DiskSettings;
+  readonly #database: Database;
+  readonly #tree: Tree;
+  readonly #contents: Contents;
+  readonly #now: () => Date;
+  readonly #saveCounter: Statement;
+  readonly #knownDirectories = new Set<string>();
+  #nextInode: number;
+  #nextVersion: number;
+  #batchDepth = 0;
+  /** Blob files whose names are gone; removed once the change that did so is kept. */
+  #droppedBlobs: number[] = [];
+  /** Blob files made by the change under way; removed if it fails. */
+  #newBlobs: number[] = [];
+
+  constructor(stateDir: string, { now = () => new Date() }: PhoneDiskOptions) {
+    this.#now = now;
+    this.#database = openDatabase(join(stateDir, 'disk.db'), { create: true });
+    // Without fsync a killed process still loses nothing: what it wrote is the kernel's to keep.
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000');
+    this.#database.exec(SCHEMA);
+    this.settings = new DiskSettings(this.#database);
+    this.#tree = new Tree(this.#database);
+    this.#contents = new Contents(this.#database, join(stateDir, 'blobs'));
+    this.#saveCounter = this.#database.prepare('INSERT OR REPLACE INTO counters (name, value) VALUES (?, ?)');
+    this.#nextInode = this.#counter('inode', 1_000_000);
+    this.#nextVersion = this.#counter('version', 1);
+  }
+
+  get(domain: string, relativePath: string): PhoneFile | undefined {
+    return this.#tree.find(domain, relativePath);
+  }
+
+  /** The entries of one directory, in order; none when it is not there. */
+  children(domain: string, relativePath: string): Iterable<PhoneFile> {
+    return this.#tree.children(domain, relativePath);
+  }
+
+  /** Everything below a directory, in order of path. */
+  below(domain: string, relativePath = ''): Iterable<PhoneFile> {
+    return this.#tree.below(domain, relativePath);
+  }
+
+  domains(): string[] {
+    return this.#tree.domains();
+  }
+
+  /**
+   * Everything, by (domain, path) in the order of their UTF-8 bytes. Streams: half a million files cost no more memory
+   * than five hundred. Files written or removed meanwhile may or may not show; nothing else goes wrong.
+   */
+  *all(): Generator<PhoneFile> {
+    for (const domain of this.#tree.domains()) {
+      const root = this.#tree.find(domain, '');
+      if (root) yield root;
+      yield* this.#tree.below(domain, '');
+    }
+  }
+
+  /** Number of files, directories and links. */
+  count(): number {
+    return this.#tree.count();
+  }
+
+  totalBytes(): number {
+    return this.#tree.totalBytes();
+  }
+
+  /**
+   * At most `length` bytes of a file from `offset`; fewer only at its end. Synchronous and quick.
+   *
+   * @returns bytes that may be a view of shared memory: they must not be written to.
+   */
+  read(file: PhoneFile, offset = 0, length = file.sizeBytes - offset): Uint8Array {
+    return this.#contents.read(file.content, file.sizeBytes, offset, length);
+  }
+
+  /** Writes a whole file, replacing what has its name and keeping its inode and attributes unless told others. */
+  writeFile(domain: string, relativePath: string, content: Uint8Array, attributes?: FileAttributes): PhoneFile {
+    return this.#change(() => this.#put('file', domain, relativePath, { bytes: content }, attributes));
+  }
+
+  /** Writes a file whose bytes are described instead of stored. */
+  writeSynthetic(
+    domain: string,
+    relativePath: string,
+    { seed, sizeBytes }: SyntheticContent,
+    attributes?: FileAttributes,
+  ): PhoneFile {
+    const stored: ContentReference = sizeBytes === 0 ? EMPTY : { kind: 'synthetic', seed };
+    return this.#change(() => this.#put('file', domain, relativePath, { sizeBytes, stored }, attributes));
+  }
+
+  /** Takes a file piece by piece. Not visible before it is finished. */
+  openWriter(domain: string, relativePath: string): PhoneFileWriter {
+    checkPath(domain, relativePath);
+    let pending: Uint8Array[] = [];
+    let sizeBytes = 0;
+    let blob: { readonly id: number; readonly descriptor: number } | undefined;
+    return {
+      write: (chunk) => {
+        sizeBytes += chunk.length;
+        if (blob === undefined && sizeBytes <= INLINE_LIMIT_BYTES) {
+          pending.push(Uint8Array.from(chunk));
+          return;
+        }
+        if (blob === undefined) {
+          const id = this.#nextVersion++;
+          blob = { id, descriptor: this.#contents.createBlob(id) };
+          for (const piece of pending) writeAll(blob.descriptor, piece);
+          pending = [];
+        }
+        writeAll(blob.descriptor, chunk);
+      },
+      finish: (attributes) => {
+        if (blob === undefined) return this.writeFile(domain, relativePath, Buffer.concat(pending), attributes);
+        const { id, descriptor } = blob;
+        closeSync(descriptor);
+        const content: NewContent = { sizeBytes, stored: { kind: 'blob', id } };
+        return this.#change(() => {
+          this.#newBlobs.push(id);
+          return this.#put('file', domain, relativePath, content, attributes);
+        });
+      },
+      discard: () => {
+        if (blob === undefined) return;
+        closeSync(blob.descriptor);
+        this.#contents.removeBlob(blob.id);
+        blob = undefined;
+      },
+    };
+  }
+
+  /** Makes a directory and those above it. One that exists gets the attributes. */
+  makeDirectory(domain: string, relativePath: string, attributes?: FileAttributes): PhoneFile {
+    return this.#change(() =>
+      this.#put('directory', domain, relativePath, { sizeBytes: 0, stored: EMPTY }, attributes),
+    );
+  }
+
+  makeSymlink(domain: string, relativePath: string, target: string, attributes?: FileAttributes): PhoneFile {
+    return this.#change(() =>
+      this.#put('symlink', domain, relativePath, { sizeBytes: 0, stored: EMPTY }, attributes, target),
+    );
+  }
+
+  /** @throws {PhoneDiskError} not-found */
+  setAttributes(domain: string, relativePath: string, attributes: FileAttributes): PhoneFile {
+    return this.#change(() => {
+      const file = this.#existing(domain, relativePath);
+      const changed = {
+        ...file,
+        changedAt: this.#now(),
+        ...attributes,
+        mode: modeOf(file.kind, attributes.mode ?? file.mode),
+      };
+      this.#tree.put(changed);
+      return changed;
+    });
+  }
+
+  /**
+   * Removes a file, link or directory; with `recursive`, a directory with all below it.
+   *
+   * @throws {PhoneDiskError} not-found, not-empty
+   */
+  remove(domain: string, relativePath: string, recursive = false): void {
+    this.#change(() => {
+      const file = this.#existing(domain, relativePath);
+      if (file.kind === 'directory') {
+        for (const entry of this.#tree.below(domain, relativePath)) {
+          if (!recursive) throw new PhoneDiskError('not-empty', domain, relativePath);
+          this.#drop(entry.content);
+        }
+        this.#tree.deleteBelow(domain, relativePath);
+        this.#knownDirectories.clear();
+      }
+      this.#drop(file.content);
+      this.#tree.delete(domain, relativePath);
+    });
+  }
+
+  /**
+   * Moves a file, link or directory with all below it, into another domain too, replacing a file of that name.
+   *
+   * @throws {PhoneDiskError} not-found, not-empty, is-a-directory, invalid-path (a directory into itself)
+   */
+  rename(fromDomain: string, from: string, toDomain: string, to: string): void {
+    checkPath(toDomain, to);
+    const intoItself = fromDomain === toDomain && `${to}/`.startsWith(`${from}/`);
+    if (fromDomain === toDomain && from === to) return;
+    if (from === '' || to === '' || intoItself) throw new PhoneDiskError('invalid-path', toDomain, to);
+    this.#change(() => {
+      const file = this.#existing(fromDomain, from);
+      const replaced = this.#tree.find(toDomain, to);
+      if (replaced?.kind === 'directory' && file.kind !== 'directory') {
+        throw new PhoneDiskError('is-a-directory', toDomain, to);
+      }
+      if (replaced) this.remove(toDomain, to);
+      this.#makeParents(toDomain, to);
+      this.#tree.delete(fromDomain, from);
+      this.#tree.put({ ...file, domain: toDomain, relativePath: to, changedAt: this.#now() });
+      if (file.kind === 'directory') this.#tree.moveBelow(fromDomain, from, toDomain, to);
+      this.#knownDirectories.clear();
+    });
+  }
+
+  /** Removes everything: what "Erase All Content" leaves. Settings stay. */
+  erase(): void {
+    this.batch(() => {
+      for (const domain of this.#tree.domains()) {
+        if (!this.#tree.find(domain, '')) this.makeDirectory(domain, '');
+        this.remove(domain, '', true);
+      }
+    });
+  }
+
+  /** Makes everything `change` does one transaction: all of it is kept or, if it throws, none. Much quicker, too. */
+  batch<T>(change: () => T): T {
+    return this.#change(change);
+  }
+
+  /**
+   * One hash over everything that a restore must bring back: domains, paths, kinds, permissions, link targets and all
+   * content. Equal disks have equal fingerprints, whatever order they were written in.
+   */
+  fingerprint(include?: (file: PhoneFile) => boolean): string {
+    return fingerprintOf(this, include);
+  }
+
+  close(): void {
+    this.#contents.close();
+    this.#database.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #put(
+    kind: PhoneFileKind,
+    domain: string,
+    relativePath: string,
+    content: NewContent,
+    attributes: FileAttributes = {},
+    linkTarget?: string,
+  ): PhoneFile {
+    checkPath(domain, relativePath);
+    const existing = this.#tree.find(domain, relativePath);
+    if (existing) {
+      if (existing.kind !== kind) throw new PhoneDiskError(wrongKind(existing.kind, kind), domain, relativePath);
+      this.#drop(existing.content);
+    } else {
+      this.#makeParents(domain, relativePath);
+    }
+    const now = attributes.modifiedAt ?? this.#now();
+    const contentVersion = kind === 'directory' ? 0 : this.#nextVersion++;
+    const file: PhoneFile = {
+      domain,
+      relativePath,
+      kind,
+      ...this.#store(contentVersion, content),
+      mode: modeOf(kind, attributes.mode ?? existing?.mode),
+      uid: attributes.uid ?? existing?.uid ?? MOBILE,
+      gid: attributes.gid ?? existing?.gid ?? MOBILE,
+      inode: attributes.inode ?? existing?.inode ?? this.#nextInode++,
+      modifiedAt: now,
+      changedAt: attributes.changedAt ?? now,
+      bornAt: attributes.bornAt ?? existing?.bornAt ?? now,
+      protectionClass: attributes.protectionClass ?? existing?.protectionClass ?? USUAL_PROTECTION[kind],
+      ...((attributes.extendedAttributes ?? existing?.extendedAttributes) && {
+        extendedAttributes: attributes.extendedAttributes ?? existing?.extendedAttributes ?? {},
+      }),
+      ...(linkTarget !== undefined && { linkTarget }),
+      contentVersion,
+    };
+    this.#tree.put(file);
+    return file;
+  }
+
+  #store(contentVersion: number, content: NewContent): { sizeBytes: number; content: ContentReference } {
+    if ('stored' in content) return { sizeBytes: content.sizeBytes, content: content.stored };
+    const sizeBytes = content.bytes.length;
+    if (sizeBytes === 0) return { sizeBytes, content: EMPTY };
+    if (sizeBytes <= INLINE_LIMIT_BYTES) {
+      this.#contents.storeInline(contentVersion, content.bytes);
+      return { sizeBytes, content: { kind: 'inline', id: contentVersion } };
+    }
+    this.#newBlobs.push(contentVersion);
+    const descriptor = this.#contents.createBlob(contentVersion);
+    try {
+      writeAll(descriptor, content.bytes);
+    } finally {
+      closeSync(descriptor);
+    }
+    return { sizeBytes, content: { kind: 'blob', id: contentVersion } };
+  }
+
+  #drop(content: ContentReference): void {
+    if (content.kind === 'inline') this.#contents.dropInline(content.id);
+    if (content.kind === 'blob') this.#droppedBlobs.push(content.id);
+  }
+
+  #existing(domain: string, relativePath: string): PhoneFile {
+    const file = this.#tree.find(domain, relativePath);
+    if (!file) throw new PhoneDiskError('not-found', domain, relativePath);
+    return file;
+  }
+
+  #makeParents(domain: string, relativePath: string): void {
+    const parent = parentOf(relativePath);
+    if (parent === undefined) return;
+    const key = `${domain}\0${parent}`;
+    if (this.#knownDirectories.has(key)) return;
+    const existing = this.#tree.find(domain, parent);
+    if (existing && existing.kind !== 'directory') throw new PhoneDiskError('not-a-directory', domain, parent);
+    if (!existing) this.#put('directory', domain, parent, { sizeBytes: 0, stored: EMPTY });
+    if (this.#knownDirectories.size >= KNOWN_DIRECTORIES) this.#knownDirectories.clear();
+    this.#knownDirectories.add(key);
+  }
+
+  /** Runs a change in a transaction of its own or in the batch under way. */
+  #change<T>(change: () => T): T {
+    if (this.#batchDepth > 0) return change();
+    this.#batchDepth++;
+    try {
+      const result = this.#database.transaction(() => {
+        const value = change();
+        this.#saveCounter.run('inode', this.#nextInode);
+        this.#saveCounter.run('version', this.#nextVersion);
+        return value;
+      });
+      for (const id of this.#droppedBlobs) this.#contents.removeBlob(id);
+      return result;
+    } catch (error) {
+      for (const id of this.#newBlobs) this.#contents.removeBlob(id);
+      this.#knownDirectories.clear();
+      this.#tree.forget();
+      throw error;
+    } finally {
+      this.#droppedBlobs = [];
+      this.#newBlobs = [];
+      this.#batchDepth--;
+    }
+  }
+
+  #counter(name: string, first: number): number {
+    const row = this.#database.prepare('SELECT value FROM counters WHERE name = ?').get(name);
+    return Number(row?.['value'] ?? first);
+  }
+}
+
+function wrongKind(there: PhoneFileKind, wanted: PhoneFileKind): 'is-a-directory' | 'not-a-directory' | 'exists' {
+  if (there === 'directory') return 'is-a-directory';
+  return wanted === 'directory' ? 'not-a-directory' : 'exists';
+}
