@@ -1,0 +1,242 @@
+/**
+ * XML property lists, reading: the dialect Apple writes plus what its readers tolerate (comments, CDATA, a document
+ * type with an internal subset, white space anywhere between elements, other declared encodings). No entity but the
+ * five of XML and character references is ever expanded, so a small document cannot become a large one.
+ */
+import { FormatError } from '../../shared/errors.ts';
+import {
+  compactInteger,
+  isPlistInteger,
+  malformed,
+  MAX_DEPTH,
+  PlistReal,
+  PlistUid,
+  setEntry,
+  type PlistDictionary,
+  type PlistValue,
+} from './value.ts';
+import { parseXmlDate, parseXmlReal } from './xml-scalars.ts';
+
+/**
+ * Reads an XML property list.
+ *
+ * @throws {FormatError} on anything malformed, or nested deeper than 512.
+ */
+export function decodeXmlPlist(source: Uint8Array | string): PlistValue {
+  return new XmlReader(typeof source === 'string' ? source : textOf(source)).root();
+}
+
+/** UTF-8 unless a byte order mark or the XML declaration says otherwise. Broken UTF-8 becomes U+FFFD. */
+function textOf(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) return buffer.toString('utf8', 3);
+  if (buffer[0] === 0xff && buffer[1] === 0xfe) return decodeAs('utf-16le', buffer);
+  if (buffer[0] === 0xfe && buffer[1] === 0xff) return decodeAs('utf-16be', buffer);
+  const declaration = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(buffer.toString('latin1', 0, 200));
+  const encoding = declaration?.[1]?.toLowerCase() ?? 'utf-8';
+  return encoding === 'utf-8' || encoding === 'utf8' ? buffer.toString('utf8') : decodeAs(encoding, buffer);
+}
+
+function decodeAs(encoding: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder(encoding).decode(bytes);
+  } catch (cause) {
+    throw new FormatError('this is not a valid property list: its encoding is unknown', {
+      details: { encoding },
+      cause,
+    });
+  }
+}
+
+const LESS_THAN = 0x3c;
+const SLASH = 0x2f;
+
+class XmlReader {
+  readonly #text: string;
+  #at = 0;
+  /** Whether the tag read last was `<name/>`. */
+  #selfClosed = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** What follows `</plist>` is ignored: packets carry line ends and NULs there. */
+  root(): PlistValue {
+    const name = this.#tag();
+    if (name !== 'plist') return this.#value(name, 0);
+    if (this.#selfClosed) malformed('it is empty', this.#at);
+    const value = this.#value(this.#tag(), 0);
+    if (this.#tag() !== '/plist') malformed('more than one value', this.#at);
+    return value;
+  }
+
+  #value(name: string, depth: number): PlistValue {
+    switch (name) {
+      case 'string':
+        return this.#content(name);
+      case 'dict':
+        return this.#dictionary(depth);
+      case 'array':
+        return this.#array(depth);
+      case 'integer':
+        return this.#integer(this.#content(name));
+      case 'data':
+        return this.#data(this.#content(name));
+      case 'true':
+      case 'false':
+        if (this.#content(name).trim() !== '') malformed(`content in <${name}>`, this.#at);
+        return name === 'true';
+      case 'real':
+        return new PlistReal(parseXmlReal(this.#content(name)) ?? malformed('a real that is no number', this.#at));
+      case 'date':
+        return parseXmlDate(this.#content(name)) ?? malformed('a date that does not exist', this.#at);
+      default:
+        return malformed('an element that does not belong there', this.#at);
+    }
+  }
+
+  #dictionary(depth: number): PlistDictionary | PlistUid {
+    if (depth >= MAX_DEPTH) malformed('it is nested too deeply', this.#at);
+    const dictionary: PlistDictionary = {};
+    if (this.#selfClosed) return dictionary;
+    let count = 0;
+    for (let name = this.#tag(); name !== '/dict'; name = this.#tag()) {
+      if (name !== 'key') malformed('a dictionary entry without a key', this.#at);
+      const key = this.#content(name);
+      setEntry(dictionary, key, this.#value(this.#tag(), depth + 1));
+      count++;
+    }
+    return count === 1 ? (uidOf(dictionary) ?? dictionary) : dictionary;
+  }
+
+  #array(depth: number): PlistValue[] {
+    if (depth >= MAX_DEPTH) malformed('it is nested too deeply', this.#at);
+    const array: PlistValue[] = [];
+    if (this.#selfClosed) return array;
+    for (let name = this.#tag(); name !== '/array'; name = this.#tag()) array.push(this.#value(name, depth + 1));
+    return array;
+  }
+
+  #integer(content: string): number | bigint {
+    const text = content.trim();
+    const short = text.length <= 15 && /^[+-]?\d+$/.test(text);
+    if (short) return Number(text);
+    const [, sign, digits] = /^([+-]?)(\d{1,40}|0[xX][\da-fA-F]{1,32})$/.exec(text) ?? [];
+    if (digits === undefined) malformed('an integer that is no number', this.#at);
+    const value = sign === '-' ? -BigInt(digits) : BigInt(digits);
+    if (!isPlistInteger(value)) malformed('an integer beyond 64 bits', this.#at);
+    return compactInteger(value);
+  }
+
+  #data(content: string): Buffer {
+    if (/[^A-Za-z0-9+/=\s]/.test(content)) malformed('data that is not base64', this.#at);
+    return Buffer.from(content, 'base64');
+  }
+
+  /**
+   * Goes on to the next tag and past it. Returns its name, with a slash in front for a closing one; attributes are
+   * skipped.
+   */
+  #tag(): string {
+    this.#skipToTag();
+    const text = this.#text;
+    const end = text.indexOf('>', this.#at);
+    if (end < 0) malformed('it ends in the middle of a tag', this.#at);
+    this.#selfClosed = end > this.#at && text.charCodeAt(end - 1) === SLASH;
+    const inside = text.slice(this.#at, this.#selfClosed ? end - 1 : end);
+    this.#at = end + 1;
+    const space = inside.search(/\s/);
+    return space < 0 ? inside : inside.slice(0, space);
+  }
+
+  /** Past white space, comments, processing instructions and the document type, and the `<` after them. */
+  #skipToTag(): void {
+    const text = this.#text;
+    for (;;) {
+      while (isSpace(text.charCodeAt(this.#at))) this.#at++;
+      if (text.charCodeAt(this.#at) !== LESS_THAN) malformed('text where an element belongs, or no end', this.#at);
+      if (text.startsWith('<?', this.#at)) this.#skipPast('?>');
+      else if (text.startsWith('<!--', this.#at)) this.#skipPast('-->', 4);
+      else if (text.startsWith('<!DOCTYPE', this.#at)) this.#skipDocumentType();
+      else break;
+    }
+    this.#at++;
+  }
+
+  #skipPast(terminator: string, opening = 2): void {
+    const end = this.#text.indexOf(terminator, this.#at + opening);
+    if (end < 0) malformed(`it ends before ${terminator}`, this.#at);
+    this.#at = end + terminator.length;
+  }
+
+  /** The internal subset, in brackets, may hold `>`; what it declares is ignored. */
+  #skipDocumentType(): void {
+    const bracket = this.#text.indexOf('[', this.#at);
+    const end = this.#text.indexOf('>', this.#at);
+    if (bracket >= 0 && bracket < end) this.#skipPast(']', bracket - this.#at);
+    this.#skipPast('>');
+  }
+
+  /** The text of an element just opened, up to and past its closing tag, with entities and CDATA resolved. */
+  #content(name: string): string {
+    if (this.#selfClosed) return '';
+    let content = '';
+    for (;;) {
+      const next = this.#text.indexOf('<', this.#at);
+      if (next < 0) malformed(`<${name}> does not end`, this.#at);
+      const run = this.#text.slice(this.#at, next);
+      content += run.includes('&') ? this.#resolve(run) : run;
+      this.#at = next;
+      if (this.#text.charCodeAt(next + 1) === SLASH) break;
+      content += this.#insertion(name);
+    }
+    if (!this.#text.startsWith(name, this.#at + 2) || this.#tag() !== `/${name}`) {
+      malformed(`<${name}> is closed by another tag`, this.#at);
+    }
+    return content;
+  }
+
+  /** A CDATA section, or a comment, inside text. */
+  #insertion(name: string): string {
+    const start = this.#at;
+    if (this.#text.startsWith('<![CDATA[', start)) {
+      this.#skipPast(']]>', 9);
+      return this.#text.slice(start + 9, this.#at - 3);
+    }
+    if (!this.#text.startsWith('<!--', start)) malformed(`an element inside <${name}>`, start);
+    this.#skipPast('-->', 4);
+    return '';
+  }
+
+  #resolve(run: string): string {
+    return run.replace(/&([^;&]{0,12};?)/g, (_, reference: string) => {
+      return characterOf(reference) ?? malformed('an unknown entity', this.#at);
+    });
+  }
+}
+
+/** Apple writes the UIDs of keyed archives in XML as a dictionary with this one key. */
+function uidOf(dictionary: PlistDictionary): PlistUid | undefined {
+  const value = dictionary['CF$UID'];
+  return typeof value === 'number' && value >= 0 ? new PlistUid(value) : undefined;
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['amp;', '&'],
+  ['lt;', '<'],
+  ['gt;', '>'],
+  ['quot;', '"'],
+  ['apos;', "'"],
+]);
+
+function characterOf(reference: string): string | undefined {
+  const [, decimal, hexadecimal] = /^#(?:(\d{1,8})|x([\da-fA-F]{1,7}));$/.exec(reference) ?? [];
+  if (decimal === undefined && hexadecimal === undefined) return ENTITIES.get(reference);
+  const point = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16);
+  return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d || unit === 0xfeff;
+}
