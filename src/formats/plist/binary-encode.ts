@@ -65,8 +65,9 @@ class ObjectTable {
       case 'undefined':
       case 'function':
       case 'symbol':
-        throw new TypeError(`a property list cannot hold a value of type ${typeof value}`);
+        break;
     }
+    throw new TypeError(`a property list cannot hold a value of type ${typeof value}`);
   }
 
   #addObject(value: (PlistValue & object) | null, depth: number): number {

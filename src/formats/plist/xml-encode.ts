@@ -48,8 +48,9 @@ function elementOf(value: PlistValue, indent: string, depth: number): string {
     case 'undefined':
     case 'function':
     case 'symbol':
-      throw new TypeError(`a property list cannot hold a value of type ${typeof value}`);
+      break;
   }
+  throw new TypeError(`a property list cannot hold a value of type ${typeof value}`);
 }
 
 function objectOf(value: (PlistValue & object) | null, indent: string, depth: number): string {
