@@ -33,3 +33,7 @@ export {
   encodeStatusResponse,
 } from './devicelink/messages.ts';
 export { DeviceLinkConnection } from './devicelink/connection.ts';
+export { AfcClient, type AfcHandle } from './afc/afc-client.ts';
+export { AfcError, type AfcStatusName } from './afc/afc-error.ts';
+export type { AfcDeviceInfo, AfcFileInfo } from './afc/info.ts';
+export { type SyncLockOptions, withSyncLock } from './sync-lock/sync-lock.ts';

@@ -85,8 +85,15 @@ function readLengths(header: Buffer): { length: number; headLength: number } {
   return { length, headLength };
 }
 
-/** The arguments of a request: numbers as u64, strings as UTF-8 ended by NUL, in the order given. */
+/**
+ * The arguments of a request: numbers as u64, strings as UTF-8 ended by NUL, in the order given.
+ *
+ * @throws {RangeError} when a string holds a NUL itself: the device would read another path than was meant.
+ */
 export function encodeAfcArgs(...values: (number | bigint | string)[]): Buffer {
+  if (values.some((value) => typeof value === 'string' && value.includes('\0'))) {
+    throw new RangeError('no path of the file service holds a NUL');
+  }
   const lengths = values.map((value) => (typeof value === 'string' ? Buffer.byteLength(value) + 1 : 8));
   const bytes = Buffer.alloc(lengths.reduce((sum, length) => sum + length, 0));
   let offset = 0;

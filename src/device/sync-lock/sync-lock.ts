@@ -1,0 +1,76 @@
+/**
+ * The agreement between programs that sync with one device: whoever holds the lock on a certain file of the media
+ * folder is alone, and notifications announce what happens. Backups and restores take it too.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../shared/errors.ts';
+import type { AfcClient, AfcHandle } from '../afc/afc-client.ts';
+import { cancelledError } from '../wire/connection-errors.ts';
+
+const LOCK_FILE = '/com.apple.itunes.lock_sync';
+
+const NOTIFICATION = {
+  willStart: 'com.apple.itunes-mobdev.syncWillStart',
+  lockRequest: 'com.apple.itunes-mobdev.syncLockRequest',
+  didStart: 'com.apple.itunes-mobdev.syncDidStart',
+  didFinish: 'com.apple.itunes-mobdev.syncDidFinish',
+} as const;
+
+const RETRY_DELAY_MS = 200;
+const ATTEMPTS = 50;
+const RELEASE_LIMIT_MS = 3_000;
+
+export interface SyncLockOptions {
+  /** Opens the device's files. The connection is closed again when the work is over, however it ends. */
+  readonly openFiles: () => Promise<AfcClient>;
+  /** Posts a notification on the device. */
+  readonly post: (notification: string) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+  /** Time between two attempts; 200 ms unless told. */
+  readonly retryDelayMs?: number;
+}
+
+/**
+ * Does `work` while holding the device's sync lock. The lock is released and its connection closed in every case;
+ * a connection that broke has released it by that.
+ *
+ * @throws {AppError} DEVICE_BUSY when another program keeps the lock for ten seconds; CANCELLED; whatever `work` throws.
+ */
+export async function withSyncLock<T>(options: SyncLockOptions, work: () => Promise<T>): Promise<T> {
+  await options.post(NOTIFICATION.willStart);
+  await using files = await options.openFiles();
+  const handle = await files.open(LOCK_FILE, 'readWrite');
+  await options.post(NOTIFICATION.lockRequest);
+  await takeLock(files, handle, options);
+  try {
+    await options.post(NOTIFICATION.didStart);
+    return await work();
+  } finally {
+    await release(files, handle, options);
+  }
+}
+
+async function takeLock(files: AfcClient, handle: AfcHandle, options: SyncLockOptions): Promise<void> {
+  for (let attempt = 1; !(await files.lock(handle)); attempt++) {
+    if (attempt === ATTEMPTS) {
+      throw new AppError('DEVICE_BUSY', 'another program is syncing with the device', {
+        hint: 'Close iTunes, Finder or whatever else is working with the device, and try again.',
+        details: { attempts: ATTEMPTS },
+      });
+    }
+    if (options.signal?.aborted === true) throw cancelledError(options.signal);
+    await sleep(options.retryDelayMs ?? RETRY_DELAY_MS);
+  }
+}
+
+/**
+ * Every step is tried even when one fails, and none is waited for longer than a device that is still there needs:
+ * what is left undone here, the closing of the connection does.
+ */
+async function release(files: AfcClient, handle: AfcHandle, options: SyncLockOptions): Promise<void> {
+  const steps = [() => files.unlock(handle), () => files.close(handle), () => options.post(NOTIFICATION.didFinish)];
+  const done = new AbortController();
+  const limit = sleep(RELEASE_LIMIT_MS, undefined, { signal: done.signal }).catch(() => {});
+  for (const step of steps) await Promise.race([step().catch(() => {}), limit]);
+  done.abort();
+}
