@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { storageError } from '../durability.ts';
+import { decodeLines, sortKey, type ListEntry } from './list-entry.ts';
+import { decodeIndex, decompressText, FOOTER_BYTES, locateIndex, type ListFrame } from './list-frames.ts';
+import { compareUtf8, splitPath } from './list-path.ts';
+
+/** How many decoded frames are kept for the next look. A phone asks for one directory at a time. */
+const KEPT_FRAMES = 4;
+
+/** An entry with the directory it lies in. */
+export interface PlacedEntry {
+  readonly directory: string;
+  readonly entry: ListEntry;
+}
+
+/** A file list on disk, open for looks at single directories and for reading in order. Holds its index in memory. */
+export class ListFile implements Disposable {
+  readonly sha256: string;
+  readonly frames: readonly ListFrame[];
+  readonly #descriptor: number;
+  readonly #byDirectory = new Map<string, ListFrame[]>();
+  readonly #kept = new Map<ListFrame, readonly ListEntry[]>();
+  #isClosed = false;
+
+  private constructor(sha256: string, descriptor: number, frames: readonly ListFrame[]) {
+    this.sha256 = sha256;
+    this.#descriptor = descriptor;
+    this.frames = frames;
+    for (const frame of frames) {
+      const others = this.#byDirectory.get(frame.directory);
+      if (others === undefined) this.#byDirectory.set(frame.directory, [frame]);
+      else others.push(frame);
+    }
+  }
+
+  /**
+   * Opens the list at `path`, which is to have the text hash `sha256`. Reads the index only; the hash is checked when
+   * the list is read in full.
+   *
+   * @throws {AppError} SNAPSHOT_CORRUPT when the file is missing or its index does not fit it.
+   */
+  static open(path: string, sha256: string): ListFile {
+    const descriptor = openList(path, sha256);
+    try {
+      return new ListFile(sha256, descriptor, readIndex(descriptor, sha256));
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  /** How many files the list names and the sum of their sizes, by its index. */
+  get totals(): { files: number; bytes: number } {
+    return this.frames.reduce(
+      (sum, frame) => ({ files: sum.files + frame.files, bytes: sum.bytes + frame.fileBytes }),
+      { files: 0, bytes: 0 },
+    );
+  }
+
+  /** Every directory that has lines of its own: those with files or with empty directories in them. */
+  directories(): Iterable<string> {
+    return this.#byDirectory.keys();
+  }
+
+  framesOf(directory: string): readonly ListFrame[] {
+    return this.#byDirectory.get(directory) ?? [];
+  }
+
+  /** @returns the file or the empty directory at `path`; undefined for anything the list has no line for. */
+  find(path: string): ListEntry | undefined {
+    const { directory, name } = splitPath(path);
+    return this.findIn(directory, name) ?? this.findIn(directory, `${name}/`);
+  }
+
+  /** Finds one entry of `directory` by its sort key. @throws {AppError} SNAPSHOT_CORRUPT */
+  findIn(directory: string, key: string): ListEntry | undefined {
+    const frame = this.framesOf(directory).findLast((candidate) => compareUtf8(candidate.firstKey, key) <= 0);
+    if (frame === undefined) return undefined;
+    const entries = this.entriesOfFrame(frame);
+    let low = 0;
+    let high = entries.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const entry = entries[middle];
+      if (entry === undefined) return undefined;
+      const order = compareUtf8(sortKey(entry), key);
+      if (order === 0) return entry;
+      if (order < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
+  }
+
+  /** The lines of one directory in order: its files and its empty directories. @throws {AppError} SNAPSHOT_CORRUPT */
+  *entriesIn(directory: string): Generator<ListEntry> {
+    for (const frame of this.framesOf(directory)) yield* this.entriesOfFrame(frame);
+  }
+
+  /**
+   * Every line in the order of the paths.
+   *
+   * @throws {AppError} SNAPSHOT_CORRUPT as soon as a frame cannot be read, and after the last line when the text
+   * does not have the hash that names the list.
+   */
+  *entries(): Generator<PlacedEntry> {
+    const hash = createHash('sha256');
+    for (const frame of this.frames) {
+      const text = this.readText(frame, this.readCompressed(frame));
+      hash.update(text);
+      for (const entry of this.#decode(frame, text)) yield { directory: frame.directory, entry };
+    }
+    if (hash.digest('hex') !== this.sha256)
+      throw corruptList(this.sha256, 'its text does not have the hash in its name');
+  }
+
+  entriesOfFrame(frame: ListFrame): readonly ListEntry[] {
+    const kept = this.#kept.get(frame);
+    if (kept !== undefined) return kept;
+    const entries = this.#decode(frame, this.readText(frame, this.readCompressed(frame)));
+    const oldest = this.#kept.keys().next().value;
+    if (oldest !== undefined && this.#kept.size >= KEPT_FRAMES) this.#kept.delete(oldest);
+    this.#kept.set(frame, entries);
+    return entries;
+  }
+
+  readCompressed(frame: ListFrame): Buffer {
+    return readExactly(this.#descriptor, frame.offset, frame.frameBytes, this.sha256);
+  }
+
+  readText(frame: ListFrame, compressed: Uint8Array): Buffer {
+    const text = decompressText(compressed, frame.textBytes);
+    if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', frame.offset);
+    return text;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSync(this.#descriptor);
+  }
+
+  #decode(frame: ListFrame, text: Buffer): ListEntry[] {
+    const entries = decodeLines(text.toString('utf8'), frame.directory);
+    const first = entries?.[0];
+    if (
+      entries === undefined ||
+      first === undefined ||
+      entries.length !== frame.lines ||
+      sortKey(first) !== frame.firstKey
+    ) {
+      throw corruptList(this.sha256, 'a frame does not hold what the index says', frame.offset);
+    }
+    return entries;
+  }
+}
+
+function openList(path: string, sha256: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') throw corruptList(sha256, 'it is missing');
+    throw storageError(error, 'open', path);
+  }
+}
+
+function readIndex(descriptor: number, sha256: string): ListFrame[] {
+  const listBytes = fstatSync(descriptor).size;
+  if (listBytes < FOOTER_BYTES) throw corruptList(sha256, 'it is cut short');
+  const footer = readExactly(descriptor, listBytes - FOOTER_BYTES, FOOTER_BYTES, sha256);
+  const index = locateIndex(footer, listBytes);
+  if (index === undefined) throw corruptList(sha256, 'it does not end with an index');
+  const text = decompressText(readExactly(descriptor, index.offset, index.compressedBytes, sha256), index.textBytes);
+  const frames = text === undefined ? undefined : decodeIndex(text.toString('utf8'), index.offset);
+  if (frames === undefined) throw corruptList(sha256, 'its index does not fit it');
+  return frames;
+}
+
+function readExactly(descriptor: number, offset: number, length: number, sha256: string): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let read = 0; read < length;) {
+    const got = readSync(descriptor, bytes, read, length - read, offset + read);
+    if (got === 0) throw corruptList(sha256, 'it is cut short', offset);
+    read += got;
+  }
+  return bytes;
+}
+
+function corruptList(sha256: string, why: string, offset = 0): AppError {
+  return new AppError('SNAPSHOT_CORRUPT', `the file list ${sha256.slice(0, 12)} is damaged: ${why}`, {
+    hint: 'Snapshots that share this list cannot be read; restore the file from a copy of the vault, or back up again.',
+    details: { list: sha256, offset },
+  });
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { Disk } from '../durability.ts';
+import { encodeLine, sortKey, type ListEntry } from './list-entry.ts';
+import { compressText, encodeIndex, TARGET_TEXT_BYTES, type ListFrame } from './list-frames.ts';
+import { compareUtf8, joinPath } from './list-path.ts';
+
+/** What a finished list is known by and how much it names. */
+export interface ListSummary {
+  /** SHA-256 of the list's text, in lower-case hexadecimal digits: its name. */
+  readonly sha256: string;
+  readonly files: number;
+  /** Sum of the sizes of the files it names. */
+  readonly bytes: number;
+}
+
+/**
+ * Writes a file list to an open file, in memory bounded by one frame. Entries come in the order of their paths.
+ * Making the file durable and giving it its name is the caller's work.
+ */
+export class ListWriter {
+  readonly #disk: Disk;
+  readonly #file: number;
+  readonly #path: string;
+  readonly #hash = createHash('sha256');
+  readonly #frames: ListFrame[] = [];
+  #offset = 0;
+  #directory = '';
+  #lines: string[] = [];
+  #firstKey = '';
+  #lastKey = '';
+  #lastPath = '';
+  #textLength = 0;
+  #files = 0;
+  #fileBytes = 0;
+
+  /** @param file descriptor of the empty file at `path`, open for writing. */
+  constructor(disk: Disk, file: number, path: string) {
+    this.#disk = disk;
+    this.#file = file;
+    this.#path = path;
+  }
+
+  /** @throws {RangeError} when the entry does not come after the one before. */
+  add(directory: string, entry: ListEntry): void {
+    const key = sortKey(entry);
+    if (directory !== this.#directory || this.#textLength >= TARGET_TEXT_BYTES) this.#closeFrame();
+    if (this.#lines.length === 0) this.#openFrame(directory, key);
+    else if (compareUtf8(this.#lastKey, key) >= 0) refuseOrder(joinPath(directory, key));
+    const line = encodeLine(directory, entry);
+    this.#lines.push(line);
+    this.#textLength += line.length;
+    this.#lastKey = key;
+    if (entry.kind === 'directory') return;
+    this.#files++;
+    this.#fileBytes += entry.sizeBytes;
+  }
+
+  /**
+   * Takes a frame of another list as it is.
+   *
+   * @param compressed the frame's bytes; @param text what they decompress to; @param lastKey its last sort key.
+   */
+  addFrame(frame: ListFrame, compressed: Uint8Array, text: Uint8Array, lastKey: string): void {
+    this.#closeFrame();
+    this.#openFrame(frame.directory, frame.firstKey);
+    this.#lastKey = lastKey;
+    this.#writeFrame(frame, compressed, text);
+  }
+
+  /** Writes what is pending and the index. */
+  finish(): ListSummary {
+    this.#closeFrame();
+    this.#write(encodeIndex(this.#frames));
+    return {
+      sha256: this.#hash.digest('hex'),
+      files: this.#frames.reduce((sum, frame) => sum + frame.files, 0),
+      bytes: this.#frames.reduce((sum, frame) => sum + frame.fileBytes, 0),
+    };
+  }
+
+  #openFrame(directory: string, firstKey: string): void {
+    if (compareUtf8(this.#lastPath, joinPath(directory, firstKey)) >= 0) refuseOrder(joinPath(directory, firstKey));
+    this.#directory = directory;
+    this.#firstKey = firstKey;
+  }
+
+  #closeFrame(): void {
+    if (this.#lines.length === 0) return;
+    const text = Buffer.from(this.#lines.join(''));
+    const frame = {
+      directory: this.#directory,
+      firstKey: this.#firstKey,
+      textBytes: text.length,
+      lines: this.#lines.length,
+      files: this.#files,
+      fileBytes: this.#fileBytes,
+    };
+    this.#lines = [];
+    this.#textLength = 0;
+    this.#files = 0;
+    this.#fileBytes = 0;
+    this.#writeFrame(frame, compressText(text), text);
+  }
+
+  #writeFrame(frame: Omit<ListFrame, 'offset' | 'frameBytes'>, compressed: Uint8Array, text: Uint8Array): void {
+    this.#frames.push({ ...frame, offset: this.#offset, frameBytes: compressed.length });
+    this.#lastPath = joinPath(this.#directory, this.#lastKey);
+    this.#hash.update(text);
+    this.#write(compressed);
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#disk.write(this.#file, bytes, this.#offset, this.#path);
+    this.#offset += bytes.length;
+  }
+}
+
+function refuseOrder(path: string): never {
+  throw new RangeError(`${JSON.stringify(path)} does not come after the entry before it in a file list`);
+}
