@@ -27,7 +27,7 @@ export class Contents {
   readonly #delete: Statement;
   /** Open blob files by content number, the least recently used first. */
   readonly #open = new Map<number, number>();
-  #lastInline: { readonly id: number; readonly bytes: Uint8Array } | undefined;
+  #lastInline: { readonly id: number; readonly bytes: Buffer } | undefined;
 
   constructor(database: Database, blobDir: string) {
     this.#blobDir = blobDir;
@@ -37,21 +37,27 @@ export class Contents {
   }
 
   /** At most `length` bytes from `offset`; fewer at the end. The bytes must not be written to. */
-  read(content: ContentReference, sizeBytes: number, offset: number, length: number): Uint8Array {
-    switch (content.kind) {
-      case 'empty':
-        return new Uint8Array(0);
-      case 'inline':
-        return this.#inline(content.id).subarray(offset, offset + length);
-      case 'blob':
-        return this.#readBlob(content.id, offset, Math.min(length, sizeBytes - offset));
-      case 'synthetic':
-        return readSynthetic(content.seed, sizeBytes, offset, length);
-    }
+  read(content: ContentReference, sizeBytes: number, offset: number, length: number): Buffer {
+    if (content.kind === 'inline') return this.#inline(content.id).subarray(offset, offset + length);
+    if (content.kind === 'blob') return this.#readBlob(content.id, offset, Math.min(length, sizeBytes - offset));
+    if (content.kind === 'synthetic') return readSynthetic(content.seed, sizeBytes, offset, length);
+    return Buffer.alloc(0);
   }
 
-  storeInline(id: number, bytes: Uint8Array): void {
-    this.#insert.run(id, bytes);
+  /** Keeps bytes under a number that has none yet. */
+  store(id: number, bytes: Uint8Array): ContentReference {
+    if (bytes.length === 0) return EMPTY;
+    if (bytes.length <= INLINE_LIMIT_BYTES) {
+      this.#insert.run(id, bytes);
+      return { kind: 'inline', id };
+    }
+    const descriptor = this.createBlob(id);
+    try {
+      writeAll(descriptor, bytes);
+    } finally {
+      closeSync(descriptor);
+    }
+    return { kind: 'blob', id };
   }
 
   /** A new, empty file for content number `id`, opened for writing. */
@@ -83,16 +89,17 @@ export class Contents {
     this.#open.clear();
   }
 
-  #inline(id: number): Uint8Array {
+  #inline(id: number): Buffer {
     if (this.#lastInline?.id === id) return this.#lastInline.bytes;
     const bytes = this.#select.get(id)?.['bytes'];
     if (!(bytes instanceof Uint8Array)) throw new Error(`content ${id} was replaced while it was read`);
-    this.#lastInline = { id, bytes };
-    return bytes;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#lastInline = { id, bytes: buffer };
+    return buffer;
   }
 
-  #readBlob(id: number, offset: number, length: number): Uint8Array {
-    if (length <= 0) return new Uint8Array(0);
+  #readBlob(id: number, offset: number, length: number): Buffer {
+    if (length <= 0) return Buffer.alloc(0);
     const descriptor = this.#openForReading(id);
     const bytes = Buffer.allocUnsafe(length);
     let done = 0;

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase, type Database, type Statement } from '../../database/index.ts';
-import { Contents, EMPTY, INLINE_LIMIT_BYTES, writeAll, type ContentReference } from './contents.ts';
+import { openDatabase, type Database } from '../../database/index.ts';
+import { Changes } from './changes.ts';
+import { Contents, EMPTY, type ContentReference } from './contents.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import {
   checkPath,
@@ -16,6 +17,7 @@ import {
 } from './phone-file.ts';
 import { DiskSettings } from './settings.ts';
 import { SCHEMA, Tree } from './tree.ts';
+import { ContentReceiver } from './writer.ts';
 
 /** Directories known to exist are remembered up to this many, so that filling a disk does not look each up again. */
 const KNOWN_DIRECTORIES = 10_000;
@@ -42,22 +44,18 @@ export function openPhoneDisk(stateDir: string, options: PhoneDiskOptions = {}):
 type NewContent = { readonly sizeBytes: number; readonly stored: ContentReference } | { readonly bytes: Uint8Array };
 
 export class PhoneDisk implements Disposable {
+  /** Folder of this computer that holds the disk; other parts of the phone may keep files of their own in it. */
+  readonly stateDir: string;
   readonly settings: DiskSettings;
   readonly #database: Database;
   readonly #tree: Tree;
   readonly #contents: Contents;
+  readonly #changes: Changes;
   readonly #now: () => Date;
-  readonly #saveCounter: Statement;
   readonly #knownDirectories = new Set<string>();
-  #nextInode: number;
-  #nextVersion: number;
-  #batchDepth = 0;
-  /** Blob files whose names are gone; removed once the change that did so is kept. */
-  #droppedBlobs: number[] = [];
-  /** Blob files made by the change under way; removed if it fails. */
-  #newBlobs: number[] = [];
 
   constructor(stateDir: string, { now = () => new Date() }: PhoneDiskOptions) {
+    this.stateDir = stateDir;
     this.#now = now;
     this.#database = openDatabase(join(stateDir, 'disk.db'), { create: true });
     // Without fsync a killed process still loses nothing: what it wrote is the kernel's to keep.
@@ -66,9 +64,10 @@ export class PhoneDisk implements Disposable {
     this.settings = new DiskSettings(this.#database);
     this.#tree = new Tree(this.#database);
     this.#contents = new Contents(this.#database, join(stateDir, 'blobs'));
-    this.#saveCounter = this.#database.prepare('INSERT OR REPLACE INTO counters (name, value) VALUES (?, ?)');
-    this.#nextInode = this.#counter('inode', 1_000_000);
-    this.#nextVersion = this.#counter('version', 1);
+    this.#changes = new Changes(this.#database, this.#contents, () => {
+      this.#knownDirectories.clear();
+      this.#tree.forget();
+    });
   }
 
   get(domain: string, relativePath: string): PhoneFile | undefined {
@@ -115,7 +114,7 @@ export class PhoneDisk implements Disposable {
    *
    * @returns bytes that may be a view of shared memory: they must not be written to.
    */
-  read(file: PhoneFile, offset = 0, length = file.sizeBytes - offset): Uint8Array {
+  read(file: PhoneFile, offset = 0, length = file.sizeBytes - offset): Buffer {
     return this.#contents.read(file.content, file.sizeBytes, offset, length);
   }
 
@@ -138,40 +137,19 @@ export class PhoneDisk implements Disposable {
   /** Takes a file piece by piece. Not visible before it is finished. */
   openWriter(domain: string, relativePath: string): PhoneFileWriter {
     checkPath(domain, relativePath);
-    let pending: Uint8Array[] = [];
-    let sizeBytes = 0;
-    let blob: { readonly id: number; readonly descriptor: number } | undefined;
+    const receiver = new ContentReceiver(this.#contents, () => this.#changes.newVersion());
     return {
-      write: (chunk) => {
-        sizeBytes += chunk.length;
-        if (blob === undefined && sizeBytes <= INLINE_LIMIT_BYTES) {
-          pending.push(Uint8Array.from(chunk));
-          return;
-        }
-        if (blob === undefined) {
-          const id = this.#nextVersion++;
-          blob = { id, descriptor: this.#contents.createBlob(id) };
-          for (const piece of pending) writeAll(blob.descriptor, piece);
-          pending = [];
-        }
-        writeAll(blob.descriptor, chunk);
-      },
+      write: (chunk) => receiver.write(chunk),
       finish: (attributes) => {
-        if (blob === undefined) return this.writeFile(domain, relativePath, Buffer.concat(pending), attributes);
-        const { id, descriptor } = blob;
-        closeSync(descriptor);
-        const content: NewContent = { sizeBytes, stored: { kind: 'blob', id } };
+        const received = receiver.finish();
+        if ('bytes' in received) return this.writeFile(domain, relativePath, received.bytes, attributes);
+        const { blob: id, sizeBytes } = received;
         return this.#change(() => {
-          this.#newBlobs.push(id);
-          return this.#put('file', domain, relativePath, content, attributes);
+          this.#changes.madeBlob(id);
+          return this.#put('file', domain, relativePath, { sizeBytes, stored: { kind: 'blob', id } }, attributes);
         });
       },
-      discard: () => {
-        if (blob === undefined) return;
-        closeSync(blob.descriptor);
-        this.#contents.removeBlob(blob.id);
-        blob = undefined;
-      },
+      discard: () => receiver.discard(),
     };
   }
 
@@ -298,7 +276,7 @@ export class PhoneDisk implements Disposable {
       this.#makeParents(domain, relativePath);
     }
     const now = attributes.modifiedAt ?? this.#now();
-    const contentVersion = kind === 'directory' ? 0 : this.#nextVersion++;
+    const contentVersion = kind === 'directory' ? 0 : this.#changes.newVersion();
     const file: PhoneFile = {
       domain,
       relativePath,
@@ -307,7 +285,7 @@ export class PhoneDisk implements Disposable {
       mode: modeOf(kind, attributes.mode ?? existing?.mode),
       uid: attributes.uid ?? existing?.uid ?? MOBILE,
       gid: attributes.gid ?? existing?.gid ?? MOBILE,
-      inode: attributes.inode ?? existing?.inode ?? this.#nextInode++,
+      inode: attributes.inode ?? existing?.inode ?? this.#changes.newInode(),
       modifiedAt: now,
       changedAt: attributes.changedAt ?? now,
       bornAt: attributes.bornAt ?? existing?.bornAt ?? now,
@@ -324,25 +302,14 @@ export class PhoneDisk implements Disposable {
 
   #store(contentVersion: number, content: NewContent): { sizeBytes: number; content: ContentReference } {
     if ('stored' in content) return { sizeBytes: content.sizeBytes, content: content.stored };
-    const sizeBytes = content.bytes.length;
-    if (sizeBytes === 0) return { sizeBytes, content: EMPTY };
-    if (sizeBytes <= INLINE_LIMIT_BYTES) {
-      this.#contents.storeInline(contentVersion, content.bytes);
-      return { sizeBytes, content: { kind: 'inline', id: contentVersion } };
-    }
-    this.#newBlobs.push(contentVersion);
-    const descriptor = this.#contents.createBlob(contentVersion);
-    try {
-      writeAll(descriptor, content.bytes);
-    } finally {
-      closeSync(descriptor);
-    }
-    return { sizeBytes, content: { kind: 'blob', id: contentVersion } };
+    const stored = this.#contents.store(contentVersion, content.bytes);
+    if (stored.kind === 'blob') this.#changes.madeBlob(stored.id);
+    return { sizeBytes: content.bytes.length, content: stored };
   }
 
   #drop(content: ContentReference): void {
     if (content.kind === 'inline') this.#contents.dropInline(content.id);
-    if (content.kind === 'blob') this.#droppedBlobs.push(content.id);
+    if (content.kind === 'blob') this.#changes.droppedBlob(content.id);
   }
 
   #existing(domain: string, relativePath: string): PhoneFile {
@@ -363,34 +330,8 @@ export class PhoneDisk implements Disposable {
     this.#knownDirectories.add(key);
   }
 
-  /** Runs a change in a transaction of its own or in the batch under way. */
   #change<T>(change: () => T): T {
-    if (this.#batchDepth > 0) return change();
-    this.#batchDepth++;
-    try {
-      const result = this.#database.transaction(() => {
-        const value = change();
-        this.#saveCounter.run('inode', this.#nextInode);
-        this.#saveCounter.run('version', this.#nextVersion);
-        return value;
-      });
-      for (const id of this.#droppedBlobs) this.#contents.removeBlob(id);
-      return result;
-    } catch (error) {
-      for (const id of this.#newBlobs) this.#contents.removeBlob(id);
-      this.#knownDirectories.clear();
-      this.#tree.forget();
-      throw error;
-    } finally {
-      this.#droppedBlobs = [];
-      this.#newBlobs = [];
-      this.#batchDepth--;
-    }
-  }
-
-  #counter(name: string, first: number): number {
-    const row = this.#database.prepare('SELECT value FROM counters WHERE name = ?').get(name);
-    return Number(row?.['value'] ?? first);
+    return this.#changes.run(change);
   }
 }
 

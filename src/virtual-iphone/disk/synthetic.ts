@@ -19,9 +19,9 @@ let pool: Buffer | undefined;
  *
  * @returns mostly a view of memory that all files share: it must not be written to.
  */
-export function readSynthetic(seed: number, sizeBytes: number, offset: number, length: number): Uint8Array {
+export function readSynthetic(seed: number, sizeBytes: number, offset: number, length: number): Buffer {
   const end = Math.min(sizeBytes, offset + length);
-  if (offset >= end) return new Uint8Array(0);
+  if (offset >= end) return Buffer.alloc(0);
   pool ??= makePool();
   const begin = poolOffset(seed) + offset;
   const size = end - offset;

@@ -3,7 +3,7 @@
  * everything, one directory's subtree and a single look-up are all one search in one B-tree. Paths sort by their
  * UTF-8 bytes. Nothing here is held in memory but the names of the domains.
  */
-import type { Database, Row, Statement } from '../../database/index.ts';
+import type { Database, SqlValue, Statement } from '../../database/index.ts';
 import type { ContentReference } from './contents.ts';
 import type { PhoneFile, PhoneFileKind } from './phone-file.ts';
 
@@ -44,8 +44,8 @@ const LAST = '\u{10FFFF}';
 export class Tree {
   readonly #domainIds = new Map<string, number>();
   readonly #database: Database;
-  readonly #find: Statement;
-  readonly #page: Statement;
+  readonly #find: Statement<SqlValue[]>;
+  readonly #page: Statement<SqlValue[]>;
   readonly #upsert: Statement;
   readonly #delete: Statement;
   readonly #deleteRange: Statement;
@@ -56,9 +56,10 @@ export class Tree {
     for (const { id, name } of database.prepare('SELECT id, name FROM domains').all()) {
       this.#domainIds.set(String(name), Number(id));
     }
-    this.#find = database.prepare('SELECT * FROM files WHERE domain = ? AND path = ?');
+    this.#find = database.prepare('SELECT * FROM files WHERE domain = ? AND path = ?', { arrays: true });
     this.#page = database.prepare(
       'SELECT * FROM files WHERE domain = ? AND path > ? AND path < ? ORDER BY path LIMIT ?',
+      { arrays: true },
     );
     this.#upsert = database.prepare(
       'INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -196,24 +197,26 @@ function rangeBelow(path: string): { after: string; before: string } {
   return path === '' ? { after: '', before: LAST } : { after: `${path}/`, before: `${path}/${LAST}` };
 }
 
-function fileOf(domain: string, row: Row): PhoneFile {
+/** A row as an array, in the order of the columns in SCHEMA. */
+function fileOf(domain: string, row: SqlValue[]): PhoneFile {
+  const target = row[15];
+  const attributes = row[16];
   const file = {
     domain,
-    relativePath: String(row['path']),
-    kind: kindOf(row['kind']),
-    sizeBytes: Number(row['size']),
-    mode: Number(row['mode']),
-    uid: Number(row['uid']),
-    gid: Number(row['gid']),
-    inode: Number(row['inode']),
-    modifiedAt: new Date(Number(row['modified'])),
-    changedAt: new Date(Number(row['changed'])),
-    bornAt: new Date(Number(row['born'])),
-    protectionClass: Number(row['protection']),
-    contentVersion: Number(row['version']),
-    content: contentOf(Number(row['store']), Number(row['reference'])),
+    relativePath: String(row[1]),
+    kind: kindOf(row[2]),
+    sizeBytes: Number(row[3]),
+    mode: Number(row[4]),
+    uid: Number(row[5]),
+    gid: Number(row[6]),
+    inode: Number(row[7]),
+    modifiedAt: new Date(Number(row[8])),
+    changedAt: new Date(Number(row[9])),
+    bornAt: new Date(Number(row[10])),
+    protectionClass: Number(row[11]),
+    contentVersion: Number(row[12]),
+    content: contentOf(Number(row[13]), Number(row[14])),
   };
-  const { target, attributes } = row;
   if (typeof target !== 'string' && typeof attributes !== 'string') return file;
   return {
     ...file,
@@ -240,15 +243,8 @@ function contentOf(store: number, reference: number): ContentReference {
 }
 
 function referenceOf(content: ContentReference): number {
-  switch (content.kind) {
-    case 'empty':
-      return 0;
-    case 'synthetic':
-      return content.seed;
-    case 'inline':
-    case 'blob':
-      return content.id;
-  }
+  if (content.kind === 'empty') return 0;
+  return content.kind === 'synthetic' ? content.seed : content.id;
 }
 
 /** Extended attributes as JSON of base64, sorted by name so that equal sets are equal texts. */
