@@ -58,3 +58,19 @@ export { AfcClient, type AfcHandle } from './afc/afc-client.ts';
 export { AfcError, type AfcStatusName } from './afc/afc-error.ts';
 export type { AfcDeviceInfo, AfcFileInfo } from './afc/info.ts';
 export { type SyncLockOptions, withSyncLock } from './sync-lock/sync-lock.ts';
+export { type MobileBackupOptions, runMobileBackup } from './mobilebackup2/run.ts';
+export type {
+  MobileBackupEvent,
+  MobileBackupPhase,
+  MobileBackupWarning,
+  TransferCounters,
+} from './mobilebackup2/events.ts';
+export type {
+  BackupRequest,
+  ChangePasswordRequest,
+  EnableCloudBackupRequest,
+  InfoRequest,
+  MobileBackupRequest,
+  MobileBackupResponse,
+  RestoreRequest,
+} from './mobilebackup2/requests.ts';

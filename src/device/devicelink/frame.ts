@@ -37,6 +37,11 @@ export class FrameReader {
     return this.#left === -1 && this.#bytes.length === 0;
   }
 
+  /** Whether a frame has been entered and not been read to its end. */
+  get isInFrame(): boolean {
+    return this.#left !== -1;
+  }
+
   push(chunk: Uint8Array): void {
     this.#bytes.push(chunk);
   }

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import type { AfcClient, AfcHandle } from '../afc/afc-client.ts';
-import { cancelledError } from '../wire/connection-errors.ts';
+import { pause } from '../wire/cancel.ts';
 
 const LOCK_FILE = '/com.apple.itunes.lock_sync';
 
@@ -58,8 +58,7 @@ async function takeLock(files: AfcClient, handle: AfcHandle, options: SyncLockOp
         details: { attempts: ATTEMPTS },
       });
     }
-    if (options.signal?.aborted === true) throw cancelledError(options.signal);
-    await sleep(options.retryDelayMs ?? RETRY_DELAY_MS);
+    await pause(options.retryDelayMs ?? RETRY_DELAY_MS, options.signal);
   }
 }
 

@@ -1,0 +1,63 @@
+/**
+ * How a conversation with the backup agent begins: the versions of DeviceLink, the device's "ready", and the agent's
+ * own greeting.
+ */
+import { asDictionary, numberAt, type PlistDictionary, PlistReal, stringAt } from '../../formats/index.ts';
+import { AppError, ProtocolError } from '../../shared/errors.ts';
+import { DL_MESSAGE, type DeviceLinkMessage, encodeMessage } from '../devicelink/messages.ts';
+import { deviceError } from './device-errors.ts';
+import { numberOf } from './operations.ts';
+
+/**
+ * The DeviceLink version of iOS 14 and later. A device that offers less decides by the answer which operations it
+ * asks for (no free space below 300) and under which names (the old ones below 200).
+ */
+const OUR_VERSION = 400;
+
+/** Answers the device's version offer. @throws {ProtocolError} when `message` is none. */
+export function answerVersion(message: DeviceLinkMessage): Buffer {
+  const [name, offered] = message;
+  const version = numberOf(offered);
+  if (name !== DL_MESSAGE.versionExchange || version === undefined) unexpected(name, 'its version');
+  return encodeMessage([DL_MESSAGE.versionExchange, 'DLVersionsOk', Math.min(OUR_VERSION, version)]);
+}
+
+/** Greets the agent, once the device is ready. @throws {ProtocolError} when `message` says something else. */
+export function answerReady(message: DeviceLinkMessage): Buffer {
+  if (message[0] !== DL_MESSAGE.deviceReady) unexpected(message[0], 'that it is ready');
+  // The agent compares with reals; integers are refused.
+  return processMessage({ MessageName: 'Hello', SupportedProtocolVersions: [new PlistReal(2), new PlistReal(2.1)] });
+}
+
+/** @throws {AppError} when the agent does not accept the greeting. */
+export function checkHello(message: DeviceLinkMessage): void {
+  const response = responseIn(message);
+  if (response === undefined) unexpected(message[0], 'which protocol it speaks');
+  const code = numberAt(response, 'ErrorCode') ?? 0;
+  if (code !== 0) throw deviceError(code, stringAt(response, 'ErrorDescription') ?? '');
+}
+
+export function processMessage(content: PlistDictionary): Buffer {
+  return encodeMessage([DL_MESSAGE.processMessage, content]);
+}
+
+/** The agent's answer to a greeting or a request, or undefined when `message` is anything else. */
+export function responseIn(message: DeviceLinkMessage): PlistDictionary | undefined {
+  const content = message[0] === DL_MESSAGE.processMessage ? asDictionary(message[1]) : undefined;
+  return content !== undefined && stringAt(content, 'MessageName') === 'Response' ? content : undefined;
+}
+
+/** What a device said when it ended the conversation by itself. */
+export function endedByDevice(message: DeviceLinkMessage): AppError {
+  const reason = typeof message[1] === 'string' ? message[1].slice(0, 200) : '';
+  return new AppError('DEVICE_REFUSED', 'the device ended the backup session', {
+    hint: 'Unlock the device and try again; restart it if that does not help.',
+    details: { reason },
+  });
+}
+
+function unexpected(name: string, wanted: string): never {
+  throw new ProtocolError(`the device was to tell ${wanted} and said something else`, {
+    details: { message: name.slice(0, 100) },
+  });
+}

@@ -1,0 +1,203 @@
+import type { Duplex } from 'node:stream';
+import type { BackupTarget } from '../../shared/backup-target.ts';
+import { AppError } from '../../shared/errors.ts';
+import { ChunkInput } from '../devicelink/chunk-input.ts';
+import { writeToStream } from '../devicelink/connection.ts';
+import { DL_MESSAGE, EMPTY_PARAMETER, encodeMessage } from '../devicelink/messages.ts';
+import { cancelledError, connectionLost } from '../wire/connection-errors.ts';
+import { type MobileBackupEvent, type MobileBackupPhase, newCounters } from './events.ts';
+import { performOperation } from './file-operations.ts';
+import type { JobContext } from './job.ts';
+import type { DeviceOperation } from './operations.ts';
+import { PathGuard } from './path-guard.ts';
+import { isContent, phaseOf } from './phases.ts';
+import { FileReceiver } from './receive-files.ts';
+import { directoriesOf, type MobileBackupRequest, type MobileBackupResponse } from './requests.ts';
+import { sendFiles } from './send-files.ts';
+import { MobileBackupSession, type SessionAction } from './session.ts';
+import { encodeFailures, HostTrouble } from './status.ts';
+
+export interface MobileBackupOptions {
+  /** A connection to com.apple.mobilebackup2. It belongs to the job and is closed at its end. */
+  readonly stream: Duplex;
+  readonly request: MobileBackupRequest;
+  /** What the device sees as the computer's folder. */
+  readonly target: BackupTarget;
+  /** Aborting tells the device, closes the connection and fails with CANCELLED. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: (event: MobileBackupEvent) => void;
+}
+
+/**
+ * Has a device's backup agent do `request`, serving what it asks of `target`. There is no time limit: a device may be
+ * silent for half an hour while it waits for its passcode, and for minutes while it scans.
+ *
+ * @throws {AppError} CONNECTION_LOST, CANCELLED, PASSCODE_NOT_ENTERED, OUT_OF_SPACE, STORAGE_FAILED, WRONG_PASSWORD,
+ * DEVICE_REFUSED (with the device's own code in `details.deviceCode`), PROTOCOL_VIOLATION
+ *
+ * @example
+ * await runMobileBackup({ stream, request: { kind: 'backup', udid }, target: draft })
+ */
+export async function runMobileBackup(options: MobileBackupOptions): Promise<MobileBackupResponse> {
+  const job = new MobileBackupJob(options);
+  try {
+    return await job.run();
+  } finally {
+    await job.close();
+  }
+}
+
+class MobileBackupJob {
+  readonly #options: MobileBackupOptions;
+  readonly #session: MobileBackupSession;
+  readonly #input: ChunkInput;
+  readonly #context: JobContext;
+  readonly #receiver: FileReceiver;
+  readonly #progress: MobileBackupEvent;
+  #phase: MobileBackupPhase = 'handshake';
+  #response: MobileBackupResponse | undefined;
+
+  constructor(options: MobileBackupOptions) {
+    this.#options = options;
+    this.#session = new MobileBackupSession(options.request);
+    this.#input = new ChunkInput(options.stream, options.signal);
+    const counters = newCounters();
+    this.#context = {
+      target: options.target,
+      guard: new PathGuard(directoriesOf(options.request)),
+      counters,
+      trouble: new HostTrouble(),
+      warn: (warning) => options.onEvent?.({ kind: 'warning', warning }),
+    };
+    this.#receiver = new FileReceiver(this.#context);
+    this.#progress = { kind: 'progress', counters };
+  }
+
+  async run(): Promise<MobileBackupResponse> {
+    this.#tell({ kind: 'phase', phase: this.#phase });
+    while (this.#response === undefined) {
+      const action = this.#nextAction();
+      if (action === undefined) await this.#readOn();
+      else {
+        const pending = this.#perform(action);
+        if (pending !== undefined) await pending;
+      }
+    }
+    return this.#response;
+  }
+
+  /** Ends the conversation in order, as far as that is still possible, and the connection in any case. */
+  async close(): Promise<void> {
+    const { stream } = this.#options;
+    await this.#receiver.abandon();
+    this.#input.release();
+    if (stream.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, FAREWELL_LIMIT_MS);
+      const done = (): void => {
+        clearTimeout(limit);
+        resolve();
+      };
+      stream.once('close', done);
+      if (stream.writableEnded) done();
+      else stream.end(FAREWELL, done);
+    });
+    stream.destroy();
+  }
+
+  /** @throws {AppError} the trouble on this side rather than what the device made of it. */
+  #nextAction(): SessionAction | undefined {
+    try {
+      return this.#session.next();
+    } catch (error) {
+      const trouble = this.#context.trouble.error;
+      if (trouble === undefined || !(error instanceof AppError) || error.code === 'CANCELLED') throw error;
+      throw new AppError(trouble.code, trouble.message, {
+        ...(trouble.hint === undefined ? {} : { hint: trouble.hint }),
+        details: { ...error.details, ...trouble.details },
+        cause: trouble.cause ?? error,
+      });
+    }
+  }
+
+  async #readOn(): Promise<void> {
+    const { signal } = this.#options;
+    if (this.#context.counters.bytesReceived > 0) this.#tell(this.#progress);
+    if (signal?.aborted === true) throw cancelledError(signal);
+    const chunk = this.#input.take() ?? (await this.#input.wait());
+    if (chunk === undefined) throw connectionLost('the device closed the connection before the job was finished');
+    this.#session.push(chunk);
+  }
+
+  #perform(action: SessionAction): void | Promise<void> {
+    switch (action.kind) {
+      case 'send':
+        if (action.requested === true) this.#enter('waiting');
+        return writeToStream(this.#options.stream, action.bytes);
+      case 'file-start':
+        if (this.#phase !== 'receiving' && isContent(action.path)) this.#enter('receiving');
+        return this.#receiver.start(action.path);
+      case 'file-data':
+        return this.#receiver.data(action.bytes);
+      case 'file-end':
+        return this.#receiver.end(action.status, action.text);
+      case 'upload-end':
+        return this.#answer(encodeFailures(this.#receiver.takeFailures()));
+      case 'operation':
+        return this.#serve(action.operation);
+      case 'remark':
+        this.#context.warn({ kind: 'remark', text: action.text });
+        return undefined;
+      case 'response':
+        this.#enter('finishing');
+        this.#response = action.response;
+        return undefined;
+    }
+  }
+
+  #serve(operation: DeviceOperation): void | Promise<void> {
+    const { counters } = this.#context;
+    if (operation.progress !== undefined) {
+      counters.devicePercent = operation.progress;
+      counters.deviceReports += 1;
+    }
+    this.#enter(phaseOf(operation, this.#phase, this.#options.request.kind));
+    if (operation.kind === 'upload') {
+      counters.batchBytes = operation.totalBytes;
+      return undefined;
+    }
+    this.#tell(this.#progress);
+    if (operation.kind !== 'download') return performOperation(operation, this.#context).then((it) => this.#answer(it));
+    const { stream, signal } = this.#options;
+    const sent = sendFiles(operation.paths, this.#context, stream, {
+      signal,
+      onSent: () => this.#tell(this.#progress),
+    });
+    return sent.then(() => this.#endOnBreach());
+  }
+
+  async #answer(bytes: Buffer): Promise<void> {
+    await writeToStream(this.#options.stream, bytes);
+    this.#endOnBreach();
+  }
+
+  /** A device that tried to leave its directory gets its answer, and no further chance. */
+  #endOnBreach(): void {
+    const { breach } = this.#context.guard;
+    if (breach !== undefined) throw breach;
+  }
+
+  #enter(phase: MobileBackupPhase): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#tell({ kind: 'phase', phase });
+  }
+
+  #tell(event: MobileBackupEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+const FAREWELL = encodeMessage([DL_MESSAGE.disconnect, EMPTY_PARAMETER]);
+/** How long a device that no longer listens may hold up the end of a job. */
+const FAREWELL_LIMIT_MS = 1_000;

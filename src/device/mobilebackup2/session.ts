@@ -1,0 +1,104 @@
+/**
+ * The conversation with a device's backup agent, without the input and output: bytes are pushed in, and what is to be
+ * done comes out, one action after another. After the request the device leads: it asks for file operations in
+ * whatever order it likes, and each is answered before the next.
+ */
+import { numberAt, stringAt } from '../../formats/index.ts';
+import { FrameReader, MAX_MESSAGE_BYTES } from '../devicelink/frame.ts';
+import { DL_MESSAGE, type DeviceLinkMessage, decodeMessage } from '../devicelink/messages.ts';
+import { deviceError } from './device-errors.ts';
+import { answerReady, answerVersion, checkHello, endedByDevice, processMessage, responseIn } from './handshake.ts';
+import { type DeviceOperation, parseOperation } from './operations.ts';
+import { encodeRequest, type MobileBackupRequest, type MobileBackupResponse } from './requests.ts';
+import { type UploadAction, UploadReader } from './upload-reader.ts';
+
+export type SessionAction =
+  /** Write these bytes. `requested` marks those that carry the request: from now on the device leads. */
+  | { readonly kind: 'send'; readonly bytes: Buffer; readonly requested?: boolean }
+  /** Do this and write the answer. After an `upload` the files follow as actions, and `upload-end` is answered. */
+  | { readonly kind: 'operation'; readonly operation: DeviceOperation }
+  | UploadAction
+  /** Something that needs no answer and changes nothing. */
+  | { readonly kind: 'remark'; readonly text: string }
+  /** The request is fulfilled; nothing follows. */
+  | { readonly kind: 'response'; readonly response: MobileBackupResponse };
+
+export class MobileBackupSession {
+  readonly #request: MobileBackupRequest;
+  readonly #frames = new FrameReader();
+  readonly #upload = new UploadReader(this.#frames);
+  #state: 'version' | 'ready' | 'hello' | 'working' | 'receiving' | 'over' = 'version';
+
+  constructor(request: MobileBackupRequest) {
+    this.#request = request;
+  }
+
+  /** Whether the device may close the connection now without taking something away. */
+  get isOver(): boolean {
+    return this.#state === 'over';
+  }
+
+  /** Hands over bytes as they arrive. They are kept as they are until used: do not write into them. */
+  push(chunk: Uint8Array): void {
+    this.#frames.push(chunk);
+  }
+
+  /**
+   * What is to be done next, or undefined until more bytes have arrived.
+   *
+   * @throws {ProtocolError} when the device breaks the protocol.
+   * @throws {AppError} when it declines the request: PASSCODE_NOT_ENTERED, OUT_OF_SPACE, DEVICE_REFUSED, …
+   */
+  next(): SessionAction | undefined {
+    if (this.#state === 'receiving') {
+      const action = this.#upload.next();
+      if (action?.kind === 'upload-end') this.#state = 'working';
+      return action;
+    }
+    if (this.#state === 'over') return undefined;
+    const body = this.#frames.readWhole(MAX_MESSAGE_BYTES, 'a message');
+    return body === undefined ? undefined : this.#take(decodeMessage(body));
+  }
+
+  #take(message: DeviceLinkMessage): SessionAction | undefined {
+    if (message[0] === DL_MESSAGE.ping) return { kind: 'remark', text: `ping: ${textOf(message[1])}` };
+    if (message[0] === DL_MESSAGE.disconnect) throw endedByDevice(message);
+    switch (this.#state) {
+      case 'version':
+        this.#state = 'ready';
+        return { kind: 'send', bytes: answerVersion(message) };
+      case 'ready':
+        this.#state = 'hello';
+        return { kind: 'send', bytes: answerReady(message) };
+      case 'hello':
+        checkHello(message);
+        this.#state = 'working';
+        return { kind: 'send', bytes: processMessage(encodeRequest(this.#request)), requested: true };
+      case 'working':
+      case 'receiving':
+      case 'over':
+      default:
+        return this.#work(message);
+    }
+  }
+
+  #work(message: DeviceLinkMessage): SessionAction {
+    const response = responseIn(message);
+    if (response !== undefined) {
+      this.#state = 'over';
+      const code = numberAt(response, 'ErrorCode') ?? 0;
+      if (code !== 0) throw deviceError(code, stringAt(response, 'ErrorDescription') ?? '');
+      const content = stringAt(response, 'Content');
+      return { kind: 'response', response: content === undefined ? {} : { content } };
+    }
+    if (message[0] === DL_MESSAGE.processMessage)
+      return { kind: 'remark', text: 'a process message of unknown content' };
+    const operation = parseOperation(message);
+    if (operation.kind === 'upload') this.#state = 'receiving';
+    return { kind: 'operation', operation };
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 200) : '';
+}

@@ -1,0 +1,109 @@
+/**
+ * The frames by which a device sends a batch of files:
+ *
+ *   per file:  device path · our path · pieces (code 0x0C, then bytes)… · end (another code, then text)
+ *   then:      an empty frame in the place of the next device path
+ *
+ * The code of the end is the negated DeviceLink status: 0 for a whole file. Any other ends that file alone.
+ */
+import { ProtocolError } from '../../shared/errors.ts';
+import type { FrameReader } from '../devicelink/frame.ts';
+
+export type UploadAction =
+  | { readonly kind: 'file-start'; readonly devicePath: string; readonly path: string }
+  /** `bytes` is a view into what was received. */
+  | { readonly kind: 'file-data'; readonly bytes: Buffer }
+  /** `status` is 0 or the negative DeviceLink status with which the device gave up on the file. */
+  | { readonly kind: 'file-end'; readonly status: number; readonly text: string }
+  | { readonly kind: 'upload-end' };
+
+const CODE_DATA = 0x0c;
+/** Longer than any path of iOS (1,024 bytes). */
+export const MAX_PATH_BYTES = 4096;
+const MAX_TEXT_BYTES = 64 * 1024;
+
+export class UploadReader {
+  readonly #frames: FrameReader;
+  #expects: 'device-path' | 'path' | 'code' | 'data' | 'text' = 'device-path';
+  #devicePath = '';
+  #status = 0;
+
+  constructor(frames: FrameReader) {
+    this.#frames = frames;
+  }
+
+  /**
+   * The next thing that happens to a file, or undefined until more bytes have arrived.
+   *
+   * @throws {ProtocolError} on names of an impossible length, and on an empty frame where none can be.
+   */
+  next(): UploadAction | undefined {
+    switch (this.#expects) {
+      case 'device-path':
+        return this.#readDevicePath();
+      case 'path':
+        return this.#readPath();
+      case 'code':
+        return this.#readCode();
+      case 'data':
+        return this.#readData();
+      case 'text':
+      default:
+        return this.#readText();
+    }
+  }
+
+  #readDevicePath(): UploadAction | undefined {
+    const name = this.#frames.readWhole(MAX_PATH_BYTES, 'a file name');
+    if (name === undefined) return undefined;
+    if (name.length === 0) return { kind: 'upload-end' };
+    this.#devicePath = name.toString();
+    this.#expects = 'path';
+    return this.#readPath();
+  }
+
+  #readPath(): UploadAction | undefined {
+    const name = this.#frames.readWhole(MAX_PATH_BYTES, 'a file name');
+    if (name === undefined) return undefined;
+    if (name.length === 0) throw new ProtocolError('the device sent a file without a name');
+    this.#expects = 'code';
+    return { kind: 'file-start', devicePath: this.#devicePath, path: name.toString() };
+  }
+
+  #readCode(): UploadAction | undefined {
+    for (;;) {
+      const length = this.#frames.readLength();
+      if (length === undefined) return undefined;
+      if (length === 0) throw new ProtocolError('the device ended a batch of files in the middle of a file');
+      const code = this.#frames.readByte();
+      if (code === undefined) return undefined;
+      if (code !== CODE_DATA) {
+        this.#status = code === 0 ? 0 : -code;
+        this.#expects = 'text';
+        return this.#readText();
+      }
+      if (this.#frames.isInFrame) {
+        this.#expects = 'data';
+        return this.#readData();
+      }
+    }
+  }
+
+  #readData(): UploadAction | undefined {
+    const bytes = this.#frames.readPiece();
+    if (bytes === undefined) return undefined;
+    if (!this.#frames.isInFrame) this.#expects = 'code';
+    return { kind: 'file-data', bytes };
+  }
+
+  #readText(): UploadAction | undefined {
+    let text = '';
+    if (this.#frames.isInFrame) {
+      const bytes = this.#frames.readWhole(MAX_TEXT_BYTES, 'an error text');
+      if (bytes === undefined) return undefined;
+      text = bytes.toString();
+    }
+    this.#expects = 'device-path';
+    return { kind: 'file-end', status: this.#status, text };
+  }
+}
