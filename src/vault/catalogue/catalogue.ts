@@ -1,0 +1,178 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  openDatabase,
+  openMemoryDatabase,
+  type Database,
+  type SqlValue,
+  type Statement,
+} from '../../database/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import type { Place, PlaceTable } from '../objects/place-table.ts';
+
+const FILE_NAME = 'catalogue.db';
+/** Another number in the file means another layout: the file is thrown away and filled again from the vault. */
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE objects (
+    hash BLOB PRIMARY KEY,
+    segment INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    size INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE segments (
+    segment INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL,
+    sealed INTEGER NOT NULL,
+    verified_at INTEGER
+  );
+  CREATE TABLE damaged (
+    hash BLOB PRIMARY KEY,
+    path TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    found_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+export interface SegmentRow {
+  readonly segment: number;
+  /** How much of the file is durable. */
+  readonly sizeBytes: number;
+  readonly sealed: boolean;
+}
+
+/**
+ * catalogue.db: where every object lies. Nothing in it that cannot be found again by reading the vault, so a file
+ * that is missing, damaged or of another version is replaced by an empty one; `fresh` tells, and whoever keeps
+ * tables of their own in `database` then fills them again.
+ */
+export class Catalogue implements Disposable {
+  readonly database: Database;
+  readonly fresh: boolean;
+  readonly #find: Statement<SqlValue[]>;
+  readonly #put: Statement;
+  readonly #remove: Statement;
+  readonly #putSegment: Statement;
+
+  constructor(database: Database, fresh: boolean) {
+    this.database = database;
+    this.fresh = fresh;
+    this.#find = database.prepare('SELECT segment, offset, size FROM objects WHERE hash = ?', { arrays: true });
+    this.#put = database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)');
+    this.#remove = database.prepare('DELETE FROM objects WHERE hash = ?');
+    this.#putSegment = database.prepare('INSERT OR REPLACE INTO segments (segment, size, sealed) VALUES (?, ?, ?)');
+  }
+
+  find(hash: Buffer): Place | undefined {
+    const row = this.#find.get(hash);
+    if (row === undefined) return undefined;
+    return { segment: Number(row[0]), offset: Number(row[1]), sizeBytes: Number(row[2]) };
+  }
+
+  /** Adds the objects of a table, replacing what the catalogue knew about them. Inside a transaction of the caller. */
+  putAll(table: PlaceTable): void {
+    for (const entry of table.entriesByHash()) {
+      const place = table.placeAt(entry);
+      this.#put.run(table.hashAt(entry), place.segment, place.offset, place.sizeBytes);
+    }
+  }
+
+  remove(hash: Buffer): void {
+    this.#remove.run(hash);
+  }
+
+  putSegment(row: SegmentRow): void {
+    this.#putSegment.run(row.segment, row.sizeBytes, row.sealed ? 1 : 0);
+  }
+
+  /** Forgets a segment and every object that lies in it. */
+  removeSegment(segment: number): void {
+    this.database.prepare('DELETE FROM objects WHERE segment = ?').run(segment);
+    this.database.prepare('DELETE FROM segments WHERE segment = ?').run(segment);
+  }
+
+  segments(): SegmentRow[] {
+    return this.database
+      .prepare('SELECT segment, size, sealed FROM segments ORDER BY segment')
+      .all()
+      .map((row) => ({
+        segment: Number(row['segment']),
+        sizeBytes: Number(row['size']),
+        sealed: row['sealed'] === 1,
+      }));
+  }
+
+  /** The text of the vault's `generation` file when the catalogue last was complete. */
+  get generation(): string | undefined {
+    const value = this.database.prepare("SELECT value FROM facts WHERE name = 'generation'").get()?.['value'];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  set generation(value: string) {
+    this.database.prepare("INSERT OR REPLACE INTO facts VALUES ('generation', ?)").run(value);
+  }
+
+  /** Forgets all objects and segments, for a rebuild. Tables of others stay. */
+  clearObjects(): void {
+    this.database.exec("DELETE FROM objects; DELETE FROM segments; DELETE FROM facts WHERE name = 'generation'");
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.database.transaction(work);
+  }
+
+  [Symbol.dispose](): void {
+    this.database.close();
+  }
+}
+
+/**
+ * Opens the catalogue of a vault, replacing one that cannot be used.
+ *
+ * With `readOnly`, the file is neither made nor changed: where it cannot be used the catalogue is an empty one in
+ * memory. Any number of readers can have it open beside the one writer.
+ *
+ * @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE
+ */
+export function openCatalogue(vaultDir: string, { readOnly = false } = {}): Catalogue {
+  const path = join(vaultDir, FILE_NAME);
+  const found = tryOpen(path, readOnly);
+  if (found !== undefined) return new Catalogue(found, false);
+  const database = readOnly ? openMemoryDatabase() : replaceFile(path);
+  database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+  return new Catalogue(database, true);
+}
+
+/** The database when it is there, whole as far as a look can tell, and of our version. */
+function tryOpen(path: string, readOnly: boolean): Database | undefined {
+  if (!existsSync(path)) return undefined;
+  let database: Database | undefined;
+  try {
+    database = openDatabase(path, { readOnly });
+    if (!readOnly) configure(database);
+    const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (version === SCHEMA_VERSION) return database;
+  } catch (error) {
+    if (!readOnly && !isAppError(error, 'FORMAT_INVALID')) throw error;
+  }
+  database?.close();
+  return undefined;
+}
+
+function replaceFile(path: string): Database {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
+  const database = openDatabase(path, { create: true });
+  configure(database);
+  return database;
+}
+
+/**
+ * WAL lets readers work beside the writer. With synchronous = NORMAL a power cut may cost the last transactions but
+ * never the consistency; `generation` tells when any are missing.
+ */
+function configure(database: Database): void {
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;');
+}
