@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Disk } from '../durability.ts';
-import { SMALL_LIMIT_BYTES, type ObjectRef } from './object-ref.ts';
+import { SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
 
 export const WRITE_BUFFER_BYTES = 1024 * 1024;
 
@@ -8,10 +8,10 @@ export const WRITE_BUFFER_BYTES = 1024 * 1024;
 export interface LargeObjectHost {
   readonly disk: Disk;
   readonly buffers: BufferPool;
-  putSmall(bytes: Uint8Array): ObjectRef;
+  putSmall(bytes: Uint8Array): StoredObject;
   createTemporary(): { fd: number; path: string };
-  /** Takes over a complete file, or drops it when the object is known. */
-  adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<void>;
+  /** Takes over a complete file, or drops it when the object is known. Tells whether it is new. */
+  adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<boolean>;
 }
 
 /**
@@ -53,7 +53,7 @@ export class LargeObjectWriter {
   }
 
   /** The object, findable by its hash; durable after the store's next `flush`. */
-  finish(): ObjectRef | Promise<ObjectRef> {
+  finish(): StoredObject | Promise<StoredObject> {
     this.#assertOpen();
     if (this.#file === undefined && this.#filled <= SMALL_LIMIT_BYTES) {
       this.#isDone = true;
@@ -104,7 +104,7 @@ export class LargeObjectWriter {
     this.#filled = 0;
   }
 
-  async #finishFile(): Promise<ObjectRef> {
+  async #finishFile(): Promise<StoredObject> {
     await this.#writing;
     this.#startWriting();
     await this.#writing;
@@ -112,9 +112,8 @@ export class LargeObjectWriter {
     if (this.#file === undefined) throw new Error('a large object without a file');
     this.#isDone = true;
     const { fd, path, hash } = this.#file;
-    const ref = { hash: hash.digest(), sizeBytes: this.#sizeBytes };
-    await this.#host.adopt(ref.hash, ref.sizeBytes, fd, path);
-    return ref;
+    const object = { hash: hash.digest(), sizeBytes: this.#sizeBytes };
+    return { ...object, isNew: await this.#host.adopt(object.hash, object.sizeBytes, fd, path) };
   }
 
   #giveBack(): void {

@@ -7,6 +7,12 @@ export interface ObjectRef {
   readonly sizeBytes: number;
 }
 
+/** What became of bytes that were put into the store. */
+export interface StoredObject extends ObjectRef {
+  /** Whether the vault did not hold these bytes before. */
+  readonly isNew: boolean;
+}
+
 export const HASH_BYTES = 32;
 
 /** Objects up to this size are appended to segments; larger ones are files of their own. */

@@ -28,8 +28,8 @@ test('what is put can be read at once, after a flush, and by a later session', a
     for (let at = 0; at < large.length; at += 700_001) await writer.write(large.subarray(at, at + 700_001));
     const b = await writer.finish();
     refs = { a, b };
-    assert.deepEqual(a, { hash: sha256(small), sizeBytes: 5000 });
-    assert.deepEqual(b, { hash: sha256(large), sizeBytes: large.length });
+    assert.deepEqual(a, { hash: sha256(small), sizeBytes: 5000, isNew: true });
+    assert.deepEqual(b, { hash: sha256(large), sizeBytes: large.length, isNew: true });
     assert.deepEqual(store.readSmall(a.hash), small);
     assert.deepEqual(store.readSmall(b.hash), large);
     await store.flush();

@@ -6,7 +6,7 @@ import { LargeObjects } from './large-objects.ts';
 import { BufferPool, LargeObjectWriter } from './large-object-writer.ts';
 import { objectLayout, segmentPath, type ObjectLayout } from './layout.ts';
 import { ObjectIndex } from './object-index.ts';
-import { hashBytes, SMALL_LIMIT_BYTES, type ObjectRef } from './object-ref.ts';
+import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
 import { missingObject, readOwnFile, checkedBytes } from './object-reading.ts';
 import { OWN_FILE, type Place } from './place-table.ts';
 import { reconcile } from './reconcile.ts';
@@ -76,12 +76,13 @@ export class ObjectStore implements AsyncDisposable {
    *
    * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
    */
-  putSmall(bytes: Uint8Array): ObjectRef {
+  putSmall(bytes: Uint8Array): StoredObject {
     if (bytes.length > SMALL_LIMIT_BYTES) throw new RangeError(`${bytes.length} bytes are too many for a small object`);
     this.#assertWritable();
-    const ref = { hash: hashBytes(bytes), sizeBytes: bytes.length };
-    if (!this.has(ref.hash)) this.#failing(() => this.#append(ref.hash, bytes));
-    return ref;
+    const hash = hashBytes(bytes);
+    const isNew = !this.has(hash);
+    if (isNew) this.#failing(() => this.#append(hash, bytes));
+    return { hash, sizeBytes: bytes.length, isNew };
   }
 
   /** Begins an object of any size. Until it is finished, nothing of it is visible. */
@@ -212,12 +213,13 @@ export class ObjectStore implements AsyncDisposable {
     this.#flushWhenMuch();
   }
 
-  async #adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<void> {
+  /** @returns whether the object is new. */
+  async #adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<boolean> {
     this.#assertWritable();
     if (this.has(hash)) {
       this.#disk.close(fd, path);
       this.#disk.remove(path);
-      return;
+      return false;
     }
     try {
       this.#announceChange();
@@ -227,6 +229,7 @@ export class ObjectStore implements AsyncDisposable {
       throw this.#fail(error);
     }
     this.#flushWhenMuch();
+    return true;
   }
 
   #startSegment(): SegmentWriter {
