@@ -17,3 +17,6 @@ export {
 export { PlistReal, PlistUid, PreciseDate, type PlistDictionary, type PlistValue } from './plist/value.ts';
 export { decodeXmlPlist } from './plist/xml-decode.ts';
 export { encodeXmlPlist } from './plist/xml-encode.ts';
+export { decodeKeyedArchive } from './keyed-archive/decode.ts';
+export { encodeKeyedArchive } from './keyed-archive/encode.ts';
+export { KeyedObject } from './keyed-archive/keyed-object.ts';
