@@ -1,0 +1,159 @@
+/**
+ * MBFile: what a manifest says about one file, a keyed archive in the `file` column of Manifest.db.
+ *
+ * Fields: LastModified, LastStatusChange, Birth (Unix seconds), Mode (as st_mode), Size, UserID, GroupID, InodeNumber,
+ * ProtectionClass, Flags; and by reference RelativePath, Target (of a symbolic link), Digest (SHA-1 of the stored
+ * bytes: raw data or NSData), EncryptionKey (NSData, 44 bytes), ExtendedAttributes (data holding a binary list).
+ */
+import {
+  asDictionary,
+  bytesAt,
+  decodeBinaryPlist,
+  encodeBinaryPlist,
+  encodeKeyedArchive,
+  integerAt,
+  KeyedObject,
+  numberAt,
+  PlistUid,
+  stringAt,
+  valueAt,
+  type PlistDictionary,
+  type PlistValue,
+} from '../formats/index.ts';
+import { FormatError } from '../shared/errors.ts';
+
+export interface MbFile {
+  readonly relativePath: string;
+  /** Where a symbolic link points. */
+  readonly linkTarget?: string;
+  /**
+   * Size when the phone listed the file. Absent in some backups, and wrong for databases, which may change before they
+   * are copied: never cut content to it.
+   */
+  readonly sizeBytes?: number;
+  /** As st_mode of POSIX: type and permission bits. */
+  readonly mode: number;
+  readonly userId: number;
+  readonly groupId: number;
+  readonly inode: number;
+  readonly modifiedAt?: Date;
+  readonly statusChangedAt?: Date;
+  readonly bornAt?: Date;
+  /** Which class key wraps the file's key: 1 to 4, mostly 0 for directories and links. */
+  readonly protectionClass: number;
+  readonly flags: number;
+  /** SHA-1 of the stored, that is encrypted, bytes. Many domains have none. */
+  readonly digest?: Buffer;
+  /** u32 little-endian protection class and wrapped key, 44 bytes. In encrypted backups only. */
+  readonly encryptionKey?: Buffer;
+  /** A binary property list; see `decodeExtendedAttributes`. */
+  readonly extendedAttributes?: Buffer;
+}
+
+/**
+ * Reads an MBFile archive.
+ *
+ * @throws {FormatError} when it is not one. Absent fields are absent, or 0 where POSIX always has a number.
+ */
+export function decodeMbFile(bytes: Uint8Array): MbFile {
+  const archive = asDictionary(decodeBinaryPlist(bytes));
+  const objects = valueAt(archive, '$objects');
+  const root = valueAt(asDictionary(valueAt(archive, '$top')), 'root');
+  if (!Array.isArray(objects) || !(root instanceof PlistUid)) throw new FormatError('a manifest entry is no archive');
+  const file = asDictionary(objects[root.value]);
+  if (file === undefined) throw new FormatError('a manifest entry is empty');
+  const linkTarget = textOf(objects, file, 'Target');
+  const sizeBytes = integerAt(file, 'Size');
+  const modifiedAt = unixTimeAt(file, 'LastModified');
+  const statusChangedAt = unixTimeAt(file, 'LastStatusChange');
+  const bornAt = unixTimeAt(file, 'Birth');
+  const digest = dataOf(objects, file, 'Digest');
+  const encryptionKey = dataOf(objects, file, 'EncryptionKey');
+  const extendedAttributes = dataOf(objects, file, 'ExtendedAttributes');
+  return {
+    relativePath: textOf(objects, file, 'RelativePath') ?? '',
+    ...(linkTarget !== undefined && { linkTarget }),
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    mode: integerAt(file, 'Mode') ?? 0,
+    userId: integerAt(file, 'UserID') ?? 0,
+    groupId: integerAt(file, 'GroupID') ?? 0,
+    inode: integerAt(file, 'InodeNumber') ?? 0,
+    ...(modifiedAt && { modifiedAt }),
+    ...(statusChangedAt && { statusChangedAt }),
+    ...(bornAt && { bornAt }),
+    protectionClass: integerAt(file, 'ProtectionClass') ?? 0,
+    flags: integerAt(file, 'Flags') ?? 0,
+    ...(digest && { digest }),
+    ...(encryptionKey && { encryptionKey }),
+    ...(extendedAttributes && { extendedAttributes }),
+  };
+}
+
+/** Writes an MBFile archive as a device does. Times lose what is finer than a second. */
+export function encodeMbFile(file: MbFile): Buffer {
+  const fields: Record<string, unknown> = {
+    LastModified: unixSeconds(file.modifiedAt),
+    Flags: file.flags,
+    GroupID: file.groupId,
+    LastStatusChange: unixSeconds(file.statusChangedAt),
+    RelativePath: file.relativePath,
+    Birth: unixSeconds(file.bornAt),
+    Size: file.sizeBytes ?? 0,
+    InodeNumber: file.inode,
+    Mode: file.mode,
+    UserID: file.userId,
+    ProtectionClass: file.protectionClass,
+  };
+  if (file.linkTarget !== undefined) fields['Target'] = file.linkTarget;
+  if (file.encryptionKey)
+    fields['EncryptionKey'] = new KeyedObject('NSMutableData', { 'NS.data': file.encryptionKey }, DATA);
+  if (file.digest) fields['Digest'] = file.digest;
+  if (file.extendedAttributes) fields['ExtendedAttributes'] = file.extendedAttributes;
+  return encodeKeyedArchive(new KeyedObject('MBFile', fields, CLASSES));
+}
+
+const CLASSES = ['MBFile', 'NSObject'];
+const DATA = ['NSMutableData', 'NSData', 'NSObject'];
+
+/** Extended attributes by name; values are binary. @throws {FormatError} when the bytes are no property list. */
+export function decodeExtendedAttributes(bytes: Uint8Array): Map<string, Buffer> {
+  const attributes = asDictionary(decodeBinaryPlist(bytes)) ?? {};
+  const named = new Map<string, Buffer>();
+  for (const name of Object.keys(attributes)) {
+    const value = bytesAt(attributes, name);
+    if (value) named.set(name, value);
+  }
+  return named;
+}
+
+export function encodeExtendedAttributes(attributes: Readonly<Record<string, Uint8Array>>): Buffer {
+  return encodeBinaryPlist({ ...attributes });
+}
+
+/** A string, in place or by reference; '$null' is none. */
+function textOf(objects: PlistValue[], file: PlistDictionary, key: string): string | undefined {
+  const value = valueAt(file, key);
+  if (!(value instanceof PlistUid)) return stringAt(file, key);
+  const text = objects[value.value];
+  return typeof text === 'string' && value.value !== 0 ? text : undefined;
+}
+
+/** Data, in place or by reference, raw or as the NS.data of an object. */
+function dataOf(objects: PlistValue[], file: PlistDictionary, key: string): Buffer | undefined {
+  const value = valueAt(file, key);
+  if (!(value instanceof PlistUid)) return bytesAt(file, key);
+  const data = objects[value.value];
+  if (Buffer.isBuffer(data)) return data;
+  return bytesAt(asDictionary(data), 'NS.data');
+}
+
+function unixTimeAt(file: PlistDictionary, key: string): Date | undefined {
+  const seconds = numberAt(file, key);
+  if (seconds === undefined) return undefined;
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function unixSeconds(date: Date | undefined): number {
+  return date ? Math.floor(date.getTime() / 1000) : 0;
+}
