@@ -30,8 +30,42 @@ export {
   type DeviceLocation,
   type DeviceRoute,
 } from './location.ts';
+export { Device, openDevice, type OpenDeviceOptions } from './device.ts';
+export { findLocations, listDevices, type DeviceListing, type ListDevicesOptions } from './list-devices.ts';
+export {
+  factsFrom,
+  type BatteryFacts,
+  type DeviceFacts,
+  type DeviceValues,
+  type DiskFacts,
+} from './facts/device-facts.ts';
+export { productName } from './facts/product-names.ts';
+
 export { LockdownClient } from './lockdown/lockdown-client.ts';
+export { lockdownError } from './lockdown/errors.ts';
+
+export { createPairRecord, type PairRecordRequest } from './pairing/create-pair-record.ts';
+export { pairDevice, type Pairing, type PairingNeed, type PairOptions } from './pairing/pair-device.ts';
 export { encodePairRecord, parsePairRecord, type PairRecord } from './pairing/pair-record.ts';
+export { PairRecordStore, type PairedDevice, type StoredPairRecord } from './pairing/pair-record-store.ts';
+export { findTrustedRecord, isTrusted, unpairDevice, type TrustOptions } from './pairing/trust.ts';
+export { enableWifiConnections, readWifiSettings, type WifiSettings } from './pairing/wifi-connections.ts';
+
+export { AddressBook, type AddressEntry } from './discovery/address-book.ts';
+export { MOBDEV_SERVICE } from './discovery/advert.ts';
+export { authTag } from './discovery/auth-tag.ts';
+export { findNearby, type FindNearbyOptions } from './discovery/find-nearby.ts';
+export type { DnsQuestion, DnsRecord, MdnsTransport } from './discovery/mdns.ts';
+
+export { browseApps, INSTALLATION_PROXY_SERVICE, type BrowseOptions } from './apps/installation-proxy.ts';
+export { readAppIcons, SPRINGBOARD_SERVICE, type AppIcon, type IconOptions } from './apps/springboard-icons.ts';
+export {
+  DIAGNOSTICS_SERVICE,
+  readBatteryDiagnostics,
+  type BatteryDiagnostics,
+} from './diagnostics/battery-diagnostics.ts';
+export { HEARTBEAT_SERVICE, keepHeartbeat, type HeartbeatEnd } from './heartbeat/heartbeat.ts';
+export { NOTIFICATION, NOTIFICATION_PROXY_SERVICE, NotificationProxy } from './notifications/notification-proxy.ts';
 
 export {
   AFC_HEADER_BYTES,
