@@ -30,6 +30,8 @@ export interface PhoneContext {
 export const SETTINGS = {
   /** boolean: whether backups are encrypted; lockdown shows it as com.apple.mobile.backup/WillEncrypt. */
   willEncrypt: 'backup.willEncrypt',
+  /** boolean: what EnableWifiConnections is until a computer sets it. */
+  wifiEnabled: 'wifi.enabled',
 } as const;
 
 /**

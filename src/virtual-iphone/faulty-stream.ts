@@ -1,0 +1,69 @@
+import { Duplex } from 'node:stream';
+import type { StreamFault } from './faults.ts';
+
+/**
+ * A connection that meets its fault after so many bytes: everything before passes, nothing after. The byte counts are
+ * exact, wherever the chunks are cut.
+ */
+export class FaultyStream extends Duplex {
+  readonly #under: Duplex;
+  readonly #fault: StreamFault;
+  #leftBytes: number;
+
+  constructor(under: Duplex, fault: StreamFault) {
+    super();
+    this.#under = under;
+    this.#fault = fault;
+    this.#leftBytes = fault.afterBytes;
+    under.on('data', (chunk: Buffer) => this.#receive(chunk));
+    under.on('end', () => this.push(null));
+    under.on('close', () => this.destroy());
+    under.on('error', (error) => this.destroy(error));
+  }
+
+  override _read(): void {
+    if (!this.#isStalled()) this.#under.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    const passing = this.#pass(chunk, 'out');
+    if (passing.length === chunk.length) {
+      this.#under.write(passing, () => callback());
+      return;
+    }
+    // A stalled write never calls back: for the writer, the other side has stopped taking bytes.
+    this.#under.write(passing, () => this.#strike());
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.#under.end(() => callback());
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#under.destroy();
+    callback(error);
+  }
+
+  #receive(chunk: Buffer): void {
+    const passing = this.#pass(chunk, 'in');
+    if (passing.length > 0 && !this.push(passing)) this.#under.pause();
+    if (passing.length < chunk.length) this.#strike();
+  }
+
+  /** The part of a chunk that gets through. */
+  #pass(chunk: Buffer, direction: 'in' | 'out'): Buffer {
+    if (this.#fault.direction !== 'both' && this.#fault.direction !== direction) return chunk;
+    const passing = chunk.subarray(0, this.#leftBytes);
+    this.#leftBytes -= passing.length;
+    return passing;
+  }
+
+  #strike(): void {
+    if (this.#fault.action === 'cut') this.#under.destroy();
+    else this.#under.pause();
+  }
+
+  #isStalled(): boolean {
+    return this.#fault.action === 'stall' && this.#leftBytes === 0;
+  }
+}

@@ -1,0 +1,9 @@
+/** A simulated iPhone behind a usbmuxd-compatible socket: for tests, for the demo, for other people's tools. */
+export { startVirtualIphone, type VirtualIphone } from './virtual-iphone.ts';
+export type { LibrarySize, VirtualIphoneOptions, WifiOptions } from './options.ts';
+export { VirtualMux, type VirtualMuxOptions } from './mux/virtual-mux.ts';
+export type { TrustBehaviour } from './lockdown/trust.ts';
+export type { Breach, BreachLog } from './breaches.ts';
+export type { BackupBehaviour, PasscodeBehaviour, PhoneContext, PhoneIdentity } from './context.ts';
+export type { FaultAction, FaultPlan, PointFault, StreamFault } from './faults.ts';
+export { openPhoneDisk, PhoneDisk, type PhoneFile } from './disk/index.ts';
