@@ -1,0 +1,120 @@
+import { isAppError } from '../shared/errors.ts';
+import type { Database, SqlValue } from '../database/index.ts';
+import { fileIdOf, isFileId } from './file-id.ts';
+import {
+  kindOfMode,
+  type EntriesOptions,
+  type Manifest,
+  type ManifestEntry,
+  type ManifestProblem,
+} from './manifest.ts';
+import { ENTRY_FLAGS, type EntryKind } from './manifest-writer.ts';
+import { decodeMbFile, type MbFile } from './mb-file.ts';
+
+const COLUMNS = 'rowid, fileID, domain, relativePath, flags, file';
+
+/**
+ * Manifest.db, decrypted where that was needed. SQLite's types belong to values, not to columns: a hostile or odd
+ * file holds anything anywhere, so every value is looked at. Integers come as bigints, which hold them all.
+ */
+export class DatabaseManifest implements Manifest {
+  readonly format = 'db';
+  readonly #database: Database;
+
+  /** Takes over the database. @throws {FormatError} when it has no table of files. */
+  constructor(database: Database) {
+    this.#database = database;
+    database.prepare(`SELECT ${COLUMNS} FROM Files LIMIT 0`);
+  }
+
+  *entries({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
+    const where = domain === undefined ? '' : 'WHERE domain = ?';
+    const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM Files ${where}`, { arrays: true, bigints: true });
+    for (const row of rows.iterate(...(domain === undefined ? [] : [domain]))) {
+      const entry = entryOf(row);
+      if ('reason' in entry) onProblem?.(entry);
+      else yield entry;
+    }
+  }
+
+  *contentIds(): Generator<string, undefined> {
+    const sql = `SELECT fileID FROM Files WHERE flags = ${ENTRY_FLAGS.file} AND typeof(fileID)`;
+    const texts = this.#database.prepare(`${sql} = 'text' ORDER BY fileID`, { arrays: true }).iterate();
+    const others = this.#database.prepare(`${sql} <> 'text'`, { arrays: true, bigints: true }).all();
+    yield* merged(idsIn(texts), [...idsIn(others)].toSorted());
+  }
+
+  find(domain: string, relativePath: string): ManifestEntry | undefined {
+    const options = { arrays: true, bigints: true } as const;
+    const byId = this.#database.prepare(`SELECT ${COLUMNS} FROM Files WHERE fileID = ?`, options);
+    const byPath = this.#database.prepare(
+      `SELECT ${COLUMNS} FROM Files WHERE domain = ? AND relativePath = ?`,
+      options,
+    );
+    const row = byId.get(fileIdOf(domain, relativePath)) ?? byPath.get(domain, relativePath);
+    const entry = row && entryOf(row);
+    return entry && !('reason' in entry) ? entry : undefined;
+  }
+
+  contentPath(fileId: string): string {
+    return `${fileId.slice(0, 2)}/${fileId}`;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+function entryOf([rowid, id, domainValue, pathValue, flags, blob]: SqlValue[]): ManifestEntry | ManifestProblem {
+  const row = Number(rowid);
+  const fileId = textOf(id);
+  if (fileId === undefined || !isFileId(fileId)) return { row, reason: 'no-file-id' };
+  const domain = textOf(domainValue);
+  const relativePath = textOf(pathValue);
+  if (domain === undefined || relativePath === undefined) return { row, reason: 'no-path' };
+  const bytes = blob instanceof Uint8Array ? blob : Buffer.alloc(0);
+  const kind = kindOf(flags ?? null, bytes);
+  if (kind === undefined) return { row, reason: 'unknown-kind' };
+  return { fileId, domain, relativePath, kind, details: () => decodeMbFile(bytes) };
+}
+
+/** By the flags, or by the mode in the archive when the flags say nothing known. */
+function kindOf(flags: SqlValue, archive: Uint8Array): EntryKind | undefined {
+  if (flags === 1n) return 'file';
+  if (flags === 2n) return 'directory';
+  if (flags === 4n) return 'symlink';
+  const details = tryDecode(archive);
+  return details && kindOfMode(details.mode);
+}
+
+function tryDecode(archive: Uint8Array): MbFile | undefined {
+  try {
+    return decodeMbFile(archive);
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID')) return undefined;
+    throw error;
+  }
+}
+
+/** Text, also where it was stored as a blob; numbers as SQLite would print them. */
+function textOf(value: SqlValue | undefined): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value);
+}
+
+function* idsIn(rows: Iterable<SqlValue[]>): Generator<string, undefined> {
+  for (const [id] of rows) {
+    const text = textOf(id);
+    if (text !== undefined && isFileId(text)) yield text;
+  }
+}
+
+/** Two ascending sequences as one. */
+function* merged(first: Iterable<string>, second: readonly string[]): Generator<string, undefined> {
+  let next = 0;
+  for (const id of first) {
+    for (let other = second[next]; other !== undefined && other < id; other = second[++next]) yield other;
+    yield id;
+  }
+  yield* second.slice(next);
+}

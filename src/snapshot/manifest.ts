@@ -1,0 +1,56 @@
+import type { MbFile } from './mb-file.ts';
+import type { EntryKind } from './manifest-writer.ts';
+
+/** One file, directory or symbolic link of a backup. */
+export interface ManifestEntry {
+  /** Names the stored content: 40 lowercase hex digits, always. */
+  readonly fileId: string;
+  readonly domain: string;
+  /** With `/`, relative to the domain; '' for the domain itself. Hostile: never join it to a path unchecked. */
+  readonly relativePath: string;
+  readonly kind: EntryKind;
+  /** Everything else the manifest says. @throws {FormatError} when that part of the entry is damaged. */
+  details(): MbFile;
+}
+
+/** An entry that cannot be used. Real backups have a few: rows with flags 16 and nothing else. */
+export interface ManifestProblem {
+  /** The row of Manifest.db, or the number of the record in Manifest.mbdb. */
+  readonly row: number;
+  readonly reason: 'no-file-id' | 'no-path' | 'unknown-kind';
+}
+
+export interface EntriesOptions {
+  /** Only the entries of this domain. */
+  domain?: string;
+  /** Told of every entry left out. */
+  onProblem?: (problem: ManifestProblem) => void;
+}
+
+/** The list of everything in one backup, whatever its format. Entries are read as they are asked for. */
+export interface Manifest extends Disposable {
+  /** `db` since iOS 10, `mbdb` before. */
+  readonly format: 'db' | 'mbdb';
+  entries(options?: EntriesOptions): IterableIterator<ManifestEntry>;
+  /** Ids of all files (which have stored content; directories and links have none), ascending. */
+  contentIds(): IterableIterator<string>;
+  find(domain: string, relativePath: string): ManifestEntry | undefined;
+  /** Where the content of a file lies in the backup. */
+  contentPath(fileId: string): string;
+}
+
+const TYPE_BITS = 0o170000;
+
+/** The kind that the type bits of a mode say, as POSIX has them. */
+export function kindOfMode(mode: number): EntryKind | undefined {
+  switch (mode & TYPE_BITS) {
+    case 0o100000:
+      return 'file';
+    case 0o040000:
+      return 'directory';
+    case 0o120000:
+      return 'symlink';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { isDatabase, openDatabase, openDatabaseBytes } from '../database/index.ts';
+import { FileDecryptor, parseKeybag, unlockKeybag, type ClassKeys } from '../keybag/index.ts';
+import type { TargetFile } from '../shared/backup-target.ts';
+import { AppError, FormatError } from '../shared/errors.ts';
+import { readManifestPlist, type ManifestFacts } from './facts.ts';
+import type { Manifest } from './manifest.ts';
+import { DatabaseManifest } from './manifest-db.ts';
+import { MbdbManifest } from './manifest-mbdb.ts';
+import { find, readWhole, type BackupSource } from './source.ts';
+
+const DATABASE = 'Manifest.db';
+const MBDB = 'Manifest.mbdb';
+/** Real ones reach 1.5 GB; a Buffer holds no more than this, and neither does a person's phone. */
+const MAX_MANIFEST_BYTES = 4 * 1024 ** 3;
+const MAGIC_BYTES = 16;
+
+/**
+ * Opens the manifest of a backup: Manifest.db, or Manifest.mbdb from before iOS 10, by what is there.
+ *
+ * An unencrypted database is read in place when it lies on this computer, so that memory does not grow with it. An
+ * encrypted one is decrypted into memory (twice its size for a moment) and never onto a disk.
+ *
+ * @throws {AppError} NOT_A_BACKUP when there is neither, SNAPSHOT_CORRUPT when it is empty or does not decrypt,
+ * WRONG_PASSWORD when it is encrypted and no keys were given.
+ * @throws {FormatError} when it is not a manifest.
+ */
+export async function openManifest(source: BackupSource, options: { classKeys?: ClassKeys } = {}): Promise<Manifest> {
+  const file = await find(source, DATABASE);
+  if (file) return new DatabaseManifest(await openManifestDatabase(source, file, options.classKeys));
+  const records = await readWhole(source, MBDB, MAX_MANIFEST_BYTES);
+  if (records) return new MbdbManifest(records);
+  throw new AppError('NOT_A_BACKUP', 'there is no Manifest.db and no Manifest.mbdb', {
+    hint: 'Choose the folder of one device, the one that holds Info.plist and Manifest.plist.',
+  });
+}
+
+/**
+ * Opens the keybag of a backup with its password. Takes seconds: keep the result.
+ *
+ * @throws {AppError} WRONG_PASSWORD
+ * @throws {FormatError} when there is no keybag, or a damaged one.
+ */
+export async function unlockBackup(facts: ManifestFacts, password: string, signal?: AbortSignal): Promise<ClassKeys> {
+  if (!facts.keybag) throw new FormatError('the backup holds no keybag, so no password opens it');
+  return unlockKeybag(parseKeybag(facts.keybag), password, signal);
+}
+
+async function openManifestDatabase(source: BackupSource, file: TargetFile, classKeys: ClassKeys | undefined) {
+  if (file.sizeBytes === 0) throw corrupt('Manifest.db is empty');
+  const path = source.localPath?.(DATABASE);
+  if (path !== undefined && isDatabase(readStart(path))) return openDatabase(path, { immutable: true });
+  if (file.sizeBytes > MAX_MANIFEST_BYTES) throw corrupt('Manifest.db is too large');
+  const bytes = await readWhole(source, DATABASE, MAX_MANIFEST_BYTES);
+  if (bytes === undefined) throw corrupt('Manifest.db disappeared while it was being read');
+  if (isDatabase(bytes)) return openOwnedBytes(bytes);
+  const facts = await readManifestPlist(source);
+  if (!facts?.manifestKey) throw corrupt('Manifest.db is not a database, and nothing says how it is encrypted');
+  if (!classKeys) {
+    throw new AppError('WRONG_PASSWORD', 'the backup is encrypted and needs its password', {
+      hint: 'Give the password set for encrypted backups of this device.',
+    });
+  }
+  const plain = decryptInPlace(bytes, classKeys.unwrapFileKey(facts.manifestKey));
+  if (!isDatabase(plain)) throw corrupt('Manifest.db did not decrypt to a database');
+  return openOwnedBytes(plain);
+}
+
+/** Bytes 18 and 19 say WAL mode, which would cost another copy when opening: these bytes are ours to change. */
+function openOwnedBytes(bytes: Buffer) {
+  if (bytes.length > 20) bytes.fill(1, 18, 20);
+  return openDatabaseBytes(bytes);
+}
+
+const DECRYPT_BYTES = 1024 * 1024;
+
+/** Decrypts over the ciphertext: what comes out of a piece is never longer than what has gone in so far. */
+function decryptInPlace(bytes: Buffer, key: Buffer): Buffer {
+  const decryptor = new FileDecryptor(key);
+  let written = 0;
+  for (let at = 0; at < bytes.length; at += DECRYPT_BYTES) {
+    written += decryptor.update(bytes.subarray(at, at + DECRYPT_BYTES)).copy(bytes, written);
+  }
+  written += decryptor.finish().content.copy(bytes, written);
+  return bytes.subarray(0, written);
+}
+
+function readStart(path: string): Buffer {
+  const start = Buffer.alloc(MAGIC_BYTES);
+  const descriptor = openSync(path, 'r');
+  try {
+    return start.subarray(0, readSync(descriptor, start, 0, MAGIC_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function corrupt(message: string): AppError {
+  return new AppError('SNAPSHOT_CORRUPT', message, {
+    hint: 'The backup is incomplete or damaged: use an earlier one, or back up the device again.',
+  });
+}

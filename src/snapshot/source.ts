@@ -1,0 +1,91 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TargetError, type TargetFile } from '../shared/backup-target.ts';
+import { FormatError, systemErrorCode } from '../shared/errors.ts';
+
+/**
+ * Where the bytes of one backup are: a folder, a snapshot of a vault. Paths are relative to the backup's own folder,
+ * with `/` and without the UDID (`Manifest.db`, `ab/ab12…`). A `BackupTarget` becomes one by prefixing the UDID.
+ */
+export interface BackupSource {
+  /** @throws {TargetError} not-found, is-a-directory, io */
+  read(path: string): TargetFile | Promise<TargetFile>;
+  /** A file on this computer that holds exactly these bytes and does not change, where there is one. */
+  localPath?(path: string): string | undefined;
+}
+
+/** A backup as a plain folder, read where it lies. Nothing is ever written into it, and links are not followed. */
+export function folderSource(dir: string): BackupSource {
+  return {
+    read: (path) => openFile(join(dir, path)),
+    localPath: (path) => join(dir, path),
+  };
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+async function openFile(path: string): Promise<TargetFile> {
+  await using handle = await openForReading(path);
+  const stats = await handle.stat();
+  if (!stats.isFile()) throw new TargetError('is-a-directory', `${path} is not a file`);
+  return { sizeBytes: stats.size, chunks: () => chunksOf(path) };
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch (cause) {
+    const reason = ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(cause) ?? '') ? 'not-found' : 'io';
+    throw new TargetError(reason, `${path} could not be opened`, { cause });
+  }
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  await using handle = await openForReading(path);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (;;) {
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+/**
+ * Reads a whole file into memory.
+ *
+ * @param maxBytes what is larger is refused before anything is read.
+ * @returns undefined when there is no such file.
+ * @throws {FormatError} when it is larger, or changes its size while being read.
+ */
+export async function readWhole(source: BackupSource, path: string, maxBytes: number): Promise<Buffer | undefined> {
+  const file = await find(source, path);
+  if (file === undefined) return undefined;
+  const { sizeBytes } = file;
+  if (sizeBytes > maxBytes) throw new FormatError(`${path} is too large to be one`, { details: { sizeBytes } });
+  const bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  let filled = 0;
+  for await (const chunk of file.chunks()) {
+    if (filled + chunk.length > sizeBytes) throw changed(path);
+    bytes.set(chunk, filled);
+    filled += chunk.length;
+  }
+  if (filled !== sizeBytes) throw changed(path);
+  return bytes;
+}
+
+/** The file, or undefined when there is none. */
+export async function find(source: BackupSource, path: string): Promise<TargetFile | undefined> {
+  try {
+    return await source.read(path);
+  } catch (error) {
+    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function changed(path: string): FormatError {
+  return new FormatError(`${path} changed while it was being read`, {
+    hint: 'Wait until nothing writes into the backup any more, then try again.',
+  });
+}
