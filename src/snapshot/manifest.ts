@@ -31,9 +31,9 @@ export interface EntriesOptions {
 export interface Manifest extends Disposable {
   /** `db` since iOS 10, `mbdb` before. */
   readonly format: 'db' | 'mbdb';
-  entries(options?: EntriesOptions): IterableIterator<ManifestEntry>;
+  entries(options?: EntriesOptions): Generator<ManifestEntry, undefined>;
   /** Ids of all files (which have stored content; directories and links have none), ascending. */
-  contentIds(): IterableIterator<string>;
+  contentIds(): Generator<string, undefined>;
   find(domain: string, relativePath: string): ManifestEntry | undefined;
   /** Where the content of a file lies in the backup. */
   contentPath(fileId: string): string;

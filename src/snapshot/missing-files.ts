@@ -9,7 +9,7 @@ import type { Manifest } from './manifest.ts';
  *
  * @param expected `manifest.contentIds()`
  * @param present ids of the contents that are there; others between them do no harm.
- * @throws {RangeError} when either sequence does not ascend.
+ * @throws {RangeError} when a sequence turns out not to ascend.
  */
 export function* missingFiles(expected: Iterable<string>, present: Iterable<string>): Generator<string, undefined> {
   const there = ascending(present)[Symbol.iterator]();
