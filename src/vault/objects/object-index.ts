@@ -1,52 +1,86 @@
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
+import { HashFilter } from './hash-filter.ts';
 import { PlaceTable, type Place } from './place-table.ts';
 
+/** Looks into the catalogue that cost as much as reading all hashes once, per hash that it holds. */
+const LOOKS_PER_READ_HASH = 0.2;
+/** Looks before it is worth asking how many objects the catalogue holds. */
+const FIRST_LOOKS = 256;
+
 /**
- * What objects there are and where: those the catalogue knows, and in front of it those that are not durable yet
- * and so have no business in it.
+ * What objects there are and where: those the catalogue knows, and in front of it those put in this session that it
+ * does not know yet. The catalogue is told of many at once and in the order of their hashes, because each batch
+ * rewrites nearly every page of its B-tree.
  */
 export class ObjectIndex {
   readonly #catalogue: Catalogue;
-  /** Put since the last flush began. */
-  #pending = new PlaceTable();
-  /** Being made durable by the flush that runs. */
-  #flushing: PlaceTable | undefined;
+  /** Not in the catalogue yet, in the order of arrival: durable ones first. */
+  #unpublished = new PlaceTable();
+  /** Empty, to take the place of `#unpublished`: two tables that take turns spare the garbage collector. */
+  #spare = new PlaceTable();
+  #durableCount = 0;
+  #looks = 0;
+  #filter: HashFilter | undefined;
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
   }
 
-  get pendingCount(): number {
-    return this.#pending.size;
+  /** Objects that have arrived and are not in the catalogue. */
+  get unpublishedCount(): number {
+    return this.#unpublished.size;
+  }
+
+  get notDurableCount(): number {
+    return this.#unpublished.size - this.#durableCount;
   }
 
   /** An object put in this session that the catalogue does not know yet. */
   findNew(hash: Buffer): Place | undefined {
-    return this.#pending.get(hash) ?? this.#flushing?.get(hash);
+    return this.#unpublished.get(hash);
   }
 
   findStored(hash: Buffer): Place | undefined {
+    if (this.#filter?.mightHold(hash) === false) return undefined;
+    if (this.#filter === undefined) this.#countLook();
     return this.#catalogue.find(hash);
   }
 
   add(hash: Buffer, segment: number, offset: number, sizeBytes: number): void {
-    this.#pending.set(hash, segment, offset, sizeBytes);
+    this.#unpublished.set(hash, segment, offset, sizeBytes);
   }
 
-  /** Sets aside what is pending, to be made durable now. */
-  beginFlush(): void {
-    this.#flushing = this.#pending;
-    this.#pending = new PlaceTable();
+  /** The first `count` unpublished objects are on the disk. */
+  markDurable(count: number): void {
+    this.#durableCount = count;
   }
 
-  /** Tells the catalogue about what was set aside, which is durable now, and about its segments. */
-  endFlush(segments: Iterable<SegmentRow>, generation?: string): void {
-    const flushed = this.#flushing;
+  /** Tells the catalogue about the durable objects and the segments that hold them. */
+  publish(segments: Iterable<SegmentRow>, generation?: string): void {
+    const table = this.#unpublished;
+    const count = this.#durableCount;
     this.#catalogue.transaction(() => {
-      if (flushed !== undefined) this.#catalogue.putAll(flushed);
+      this.#catalogue.putAll(table, count);
       for (const segment of segments) this.#catalogue.putSegment(segment);
       if (generation !== undefined) this.#catalogue.generation = generation;
     });
-    this.#flushing = undefined;
+    if (this.#filter !== undefined) for (let entry = 0; entry < count; entry++) this.#filter.add(table.hashAt(entry));
+    this.#unpublished = this.#spare;
+    this.#durableCount = 0;
+    for (let entry = count; entry < table.size; entry++) {
+      const { segment, offset, sizeBytes } = table.placeAt(entry);
+      this.#unpublished.set(table.hashAt(entry), segment, offset, sizeBytes);
+    }
+    table.clear();
+    this.#spare = table;
+  }
+
+  /** Builds the filter once it would have paid for itself: at once in an empty vault, late for a few new objects. */
+  #countLook(): void {
+    this.#looks++;
+    if (this.#looks % FIRST_LOOKS !== 0) return;
+    if (this.#looks < this.#catalogue.countObjects() * LOOKS_PER_READ_HASH) return;
+    this.#filter = new HashFilter();
+    for (const hash of this.#catalogue.hashes()) this.#filter.add(hash);
   }
 }

@@ -18,8 +18,7 @@ const FREE = 0;
 
 /**
  * A map from SHA-256 hashes to places in typed arrays: about 60 bytes an entry, nothing for the garbage collector to
- * walk. A hash is uniformly distributed, so its first word is the hash function. Entries keep the order of arrival
- * and are never removed.
+ * walk. A hash is uniformly distributed, so its first word is the hash function. Entries keep the order of arrival.
  */
 export class PlaceTable {
   #count = 0;
@@ -62,6 +61,12 @@ export class PlaceTable {
     return entry;
   }
 
+  /** Empties the table and keeps its memory. */
+  clear(): void {
+    this.#count = 0;
+    this.#slots.fill(FREE);
+  }
+
   placeAt(entry: number): Place {
     return {
       segment: this.#segments[entry] ?? OWN_FILE,
@@ -75,11 +80,11 @@ export class PlaceTable {
     return Buffer.from(this.#keys.buffer, entry * KEY_WORDS * 4, KEY_WORDS * 4);
   }
 
-  /** The entries' numbers in the order of their hashes (of the first 4 bytes), which is how a B-tree takes them best. */
-  entriesByHash(): Uint32Array {
-    if (this.#count > SORTABLE_ENTRIES) return Uint32Array.from({ length: this.#count }, (_, entry) => entry);
-    const order = new Float64Array(this.#count);
-    for (let entry = 0; entry < this.#count; entry++) {
+  /** The first `count` entries in the order of their hashes (the first 4 bytes), which is how a B-tree takes them best. */
+  entriesByHash(count: number): Uint32Array {
+    if (count > SORTABLE_ENTRIES) return Uint32Array.from({ length: count }, (_, entry) => entry);
+    const order = new Float64Array(count);
+    for (let entry = 0; entry < count; entry++) {
       order[entry] = this.hashAt(entry).readUInt32BE(0) * SORTABLE_ENTRIES + entry;
     }
     order.sort();
