@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { BackupTarget } from '../../shared/backup-target.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { ChunkInput } from '../devicelink/chunk-input.ts';
 import { writeToStream } from '../devicelink/connection.ts';
 import { DL_MESSAGE, EMPTY_PARAMETER, encodeMessage } from '../devicelink/messages.ts';
@@ -74,14 +74,19 @@ class MobileBackupJob {
   }
 
   async run(): Promise<MobileBackupResponse> {
+    try {
+      return await this.#converse();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  async #converse(): Promise<MobileBackupResponse> {
     this.#tell({ kind: 'phase', phase: this.#phase });
     while (this.#response === undefined) {
-      const action = this.#nextAction();
-      if (action === undefined) await this.#readOn();
-      else {
-        const pending = this.#perform(action);
-        if (pending !== undefined) await pending;
-      }
+      const action = this.#session.next();
+      const pending = action === undefined ? this.#readOn() : this.#perform(action);
+      if (pending !== undefined) await pending;
     }
     return this.#response;
   }
@@ -91,7 +96,12 @@ class MobileBackupJob {
     const { stream } = this.#options;
     await this.#receiver.abandon();
     this.#input.release();
-    if (stream.destroyed) return;
+    if (!stream.destroyed && !stream.readableEnded) await this.#sayGoodbye();
+    stream.destroy();
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const { stream } = this.#options;
     await new Promise<void>((resolve) => {
       const limit = setTimeout(resolve, FAREWELL_LIMIT_MS);
       const done = (): void => {
@@ -102,31 +112,31 @@ class MobileBackupJob {
       if (stream.writableEnded) done();
       else stream.end(FAREWELL, done);
     });
-    stream.destroy();
   }
 
-  /** @throws {AppError} the trouble on this side rather than what the device made of it. */
-  #nextAction(): SessionAction | undefined {
-    try {
-      return this.#session.next();
-    } catch (error) {
-      const trouble = this.#context.trouble.error;
-      if (trouble === undefined || !(error instanceof AppError) || error.code === 'CANCELLED') throw error;
-      throw new AppError(trouble.code, trouble.message, {
-        ...(trouble.hint === undefined ? {} : { hint: trouble.hint }),
-        details: { ...error.details, ...trouble.details },
-        cause: trouble.cause ?? error,
-      });
-    }
+  /** The trouble on this side, where there was any, rather than what the device made of it. */
+  #explain(error: unknown): unknown {
+    const trouble = this.#context.trouble.error;
+    if (trouble === undefined || !isAppError(error)) return error;
+    if (error.code === 'CANCELLED' || error.code === 'PROTOCOL_VIOLATION') return error;
+    return new AppError(trouble.code, trouble.message, {
+      ...(trouble.hint === undefined ? {} : { hint: trouble.hint }),
+      details: { ...error.details, ...trouble.details },
+      cause: trouble.cause ?? error,
+    });
   }
 
-  async #readOn(): Promise<void> {
+  /** Hands the next chunk to the session; returns a promise only when none has arrived yet. */
+  #readOn(): void | Promise<void> {
     const { signal } = this.#options;
     if (this.#context.counters.bytesReceived > 0) this.#tell(this.#progress);
     if (signal?.aborted === true) throw cancelledError(signal);
-    const chunk = this.#input.take() ?? (await this.#input.wait());
-    if (chunk === undefined) throw connectionLost('the device closed the connection before the job was finished');
-    this.#session.push(chunk);
+    const chunk = this.#input.take();
+    if (chunk !== undefined) return this.#session.push(chunk);
+    return this.#input.wait().then((late) => {
+      if (late === undefined) throw connectionLost('the device closed the connection before the job was finished');
+      this.#session.push(late);
+    });
   }
 
   #perform(action: SessionAction): void | Promise<void> {
