@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError } from '../durability.ts';
 import { decodeLines, sortKey, type ListEntry } from './list-entry.ts';
 import { decodeIndex, decompressText, FOOTER_BYTES, locateIndex, type ListFrame } from './list-frames.ts';
-import { compareUtf8, splitPath } from './list-path.ts';
+import { compareUtf8, joinPath, splitPath } from './list-path.ts';
 
 /** How many decoded frames are kept for the next look. A phone asks for one directory at a time. */
 const KEPT_FRAMES = 4;
@@ -13,6 +13,13 @@ const KEPT_FRAMES = 4;
 export interface PlacedEntry {
   readonly directory: string;
   readonly entry: ListEntry;
+}
+
+/** A frame as it is on disk, what it decompresses to, and the sort key of its last line. */
+export interface FrameContent {
+  readonly compressed: Uint8Array;
+  readonly text: Buffer;
+  readonly lastKey: string;
 }
 
 /** A file list on disk, open for looks at single directories and for reading in order. Holds its index in memory. */
@@ -59,9 +66,16 @@ export class ListFile implements Disposable {
     );
   }
 
-  /** Every directory that has lines of its own: those with files or with empty directories in them. */
-  directories(): Iterable<string> {
-    return this.#byDirectory.keys();
+  /** Every directory that holds a file or an empty directory, and every empty one; those above them are implied. */
+  *allDirectories(): Generator<string> {
+    yield* this.#byDirectory.keys();
+    for (const frame of this.frames) {
+      // Only a frame with more lines than files names empty directories, so most frames need no look.
+      if (frame.lines === frame.files) continue;
+      for (const entry of this.entriesOfFrame(frame)) {
+        if (entry.kind === 'directory') yield joinPath(frame.directory, entry.name);
+      }
+    }
   }
 
   framesOf(directory: string): readonly ListFrame[] {
@@ -107,38 +121,55 @@ export class ListFile implements Disposable {
   *entries(): Generator<PlacedEntry> {
     const hash = createHash('sha256');
     for (const frame of this.frames) {
-      const text = this.readText(frame, this.readCompressed(frame));
+      const { text } = this.readFrame(frame);
       hash.update(text);
       for (const entry of this.#decode(frame, text)) yield { directory: frame.directory, entry };
     }
-    if (hash.digest('hex') !== this.sha256)
-      throw corruptList(this.sha256, 'its text does not have the hash in its name');
+    this.#checkHash(hash);
   }
 
   entriesOfFrame(frame: ListFrame): readonly ListEntry[] {
     const kept = this.#kept.get(frame);
     if (kept !== undefined) return kept;
-    const entries = this.#decode(frame, this.readText(frame, this.readCompressed(frame)));
+    const entries = this.#decode(frame, this.readFrame(frame).text);
     const oldest = this.#kept.keys().next().value;
     if (oldest !== undefined && this.#kept.size >= KEPT_FRAMES) this.#kept.delete(oldest);
     this.#kept.set(frame, entries);
     return entries;
   }
 
-  readCompressed(frame: ListFrame): Buffer {
-    return readExactly(this.#descriptor, frame.offset, frame.frameBytes, this.sha256);
-  }
-
-  readText(frame: ListFrame, compressed: Uint8Array): Buffer {
+  /**
+   * Reads a frame without looking at its lines but the last.
+   *
+   * @throws {AppError} SNAPSHOT_CORRUPT
+   */
+  readFrame(frame: ListFrame): FrameContent {
+    const compressed = readExactly(this.#descriptor, frame.offset, frame.frameBytes, this.sha256);
     const text = decompressText(compressed, frame.textBytes);
     if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', frame.offset);
-    return text;
+    const lastLine = text.toString('utf8', text.lastIndexOf('\n', -2) + 1);
+    const [last] = decodeLines(lastLine, frame.directory) ?? [];
+    if (last === undefined) throw corruptList(this.sha256, 'a frame ends in the middle of a line', frame.offset);
+    return { compressed, text, lastKey: sortKey(last) };
+  }
+
+  /** Reads all of the list to see whether it has the hash in its name. @throws {AppError} SNAPSHOT_CORRUPT */
+  verify(): void {
+    const hash = createHash('sha256');
+    for (const frame of this.frames) hash.update(this.readFrame(frame).text);
+    this.#checkHash(hash);
   }
 
   [Symbol.dispose](): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     closeSync(this.#descriptor);
+  }
+
+  #checkHash(hash: Hash): void {
+    if (hash.digest('hex') !== this.sha256) {
+      throw corruptList(this.sha256, 'its text does not have the hash in its name');
+    }
   }
 
   #decode(frame: ListFrame, text: Buffer): ListEntry[] {

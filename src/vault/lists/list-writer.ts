@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Disk } from '../durability.ts';
 import { encodeLine, sortKey, type ListEntry } from './list-entry.ts';
+import type { FrameContent } from './list-file.ts';
 import { compressText, encodeIndex, TARGET_TEXT_BYTES, type ListFrame } from './list-frames.ts';
 import { compareUtf8, joinPath } from './list-path.ts';
 
@@ -55,12 +56,8 @@ export class ListWriter {
     this.#fileBytes += entry.sizeBytes;
   }
 
-  /**
-   * Takes a frame of another list as it is.
-   *
-   * @param compressed the frame's bytes; @param text what they decompress to; @param lastKey its last sort key.
-   */
-  addFrame(frame: ListFrame, compressed: Uint8Array, text: Uint8Array, lastKey: string): void {
+  /** Takes a frame of another list as it is. @throws {RangeError} when it does not come after what was added before */
+  addFrame(frame: ListFrame, { compressed, text, lastKey }: FrameContent): void {
     this.#closeFrame();
     this.#openFrame(frame.directory, frame.firstKey);
     this.#lastKey = lastKey;

@@ -1,0 +1,228 @@
+import { setImmediate } from 'node:timers/promises';
+import type { BackupTarget, TargetEntry, TargetFile, TargetSink } from '../../shared/backup-target.ts';
+import type { Disk } from '../durability.ts';
+import type { ListStore } from '../lists/list-store.ts';
+import type { ListSummary, ListWriter } from '../lists/list-writer.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from '../snapshots/record.ts';
+import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
+import type { ChangeGroup } from './change-group.ts';
+import type { DirectoryTree } from './directory-tree.ts';
+import type { DraftBase, DraftParts } from './draft-files.ts';
+import type { DraftDatabase, DraftMeta } from './draft-database.ts';
+import { DraftTarget } from './draft-target.ts';
+import { GroupCommit, type GroupLimits } from './group-commit.ts';
+import { mergeIntoList } from './list-merge.ts';
+
+/** How long the merge of a list may keep other work waiting. */
+const MERGE_SLICE_MS = 20;
+
+/** What is known about a backup only when it has finished. */
+export interface SnapshotFacts {
+  readonly device: DeviceFacts;
+  readonly kind: SnapshotKind;
+  readonly encrypted: boolean;
+  /** The time of the commit unless told. */
+  readonly takenAt?: Date;
+  readonly checks?: SnapshotChecks;
+  readonly warnings?: number;
+}
+
+/** The steps of a commit, for tests that let one fail or stop after it. */
+export type CommitStep = 'flushed' | 'listed' | 'recorded';
+
+/** What a draft needs of the vault it is in. */
+export interface DraftHost {
+  readonly objects: ObjectStore;
+  readonly lists: ListStore;
+  readonly snapshots: SnapshotStore;
+  readonly disk: Disk;
+  readonly now: () => number;
+  readonly freeBytes: () => number;
+  readonly onClosed: (draft: Draft) => void;
+  readonly limits?: Partial<GroupLimits>;
+  readonly afterStep?: (step: CommitStep) => void;
+}
+
+export interface OpenedDraft {
+  readonly meta: DraftMeta;
+  readonly resumed: boolean;
+  readonly base: { readonly record: SnapshotRecord; readonly draftBase: DraftBase } | undefined;
+  readonly tree: DirectoryTree;
+  readonly database: DraftDatabase;
+}
+
+/**
+ * A backup in progress: the last snapshot, and on top of it what the phone has changed so far. It is on disk up to
+ * its last group commit whatever happens to the process, and goes on from there when it is opened again.
+ *
+ * Ends by `commit`, which makes it a snapshot, or by `discard`. Closing it keeps it for the next try.
+ */
+export class Draft implements BackupTarget, AsyncDisposable {
+  readonly udid: string;
+  readonly base: SnapshotRecord | undefined;
+  /** Whether an earlier try left something to go on from. */
+  readonly resumed: boolean;
+  readonly startedAt: Date;
+  readonly #host: DraftHost;
+  readonly #opened: OpenedDraft;
+  readonly #remove: () => Promise<void>;
+  readonly #parts: DraftParts;
+  readonly #target: DraftTarget;
+  #newBytes: number;
+  #isClosed = false;
+  #isReleased = false;
+
+  /** For `openDraft`. */
+  constructor(host: DraftHost, opened: OpenedDraft, remove: () => Promise<void>) {
+    this.#host = host;
+    this.#remove = remove;
+    this.#opened = opened;
+    this.udid = opened.meta.udid;
+    this.base = opened.base?.record;
+    this.resumed = opened.resumed;
+    this.startedAt = new Date(opened.meta.startedAt);
+    this.#newBytes = opened.meta.newBytes;
+    const commits = new GroupCommit((group) => this.#persist(group), host.limits);
+    this.#parts = { base: opened.base?.draftBase, tree: opened.tree, database: opened.database, commits };
+    this.#target = new DraftTarget(this.#parts, {
+      udid: this.udid,
+      objects: host.objects,
+      now: host.now,
+      freeBytes: host.freeBytes,
+      onStored: ({ sizeBytes, isNew }) => (this.#newBytes += isNew ? sizeBytes : 0),
+    });
+  }
+
+  /** Bytes received that the vault did not hold before, earlier tries of the same draft included. */
+  get newBytes(): number {
+    return this.#newBytes;
+  }
+
+  read(path: string): TargetFile {
+    return this.#target.read(path);
+  }
+
+  create(path: string): TargetSink {
+    return this.#target.create(path);
+  }
+
+  list(path: string): TargetEntry[] {
+    return this.#target.list(path);
+  }
+
+  makeDirectory(path: string): void {
+    this.#target.makeDirectory(path);
+  }
+
+  move(from: string, to: string): void | Promise<void> {
+    return this.#target.move(from, to);
+  }
+
+  remove(path: string): void | Promise<void> {
+    return this.#target.remove(path);
+  }
+
+  copy(from: string, to: string): void | Promise<void> {
+    return this.#target.copy(from, to);
+  }
+
+  freeBytes(): number {
+    return this.#target.freeBytes();
+  }
+
+  /**
+   * Makes everything up to now durable.
+   *
+   * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
+   */
+  flush(): Promise<void> {
+    return this.#parts.commits.settle();
+  }
+
+  /**
+   * Makes the draft a snapshot and closes it. The record's rename is the moment: before it there is no snapshot and
+   * the draft goes on, after it there is one and the draft's remains are cleared away now or at the next opening.
+   *
+   * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED, SNAPSHOT_CORRUPT when the base's list cannot be read.
+   */
+  async commit(facts: SnapshotFacts): Promise<SnapshotRecord> {
+    await this.flush();
+    this.#host.afterStep?.('flushed');
+    const list = await this.#host.lists.write((writer) => this.#merge(writer));
+    this.#host.afterStep?.('listed');
+    const record = this.#record(facts, list);
+    await this.#host.snapshots.add(record);
+    this.#host.afterStep?.('recorded');
+    await this.discard();
+    return record;
+  }
+
+  /** Closes the draft and removes it. The objects it received stay until `prune` finds that nothing names them. */
+  async discard(): Promise<void> {
+    await this.abandon();
+    await this.#remove();
+  }
+
+  /** Lets go of the draft and leaves it for the next try. What came after the last group commit is made durable. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      if (!this.#parts.commits.hasFailed) await this.flush();
+    } finally {
+      await this.abandon();
+    }
+  }
+
+  /** Lets go of the draft as the death of the process would: what came after the last group commit is lost. */
+  async abandon(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#isClosed = true;
+    await this.#parts.commits.abandon();
+    this.#parts.database[Symbol.dispose]();
+    this.#parts.base?.list[Symbol.dispose]();
+    this.#host.onClosed(this);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The order is what a draft's durability rests on: first the objects, then the names. */
+  async #persist(group: ChangeGroup): Promise<void> {
+    const newBytes = this.#newBytes;
+    await this.#host.objects.flush();
+    this.#parts.database.applyGroup(group, this.#parts.tree, newBytes);
+  }
+
+  async #merge(writer: ListWriter): Promise<void> {
+    let sliceEnd = performance.now() + MERGE_SLICE_MS;
+    for (const _ of mergeIntoList(this.#parts, writer)) {
+      if (performance.now() < sliceEnd) continue;
+      await setImmediate();
+      sliceEnd = performance.now() + MERGE_SLICE_MS;
+    }
+  }
+
+  #record(facts: SnapshotFacts, list: ListSummary): SnapshotRecord {
+    const finishedAt = new Date(this.#host.now());
+    return {
+      id: this.#host.snapshots.newId(),
+      udid: this.udid,
+      takenAt: facts.takenAt ?? finishedAt,
+      startedAt: this.startedAt,
+      finishedAt,
+      kind: facts.kind,
+      encrypted: facts.encrypted,
+      list,
+      newBytes: this.#newBytes,
+      parent: this.base?.id,
+      draft: this.#opened.meta.id,
+      device: facts.device,
+      checks: facts.checks ?? {},
+      warnings: facts.warnings ?? 0,
+    };
+  }
+}

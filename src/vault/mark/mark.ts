@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { storageError, type Disk } from '../durability.ts';
+
+const FILE_NAME = 'holdfast.json';
+const FORMAT = 'holdfast-vault';
+/** A vault of another version is not opened: what a newer one promises, this program would not keep. */
+const VERSION = 1;
+/** What file systems put into a new volume by themselves. */
+const NOT_CONTENT = new Set(['lost+found', '.DS_Store', '.Trashes', '.Spotlight-V100', '.fseventsd']);
+
+const MarkFile = z.object({
+  format: z.literal(FORMAT),
+  version: z.int().positive(),
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
+});
+
+/** What makes a folder a vault, and by which a disk is recognised. */
+export interface VaultMark {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * Reads the mark of the vault in `dir`.
+ *
+ * @throws {AppError} VAULT_NOT_FOUND without a mark, VAULT_UNREADABLE with one of a newer version or a damaged one.
+ */
+export function readMark(dir: string): VaultMark {
+  const path = join(dir, FILE_NAME);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) throw notFound(dir);
+    throw storageError(error, 'read', path);
+  }
+  const { success, data } = MarkFile.safeParse(parseJson(text));
+  if (!success) {
+    throw new AppError('VAULT_UNREADABLE', `the mark of the vault in ${dir} is damaged`, {
+      hint: `Restore ${FILE_NAME} from a copy of the vault; nothing else of the vault depends on it.`,
+      details: { dir },
+    });
+  }
+  if (data.version !== VERSION) {
+    throw new AppError('VAULT_UNREADABLE', `the vault in ${dir} was written by a newer version of Holdfast`, {
+      hint: 'Update Holdfast on this computer, then try again.',
+      details: { dir, version: data.version },
+    });
+  }
+  return { id: data.id, createdAt: new Date(data.createdAt) };
+}
+
+/**
+ * Makes a vault in `dir`, which must be missing or empty. Only its owner may look into it: an unencrypted backup
+ * holds a whole life, and even an encrypted one a name and a phone number.
+ *
+ * @throws {AppError} VAULT_NOT_FOUND when there is something else in the folder.
+ */
+export async function createMark(dir: string, disk: Disk): Promise<VaultMark> {
+  if (!isMissingOrEmpty(dir)) throw notFound(dir);
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    chmodSync(dir, 0o700);
+  } catch (error) {
+    throw storageError(error, 'make', dir);
+  }
+  const mark = { format: FORMAT, version: VERSION, id: randomUUID(), createdAt: new Date().toISOString() };
+  await disk.writeFileDurably(join(dir, FILE_NAME), Buffer.from(`${JSON.stringify(mark, undefined, 2)}\n`));
+  await disk.syncDirectory(join(dir, '..'));
+  return { id: mark.id, createdAt: new Date(mark.createdAt) };
+}
+
+function isMissingOrEmpty(dir: string): boolean {
+  try {
+    return readdirSync(dir).every((name) => NOT_CONTENT.has(name) || name === `${FILE_NAME}.tmp`);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return true;
+    if (systemErrorCode(error) === 'ENOTDIR') return false;
+    throw storageError(error, 'look into', dir);
+  }
+}
+
+function notFound(dir: string): AppError {
+  return new AppError('VAULT_NOT_FOUND', `there is no vault in ${dir}`, {
+    hint: 'Check that the disk is mounted and that this is the right folder; a new vault is made only in an empty one.',
+    details: { dir },
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

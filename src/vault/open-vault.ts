@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isAppError, systemErrorCode } from '../shared/errors.ts';
+import { openCatalogue } from './catalogue/catalogue.ts';
+import { sweepDrafts } from './drafts/open-draft.ts';
+import { Disk, storageError } from './durability.ts';
+import { ListStore } from './lists/list-store.ts';
+import { VaultLock } from './lock.ts';
+import { createMark, readMark, type VaultMark } from './mark/mark.ts';
+import { objectLayout } from './objects/layout.ts';
+import { openObjectStore } from './objects/object-store.ts';
+import { SnapshotStore } from './snapshots/snapshot-store.ts';
+import { Vault, type VaultParts } from './vault.ts';
+
+export interface OpenVaultOptions {
+  /** Whether to make a vault where the folder is missing or empty. */
+  readonly create?: boolean;
+  /** What the vault is opened for, to be read by whoever finds it busy: "a backup of Ada's iPhone". */
+  readonly purpose: string;
+  /** `none` opens for reading, also beside a process that writes. */
+  readonly lock?: 'write' | 'none';
+}
+
+/** What tests put in the place of the real thing. */
+export type VaultSeams = Partial<Pick<VaultParts, 'disk' | 'now' | 'groupLimits' | 'afterCommitStep'>>;
+
+/**
+ * Opens the vault in a folder. What a crash left half done is cleared up first, when the lock is taken.
+ *
+ * @throws {AppError} VAULT_NOT_FOUND, VAULT_UNREADABLE, VAULT_BUSY, OUT_OF_SPACE, STORAGE_FAILED
+ */
+export function openVault(dir: string, options: OpenVaultOptions): Promise<Vault> {
+  return openVaultWith(dir, options, {});
+}
+
+/** `openVault` with some of its parts replaced. */
+export async function openVaultWith(dir: string, options: OpenVaultOptions, seams: VaultSeams): Promise<Vault> {
+  const absolute = resolve(dir);
+  const disk = seams.disk ?? new Disk();
+  const mark = await findMark(absolute, options, disk);
+  const isWriter = options.lock !== 'none';
+  if (!isWriter) await completeCatalogue(absolute);
+  await using stack = new AsyncDisposableStack();
+  const lock = isWriter ? stack.use(VaultLock.acquire(absolute, options.purpose)) : undefined;
+  const catalogue = stack.use(openCatalogue(absolute, { readOnly: !isWriter }));
+  const mode = isWriter ? 'write' : 'read';
+  const now = seams.now ?? Date.now;
+  const objects = stack.use(await openObjectStore(absolute, catalogue, { mode, disk, now }));
+  const lists = new ListStore(absolute, disk);
+  const snapshots = new SnapshotStore(absolute, disk);
+  if (isWriter) sweep(absolute, lists, snapshots);
+  stack.move();
+  return new Vault({ ...seams, dir: absolute, mark, disk, catalogue, objects, lists, snapshots, lock, now });
+}
+
+async function findMark(dir: string, options: OpenVaultOptions, disk: Disk): Promise<VaultMark> {
+  try {
+    return readMark(dir);
+  } catch (error) {
+    if (options.create !== true || !isAppError(error, 'VAULT_NOT_FOUND')) throw error;
+    return createMark(dir, disk);
+  }
+}
+
+/** Clears up after commits and discards that were cut off. */
+function sweep(dir: string, lists: ListStore, snapshots: SnapshotStore): void {
+  lists.sweep();
+  snapshots.sweep();
+  sweepDrafts(dir, new Set(snapshots.list().flatMap(({ draft }) => draft ?? [])));
+}
+
+/**
+ * A reader cannot mend a catalogue that a crash left behind the disk, and would take objects for missing. Where no
+ * writer is at work, it is mended first; where one is, or the disk cannot be written, the catalogue serves as it is.
+ */
+async function completeCatalogue(dir: string): Promise<void> {
+  if (isComplete(dir)) return;
+  try {
+    using _lock = VaultLock.acquire(dir, 'looking for what the last crash left');
+    using catalogue = openCatalogue(dir);
+    await using _objects = await openObjectStore(dir, catalogue);
+  } catch (error) {
+    if (!isAppError(error, 'VAULT_BUSY', 'STORAGE_FAILED', 'OUT_OF_SPACE')) throw error;
+  }
+}
+
+function isComplete(dir: string): boolean {
+  using catalogue = openCatalogue(dir, { readOnly: true });
+  try {
+    return readFileSync(objectLayout(dir).generation, 'utf8').trim() === catalogue.generation;
+  } catch (error) {
+    // Before the first object there is no generation, and nothing that could be behind.
+    if (systemErrorCode(error) === 'ENOENT') return !catalogue.fresh;
+    throw storageError(error, 'read', dir);
+  }
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { storageError, type Disk } from '../durability.ts';
+import { decodeRecord, encodeRecord, type SnapshotRecord } from './record.ts';
+
+const RECORD_NAME = /^(\d{8}T\d{6}Z)-([0-9a-f]{8})\.json$/;
+
+/** A record that is there but cannot be read. */
+export interface UnreadableRecord {
+  /** Relative to the vault. */
+  readonly path: string;
+  readonly udid: string;
+}
+
+/** The records of finished snapshots: `snapshots/<UDID>/<UTC time>-<id>.json`. A record's rename is the commit. */
+export class SnapshotStore {
+  readonly #dir: string;
+  readonly #disk: Disk;
+  /** Records never change, so one that was read once need not be read again. */
+  readonly #read = new Map<string, SnapshotRecord>();
+  #unreadable: UnreadableRecord[] = [];
+
+  constructor(vaultDir: string, disk: Disk) {
+    this.#dir = join(vaultDir, 'snapshots');
+    this.#disk = disk;
+  }
+
+  /** Snapshots, newest first. Unreadable records are left out; `unreadable` tells of them afterwards. */
+  list(udid?: string): SnapshotRecord[] {
+    const udids = udid === undefined ? namesIn(this.#dir) : [udid];
+    this.#unreadable = [];
+    return udids
+      .flatMap((each) => this.#listDevice(each))
+      .toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || b.finishedAt.getTime() - a.finishedAt.getTime());
+  }
+
+  /** What the last `list` had to leave out. */
+  get unreadable(): readonly UnreadableRecord[] {
+    return this.#unreadable;
+  }
+
+  /**
+   * Finds one snapshot by its id, by the beginning of it that only it has, or by the word "latest".
+   *
+   * @throws {AppError} SNAPSHOT_NOT_FOUND
+   */
+  find(wanted: string, udid?: string): SnapshotRecord {
+    const records = this.list(udid);
+    const matches = wanted === 'latest' ? records.slice(0, 1) : records.filter(({ id }) => id.startsWith(wanted));
+    const [match, another] = wanted === '' ? [] : matches;
+    if (match === undefined) {
+      throw new AppError('SNAPSHOT_NOT_FOUND', `there is no snapshot ${JSON.stringify(wanted)} in the vault`, {
+        hint: 'See the ids of all snapshots with “holdfast snapshots”.',
+        details: { wanted },
+      });
+    }
+    if (another === undefined) return match;
+    throw new AppError('SNAPSHOT_NOT_FOUND', `the ids of ${matches.length} snapshots begin with ${wanted}`, {
+      hint: `Give more of the id: ${matches.map(({ id }) => id).join(', ')}.`,
+      details: { wanted, matches: matches.length },
+    });
+  }
+
+  /** An id that no snapshot of the vault has. */
+  newId(): string {
+    const taken = new Set(this.list().map(({ id }) => id));
+    for (;;) {
+      const id = randomBytes(4).toString('hex');
+      if (!taken.has(id)) return id;
+    }
+  }
+
+  /** Writes a record durably: when this resolves, the snapshot exists, whatever happens next. */
+  async add(record: SnapshotRecord): Promise<void> {
+    const folder = join(this.#dir, record.udid);
+    const made = this.#disk.makeDirectory(folder);
+    await this.#disk.writeFileDurably(this.#pathOf(record), encodeRecord(record));
+    if (made === undefined) return;
+    await this.#disk.syncDirectory(this.#dir);
+    await this.#disk.syncDirectory(join(this.#dir, '..'));
+  }
+
+  /** Removes the record, durably: the snapshot is no more. What only it named is garbage for `prune`. */
+  async remove(record: SnapshotRecord): Promise<void> {
+    const path = this.#pathOf(record);
+    this.#disk.remove(path);
+    await this.#disk.syncDirectory(join(path, '..'));
+    this.#read.delete(path);
+  }
+
+  /** Removes the temporary files of commits that were cut off. */
+  sweep(): void {
+    for (const udid of namesIn(this.#dir)) {
+      for (const name of namesIn(join(this.#dir, udid))) {
+        if (name.endsWith('.tmp')) rmSync(join(this.#dir, udid, name), { force: true });
+      }
+    }
+  }
+
+  makeFolder(): void {
+    mkdirSync(this.#dir, { recursive: true });
+  }
+
+  #listDevice(udid: string): SnapshotRecord[] {
+    return namesIn(join(this.#dir, udid))
+      .filter((name) => RECORD_NAME.test(name))
+      .flatMap((name) => this.#readRecord(udid, name) ?? []);
+  }
+
+  #readRecord(udid: string, name: string): SnapshotRecord | undefined {
+    const path = join(this.#dir, udid, name);
+    const known = this.#read.get(path);
+    if (known !== undefined) return known;
+    const bytes = readIfThere(path);
+    if (bytes === undefined) return undefined;
+    const record = decodeRecord(bytes);
+    if (record === undefined || record.udid !== udid || fileName(record) !== name) {
+      this.#unreadable.push({ path: join('snapshots', udid, name), udid });
+      return undefined;
+    }
+    this.#read.set(path, record);
+    return record;
+  }
+
+  #pathOf(record: SnapshotRecord): string {
+    return join(this.#dir, record.udid, fileName(record));
+  }
+}
+
+/** `20261122T104300Z-3fa94c01.json` */
+function fileName({ takenAt, id }: SnapshotRecord): string {
+  return `${takenAt
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:]/g, '')}-${id}.json`;
+}
+
+/** Another process may have removed the record since its folder was listed. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw storageError(error, 'read', path);
+  }
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
+    throw storageError(error, 'look into', dir);
+  }
+}

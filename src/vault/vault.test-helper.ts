@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BackupTarget } from '../shared/backup-target.ts';
+import type { SnapshotFacts } from './drafts/draft.ts';
+import { openVaultWith, type OpenVaultOptions, type VaultSeams } from './open-vault.ts';
+import type { SnapshotRecord } from './snapshots/record.ts';
+import type { Vault } from './vault.ts';
+
+export const UDID = '00008110-000A1B2C3D4E5F60';
+
+export const FACTS: SnapshotFacts = {
+  device: { name: "Ada's iPhone", productType: 'iPhone14,5', productVersion: '18.1', buildVersion: '22B83' },
+  kind: 'full',
+  encrypted: false,
+};
+
+/** A folder for a vault that is gone after `using`. */
+export class TemporaryVault implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  readonly dir = join(this.root, 'vault');
+
+  open(seams: VaultSeams = {}, options: Partial<OpenVaultOptions> = {}): Promise<Vault> {
+    return openVaultWith(this.dir, { create: true, purpose: 'a test', ...options }, seams);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** Files by their path in the backup folder. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+export async function putFiles(target: BackupTarget, files: Files, udid = UDID): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const sink = await target.create(`${udid}/${path}`);
+    await sink.write(Buffer.from(content));
+    await sink.finish();
+  }
+}
+
+/** Backs up: the files given on top of the last snapshot. */
+export async function takeSnapshot(
+  vault: Vault,
+  files: Files,
+  facts: Partial<SnapshotFacts> = {},
+): Promise<SnapshotRecord> {
+  await using draft = vault.openDraft(UDID);
+  await putFiles(draft, files);
+  return await draft.commit({ ...FACTS, ...facts });
+}
+
+/** Everything in a snapshot: the content of files, null for empty directories. */
+export async function contentOf(vault: Vault, record: SnapshotRecord): Promise<Map<string, string | null>> {
+  using view = vault.openSnapshot(record);
+  const content = new Map<string, string | null>();
+  for (const { directory, entry } of view.entries()) {
+    const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
+    if (entry.kind === 'directory') {
+      content.set(`${path}/`, null);
+      continue;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of view.open(path)?.chunks() ?? []) chunks.push(Buffer.from(chunk));
+    content.set(path, Buffer.concat(chunks).toString());
+  }
+  return content;
+}

@@ -1,0 +1,157 @@
+import { statfsSync } from 'node:fs';
+import { AppError } from '../shared/errors.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import { Disk, storageError } from './durability.ts';
+import { draftedUdids, openDraft, removeDraft } from './drafts/open-draft.ts';
+import type { CommitStep, Draft } from './drafts/draft.ts';
+import type { GroupLimits } from './drafts/group-commit.ts';
+import { ListStore } from './lists/list-store.ts';
+import type { VaultLock } from './lock.ts';
+import type { VaultMark } from './mark/mark.ts';
+import type { ObjectStore } from './objects/object-store.ts';
+import type { SnapshotRecord } from './snapshots/record.ts';
+import { SnapshotStore, type UnreadableRecord } from './snapshots/snapshot-store.ts';
+import { SnapshotView } from './snapshots/snapshot-view.ts';
+
+/** Space a backup leaves free: the computer the vault is in has to go on working. */
+const RESERVE_FRACTION = 0.02;
+const MAX_RESERVE_BYTES = 5e9;
+
+/** Everything a vault is made of; its parts are shared by whatever works in it. */
+export interface VaultParts {
+  readonly dir: string;
+  readonly mark: VaultMark;
+  readonly disk: Disk;
+  readonly catalogue: Catalogue;
+  readonly objects: ObjectStore;
+  readonly lists: ListStore;
+  readonly snapshots: SnapshotStore;
+  /** Undefined where the vault is open for reading only. */
+  readonly lock: VaultLock | undefined;
+  readonly now: () => number;
+  /** For tests. */
+  readonly groupLimits?: Partial<GroupLimits>;
+  readonly afterCommitStep?: (step: CommitStep) => void;
+}
+
+/**
+ * A folder that keeps every version of every device. `openVault` opens one.
+ *
+ * Opened for reading it can look at and hand out snapshots while another process writes; whatever changes the vault
+ * needs the lock, which opening for writing takes.
+ */
+export class Vault implements AsyncDisposable {
+  readonly dir: string;
+  readonly id: string;
+  readonly #parts: VaultParts;
+  readonly #drafts = new Map<string, Draft>();
+  #isClosed = false;
+
+  /** For `openVault`. */
+  constructor(parts: VaultParts) {
+    this.dir = parts.dir;
+    this.id = parts.mark.id;
+    this.#parts = parts;
+  }
+
+  /** Finished snapshots, newest first; those of one device, or of all. */
+  snapshots(udid?: string): SnapshotRecord[] {
+    return this.#parts.snapshots.list(udid);
+  }
+
+  /** Records that are there but cannot be read, of one device or of all. */
+  unreadableRecords(udid?: string): readonly UnreadableRecord[] {
+    this.#parts.snapshots.list(udid);
+    return this.#parts.snapshots.unreadable;
+  }
+
+  /**
+   * Finds one snapshot by its id, by the beginning of it that only it has, or by the word "latest".
+   *
+   * @throws {AppError} SNAPSHOT_NOT_FOUND
+   */
+  findSnapshot(wanted: string, udid?: string): SnapshotRecord {
+    return this.#parts.snapshots.find(wanted, udid);
+  }
+
+  /** Opens a snapshot for reading. @throws {AppError} SNAPSHOT_CORRUPT when its list is missing or damaged */
+  openSnapshot(record: SnapshotRecord): SnapshotView {
+    const { lists, objects } = this.#parts;
+    return new SnapshotView(record, lists.open(record.list.sha256), objects, () => this.freeBytes());
+  }
+
+  /** The devices that have an unfinished backup waiting in the vault. */
+  draftedUdids(): string[] {
+    return draftedUdids(this.dir);
+  }
+
+  /**
+   * Opens the draft of a device: the one an interrupted backup left, else a new one over the newest snapshot.
+   *
+   * @throws {AppError} DEVICE_BUSY when it is open already, SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED
+   */
+  openDraft(udid: string): Draft {
+    const { objects, lists, snapshots, disk, now } = this.#parts;
+    this.#assertWritable();
+    if (this.#drafts.has(udid)) {
+      throw new AppError('DEVICE_BUSY', 'a backup of this device is running', {
+        hint: 'Wait until it has finished, or stop it.',
+        details: { udid },
+      });
+    }
+    const draft = openDraft(this.dir, udid, {
+      objects,
+      lists,
+      snapshots,
+      disk,
+      now,
+      freeBytes: () => this.freeBytes(),
+      onClosed: () => this.#drafts.delete(udid),
+      ...(this.#parts.groupLimits && { limits: this.#parts.groupLimits }),
+      ...(this.#parts.afterCommitStep && { afterStep: this.#parts.afterCommitStep }),
+    });
+    this.#drafts.set(udid, draft);
+    return draft;
+  }
+
+  /** Removes the unfinished backup of a device, readable or not. Succeeds when there is none. */
+  async discardDraft(udid: string): Promise<void> {
+    this.#assertWritable();
+    const open = this.#drafts.get(udid);
+    await (open === undefined ? removeDraft(this.dir, udid, this.#parts.disk) : open.discard());
+  }
+
+  /** Space that backups may use, in bytes: what the disk has free less a reserve. */
+  freeBytes(): number {
+    try {
+      const { bavail, bsize, blocks } = statfsSync(this.dir);
+      const reserveBytes = Math.min(MAX_RESERVE_BYTES, blocks * bsize * RESERVE_FRACTION);
+      return Math.max(0, Math.floor(bavail * bsize - reserveBytes));
+    } catch (error) {
+      throw storageError(error, 'ask for free space in', this.dir);
+    }
+  }
+
+  /** Closes open drafts, which stay for the next try, and lets go of everything. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const { objects, catalogue, lock } = this.#parts;
+    try {
+      for (const draft of this.#drafts.values()) await draft.close();
+      await objects.close();
+    } finally {
+      objects.abandon();
+      catalogue[Symbol.dispose]();
+      lock?.[Symbol.dispose]();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #assertWritable(): void {
+    if (this.#parts.lock === undefined) throw new Error('the vault was opened for reading');
+  }
+}
