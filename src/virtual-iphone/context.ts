@@ -23,6 +23,8 @@ export interface PhoneContext {
   /** The glass and the person in front of it. Changes at run time. */
   readonly screen: PhoneScreen;
   readonly backup: BackupBehaviour;
+  /** Restarts the phone: every connection is cut, and it comes back on the cable. What it keeps is still there. */
+  readonly reboot: () => void;
   readonly log: Logger;
 }
 

@@ -7,3 +7,4 @@ export type { Breach, BreachLog } from './breaches.ts';
 export type { BackupBehaviour, PasscodeBehaviour, PhoneContext, PhoneIdentity } from './context.ts';
 export type { FaultAction, FaultPlan, PointFault, StreamFault } from './faults.ts';
 export { openPhoneDisk, PhoneDisk, type PhoneFile } from './disk/index.ts';
+export { AGENT_SETTINGS, FAULT_POINTS, HOSTILE_ACTS, type FaultPoint } from './backup-agent/index.ts';

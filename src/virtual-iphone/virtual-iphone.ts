@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { SILENT_LOGGER } from '../shared/logger.ts';
+import { encryptBackups, finishRestart } from './backup-agent/index.ts';
 import { BreachLog } from './breaches.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { Connections } from './connections.ts';
@@ -46,6 +47,7 @@ export async function startVirtualIphone(options: VirtualIphoneOptions): Promise
     const deviceKey = await loadDeviceKey(disk.settings);
     const mux = options.mux ?? (await VirtualMux.start(options));
     const phone = new VirtualIphone(options, disk, mux, deviceKey);
+    await encryptBackups(phone.context, options.backupPassword);
     await phone.plugIn();
     return phone;
   } catch (error) {
@@ -107,6 +109,7 @@ export class VirtualIphone implements AsyncDisposable {
     this.#connections = new Connections((transport, count) => {
       if (transport === 'network') this.#wifi?.guard.connections(count);
     });
+    finishRestart(disk.settings);
     if (options.name === undefined) this.#takeName();
     else values.set('', 'DeviceName', undefined);
   }
@@ -183,6 +186,15 @@ export class VirtualIphone implements AsyncDisposable {
     this.#connections.drop('usb');
   }
 
+  /** Restarts the phone: every connection is cut, and it comes back on the cable. */
+  reboot(): void {
+    const wasPlugged = this.#usbDeviceId !== undefined;
+    this.unplug();
+    this.#connections.drop();
+    finishRestart(this.context.settings);
+    if (wasPlugged) this.plug();
+  }
+
   /** Turns the phone off. What it keeps is in its folder. */
   async close(): Promise<void> {
     if (this.#power.signal.aborted) return;
@@ -212,6 +224,7 @@ export class VirtualIphone implements AsyncDisposable {
       notifications: new NotificationHub(),
       screen,
       backup: backupBehaviour(this.#identity.productVersion, this.#options.backup),
+      reboot: () => this.reboot(),
       log,
     };
   }

@@ -1,3 +1,4 @@
+import { serveBackup } from '../backup-agent/index.ts';
 import { afcService, houseArrest } from './afc/afc-service.ts';
 import type { OpenFiles } from './afc/open-files.ts';
 import { diagnosticsRelay } from './diagnostics-relay.ts';
@@ -18,5 +19,6 @@ export function phoneServices(open: OpenFiles, heartbeats: HeartbeatOptions): Se
     ['com.apple.mobile.installation_proxy', installationProxy],
     ['com.apple.springboardservices', springboard],
     ['com.apple.mobile.diagnostics_relay', diagnosticsRelay],
+    ['com.apple.mobilebackup2', { serve: serveBackup, needsEscrow: true }],
   ]);
 }

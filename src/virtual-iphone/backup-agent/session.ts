@@ -1,0 +1,94 @@
+import type { PhoneContext, ServiceConnection } from '../context.ts';
+import { AgentError, MB_ERROR } from './agent-error.ts';
+import { actHostile } from './hostile.ts';
+import { HostGone } from './wire/frame-reader.ts';
+import type { HostLink } from './wire/host-link.ts';
+
+/**
+ * Where trouble can be ordered, as `mobilebackup2:<point>`. Each takes `disconnect`, `stall`, `error` (a code of
+ * MBErrorDomain) and `behave` as `ping`, `unknown-message` or `hostile:<name>`; see `HOSTILE_ACTS`.
+ *
+ * `read-file` is reached for every file and takes `behave` only: `modified` (ends with 0x0B after its data),
+ * `modified-empty` (0x0B without data), `missing` (0x06), `omit` (not sent at all).
+ */
+export const FAULT_POINTS = [
+  'handshake',
+  'hello',
+  'request',
+  'passcode',
+  'policy',
+  'status',
+  'check',
+  'scan',
+  'free-space',
+  'directories',
+  'uploading',
+  'upload',
+  'upload-retry',
+  'read-file',
+  'manifest',
+  'moving',
+  'move',
+  'removing',
+  'remove',
+  'finished',
+  'verify',
+  'response',
+  'change-password',
+  'restore-checks',
+  'restore-copy',
+  'restore',
+  'restore-apply',
+] as const;
+
+export type FaultPoint = (typeof FAULT_POINTS)[number];
+
+/** One host talking to the backup agent. */
+export interface Session {
+  readonly link: HostLink;
+  readonly context: PhoneContext;
+  readonly connection: ServiceConnection;
+}
+
+/** Lets the trouble happen that was ordered for this point, if any. @throws {AgentError} @throws {HostGone} */
+export async function reach(session: Session, point: FaultPoint): Promise<void> {
+  const { link, context } = session;
+  const action = context.faults.hit(`mobilebackup2:${point}`);
+  if (action === undefined) return;
+  link.writer.flush();
+  switch (action.kind) {
+    case 'disconnect':
+      return link.drop(`ordered to disconnect at ${point}`);
+    case 'stall':
+      return pause(session, action.ms ?? Infinity);
+    case 'error':
+      throw new AgentError(Number(action.code), action.text ?? `Error ${action.code}`);
+    case 'behave':
+      return behave(session, action.as);
+  }
+}
+
+async function behave(session: Session, as: string): Promise<void> {
+  const { link } = session;
+  if (as === 'ping') {
+    link.send('DLMessagePing', 'Still busy');
+  } else if (as === 'unknown-message') {
+    link.send('DLMessageDanceForMe', 'please', 1);
+    await link.status();
+  } else if (as.startsWith('hostile:')) {
+    await actHostile(session, as.slice('hostile:'.length));
+  } else {
+    throw new AgentError(MB_ERROR.generic, `no such behaviour: ${as}`);
+  }
+}
+
+/** Waits, unless the connection ends first. @throws {HostGone} */
+export async function pause({ context, connection }: Session, ms: number): Promise<void> {
+  if (ms <= 0) return;
+  try {
+    await context.clock.sleep(ms, connection.signal);
+  } catch (error) {
+    if (connection.signal.aborted) throw new HostGone('the host closed the connection');
+    throw error;
+  }
+}
