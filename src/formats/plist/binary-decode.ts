@@ -22,6 +22,7 @@ import {
   type PlistDictionary,
   type PlistValue,
 } from './value.ts';
+import { SHORT_STRING_BYTES, shortString } from './short-strings.ts';
 
 const HEADER_BYTES = 8;
 const TRAILER_BYTES = 32;
@@ -94,7 +95,8 @@ class BinaryReader {
 
   #object(index: number, depth: number): PlistValue {
     const known = this.#scalars[index];
-    if (--this.#referencesLeft < 0) malformed('it expands beyond reason', this.#table);
+    this.#referencesLeft -= known === undefined ? 1 : costOf(known);
+    if (this.#referencesLeft < 0) malformed('it expands beyond reason', this.#table);
     if (known !== undefined) return known;
     if (index >= this.#count) malformed('a reference to an object that does not exist', this.#table);
     const offset = readUnsigned(this.#bytes, this.#table + index * this.#offsetSize, this.#offsetSize);
@@ -210,7 +212,8 @@ class BinaryReader {
   /** ASCII by the format; UTF-8 in lists made by older libplist, and ASCII is UTF-8. */
   #asciiString(length: number): string {
     this.#chargeText(length);
-    return this.#bytes.toString('utf8', this.#payload, this.#payload + length);
+    const short = length <= SHORT_STRING_BYTES ? shortString(this.#bytes, this.#payload, length) : undefined;
+    return short ?? this.#bytes.toString('utf8', this.#payload, this.#payload + length);
   }
 
   #utf16String(units: number): string {
@@ -227,6 +230,12 @@ class BinaryReader {
   #need(offset: number, size: number): void {
     if (offset + size > this.#table) malformed('an object that does not end', offset);
   }
+}
+
+/** A long string or much data named again costs more than one reference: written as XML it is there as often. */
+function costOf(shared: PlistValue): number {
+  const isLong = typeof shared === 'string' || Buffer.isBuffer(shared);
+  return isLong ? 1 + (shared.length >> 6) : 1;
 }
 
 function constantOf(low: number, offset: number): null | boolean {

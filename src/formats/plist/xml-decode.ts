@@ -48,17 +48,29 @@ function decodeAs(encoding: string, bytes: Buffer): string {
   }
 }
 
-const LESS_THAN = 0x3c;
+const EXCLAMATION = 0x21;
 const SLASH = 0x2f;
+const LESS_THAN = 0x3c;
+const GREATER_THAN = 0x3e;
+const QUESTION = 0x3f;
+
+const COMMON_TAGS = ['key', 'string', 'dict', 'array', 'integer', 'data', 'date', 'real', '/dict', '/array', '/plist'];
+/** The tags nearly every element has, by their first character: recognised without making a string of them. */
+const COMMON_TAGS_BY_UNIT = Array.from({ length: 128 }, (_, unit) =>
+  COMMON_TAGS.filter((name) => name.charCodeAt(0) === unit),
+);
+const NONE: readonly string[] = [];
 
 class XmlReader {
   readonly #text: string;
+  readonly #hasEntities: boolean;
   #at = 0;
   /** Whether the tag read last was `<name/>`. */
   #selfClosed = false;
 
   constructor(text: string) {
     this.#text = text;
+    this.#hasEntities = text.includes('&');
   }
 
   /** What follows `</plist>` is ignored: packets carry line ends and NULs there. */
@@ -140,26 +152,42 @@ class XmlReader {
    */
   #tag(): string {
     this.#skipToTag();
-    const text = this.#text;
-    const end = text.indexOf('>', this.#at);
+    const start = this.#at;
+    for (const name of COMMON_TAGS_BY_UNIT[this.#text.charCodeAt(start)] ?? NONE) {
+      const end = start + name.length;
+      if (this.#text.charCodeAt(end) === GREATER_THAN && this.#text.startsWith(name, start)) {
+        this.#at = end + 1;
+        this.#selfClosed = false;
+        return name;
+      }
+    }
+    return this.#unusualTag();
+  }
+
+  /** A tag with attributes, or closed in itself, or unknown. */
+  #unusualTag(): string {
+    const end = this.#text.indexOf('>', this.#at);
     if (end < 0) malformed('it ends in the middle of a tag', this.#at);
-    this.#selfClosed = end > this.#at && text.charCodeAt(end - 1) === SLASH;
-    const inside = text.slice(this.#at, this.#selfClosed ? end - 1 : end);
+    this.#selfClosed = end > this.#at && this.#text.charCodeAt(end - 1) === SLASH;
+    const inside = this.#text.slice(this.#at, this.#selfClosed ? end - 1 : end);
     this.#at = end + 1;
-    const space = inside.search(/\s/);
-    return space < 0 ? inside : inside.slice(0, space);
+    return inside.split(/\s/, 1)[0] ?? '';
   }
 
   /** Past white space, comments, processing instructions and the document type, and the `<` after them. */
   #skipToTag(): void {
     const text = this.#text;
     for (;;) {
-      while (isSpace(text.charCodeAt(this.#at))) this.#at++;
-      if (text.charCodeAt(this.#at) !== LESS_THAN) malformed('text where an element belongs, or no end', this.#at);
-      if (text.startsWith('<?', this.#at)) this.#skipPast('?>');
-      else if (text.startsWith('<!--', this.#at)) this.#skipPast('-->', 4);
-      else if (text.startsWith('<!DOCTYPE', this.#at)) this.#skipDocumentType();
-      else break;
+      let at = this.#at;
+      while (isSpace(text.charCodeAt(at))) at++;
+      this.#at = at;
+      if (text.charCodeAt(at) !== LESS_THAN) malformed('text where an element belongs, or no end', at);
+      const next = text.charCodeAt(at + 1);
+      if (next !== EXCLAMATION && next !== QUESTION) break;
+      if (next === QUESTION) this.#skipPast('?>');
+      else if (text.startsWith('<!--', at)) this.#skipPast('-->', 4);
+      else if (text.startsWith('<!DOCTYPE', at)) this.#skipDocumentType();
+      else malformed('a declaration that does not belong there', at);
     }
     this.#at++;
   }
@@ -172,9 +200,9 @@ class XmlReader {
 
   /** The internal subset, in brackets, may hold `>`; what it declares is ignored. */
   #skipDocumentType(): void {
-    const bracket = this.#text.indexOf('[', this.#at);
     const end = this.#text.indexOf('>', this.#at);
-    if (bracket >= 0 && bracket < end) this.#skipPast(']', bracket - this.#at);
+    const bracket = this.#text.slice(this.#at, end).indexOf('[');
+    if (bracket >= 0) this.#skipPast(']', bracket);
     this.#skipPast('>');
   }
 
@@ -186,15 +214,21 @@ class XmlReader {
       const next = this.#text.indexOf('<', this.#at);
       if (next < 0) malformed(`<${name}> does not end`, this.#at);
       const run = this.#text.slice(this.#at, next);
-      content += run.includes('&') ? this.#resolve(run) : run;
+      content += this.#hasEntities && run.includes('&') ? this.#resolve(run) : run;
       this.#at = next;
       if (this.#text.charCodeAt(next + 1) === SLASH) break;
       content += this.#insertion(name);
     }
-    if (!this.#text.startsWith(name, this.#at + 2) || this.#tag() !== `/${name}`) {
-      malformed(`<${name}> is closed by another tag`, this.#at);
-    }
+    this.#close(name);
     return content;
+  }
+
+  /** Past the closing tag that stands here. */
+  #close(name: string): void {
+    const end = this.#at + 2 + name.length;
+    if (!this.#text.startsWith(name, this.#at + 2)) malformed(`<${name}> is closed by another tag`, this.#at);
+    if (this.#text.charCodeAt(end) === GREATER_THAN) this.#at = end + 1;
+    else if (this.#tag() !== `/${name}`) malformed(`<${name}> is closed by another tag`, this.#at);
   }
 
   /** A CDATA section, or a comment, inside text. */
