@@ -21,7 +21,14 @@ const STANDARD = [
   { files: 200_000, gigabytes: 3.6 },
 ];
 
-const STEPS = ['first ingest', 'nothing changed', '1 % changed', 'verify every byte', 'as a folder', 'prune to one'] as const;
+const STEPS = [
+  'first ingest',
+  'nothing changed',
+  '1 % changed',
+  'verify every byte',
+  'as a folder',
+  'prune to one',
+] as const;
 type Step = (typeof STEPS)[number];
 type Results = Map<Step, Cost>;
 
@@ -75,7 +82,10 @@ async function measureDurable(command: () => readonly string[]): Promise<Cost> {
   return measure(['sh', '-c', '"$@" && sync', 'sh', ...command()]);
 }
 
-async function measureCold(workspace: Workspace, command: (() => readonly string[]) | undefined): Promise<Cost | undefined> {
+async function measureCold(
+  workspace: Workspace,
+  command: (() => readonly string[]) | undefined,
+): Promise<Cost | undefined> {
   if (command === undefined) return undefined;
   workspace.dropCaches();
   return measure(['sh', '-c', '"$@" && sync', 'sh', ...command()]);

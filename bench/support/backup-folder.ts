@@ -46,7 +46,9 @@ export class BackupFolder {
   }
 
   #addFile(): void {
-    const name = createHash('sha1').update(`AppDomain-bench-${this.#serial++}`).digest('hex');
+    const name = createHash('sha1')
+      .update(`AppDomain-bench-${this.#serial++}`)
+      .digest('hex');
     this.#names.push(name);
     const handle = openSync(join(this.dir, pathOf(name)), 'w');
     let left = this.#size();
@@ -72,10 +74,21 @@ export class BackupFolder {
     rmSync(file, { force: true });
     const manifest = createManifestDatabase(file);
     for (const fileId of this.#names) {
-      manifest.add({ fileId, domain: 'AppDomain-bench', relativePath: fileId, flags: 1, file: this.#pool.subarray(0, 600) });
+      manifest.add({
+        fileId,
+        domain: 'AppDomain-bench',
+        relativePath: fileId,
+        flags: 1,
+        file: this.#pool.subarray(0, 600),
+      });
     }
     manifest.finish();
-    const device = { 'Device Name': 'Bench', 'Product Type': 'iPhone14,5', 'Product Version': '17.5', UDID: BENCH_UDID };
+    const device = {
+      'Device Name': 'Bench',
+      'Product Type': 'iPhone14,5',
+      'Product Version': '17.5',
+      UDID: BENCH_UDID,
+    };
     writeFileSync(join(this.dir, 'Info.plist'), encodeXmlPlist({ ...device, 'Target Identifier': BENCH_UDID }));
     writeFileSync(
       join(this.dir, 'Manifest.plist'),
@@ -84,7 +97,12 @@ export class BackupFolder {
         Date: now,
         IsEncrypted: false,
         WasPasscodeSet: true,
-        Lockdown: { DeviceName: 'Bench', ProductType: 'iPhone14,5', ProductVersion: '17.5', UniqueDeviceID: BENCH_UDID },
+        Lockdown: {
+          DeviceName: 'Bench',
+          ProductType: 'iPhone14,5',
+          ProductVersion: '17.5',
+          UniqueDeviceID: BENCH_UDID,
+        },
         Applications: {},
       }),
     );

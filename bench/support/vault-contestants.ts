@@ -19,7 +19,13 @@ export interface Contestant {
 /** Holdfast first, then its peers, each with a store of its own in the workspace. */
 export function createContestants(source: string, workspace: Workspace): Contestant[] {
   const out = (): string => join(workspace.folder('out'), 'version');
-  return [holdfast(source, workspace, out), restic(source, workspace, out), borg(source, workspace), linkDest(source, workspace, out), hardLinks(source, workspace, out)];
+  return [
+    holdfast(source, workspace, out),
+    restic(source, workspace, out),
+    borg(source, workspace),
+    linkDest(source, workspace, out),
+    hardLinks(source, workspace, out),
+  ];
 }
 
 function holdfast(source: string, workspace: Workspace, out: () => string): Contestant {
@@ -82,7 +88,8 @@ function linkDest(source: string, workspace: Workspace, out: () => string): Cont
 
 function hardLinks(source: string, workspace: Workspace, out: () => string): Contestant {
   const versions = workspace.folder('cp');
-  const script = 'last=$(ls | sort -n | tail -1); next=$((${last:-0} + 1)); [ -n "$last" ] && cp -al "$last" "$next" || mkdir "$next"';
+  const script =
+    'last=$(ls | sort -n | tail -1); next=$((${last:-0} + 1)); [ -n "$last" ] && cp -al "$last" "$next" || mkdir "$next"';
   return {
     name: 'cp -al + rsync',
     prepare: async () => void mkdirSync(versions, { recursive: true }),

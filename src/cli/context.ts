@@ -11,6 +11,8 @@ export interface CliContext {
   readonly input: NodeJS.ReadStream | undefined;
   /** Aborted by Ctrl-C and by SIGTERM: a command ends cleanly and leaves what it has. */
   readonly signal: AbortSignal;
+  /** For a command that did its work and found something wrong; failures are thrown instead. */
+  readonly setExitCode: (exitCode: number) => void;
 }
 
 /** The options every command has. */

@@ -16,6 +16,7 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   const { env, stdout, stderr, stdin } = process;
+  let exitCode = 0;
   const context: CliContext = {
     env,
     places: placesFor(env),
@@ -23,10 +24,11 @@ async function run(): Promise<number> {
     err: stderr,
     input: stdin.isTTY ? stdin : undefined,
     signal: stop.signal,
+    setExitCode: (wanted) => void (exitCode = wanted),
   };
   try {
     await createProgram(context).parseAsync(process.argv);
-    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+    return exitCode;
   } catch (thrown) {
     return report(thrown);
   }

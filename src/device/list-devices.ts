@@ -9,7 +9,8 @@ import type { MuxAddress } from './usbmux/address.ts';
 import { listMuxDevices } from './usbmux/client.ts';
 
 export interface ListDevicesOptions {
-  readonly muxAddress: MuxAddress;
+  /** Left out where usbmuxd is not to be asked. */
+  readonly muxAddress: MuxAddress | undefined;
   readonly store: PairRecordStore;
   /** Devices found on the network by other means; they are listed with those of usbmuxd, each once. */
   readonly nearby?: readonly DeviceLocation[];
@@ -45,6 +46,7 @@ export async function findLocations({
   nearby = [],
   signal,
 }: ListDevicesOptions): Promise<DeviceLocation[]> {
+  if (muxAddress === undefined) return [...nearby];
   try {
     return mergeLocations(locationsFromMux(muxAddress, await listMuxDevices(muxAddress, { signal })), nearby);
   } catch (error) {

@@ -30,7 +30,7 @@ export interface OpenVaultRequest {
  */
 export async function openKnownVault(request: OpenVaultRequest): Promise<Vault> {
   const dir = resolve(request.dir);
-  const file = join(request.stateDir, 'known-vaults.json');
+  const file = listFile(request.stateDir);
   const known = await readKnownVaults(file);
   const expectedId = known[dir];
   const vault = await openVault(dir, {
@@ -54,6 +54,13 @@ export async function openKnownVault(request: OpenVaultRequest): Promise<Vault> 
   });
   return vault;
 }
+
+/** Whether a vault was in this folder before, so that finding none there means trouble. */
+export async function isVaultExpected(dir: string, stateDir: string): Promise<boolean> {
+  return resolve(dir) in (await readKnownVaults(listFile(stateDir)));
+}
+
+const listFile = (stateDir: string): string => join(stateDir, 'known-vaults.json');
 
 function asMissingDisk(error: unknown, dir: string): unknown {
   if (!(error instanceof AppError) || error.code !== 'VAULT_NOT_FOUND') return error;

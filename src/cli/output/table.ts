@@ -19,11 +19,12 @@ const segmenter = new Intl.Segmenter();
 function displayWidth(text: string): number {
   let width = 0;
   for (const { segment } of segmenter.segment(text)) {
-    width += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(
-      segment,
-    )
-      ? 2
-      : 1;
+    width +=
+      /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(
+        segment,
+      )
+        ? 2
+        : 1;
   }
   return width;
 }

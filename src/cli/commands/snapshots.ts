@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { openKnownVault } from '../../service/index.ts';
+import type { SnapshotRecord } from '../../vault/index.ts';
+import { jsonOption, vaultOption } from '../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { formatCount, formatSize, formatTime, printable } from '../output/format.ts';
+
+interface SnapshotsOptions extends VaultOptions {
+  readonly device?: string;
+}
+
+export function snapshotsCommand(context: CliContext): Command {
+  return new Command('snapshots')
+    .description('list every version, newest first')
+    .option('--device <name>', 'only those of one device, by name or UDID')
+    .addOption(vaultOption())
+    .addOption(jsonOption())
+    .action((options: SnapshotsOptions) => listSnapshots(context, options));
+}
+
+async function listSnapshots(context: CliContext, options: SnapshotsOptions): Promise<void> {
+  const output = outputFor(context, options);
+  await using vault = await openKnownVault({
+    dir: vaultDirFor(context, options),
+    stateDir: context.places.stateDir,
+    purpose: 'listing snapshots',
+    create: false,
+    lock: 'none',
+  });
+  const wanted = options.device;
+  const snapshots = vault
+    .snapshots()
+    .filter(({ udid, device }) => wanted === undefined || udid === wanted || device.name === wanted);
+  if (snapshots.length === 0) output.line('There is no snapshot yet. `holdfast backup` makes the first one.');
+  else output.table(['ID', 'DEVICE', 'TAKEN', 'FILES', 'SIZE', 'NEW', ''], snapshots.map(rowOf));
+  for (const snapshot of snapshots) output.record(recordOf(snapshot));
+  for (const { path } of vault.unreadableRecords()) {
+    output.note(`The record ${path} is damaged and was left out. \`holdfast verify\` tells more.`);
+  }
+}
+
+function rowOf({ id, device, takenAt, list, newBytes, encrypted }: SnapshotRecord): string[] {
+  return [
+    id,
+    printable(device.name),
+    formatTime(takenAt),
+    formatCount(list.files),
+    formatSize(list.bytes),
+    formatSize(newBytes),
+    encrypted ? 'encrypted' : 'not encrypted',
+  ];
+}
+
+/** What scripts are given; the names are a promise. A record that could be read is of a finished backup. */
+function recordOf({ id, udid, device, takenAt, encrypted, list, newBytes }: SnapshotRecord): object {
+  return {
+    id,
+    udid,
+    name: device.name,
+    takenAt: takenAt.toISOString(),
+    encrypted,
+    files: list.files,
+    bytes: list.bytes,
+    newBytes,
+    state: 'finished',
+  };
+}

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
+import { formatMuxAddress, listMuxDevices, type DeviceListing } from '../device/index.ts';
+import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../shared/errors.ts';
+import { findDevices, type DeviceSetup } from './devices.ts';
+import { isVaultExpected, openKnownVault } from './known-vaults.ts';
+import type { Places } from './places.ts';
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** What was looked at, for scripts: "usbmuxd", "device", "vault" … */
+  readonly check: string;
+  /** `attention` works, but not as well as it could; `problem` does not. */
+  readonly state: 'ok' | 'attention' | 'problem';
+  /** What was found, as a sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string | undefined;
+  readonly code?: ErrorCode | undefined;
+  readonly udid?: string | undefined;
+}
+
+export interface DoctorRequest {
+  readonly setup: DeviceSetup;
+  readonly places: Places;
+  readonly vaultDir: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Below this a phone's first backup will hardly fit. */
+const LITTLE_SPACE_BYTES = 20e9;
+
+/** Looks at everything between this computer and its phones, and at where their backups go. Changes nothing. */
+export async function* examine(request: DoctorRequest): AsyncGenerator<Finding> {
+  const mux = await examineMux(request);
+  yield mux;
+  yield* examineDevices(request, mux.state === 'ok');
+  yield await examineRecords(request.places.pairRecordsDir);
+  yield* examineVault(request);
+}
+
+async function examineMux({ setup, signal }: DoctorRequest): Promise<Finding> {
+  const address = formatMuxAddress(setup.muxAddress);
+  try {
+    await listMuxDevices(setup.muxAddress, { signal });
+    return { check: 'usbmuxd', state: 'ok', message: `usbmuxd answers at ${address}.` };
+  } catch (error) {
+    return problem('usbmuxd', error);
+  }
+}
+
+async function* examineDevices({ setup, signal }: DoctorRequest, muxAnswers: boolean): AsyncGenerator<Finding> {
+  let devices: DeviceListing[] = [];
+  try {
+    devices = await findDevices(setup, { network: true, signal });
+  } catch (error) {
+    if (muxAnswers) yield problem('device', error);
+    return;
+  }
+  if (devices.length === 0) {
+    yield {
+      check: 'device',
+      state: 'attention',
+      code: 'DEVICE_NOT_FOUND',
+      message: 'No device is connected, and no paired one was found on the network.',
+      hint:
+        'Use a cable that carries data, unlock the device and look at its screen: locked for an hour, it keeps silent on ' +
+        'the cable. For Wi-Fi both must be in the same network, not a guest one, and the device awake or charging.',
+    };
+  }
+  for (const device of devices) yield examineDevice(device);
+}
+
+function examineDevice({ udid, facts, connections, paired, problem: failure }: DeviceListing): Finding {
+  const name = facts.name ?? udid;
+  const base = { check: 'device', udid };
+  if (!paired) {
+    if (failure !== undefined) return { ...problem('device', failure), udid, message: `${name}: ${failure.message}.` };
+    return {
+      ...base,
+      state: 'problem',
+      code: 'DEVICE_NOT_TRUSTED',
+      message: `${name} is connected but does not trust this computer.`,
+      hint: 'Unlock it, run `holdfast pair`, tap “Trust” on it and enter its passcode there.',
+    };
+  }
+  const reached = connections.includes('usb') ? 'by cable' : 'over Wi-Fi';
+  if (facts.willEncrypt === true) return { ...base, state: 'ok', message: `${name} is ready (${reached}).` };
+  return {
+    ...base,
+    state: 'attention',
+    message: `${name} is ready (${reached}), but its backups are not encrypted.`,
+    hint: 'Passwords, Wi-Fi networks, Health and call history are only in encrypted backups.',
+  };
+}
+
+/** Whoever can read a pair record can back the phone up. */
+async function examineRecords(dir: string): Promise<Finding> {
+  const check = 'pair-records';
+  try {
+    const { mode } = await stat(dir);
+    if (process.platform === 'win32' || (mode & 0o077) === 0) {
+      return { check, state: 'ok', message: 'The keys to your devices are readable by you alone.' };
+    }
+    return {
+      check,
+      state: 'problem',
+      code: 'STORAGE_FAILED',
+      message: `Other users of this computer can look into ${dir}, which holds the keys to your devices.`,
+      hint: `Close it: chmod 700 ${dir}`,
+    };
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT')
+      return { check, state: 'ok', message: 'No device was paired by Holdfast yet.' };
+    return problem(check, new AppError('STORAGE_FAILED', `${dir} cannot be looked at`, { cause: error }));
+  }
+}
+
+async function* examineVault({ vaultDir, places }: DoctorRequest): AsyncGenerator<Finding> {
+  const check = 'vault';
+  if (!(await isVaultExpected(vaultDir, places.stateDir)) && !existsSync(vaultDir)) {
+    yield { check, state: 'ok', message: `There is no vault yet; the first backup makes one in ${vaultDir}.` };
+    return;
+  }
+  try {
+    await using vault = await openKnownVault({
+      dir: vaultDir,
+      stateDir: places.stateDir,
+      purpose: 'holdfast doctor',
+      create: false,
+      lock: 'none',
+    });
+    const count = vault.snapshots().length;
+    const unreadable = vault.unreadableRecords().length;
+    if (unreadable > 0) {
+      yield {
+        check,
+        state: 'problem',
+        code: 'SNAPSHOT_CORRUPT',
+        message: `The vault in ${vaultDir} has ${unreadable} damaged snapshot record(s).`,
+        hint: '`holdfast verify` tells which.',
+      };
+    } else yield { check, state: 'ok', message: `The vault in ${vaultDir} opens; it holds ${count} snapshot(s).` };
+    yield examineSpace(vault.freeBytes());
+  } catch (error) {
+    yield problem(check, error);
+    return;
+  }
+  yield await examineWritable(vaultDir);
+}
+
+function examineSpace(freeBytes: number): Finding {
+  const gigabytes = Math.floor(freeBytes / 1e9);
+  if (freeBytes >= LITTLE_SPACE_BYTES)
+    return { check: 'space', state: 'ok', message: `${gigabytes} GB are free for backups.` };
+  return {
+    check: 'space',
+    state: 'attention',
+    code: 'OUT_OF_SPACE',
+    message: `Only ${gigabytes} GB are free for backups.`,
+    hint: 'Make room on this disk, or keep the vault on a larger one with --vault.',
+  };
+}
+
+async function examineWritable(vaultDir: string): Promise<Finding> {
+  try {
+    await access(vaultDir, constants.W_OK);
+    return { check: 'writable', state: 'ok', message: 'The vault can be written to.' };
+  } catch (error) {
+    const message = `the vault in ${vaultDir} cannot be written to`;
+    const hint = 'Is the disk read-only, or does the folder belong to somebody else?';
+    return problem('writable', new AppError('STORAGE_FAILED', message, { hint, cause: error }));
+  }
+}
+
+function problem(check: string, error: unknown): Finding {
+  if (!isAppError(error) || error.code === 'CANCELLED') throw error;
+  const { code, message, hint } = error;
+  return { check, state: 'problem', code, message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, hint };
+}

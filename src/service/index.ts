@@ -1,0 +1,15 @@
+/** Puts the parts together: where things lie, how devices are reached, what a job needs. The only place that wires. */
+export { placesFor, type Places } from './places.ts';
+export { openKnownVault, type OpenVaultRequest } from './known-vaults.ts';
+export {
+  chooseDevice,
+  deviceSetup,
+  findDevice,
+  findDevices,
+  type DeviceSetup,
+  type FindDevicesOptions,
+} from './devices.ts';
+export { pairWith, type PairingResult } from './pairing.ts';
+export type { DeviceListing, PairingNeed } from '../device/index.ts';
+export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';
+export { examine, type DoctorRequest, type Finding } from './doctor.ts';

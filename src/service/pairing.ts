@@ -1,0 +1,50 @@
+import {
+  enableWifiConnections,
+  openDevice,
+  pairDevice,
+  type DeviceListing,
+  type PairingNeed,
+} from '../device/index.ts';
+import { isAppError } from '../shared/errors.ts';
+import type { DeviceSetup } from './devices.ts';
+
+export interface PairWithOptions {
+  /** Called when something is needed of the person at the device. */
+  readonly onWaiting?: (need: PairingNeed) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PairingResult {
+  /** It trusted this computer before; nobody was asked. */
+  readonly existing: boolean;
+  /** Whether it can be reached over Wi-Fi from now on. */
+  readonly wifi: 'enabled' | 'unchanged';
+}
+
+/**
+ * Pairs with a device and lets it be reached over Wi-Fi too, which is what backups that happen by themselves need.
+ *
+ * @throws {AppError} as `pairDevice`
+ */
+export async function pairWith(
+  { pairRecords }: DeviceSetup,
+  { location }: DeviceListing,
+  { onWaiting, signal }: PairWithOptions,
+): Promise<PairingResult> {
+  const { existing } = await pairDevice({
+    location,
+    store: pairRecords,
+    signal,
+    ...(onWaiting === undefined ? {} : { onWaiting }),
+  });
+  await using device = await openDevice({ location, pairRecords, signal });
+  if (device.connection === 'network') return { existing, wifi: 'unchanged' };
+  try {
+    await device.withLockdown(enableWifiConnections);
+    return { existing, wifi: 'enabled' };
+  } catch (error) {
+    // Old devices and managed ones refuse; a cable serves them all the same.
+    if (isAppError(error, 'DEVICE_REFUSED')) return { existing, wifi: 'unchanged' };
+    throw error;
+  }
+}
