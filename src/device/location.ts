@@ -131,6 +131,12 @@ function addressRoute(host: string): DeviceRoute {
 }
 
 async function dial(host: string, port: number, { signal }: ConnectOptions): Promise<Socket> {
+  if (isIPv6(host) && isLinkLocal(host) && !host.includes('%')) {
+    throw new AppError('DEVICE_NOT_FOUND', `the address ${host} says nothing without its network interface`, {
+      hint: 'Add the interface to the address, as in fe80::1%eth0.',
+      details: { host },
+    });
+  }
   try {
     return await openSocket({ host, port }, { timeoutMs: DIAL_TIMEOUT_MS, signal });
   } catch (error) {
@@ -141,11 +147,8 @@ async function dial(host: string, port: number, { signal }: ConnectOptions): Pro
 function dialFailure(host: string, port: number, cause: unknown): AppError {
   const details = { host, port, systemCode: systemErrorCode(cause) ?? 'none' };
   if (port !== LOCKDOWN_PORT) return connectionLost('the device does not accept the connection', { cause, details });
-  const zoneMissing = isIPv6(host) && isLinkLocal(host) && !host.includes('%');
   return new AppError('DEVICE_NOT_FOUND', `no device answers at ${host}`, {
-    hint: zoneMissing
-      ? 'Add the network interface to the address, as in fe80::1%eth0.'
-      : 'It must be on the same network, awake or charging, and have Wi-Fi backups turned on once over a cable.',
+    hint: 'It must be on the same network, awake or charging, and have Wi-Fi backups turned on once over a cable.',
     details,
     cause,
   });
