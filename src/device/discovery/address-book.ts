@@ -12,6 +12,8 @@ export interface AddressEntry {
 /** One small file. What it holds is a hint: a damaged or missing one counts as empty. */
 export class AddressBook {
   readonly #path: string;
+  /** Changes wait for each other: two devices may be found at the same time. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(directory: string) {
     this.#path = join(directory, 'addresses.json');
@@ -22,7 +24,13 @@ export class AddressBook {
   }
 
   /** Keeps what is new and leaves what is not mentioned. Writes only when something changes. */
-  async remember(udid: string, news: AddressEntry): Promise<void> {
+  remember(udid: string, news: AddressEntry): Promise<void> {
+    const change = this.#turn.then(() => this.#change(udid, news));
+    this.#turn = change.catch(() => undefined);
+    return change;
+  }
+
+  async #change(udid: string, news: AddressEntry): Promise<void> {
     const entries = await this.#read();
     const before = entries.get(udid) ?? {};
     const after = { host: news.host ?? before.host, serviceName: news.serviceName ?? before.serviceName };

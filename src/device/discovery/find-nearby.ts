@@ -64,19 +64,28 @@ export async function* findNearby(options: FindNearbyOptions): AsyncGenerator<De
     if (missing.size === 0) over.abort();
   };
 
-  const failed = (error: unknown): void => found.end(error);
+  // Waited for in the end: nothing goes on after the search.
+  const attempts = new Set<Promise<void>>();
+  const attempt = (udid: string, host: string): void => {
+    const running = tryHost(udid, host)
+      .catch((error: unknown) => found.end(error))
+      .finally(() => attempts.delete(running));
+    attempts.add(running);
+  };
   const transport = (options.openTransport ?? openMdnsTransport)();
   try {
-    for (const { udid, host } of known) if (host !== undefined) tryHost(udid, host).catch(failed);
+    for (const { udid, host } of known) if (host !== undefined) attempt(udid, host);
     hearAdverts(transport, until, (advert) => {
       const device = matchAdvert(advert, [...missing.values()]);
-      for (const host of device === undefined ? [] : advert.hosts) tryHost(device?.udid ?? '', host).catch(failed);
+      if (device === undefined) return;
+      for (const host of advert.hosts) attempt(device.udid, host);
     });
     yield* found;
   } finally {
     clearTimeout(timer);
     over.abort();
     transport.close();
+    await Promise.all(attempts);
   }
 }
 
