@@ -113,7 +113,7 @@ export class FakePhone {
 
   #answer(request: PlistDictionary, session: boolean): PlistDictionary {
     if (this.refuseAll !== undefined && request['Key'] !== 'ProductVersion') return { Error: this.refuseAll };
-    switch (request['Request']) {
+    switch (stringAt(request, 'Request') ?? '') {
       case 'QueryType':
         return { Type: 'com.apple.mobile.lockdown' };
       case 'GetValue':
@@ -267,7 +267,7 @@ export class FakeMux implements AsyncDisposable {
   ): void {
     const result = (number: number): void => reply({ MessageType: 'Result', Number: number });
     const id = stringAt(request, 'PairRecordID') ?? '';
-    switch (request['MessageType']) {
+    switch (stringAt(request, 'MessageType') ?? '') {
       case 'ListDevices':
         return reply({ DeviceList: this.attachments.map(attached) });
       case 'ReadBUID':

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
-import { AppError } from '../shared/errors.ts';
+import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { FakeMux, FakePhone, UDID } from './fake-phone.test-helper.ts';
 import {
   locationFromAddress,
@@ -10,6 +10,7 @@ import {
   LOCKDOWN_PORT,
   locationsFromMux,
   mergeLocations,
+  type ConnectionKind,
   type DeviceRoute,
 } from './location.ts';
 import { LockdownClient } from './lockdown/lockdown-client.ts';
@@ -56,10 +57,6 @@ describe('a location', () => {
   });
 
   test('tells the failure of the preferred route when none works', async () => {
-    const broken = (kind: 'usb' | 'network', code: 'CONNECTION_LOST' | 'DEVICE_NOT_FOUND'): DeviceRoute => ({
-      kind,
-      connect: () => Promise.reject(new AppError(code, 'no')),
-    });
     const location = locationFromRoutes(UDID, [
       broken('network', 'DEVICE_NOT_FOUND'),
       broken('usb', 'CONNECTION_LOST'),
@@ -114,3 +111,7 @@ describe('a location', () => {
     );
   });
 });
+
+function broken(kind: ConnectionKind, code: ErrorCode): DeviceRoute {
+  return { kind, connect: () => Promise.reject(new AppError(code, 'no')) };
+}

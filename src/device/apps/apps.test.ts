@@ -4,7 +4,9 @@ import { describe, test } from 'node:test';
 import { asDictionary, stringAt, type PlistDictionary, type PlistValue } from '../../formats/index.ts';
 import { encodePlistFrame, PlistFrameReader } from '../wire/plist-frame.ts';
 import { browseApps } from './installation-proxy.ts';
-import { readAppIcons } from './springboard-icons.ts';
+import { readAppIcons, type AppIcon } from './springboard-icons.ts';
+
+const HANG_UP = Symbol('hang up');
 
 describe('browseApps', () => {
   test('asks for just some attributes, and joins the pieces', async () => {
@@ -36,7 +38,7 @@ describe('browseApps', () => {
   });
 
   test('does not take an early end for a short list', async () => {
-    const stream = answering(() => [{ CurrentList: [{ CFBundleIdentifier: 'a' }] }, 'end']);
+    const stream = answering(() => [{ CurrentList: [{ CFBundleIdentifier: 'a' }] }, HANG_UP]);
     await assert.rejects(Array.fromAsync(browseApps(stream, { returnAttributes: [] })), { code: 'CONNECTION_LOST' });
   });
 
@@ -48,8 +50,6 @@ describe('browseApps', () => {
 });
 
 describe('readAppIcons', () => {
-  const icon = (bundleId: string): { bundleId: string; png: Buffer } => ({ bundleId, png: Buffer.from(bundleId) });
-
   test('reads many over one connection, and leaves out apps without one', async () => {
     let connections = 0;
     const icons = await Array.fromAsync(
@@ -82,29 +82,34 @@ describe('readAppIcons', () => {
     const cancelled = { connect: () => springboard({}), signal: AbortSignal.abort() };
     await assert.rejects(Array.fromAsync(readAppIcons(['a'], cancelled)), { code: 'CANCELLED' });
   });
-
-  function springboard(special: Readonly<Record<string, 'silence' | 'empty'>>): Promise<Duplex> {
-    return Promise.resolve(
-      answering((request) => {
-        const bundleId = stringAt(request, 'bundleId') ?? '';
-        if (special[bundleId] === 'silence') return [];
-        return [special[bundleId] === 'empty' ? {} : { pngData: Buffer.from(bundleId) }];
-      }),
-    );
-  }
 });
 
-/** A service: our end of a connection on which every request is answered; 'end' hangs up. */
-function answering(answer: (request: PlistDictionary) => (PlistValue | 'end')[]): Duplex {
+/** A service: our end of a connection on which every request is answered. */
+function answering(answer: (request: PlistDictionary) => (PlistDictionary | typeof HANG_UP)[]): Duplex {
   const [host, device] = duplexPair();
   const serve = async (): Promise<void> => {
     for await (const request of new PlistFrameReader(device)) {
       for (const reply of answer(asDictionary(request) ?? {})) {
-        if (reply === 'end') device.end();
+        if (reply === HANG_UP) device.end();
         else device.write(encodePlistFrame(reply, 'binary'));
       }
     }
   };
   serve().catch(() => device.destroy());
   return host;
+}
+
+function icon(bundleId: string): AppIcon {
+  return { bundleId, png: Buffer.from(bundleId) };
+}
+
+/** Answers with an icon that is the name of the app. */
+function springboard(special: Readonly<Record<string, 'silence' | 'empty'>>): Promise<Duplex> {
+  return Promise.resolve(
+    answering((request) => {
+      const bundleId = stringAt(request, 'bundleId') ?? '';
+      if (special[bundleId] === 'silence') return [];
+      return [special[bundleId] === 'empty' ? {} : { pngData: Buffer.from(bundleId) }];
+    }),
+  );
 }

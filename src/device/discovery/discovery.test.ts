@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FakePhone, UDID } from '../fake-phone.test-helper.ts';
 import type { DeviceLocation } from '../location.ts';
 import { PairRecordStore } from '../pairing/pair-record-store.ts';
@@ -70,12 +70,6 @@ describe('AdvertCollector', () => {
 });
 
 describe('matchAdvert', () => {
-  const known = (udid: string, hostId: string, more: Partial<KnownDevice> = {}): KnownDevice => ({
-    udid,
-    record: { ...record, hostId, wifiMacAddress: 'aa:bb:cc:dd:ee:01' },
-    ...more,
-  });
-
   test('goes by the tag first, whatever the addresses say', () => {
     const advert = onlyAdvert(advertOf(record.hostId));
     const sameName = known(OTHER, 'H', { serviceName: INSTANCE });
@@ -139,8 +133,8 @@ describe('findNearby', () => {
 
   test('asks nobody when no device is paired, or none of those wanted', async () => {
     await using scene = await setUp();
-    const openTransport = (): never => assert.fail('nobody is to be asked');
-    assert.deepEqual(await Array.fromAsync(findNearby({ ...scene.options, udids: [OTHER], openTransport })), []);
+    const options = { ...scene.options, udids: [OTHER], openTransport: () => assert.fail('nobody is to be asked') };
+    assert.deepEqual(await Array.fromAsync(findNearby(options)), []);
   });
 
   test('ends when cancelled, and when nobody listens any more', async () => {
@@ -195,6 +189,10 @@ function advertOf(hostId: string): DnsRecord[] {
     { name: 'iPhone.local', type: 'AAAA', data: '2001:db8::42' },
     { name: 'iPhone.local', type: 'A', data: '192.168.1.20' },
   ];
+}
+
+function known(udid: string, hostId: string, more: Partial<KnownDevice> = {}): KnownDevice {
+  return { udid, record: { ...record, hostId, wifiMacAddress: 'aa:bb:cc:dd:ee:01' }, ...more };
 }
 
 function onlyAdvert(records: readonly DnsRecord[]) {

@@ -42,7 +42,7 @@ describe('the certificates of a pairing', () => {
     const authority = `0603551d13${critical}04053003` + critical;
     const noAuthority = `0603551d13${critical}04023000`;
     const usage = `0603551d0f${critical}0404030205a0`;
-    const keyIdentifier = '0603551d0e0416041' + '4';
+    const keyIdentifier = '0603551d0e04160414';
     assert.deepEqual(extensionsOf(root), [authority]);
     assert.deepEqual(extensionsOf(host), [noAuthority, usage]);
     const [first, second = '', third] = extensionsOf(device);

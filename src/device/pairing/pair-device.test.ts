@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { stringAt } from '../../formats/index.ts';
 import { FakeMux, FakePhone, reach, UDID } from '../fake-phone.test-helper.ts';
 import { LockdownClient } from '../lockdown/lockdown-client.ts';
 import { pairDevice, type PairingNeed, type PairOptions } from './pair-device.ts';
@@ -33,7 +34,7 @@ describe('pairDevice', () => {
   test('reads the Wi-Fi address before it offers anything', async () => {
     await using scene = await setUp();
     await pairDevice(scene.options);
-    const order = scene.phone.requests.map((request) => String(request['Key'] ?? request['Request']));
+    const order = scene.phone.requests.map((request) => stringAt(request, 'Key') ?? stringAt(request, 'Request') ?? '');
     assert.ok(order.indexOf('WiFiAddress') < order.indexOf('Pair'));
   });
 

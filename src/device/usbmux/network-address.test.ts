@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseNetworkAddress } from './network-address.ts';
 
 const IPV6 = 'fe8000000000000000010203aabbccdd';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { StreamReader } from '../wire/stream-reader.ts';
 import { decodeMuxPackets, encodeMuxPacket, MAX_MUX_PACKET_BYTES, MuxPacketDecoder, readMuxPacket } from './packet.ts';
 
