@@ -1,0 +1,62 @@
+import { AppError } from '../shared/errors.ts';
+import { type Logger, SILENT_LOGGER } from '../shared/logger.ts';
+import type { Vault } from '../vault/index.ts';
+import type { BackupDevice } from './backup-device.ts';
+import { EventQueue } from './event-queue.ts';
+import type { BackupEvent } from './events.ts';
+import { claimDevice } from './one-job-per-device.ts';
+import { runBackup } from './run-backup.ts';
+
+export interface BackupOptions {
+  /** Have the device send everything again. */
+  readonly full?: boolean;
+  /** Disk space to leave free beside what the vault keeps back by itself. */
+  readonly reserveBytes?: number;
+  readonly log?: Logger;
+}
+
+/**
+ * Backs a device up into a vault: phone → draft → snapshot. An attempt that ends early, for whatever reason, keeps
+ * its draft, and the next one goes on from there.
+ *
+ * @param request.device opened and paired; it stays open.
+ * @param request.vault opened for writing.
+ * @param request.signal ends the backup with CANCELLED, or with the AppError that is its reason. Leaving the iteration
+ * does the same.
+ * @returns what happens, as it happens; the last event is `done`.
+ * @throws {AppError} whatever kept the backup from being finished: CONNECTION_LOST, PASSCODE_NOT_ENTERED,
+ * OUT_OF_SPACE, CANCELLED, DEVICE_BUSY, DEVICE_REFUSED, PROTOCOL_VIOLATION, STORAGE_FAILED, …
+ *
+ * @example
+ * for await (const event of backUp({ device, vault })) if (event.event === 'done') console.log(event.snapshot);
+ */
+export async function* backUp(request: {
+  device: BackupDevice;
+  vault: Vault;
+  options?: BackupOptions;
+  signal?: AbortSignal | undefined;
+}): AsyncGenerator<BackupEvent, void> {
+  const { device, vault, options = {}, signal } = request;
+  using _claim = claimDevice(device.udid);
+  const left = new AbortController();
+  const signals = [left.signal, device.lost, ...(signal === undefined ? [] : [signal])];
+  const events = new EventQueue();
+  const job = runBackup({
+    device,
+    vault,
+    full: options.full ?? false,
+    reserveBytes: options.reserveBytes ?? 0,
+    log: options.log ?? SILENT_LOGGER,
+    signal: AbortSignal.any(signals),
+    tell: (event) => events.push(event),
+  }).then(
+    () => events.end(),
+    (error: unknown) => events.fail(error),
+  );
+  try {
+    yield* events;
+  } finally {
+    left.abort(new AppError('CANCELLED', 'stopped'));
+    await job;
+  }
+}

@@ -1,0 +1,44 @@
+/** What remains of a backup that was not finished, and what is said about it. */
+import { TargetError } from '../shared/backup-target.ts';
+import { AppError, isAppError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { Draft } from '../vault/index.ts';
+
+/** Keeps the draft for the next attempt, unless there is nothing in it yet. Never fails: the first error counts. */
+export async function leaveDraft(draft: Draft, { received, log }: { received: boolean; log: Logger }): Promise<void> {
+  try {
+    if (draft.resumed || received) await draft.close();
+    else await draft.discard();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    log.warn('the draft could not be closed in order; it is kept up to its last checkpoint', { code: error.code });
+  }
+}
+
+/** The error a backup ends with, and how far it had come. What is no expected failure is passed on as it is. */
+export function explainEnd(error: unknown, at: { phase: string; files: number; bytes: number }): unknown {
+  const known = error instanceof TargetError ? storageFailure(error) : error;
+  if (!isAppError(known)) return error;
+  const hint = known.code === 'CONNECTION_LOST' && at.files > 0 ? GO_ON : known.hint;
+  return new AppError(known.code, known.message, {
+    ...(hint === undefined ? {} : { hint }),
+    details: { ...known.details, phase: at.phase, filesReceived: at.files, bytesReceived: at.bytes },
+    cause: known,
+  });
+}
+
+const GO_ON = 'Check the cable or the Wi-Fi and start again: the backup goes on where it stopped.';
+
+function storageFailure(error: TargetError): AppError {
+  if (error.reason === 'no-space') {
+    return new AppError('OUT_OF_SPACE', 'the disk of the vault is full', {
+      hint: 'Free some space and start again: the backup goes on where it stopped.',
+      cause: error,
+    });
+  }
+  return new AppError('STORAGE_FAILED', 'the vault could not be written', {
+    hint: 'Check that its disk is connected and in order, and start again.',
+    details: { reason: error.message.slice(0, 200) },
+    cause: error,
+  });
+}

@@ -1,0 +1,130 @@
+import { type MobileBackupEvent, pause } from '../device/index.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { Draft, SnapshotRecord, Vault } from '../vault/index.ts';
+import type { BackupDevice } from './backup-device.ts';
+import { checkBackup } from './checks.ts';
+import { converse } from './converse.ts';
+import { sourceIn } from './draft-source.ts';
+import type { BackupEvent } from './events.ts';
+import { collectExtras } from './info/collect-extras.ts';
+import { encodeInfoPlist, type InfoBasics, type InfoExtras, noExtras } from './info/info-plist.ts';
+import { type Basics, guidFor, readBasics } from './info/read-basics.ts';
+import { jobTarget } from './job-target.ts';
+import { explainEnd, leaveDraft } from './early-end.ts';
+import { ProgressTeller } from './progress-teller.ts';
+import { openUsableDraft } from './usable-draft.ts';
+import { WarningCounter } from './warnings.ts';
+
+export interface BackupJob {
+  readonly device: BackupDevice;
+  readonly vault: Vault;
+  readonly full: boolean;
+  readonly reserveBytes: number;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly tell: (event: BackupEvent) => void;
+}
+
+/** How long the backup, finished otherwise, waits for what only decorates Info.plist. */
+const EXTRAS_GRACE_MS = 10_000;
+
+/** One attempt from beginning to end. @throws {AppError} see `backUp` */
+export async function runBackup(job: BackupJob): Promise<void> {
+  const startedMs = performance.now();
+  using teller = new ProgressTeller(job.tell);
+  const basics = await readBasics(job.device);
+  const draft = await openUsableDraft(job.vault, job.device.udid, basics.facts.willEncrypt === true);
+  try {
+    const { record, full } = await fill(draft, job, basics, teller);
+    job.tell({
+      event: 'done',
+      snapshot: record.id,
+      udid: record.udid,
+      files: record.list.files,
+      bytes: record.list.bytes,
+      newBytes: record.newBytes,
+      full,
+      encrypted: record.encrypted,
+      seconds: Math.round((performance.now() - startedMs) / 100) / 10,
+    });
+  } catch (error) {
+    await leaveDraft(draft, { received: teller.files > 0, log: job.log });
+    throw explainEnd(error, teller);
+  }
+}
+
+async function fill(
+  draft: Draft,
+  job: BackupJob,
+  { facts, info }: Basics,
+  teller: ProgressTeller,
+): Promise<{ record: SnapshotRecord; full: boolean }> {
+  const { udid } = job.device;
+  job.tell({
+    event: 'started',
+    udid,
+    name: facts.name ?? udid,
+    resumed: draft.resumed,
+    ...(draft.base === undefined ? {} : { base: draft.base.id }),
+  });
+  const infoBasics: InfoBasics = { ...info, guid: await guidFor(sourceIn(draft, udid)) };
+  await writeInfo(draft, infoBasics, noExtras());
+
+  const warnings = new WarningCounter(job);
+  let saidFull = false;
+  const target = jobTarget(draft, {
+    udid,
+    reserveBytes: job.reserveBytes,
+    onStatus: (note) => (saidFull ||= note.isFullBackup === true),
+  });
+  const onEvent = (event: MobileBackupEvent): void => {
+    if (event.kind === 'warning') warnings.take(event.warning);
+    else teller.follow(event);
+  };
+  const onPasscode = (wanted: boolean): void => teller.passcode(wanted);
+  const extras = await withExtras(job, () => converse({ ...job, target, onEvent, onPasscode }));
+
+  teller.enter('verifying');
+  const { encrypted, checks } = await checkBackup(draft, udid);
+  teller.enter('finishing');
+  await draft.remove(`${udid}/Snapshot`);
+  await writeInfo(draft, infoBasics, extras);
+  const full = job.full || saidFull || draft.base === undefined;
+  const record = await draft.commit({
+    device: {
+      name: facts.name ?? udid,
+      productType: facts.productType ?? 'unknown',
+      productVersion: facts.productVersion ?? 'unknown',
+      buildVersion: facts.buildVersion ?? 'unknown',
+      ...(facts.serialNumber === undefined ? {} : { serialNumber: facts.serialNumber }),
+    },
+    kind: full ? 'full' : 'incremental',
+    encrypted,
+    checks,
+    warnings: warnings.count,
+  });
+  return { record, full };
+}
+
+/**
+ * Does `work` and finds out meanwhile what Info.plist tells beyond the basics: the apps, their icons, files of iTunes.
+ * It costs the backup no time, and at most ten seconds at its end.
+ */
+async function withExtras(job: BackupJob, work: () => Promise<void>): Promise<InfoExtras> {
+  const timeUp = new AbortController();
+  const extras = collectExtras(job.device, { signal: AbortSignal.any([job.signal, timeUp.signal]), log: job.log });
+  try {
+    await work();
+    await Promise.race([extras.over, pause(EXTRAS_GRACE_MS, AbortSignal.any([job.signal, timeUp.signal]))]);
+    return extras.found;
+  } finally {
+    timeUp.abort();
+    extras.over.catch((error: unknown) => job.log.error('collecting for Info.plist failed', { error }));
+  }
+}
+
+async function writeInfo(draft: Draft, basics: InfoBasics, extras: InfoExtras): Promise<void> {
+  const sink = draft.create(`${draft.udid}/Info.plist`);
+  await sink.write(encodeInfoPlist(basics, extras));
+  await sink.finish();
+}

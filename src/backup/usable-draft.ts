@@ -1,0 +1,30 @@
+import { readManifestPlist } from '../snapshot/index.ts';
+import { isAppError } from '../shared/errors.ts';
+import type { Draft, Vault } from '../vault/index.ts';
+import { sourceIn } from './draft-source.ts';
+
+/**
+ * Opens the draft a backup goes into: the one an interrupted attempt left, unless nothing can be built on it.
+ *
+ * The first encrypted backup of a device sends its keybag last. What arrived before that can only be read with keys
+ * that are lost when the attempt dies, so such a draft is thrown away.
+ *
+ * @param willEncrypt whether the device encrypts its backups.
+ */
+export async function openUsableDraft(vault: Vault, udid: string, willEncrypt: boolean): Promise<Draft> {
+  const draft = vault.openDraft(udid);
+  if (!draft.resumed || draft.base !== undefined || !willEncrypt || (await hasKeybag(draft))) return draft;
+  await draft.discard();
+  return vault.openDraft(udid);
+}
+
+async function hasKeybag(draft: Draft): Promise<boolean> {
+  for (const folder of [draft.udid, `${draft.udid}/Snapshot`]) {
+    try {
+      if ((await readManifestPlist(sourceIn(draft, folder)))?.keybag !== undefined) return true;
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+    }
+  }
+  return false;
+}
