@@ -149,7 +149,7 @@ describe('decodeBinaryPlist', () => {
 
 describe('encodeBinaryPlist', () => {
   test('writes what Apple’s own tools write', () => {
-    // Checked with Python's plistlib and libplist's plutil.
+    // Checked with Python's plistlib and libplist's plistutil.
     const expected =
       '62706c6973743030' + // bplist00
       'd2010203045161516210011102bc' + // { a: 1, b: 700 }
