@@ -1,5 +1,5 @@
 import { isAppError } from '../shared/errors.ts';
-import type { Database, SqlValue } from '../database/index.ts';
+import type { Database, SqlValue, Statement } from '../database/index.ts';
 import { fileIdOf, isFileId } from './file-id.ts';
 import {
   kindOfMode,
@@ -12,6 +12,7 @@ import { ENTRY_FLAGS, type EntryKind } from './manifest-writer.ts';
 import { decodeMbFile, type MbFile } from './mb-file.ts';
 
 const COLUMNS = 'rowid, fileID, domain, relativePath, flags, file';
+const ROWS = { arrays: true, bigints: true } as const;
 
 /**
  * Manifest.db, decrypted where that was needed. SQLite's types belong to values, not to columns: a hostile or odd
@@ -20,16 +21,19 @@ const COLUMNS = 'rowid, fileID, domain, relativePath, flags, file';
 export class DatabaseManifest implements Manifest {
   readonly format = 'db';
   readonly #database: Database;
+  readonly #byId: Statement<SqlValue[]>;
+  readonly #byPath: Statement<SqlValue[]>;
 
   /** Takes over the database. @throws {FormatError} when it has no table of files. */
   constructor(database: Database) {
     this.#database = database;
-    database.prepare(`SELECT ${COLUMNS} FROM Files LIMIT 0`);
+    this.#byId = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE fileID = ?`, ROWS);
+    this.#byPath = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE domain = ? AND relativePath = ?`, ROWS);
   }
 
   *entries({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
     const where = domain === undefined ? '' : 'WHERE domain = ?';
-    const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM Files ${where}`, { arrays: true, bigints: true });
+    const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM Files ${where}`, ROWS);
     for (const row of rows.iterate(...(domain === undefined ? [] : [domain]))) {
       const entry = entryOf(row);
       if ('reason' in entry) onProblem?.(entry);
@@ -40,18 +44,12 @@ export class DatabaseManifest implements Manifest {
   *contentIds(): Generator<string, undefined> {
     const sql = `SELECT fileID FROM Files WHERE flags = ${ENTRY_FLAGS.file} AND typeof(fileID)`;
     const texts = this.#database.prepare(`${sql} = 'text' ORDER BY fileID`, { arrays: true }).iterate();
-    const others = this.#database.prepare(`${sql} <> 'text'`, { arrays: true, bigints: true }).all();
+    const others = this.#database.prepare(`${sql} <> 'text'`, ROWS).all();
     yield* merged(idsIn(texts), [...idsIn(others)].toSorted());
   }
 
   find(domain: string, relativePath: string): ManifestEntry | undefined {
-    const options = { arrays: true, bigints: true } as const;
-    const byId = this.#database.prepare(`SELECT ${COLUMNS} FROM Files WHERE fileID = ?`, options);
-    const byPath = this.#database.prepare(
-      `SELECT ${COLUMNS} FROM Files WHERE domain = ? AND relativePath = ?`,
-      options,
-    );
-    const row = byId.get(fileIdOf(domain, relativePath)) ?? byPath.get(domain, relativePath);
+    const row = this.#byId.get(fileIdOf(domain, relativePath)) ?? this.#byPath.get(domain, relativePath);
     const entry = row && entryOf(row);
     return entry && !('reason' in entry) ? entry : undefined;
   }
