@@ -59,6 +59,11 @@ export class Disk {
     }
   }
 
+  /** The size of a file, undefined when there is none. */
+  sizeOf(path: string): number | undefined {
+    return this.#guard('look at', path, () => fs.statSync(path, { throwIfNoEntry: false })?.size);
+  }
+
   close(fd: number, path: string): void {
     this.#guard('close', path, () => this.#fs.closeSync(fd));
   }

@@ -8,7 +8,7 @@ import {
   type Statement,
 } from '../../database/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import type { Place, PlaceTable } from '../objects/place-table.ts';
+import type { Place, PlaceList } from '../objects/place-list.ts';
 
 const FILE_NAME = 'catalogue.db';
 /** Another number in the file means another layout: the file is thrown away and filled again from the vault. */
@@ -27,16 +27,8 @@ const SCHEMA = `
   CREATE TABLE segments (
     segment INTEGER PRIMARY KEY,
     size INTEGER NOT NULL,
-    sealed INTEGER NOT NULL,
-    verified_at INTEGER
+    sealed INTEGER NOT NULL
   );
-  CREATE TABLE damaged (
-    hash BLOB PRIMARY KEY,
-    path TEXT NOT NULL,
-    offset INTEGER NOT NULL,
-    size INTEGER NOT NULL,
-    found_at INTEGER NOT NULL
-  ) WITHOUT ROWID;
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -81,10 +73,12 @@ export class Catalogue implements Disposable {
     return { segment: Number(row[0]), offset: Number(row[1]), sizeBytes: Number(row[2]) };
   }
 
-  /** All hashes, in no useful order of time; each is the caller's until the next is asked for. */
-  *hashes(): Generator<Uint8Array, undefined> {
-    for (const [hash] of this.database.prepare('SELECT hash FROM objects', { arrays: true }).iterate()) {
-      if (hash instanceof Uint8Array) yield hash;
+  /** Every object, in the order of the hashes. */
+  *all(): Generator<{ hash: Uint8Array } & Place, undefined> {
+    const rows = this.database.prepare('SELECT hash, segment, offset, size FROM objects', { arrays: true });
+    for (const [hash, segment, offset, size] of rows.iterate()) {
+      if (!(hash instanceof Uint8Array)) continue;
+      yield { hash, segment: Number(segment), offset: Number(offset), sizeBytes: Number(size) };
     }
   }
 
@@ -93,13 +87,12 @@ export class Catalogue implements Disposable {
   }
 
   /**
-   * Adds the first `count` objects of a table, replacing what the catalogue knew about them. Inside a transaction of
+   * Adds the first `count` objects of a list, replacing what the catalogue knew about them. Inside a transaction of
    * the caller.
    */
-  putAll(table: PlaceTable, count = table.size): void {
-    for (const entry of table.entriesByHash(count)) {
-      const place = table.placeAt(entry);
-      this.#put.run(table.hashAt(entry), place.segment, place.offset, place.sizeBytes);
+  putAll(places: PlaceList, count = places.length): void {
+    for (const entry of places.entriesByHash(count)) {
+      this.#put.run(places.hashAt(entry), places.segmentAt(entry), places.offsetAt(entry), places.sizeAt(entry));
     }
   }
 
@@ -111,10 +104,12 @@ export class Catalogue implements Disposable {
     this.#putSegment.run(row.segment, row.sizeBytes, row.sealed ? 1 : 0);
   }
 
-  /** Forgets a segment and every object that lies in it. */
-  removeSegment(segment: number): void {
-    this.database.prepare('DELETE FROM objects WHERE segment = ?').run(segment);
-    this.database.prepare('DELETE FROM segments WHERE segment = ?').run(segment);
+  /** Forgets segments and every object that lies in them. Reads the whole table. Inside a transaction of the caller. */
+  removeSegments(segments: Iterable<number>): void {
+    const list = JSON.stringify([...segments]);
+    for (const table of ['objects', 'segments']) {
+      this.database.prepare(`DELETE FROM ${table} WHERE segment IN (SELECT value FROM json_each(?))`).run(list);
+    }
   }
 
   segments(): SegmentRow[] {
@@ -138,9 +133,16 @@ export class Catalogue implements Disposable {
     this.database.prepare("INSERT OR REPLACE INTO facts VALUES ('generation', ?)").run(value);
   }
 
-  /** Forgets all objects and segments, for a rebuild. Tables of others stay. */
+  /** Forgets all objects and segments, to be found again. Tables of others stay. */
   clearObjects(): void {
-    this.database.exec("DELETE FROM objects; DELETE FROM segments; DELETE FROM facts WHERE name = 'generation'");
+    this.transaction(() => {
+      this.database.exec("DELETE FROM objects; DELETE FROM segments; DELETE FROM facts WHERE name = 'generation'");
+    });
+  }
+
+  /** Lets the next lookup see what other processes have added since the last. */
+  refresh(): void {
+    this.#endReading();
   }
 
   transaction<T>(work: () => T): T {

@@ -7,7 +7,7 @@ const MAX_SETTLING = 3;
 
 /**
  * Brings received files to their final names: made durable, made read-only, renamed. That happens in the background
- * while the next object is being received; `settled` waits for it, and `syncNames` makes the names durable.
+ * while the next object is being received; `flush` waits for it.
  */
 export class LargeObjects {
   readonly #disk: Disk;
@@ -15,11 +15,14 @@ export class LargeObjects {
   readonly #settling = new Map<string, { temporary: string; done: Promise<void> }>();
   readonly #knownFolders = new Set<string>();
   #changedFolders = new Set<string>();
+  readonly #beforeNaming: () => Promise<void>;
   #nextTemporary = 0;
 
-  constructor(disk: Disk, layout: ObjectLayout) {
+  /** @param beforeNaming awaited before an object gets its final name. */
+  constructor(disk: Disk, layout: ObjectLayout, beforeNaming: () => Promise<void>) {
     this.#disk = disk;
     this.#layout = layout;
+    this.#beforeNaming = beforeNaming;
   }
 
   createTemporary(): { fd: number; path: string } {
@@ -39,26 +42,18 @@ export class LargeObjects {
    * @throws {AppError} when this or an earlier object could not be made durable.
    */
   async settle(hash: Buffer, fd: number, temporary: string): Promise<void> {
-    const key = hash.toString('hex');
     const done = this.#settleNow(hash, fd, temporary);
-    this.#settling.set(key, { temporary, done });
-    // A failed one stays, so that whoever waits next learns of it.
-    done.then(
-      () => this.#settling.delete(key),
-      () => undefined,
-    );
+    // A failed one stays here, so that whoever waits next learns of it; until then it is not unhandled.
+    this.#settling.set(hash.toString('hex'), { temporary, done });
+    done.catch(() => undefined);
     while (this.#settling.size >= MAX_SETTLING) {
       await Promise.race(Array.from(this.#settling.values(), (each) => each.done));
     }
   }
 
-  /** Waits until every object taken over so far has its final name. */
-  async settled(): Promise<void> {
+  /** Resolves when every object taken over before the call is durable under its final name. */
+  async flush(): Promise<void> {
     await Promise.all(Array.from(this.#settling.values(), (each) => each.done));
-  }
-
-  /** Makes the names given so far durable. */
-  async syncNames(): Promise<void> {
     const folders = this.#changedFolders;
     this.#changedFolders = new Set();
     await Promise.all(Array.from(folders, (folder) => this.#disk.syncDirectory(folder)));
@@ -71,10 +66,12 @@ export class LargeObjects {
     } finally {
       this.#disk.close(fd, temporary);
     }
+    await this.#beforeNaming();
     const path = objectPath(this.#layout, hash);
     const folder = dirname(path);
     this.#makeFolder(folder);
     this.#disk.rename(temporary, path);
+    this.#settling.delete(hash.toString('hex'));
     this.#changedFolders.add(folder);
   }
 

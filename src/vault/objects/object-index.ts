@@ -1,6 +1,8 @@
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import { HashFilter } from './hash-filter.ts';
-import { PlaceTable, type Place } from './place-table.ts';
+import type { ObjectLookup } from './object-lookup.ts';
+import type { Place } from './place-list.ts';
+import { PlaceTable } from './place-table.ts';
 
 /** Looks into the catalogue that cost as much as reading all hashes once, per hash that it holds. */
 const LOOKS_PER_READ_HASH = 0.2;
@@ -12,7 +14,7 @@ const FIRST_LOOKS = 256;
  * does not know yet. The catalogue is told of many at once and in the order of their hashes, because each batch
  * rewrites nearly every page of its B-tree.
  */
-export class ObjectIndex {
+export class ObjectIndex implements ObjectLookup {
   readonly #catalogue: Catalogue;
   /** Not in the catalogue yet, in the order of arrival: durable ones first. */
   #unpublished = new PlaceTable();
@@ -35,7 +37,6 @@ export class ObjectIndex {
     return this.#unpublished.size - this.#durableCount;
   }
 
-  /** An object put in this session that the catalogue does not know yet. */
   findNew(hash: Buffer): Place | undefined {
     return this.#unpublished.get(hash);
   }
@@ -44,6 +45,14 @@ export class ObjectIndex {
     if (this.#filter?.mightHold(hash) === false) return undefined;
     if (this.#filter === undefined) this.#countLook();
     return this.#catalogue.find(hash);
+  }
+
+  all(): Iterable<{ readonly hash: Uint8Array } & Place> {
+    return this.#catalogue.all();
+  }
+
+  refresh(): void {
+    this.#catalogue.refresh();
   }
 
   add(hash: Buffer, segment: number, offset: number, sizeBytes: number): void {
@@ -58,18 +67,19 @@ export class ObjectIndex {
   /** Tells the catalogue about the durable objects and the segments that hold them. */
   publish(segments: Iterable<SegmentRow>, generation?: string): void {
     const table = this.#unpublished;
+    const { entries } = table;
     const count = this.#durableCount;
     this.#catalogue.transaction(() => {
-      this.#catalogue.putAll(table, count);
+      this.#catalogue.putAll(entries, count);
       for (const segment of segments) this.#catalogue.putSegment(segment);
       if (generation !== undefined) this.#catalogue.generation = generation;
     });
-    if (this.#filter !== undefined) for (let entry = 0; entry < count; entry++) this.#filter.add(table.hashAt(entry));
+    for (let entry = 0; entry < count; entry++) this.#filter?.add(entries.hashAt(entry));
     this.#unpublished = this.#spare;
     this.#durableCount = 0;
-    for (let entry = count; entry < table.size; entry++) {
-      const { segment, offset, sizeBytes } = table.placeAt(entry);
-      this.#unpublished.set(table.hashAt(entry), segment, offset, sizeBytes);
+    for (let entry = count; entry < entries.length; entry++) {
+      const { segment, offset, sizeBytes } = entries.placeAt(entry);
+      this.#unpublished.set(entries.hashAt(entry), segment, offset, sizeBytes);
     }
     table.clear();
     this.#spare = table;
@@ -81,6 +91,6 @@ export class ObjectIndex {
     if (this.#looks % FIRST_LOOKS !== 0) return;
     if (this.#looks < this.#catalogue.countObjects() * LOOKS_PER_READ_HASH) return;
     this.#filter = new HashFilter();
-    for (const hash of this.#catalogue.hashes()) this.#filter.add(hash);
+    for (const { hash } of this.#catalogue.all()) this.#filter.add(hash);
   }
 }

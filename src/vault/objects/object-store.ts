@@ -1,21 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import { Disk } from '../durability.ts';
-import { LargeObjects } from './large-objects.ts';
+import { Generation } from './generation.ts';
 import { BufferPool, LargeObjectWriter } from './large-object-writer.ts';
-import { objectLayout, segmentPath, type ObjectLayout } from './layout.ts';
+import { LargeObjects } from './large-objects.ts';
+import { objectLayout, objectPath, segmentNumber, type ObjectLayout } from './layout.ts';
 import { ObjectIndex } from './object-index.ts';
+import { ReadOnlyLookup } from './object-lookup.ts';
+import { ObjectReader, type ObjectLocation, type ReadItem } from './object-reader.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
-import { missingObject, readOwnFile, checkedBytes } from './object-reading.ts';
-import { OWN_FILE, type Place } from './place-table.ts';
+import { OWN_FILE } from './place-list.ts';
+import { prune, rewriteSegments, type PruneHost, type PruneOptions, type PruneResult } from './prune.ts';
 import { reconcile } from './reconcile.ts';
-import { SegmentFiles } from './segment-files.ts';
-import { newSegmentBuffer, SegmentWriter } from './segment-writer.ts';
+import { SegmentAppender } from './segment-appender.ts';
+import { verifyPlaces, type DamagedObject, type VerifyEvent, type VerifyOptions } from './verify.ts';
 
 /** Objects not durable at which a flush begins by itself. */
 const MAX_NOT_DURABLE = 32_768;
-/** Objects not in the catalogue at which a flush tells it, asked for or not: they cost about 60 bytes each. */
+/** Objects not in the catalogue at which a flush tells it unasked: they cost about 60 bytes each. */
 const MAX_UNPUBLISHED = 65_536;
 
 export interface ObjectStoreOptions {
@@ -25,16 +27,13 @@ export interface ObjectStoreOptions {
   readonly now?: () => number;
 }
 
-interface FlushKind {
-  readonly publish: boolean;
-  readonly closing: boolean;
-}
-
-/** Where the bytes of an object lie. */
-export interface ObjectLocation {
-  readonly path: string;
-  readonly offset: number;
-  readonly length: number;
+export interface FlushOptions {
+  /**
+   * Whether to tell the catalogue, too. Where not, it is told when many objects have come together or the store is
+   * closed; each time costs as much as rewriting most of it. Readers beside this writer find what it does not know
+   * by searching the disk, which is slow.
+   */
+  readonly publish?: boolean;
 }
 
 /**
@@ -47,37 +46,38 @@ export interface ObjectLocation {
  */
 export class ObjectStore implements AsyncDisposable {
   readonly layout: ObjectLayout;
+  readonly #mode: 'write' | 'read';
   readonly #disk: Disk;
+  readonly #catalogue: Catalogue;
   readonly #index: ObjectIndex;
-  readonly #segmentFiles: SegmentFiles;
+  readonly #segments: SegmentAppender;
   readonly #large: LargeObjects;
+  readonly #reader: ObjectReader;
+  readonly #generation: Generation;
   readonly #buffers = new BufferPool();
-  readonly #options: Required<ObjectStoreOptions>;
-  #writer: SegmentWriter | undefined;
-  #segmentBuffer: Buffer | undefined;
-  #lastSegment: number;
-  /** Segments sealed since the last flush, each with the promise that it is durable. */
-  #sealing: { row: SegmentRow; done: Promise<void> }[] = [];
-  #segmentNamesChanged = false;
   /** Durable segments that the catalogue has yet to be told of. */
   readonly #changedSegments = new Map<number, SegmentRow>();
-  /** The text written to the `generation` file in this session. */
-  #generation: string | undefined;
-  #generationIsDurable = false;
   #flushes: Promise<void> = Promise.resolve();
   #flushesWaiting = 0;
   #failure: { error: unknown } | undefined;
   #isClosed = false;
 
   /** For `openObjectStore`. */
-  constructor(layout: ObjectLayout, catalogue: Catalogue, lastSegment: number, options: Required<ObjectStoreOptions>) {
-    this.layout = layout;
-    this.#options = options;
+  constructor(vaultDir: string, catalogue: Catalogue, lastSegment: number, options: Required<ObjectStoreOptions>) {
+    this.layout = objectLayout(vaultDir);
+    this.#mode = options.mode;
     this.#disk = options.disk;
-    this.#lastSegment = lastSegment;
+    this.#catalogue = catalogue;
     this.#index = new ObjectIndex(catalogue);
-    this.#segmentFiles = new SegmentFiles(this.#disk, layout);
-    this.#large = new LargeObjects(this.#disk, layout);
+    this.#generation = new Generation(this.#disk, this.layout);
+    this.#segments = new SegmentAppender(this.#disk, this.layout, lastSegment, options.now);
+    this.#large = new LargeObjects(this.#disk, this.layout, () => this.#generation.makeDurable());
+    const lookup = options.mode === 'write' ? this.#index : new ReadOnlyLookup(this.layout, catalogue, this.#disk);
+    this.#reader = new ObjectReader(this.#disk, this.layout, lookup, {
+      read: (segment, into, offset) => this.#segments.read(segment, into, offset),
+      writeOut: () => this.#segments.writeOut(),
+      path: (hash) => this.#large.path(hash),
+    });
   }
 
   /**
@@ -108,70 +108,121 @@ export class ObjectStore implements AsyncDisposable {
 
   /**
    * Whether the vault has the object. Believes the catalogue about what is in a segment or a file, but looks that
-   * the segment (once a session) or file is there and long enough.
+   * the segment (once a session) or the file is there and long enough.
    */
   has(hash: Buffer): boolean {
-    if (this.#index.findNew(hash) !== undefined) return true;
-    const place = this.#index.findStored(hash);
-    return place !== undefined && this.#isThere(hash, place);
+    return this.#reader.has(hash);
   }
 
   /** The size of an object by the catalogue, undefined when it is unknown. */
   sizeOf(hash: Buffer): number | undefined {
-    return this.#find(hash)?.sizeBytes;
+    return this.#reader.find(hash)?.sizeBytes;
   }
 
   /** Where to read an object through the file system, undefined when it is unknown. */
   locate(hash: Buffer): ObjectLocation | undefined {
-    const place = this.#find(hash);
-    if (place === undefined) return undefined;
-    if (place.segment === OWN_FILE) return { path: this.#large.path(hash), offset: 0, length: place.sizeBytes };
-    if (place.segment === this.#writer?.number) this.#writer.writeOut();
-    return { path: segmentPath(this.layout, place.segment), offset: place.offset, length: place.sizeBytes };
+    return this.#reader.locate(hash);
   }
 
   /**
-   * Reads a whole object into memory, checking its hash.
+   * Reads a whole object into memory and checks its hash.
    *
-   * @throws {AppError} SNAPSHOT_CORRUPT when it is missing or its bytes have changed.
+   * @throws {AppError} SNAPSHOT_CORRUPT when it is missing or its bytes have changed; STORAGE_FAILED
    */
   readSmall(hash: Buffer): Buffer {
-    const place = this.#find(hash);
-    if (place === undefined) throw missingObject(hash);
-    if (place.segment === this.#writer?.number) return this.#writer.read(place.offset, place.sizeBytes);
-    return checkedBytes(hash, this.#readWhole(hash, place));
+    return this.#reader.readSmall(hash);
   }
 
   /**
    * Reads an object in chunks of at most 1 MiB, each valid until the next is asked for. The hash is checked at the
    * end.
    *
-   * @throws {AppError} SNAPSHOT_CORRUPT when it is missing or its bytes have changed.
+   * @throws {AppError} SNAPSHOT_CORRUPT when it is missing or its bytes have changed; STORAGE_FAILED
    */
-  async *read(hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
-    const place = this.#find(hash);
-    if (place !== undefined && place.segment === OWN_FILE) yield* readOwnFile(this.#large.path(hash), hash);
-    else yield this.readSmall(hash);
+  read(hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
+    return this.#reader.read(hash);
+  }
+
+  /**
+   * Reads many objects in the order in which they lie on the disk: first tells which are missing and which have files
+   * of their own, then hands out the small ones, neighbours read together, each checked against its hash. Every item
+   * carries the number of the hash in `hashes`. Costs about 60 bytes of memory for each.
+   */
+  readMany(hashes: Iterable<Uint8Array>): Generator<ReadItem, undefined> {
+    return this.#reader.readMany(hashes);
   }
 
   /**
    * Resolves when everything put before this call is durable.
    *
-   * With `publish: false` the catalogue is told later, by another flush or by `close`: cheaper for a checkpoint in the
-   * middle of a backup. Readers beside this writer, and only they, do not find the objects until then.
-   *
    * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
    */
-  flush({ publish = true } = {}): Promise<void> {
+  flush({ publish = false }: FlushOptions = {}): Promise<void> {
     this.#assertWritable();
     return this.#queueFlush({ publish, closing: false });
+  }
+
+  /**
+   * Re-hashes everything, or the objects of `only`, and tells what is damaged as it is found. In the order of the
+   * disk, and in several threads where that pays. Nothing is changed; see `quarantine`.
+   *
+   * @throws the reason of `signal` when it aborts; STORAGE_FAILED
+   */
+  async *verify(options: VerifyOptions = {}): AsyncGenerator<VerifyEvent, undefined> {
+    if (this.#mode === 'write') await this.#settle();
+    const places = options.only === undefined ? this.#reader.allPlaces() : this.#reader.placesOf(options.only);
+    yield* verifyPlaces(this.#disk, this.layout, places, options.only === undefined, options);
+  }
+
+  /**
+   * Takes a damaged object out of use, so that the next `put` of the same bytes stores them anew. The file of a large
+   * one is kept in `quarantine/`; the record of a small one stays where it is until its segment is written anew.
+   */
+  quarantine({ hash, kind }: Pick<DamagedObject, 'hash' | 'kind'>): void {
+    this.#assertWritable();
+    if (this.#reader.find(hash)?.segment === OWN_FILE && kind !== 'missing') {
+      this.#disk.makeDirectory(this.layout.quarantine);
+      this.#disk.rename(objectPath(this.layout, hash), `${this.layout.quarantine}/${hash.toString('hex')}`);
+    }
+    this.#catalogue.transaction(() => this.#catalogue.remove(hash));
+  }
+
+  /**
+   * Removes objects that nobody refers to: files at once, garbage in segments when a segment has enough of it. Nothing
+   * else may be put meanwhile, and whatever refers to an object, a draft as much as a snapshot, has to be in
+   * `referenced`.
+   *
+   * @throws the reason of `signal` when it aborts; OUT_OF_SPACE, STORAGE_FAILED
+   */
+  async prune(referenced: Iterable<Uint8Array>, options: PruneOptions = {}): Promise<PruneResult> {
+    this.#assertWritable();
+    await this.#settle();
+    return prune(this.#pruneHost(), referenced, options);
+  }
+
+  /**
+   * Writes the objects of a segment whose index is damaged to other segments, and removes it unless one of them cannot
+   * be read.
+   *
+   * @param path as `verify` told it.
+   */
+  async renewSegment(path: string): Promise<void> {
+    this.#assertWritable();
+    await this.#settle();
+    const segment = segmentNumber(basename(path));
+    if (segment === undefined) throw new RangeError(`${path} is not a segment`);
+    const { segments } = await rewriteSegments(this.#pruneHost(), new Map([[segment, 0]]), undefined, undefined);
+    if (!segments.has(segment)) return;
+    this.#reader.forget(segment);
+    this.#disk.remove(path);
+    this.#catalogue.transaction(() => this.#catalogue.removeSegments([segment]));
   }
 
   /** Flushes, and seals the segment being written. After a failed write it only lets go of what is open. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     try {
-      if (this.#failure === undefined && this.#options.mode === 'write') {
+      if (this.#failure === undefined && this.#mode === 'write') {
         await this.#queueFlush({ publish: true, closing: true });
       }
     } finally {
@@ -183,51 +234,39 @@ export class ObjectStore implements AsyncDisposable {
   abandon(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#writer?.abandon();
-    this.#writer = undefined;
-    this.#segmentFiles.close();
+    this.#segments.abandon();
+    this.#reader.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #find(hash: Buffer): Place | undefined {
-    return this.#index.findNew(hash) ?? this.#index.findStored(hash);
+  /** Everything put so far is durable, in sealed segments, and in the catalogue. */
+  #settle(): Promise<void> {
+    this.#segments.seal();
+    return this.flush({ publish: true });
   }
 
-  #isThere(hash: Buffer, place: Place): boolean {
-    if (place.segment === OWN_FILE) {
-      return statSync(this.#large.path(hash), { throwIfNoEntry: false })?.size === place.sizeBytes;
-    }
-    return this.#segmentFiles.reaches(place.segment, place.offset + place.sizeBytes);
-  }
-
-  #readWhole(hash: Buffer, place: Place): Buffer | undefined {
-    const bytes = Buffer.allocUnsafe(place.sizeBytes);
-    if (place.segment !== OWN_FILE) {
-      return this.#segmentFiles.read(place.segment, bytes, place.offset) ? bytes : undefined;
-    }
-    const path = this.#large.path(hash);
-    const fd = this.#disk.openForReading(path);
-    if (fd === undefined) return undefined;
-    try {
-      return this.#disk.read(fd, bytes, 0, path) === bytes.length ? bytes : undefined;
-    } finally {
-      this.#disk.close(fd, path);
-    }
+  #pruneHost(): PruneHost {
+    return {
+      disk: this.#disk,
+      layout: this.layout,
+      catalogue: this.#catalogue,
+      reader: this.#reader,
+      append: (hash, bytes) => this.#failing(() => this.#append(hash, bytes)),
+      publish: () => this.#settle(),
+    };
   }
 
   #append(hash: Buffer, bytes: Uint8Array): void {
-    this.#announceChange();
-    if (this.#writer?.hasRoomFor(bytes.length) === false) this.#seal(this.#writer);
-    this.#writer ??= this.#startSegment();
-    const offset = this.#writer.append(hash, bytes);
-    this.#index.add(hash, this.#writer.number, offset, bytes.length);
+    this.#generation.announce();
+    const offset = this.#segments.append(hash, bytes);
+    this.#index.add(hash, this.#segments.current ?? OWN_FILE, offset, bytes.length);
     this.#flushWhenMuch();
   }
 
-  /** @returns whether the object is new. */
+  /** Takes over a large object whose file is complete. @returns whether it is new */
   async #adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<boolean> {
     this.#assertWritable();
     if (this.has(hash)) {
@@ -236,7 +275,7 @@ export class ObjectStore implements AsyncDisposable {
       return false;
     }
     try {
-      this.#announceChange();
+      this.#generation.announce();
       this.#index.add(hash, OWN_FILE, 0, sizeBytes);
       await this.#large.settle(hash, fd, path);
     } catch (error) {
@@ -246,98 +285,38 @@ export class ObjectStore implements AsyncDisposable {
     return true;
   }
 
-  #startSegment(): SegmentWriter {
-    this.#lastSegment = Math.max(this.#options.now(), this.#lastSegment + 1);
-    this.#disk.makeDirectory(this.layout.segments);
-    this.#segmentBuffer ??= newSegmentBuffer(SMALL_LIMIT_BYTES);
-    this.#segmentNamesChanged = true;
-    return new SegmentWriter(
-      this.#disk,
-      this.#lastSegment,
-      segmentPath(this.layout, this.#lastSegment),
-      this.#segmentBuffer,
-    );
-  }
-
-  #seal(writer: SegmentWriter): void {
-    this.#writer = undefined;
-    const done = writer.seal();
-    // Met by the next flush; until then it is not unhandled.
-    done.catch((error: unknown) => this.#fail(error));
-    this.#sealing.push({ row: { segment: writer.number, sizeBytes: writer.sizeBytes, sealed: true }, done });
-  }
-
-  /** Before the first object of a session: from here on the catalogue is behind the disk until the store is closed. */
-  #announceChange(): void {
-    if (this.#generation !== undefined) return;
-    this.#generation = randomUUID();
-    const path = this.layout.generation;
-    const fd = this.#disk.create(`${path}.${this.#generation}`);
-    this.#disk.write(fd, Buffer.from(`${this.#generation}\n`), 0, path);
-    this.#disk.close(fd, path);
-    this.#disk.rename(`${path}.${this.#generation}`, path);
-  }
-
   #flushWhenMuch(): void {
     if (this.#index.notDurableCount < MAX_NOT_DURABLE || this.#flushesWaiting > 0) return;
     // Whoever flushes next, or puts something, learns of a failure.
     this.#queueFlush({ publish: false, closing: false }).catch(() => undefined);
   }
 
-  #queueFlush(kind: FlushKind): Promise<void> {
+  #queueFlush(kind: { publish: boolean; closing: boolean }): Promise<void> {
     this.#flushesWaiting++;
     const flushed = this.#flushes.then(() => this.#flushNow(kind)).finally(() => this.#flushesWaiting--);
     this.#flushes = flushed.catch(() => undefined);
     return flushed;
   }
 
-  async #flushNow({ publish, closing }: FlushKind): Promise<void> {
+  /** The group commit. */
+  async #flushNow({ publish, closing }: { publish: boolean; closing: boolean }): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error;
-    if (this.#generation === undefined) return;
+    if (!this.#generation.isAnnounced) return;
     try {
-      if (closing && this.#writer !== undefined) this.#seal(this.#writer);
-      await this.#makeDurable();
-      if (publish || this.#index.unpublishedCount >= MAX_UNPUBLISHED) {
-        this.#index.publish(this.#changedSegments.values(), closing ? this.#generation : undefined);
-        this.#changedSegments.clear();
-      }
+      if (closing) this.#segments.seal();
+      const count = this.#index.unpublishedCount;
+      const [rows] = await Promise.all([this.#segments.flush(), this.#large.flush(), this.#generation.makeDurable()]);
+      this.#index.markDurable(count);
+      for (const row of rows) this.#changedSegments.set(row.segment, row);
+      if (publish || count >= MAX_UNPUBLISHED) this.#publish(closing);
     } catch (error) {
       throw this.#fail(error);
     }
   }
 
-  /** The group commit: everything put before the call is on the disk when it resolves. */
-  async #makeDurable(): Promise<void> {
-    const writer = this.#writer;
-    writer?.writeOut();
-    const sealed = this.#sealing;
-    this.#sealing = [];
-    const rows = sealed.map((each) => each.row);
-    if (writer !== undefined) rows.push({ segment: writer.number, sizeBytes: writer.sizeBytes, sealed: false });
-    const count = this.#index.unpublishedCount;
-    await Promise.all([writer?.sync(), ...sealed.map((each) => each.done), this.#large.settled()]);
-    await Promise.all([this.#large.syncNames(), this.#syncSegmentNames(), this.#syncGeneration()]);
-    this.#index.markDurable(count);
-    for (const row of rows) this.#changedSegments.set(row.segment, row);
-  }
-
-  async #syncGeneration(): Promise<void> {
-    if (this.#generationIsDurable) return;
-    this.#generationIsDurable = true;
-    const path = this.layout.generation;
-    const fd = this.#disk.openForWriting(path);
-    try {
-      await this.#disk.sync(fd, path);
-    } finally {
-      this.#disk.close(fd, path);
-    }
-    await this.#disk.syncDirectory(this.layout.vault);
-  }
-
-  async #syncSegmentNames(): Promise<void> {
-    if (!this.#segmentNamesChanged) return;
-    this.#segmentNamesChanged = false;
-    await this.#disk.syncDirectory(this.layout.segments);
+  #publish(closing: boolean): void {
+    this.#index.publish(this.#changedSegments.values(), closing ? this.#generation.text : undefined);
+    this.#changedSegments.clear();
   }
 
   /** Runs a step of writing; when it fails, the store has failed. */
@@ -357,7 +336,7 @@ export class ObjectStore implements AsyncDisposable {
   #assertWritable(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#isClosed) throw new Error('the object store is closed');
-    if (this.#options.mode !== 'write') throw new Error('the object store was opened for reading');
+    if (this.#mode !== 'write') throw new Error('the object store was opened for reading');
   }
 }
 
@@ -372,7 +351,6 @@ export async function openObjectStore(
   catalogue: Catalogue,
   { mode = 'write', disk = new Disk(), now = Date.now }: ObjectStoreOptions = {},
 ): Promise<ObjectStore> {
-  const layout = objectLayout(vaultDir);
-  const lastSegment = mode === 'write' ? await reconcile(layout, catalogue, disk) : 0;
-  return new ObjectStore(layout, catalogue, lastSegment, { mode, disk, now });
+  const lastSegment = mode === 'write' ? await reconcile(objectLayout(vaultDir), catalogue, disk) : 0;
+  return new ObjectStore(vaultDir, catalogue, lastSegment, { mode, disk, now });
 }

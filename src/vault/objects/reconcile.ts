@@ -1,21 +1,16 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { Disk } from '../durability.ts';
+import { readdirSync, statSync } from 'node:fs';
+import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
+import { storageError, type Disk } from '../durability.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
+import { readGeneration } from './generation.ts';
 import { objectHash, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
-import { OWN_FILE, PlaceTable } from './place-table.ts';
-import {
-  decodeSegmentIndex,
-  FOOTER_BYTES,
-  indexOffset,
-  isSegmentHeader,
-  SEGMENT_HEADER_BYTES,
-  type SegmentIndex,
-} from './segment-format.ts';
-import { scanRecords } from './segment-scan.ts';
+import { OWN_FILE } from './place-list.ts';
+import { PlaceTable } from './place-table.ts';
+import { encodeSegmentHeader, SegmentIndexBuilder, type SegmentIndex } from './segment-format.ts';
+import { loadSegmentIndex } from './segment-index.ts';
 
-/** Stands for the text of a `generation` file that is not there, which is not what a torn one holds. */
-const NO_GENERATION = 'none';
+/** Objects that the catalogue is told of at a time. */
+const BATCH_OBJECTS = 65_536;
 
 /**
  * Makes the catalogue and the disk agree again after a crash, a lost catalogue or files put back from a copy, and
@@ -25,115 +20,118 @@ const NO_GENERATION = 'none';
  */
 export async function reconcile(layout: ObjectLayout, catalogue: Catalogue, disk: Disk): Promise<number> {
   for (const name of namesIn(layout.temporary)) disk.remove(`${layout.temporary}/${name}`);
-  const onDisk = namesIn(layout.segments)
-    .map(segmentNumber)
-    .filter((segment) => segment !== undefined)
-    .toSorted((a, b) => a - b);
-  forgetMissingSegments(catalogue, new Set(onDisk));
-  const sealed = new Set(
-    catalogue
-      .segments()
-      .filter((row) => row.sealed)
-      .map((row) => row.segment),
+  const onDisk = segmentsOnDisk(layout);
+  const known = catalogue.segments();
+  const sealed = new Set(known.filter((row) => row.sealed).map((row) => row.segment));
+  const there = new Set(onDisk);
+  forgetSegments(
+    catalogue,
+    known.filter((row) => !row.sealed || !there.has(row.segment)),
   );
-  for (const segment of onDisk) {
-    if (!sealed.has(segment)) await adoptSegment(layout, catalogue, disk, segment);
-  }
+  const adoption = new Adoption(catalogue);
+  for (const segment of onDisk) if (!sealed.has(segment)) await adoptSegment(layout, disk, segment, adoption);
   const generation = readGeneration(layout);
-  if (generation !== catalogue.generation) {
-    adoptOwnFiles(layout, catalogue);
-    catalogue.generation = generation;
-  }
+  if (generation !== catalogue.generation) adoptOwnFiles(layout, catalogue, adoption);
+  adoption.finish();
+  if (generation !== catalogue.generation) catalogue.generation = generation;
   return onDisk.at(-1) ?? 0;
 }
 
-function forgetMissingSegments(catalogue: Catalogue, onDisk: ReadonlySet<number>): void {
-  const missing = catalogue.segments().filter((row) => !onDisk.has(row.segment));
-  if (missing.length === 0) return;
-  catalogue.transaction(() => {
-    for (const row of missing) catalogue.removeSegment(row.segment);
-  });
+/** The numbers of the segments that are there, oldest first. */
+export function segmentsOnDisk(layout: ObjectLayout): number[] {
+  return namesIn(layout.segments)
+    .map(segmentNumber)
+    .filter((segment) => segment !== undefined)
+    .toSorted((a, b) => a - b);
+}
+
+/** Objects found on the disk on their way into the catalogue. */
+class Adoption {
+  readonly #catalogue: Catalogue;
+  readonly #table = new PlaceTable();
+  #segments: { segment: number; sizeBytes: number }[] = [];
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  /** Where two segments hold the same object, the newer one, which is added later, counts. */
+  addSegment(segment: number, sizeBytes: number, index: SegmentIndex): void {
+    for (let entry = 0; entry < index.count; entry++) {
+      this.#table.set(index.hashAt(entry), segment, index.offsetAt(entry), index.sizeAt(entry));
+    }
+    this.#segments.push({ segment, sizeBytes });
+    if (this.#table.size >= BATCH_OBJECTS) this.finish();
+  }
+
+  addFile(hash: Buffer, sizeBytes: number): void {
+    this.#table.set(hash, OWN_FILE, 0, sizeBytes);
+    if (this.#table.size >= BATCH_OBJECTS) this.finish();
+  }
+
+  finish(): void {
+    if (this.#table.size === 0 && this.#segments.length === 0) return;
+    this.#catalogue.transaction(() => {
+      this.#catalogue.putAll(this.#table.entries);
+      for (const each of this.#segments) this.#catalogue.putSegment({ ...each, sealed: true });
+    });
+    this.#table.clear();
+    this.#segments = [];
+  }
+}
+
+/** Forgets the segments that are gone, and those whose writer died: what of them is whole is found anew. */
+function forgetSegments(catalogue: Catalogue, rows: readonly SegmentRow[]): void {
+  if (rows.length === 0) return;
+  catalogue.transaction(() => catalogue.removeSegments(rows.map((row) => row.segment)));
 }
 
 /**
  * Takes a segment into the catalogue that it does not know as sealed: one that came from elsewhere, or one whose
  * writer died, which is cut behind its last whole record and sealed.
  */
-async function adoptSegment(layout: ObjectLayout, catalogue: Catalogue, disk: Disk, segment: number): Promise<void> {
+async function adoptSegment(layout: ObjectLayout, disk: Disk, segment: number, adoption: Adoption): Promise<void> {
   const path = segmentPath(layout, segment);
-  const found = readIndex(disk, path) ?? (await recoverSegment(disk, path, segment));
-  const table = new PlaceTable();
-  for (let entry = 0; entry < found.index.count; entry++) {
-    table.set(found.index.hashAt(entry), segment, found.index.offsetAt(entry), found.index.sizeAt(entry));
+  const loaded = loadSegmentIndex(disk, path, segment);
+  if (loaded === undefined) return;
+  const { index, state, fileBytes } = loaded;
+  if (state === 'unsealed' && index.count === 0) {
+    disk.remove(path);
+    return;
   }
-  catalogue.transaction(() => {
-    catalogue.putAll(table);
-    catalogue.putSegment({ segment, sizeBytes: found.sizeBytes, sealed: true });
-  });
+  const sizeBytes = state === 'unsealed' ? await sealLate(disk, path, segment, index) : fileBytes;
+  adoption.addSegment(segment, sizeBytes, index);
 }
 
-/** The index of a sealed segment, undefined when it has none that is valid. */
-function readIndex(disk: Disk, path: string): { index: SegmentIndex; sizeBytes: number } | undefined {
-  const sizeBytes = statSync(path).size;
-  if (sizeBytes < SEGMENT_HEADER_BYTES + FOOTER_BYTES) return undefined;
-  const fd = disk.openForReading(path);
-  if (fd === undefined) return undefined;
-  try {
-    const footer = Buffer.alloc(FOOTER_BYTES);
-    disk.read(fd, footer, sizeBytes - FOOTER_BYTES, path);
-    const offset = indexOffset(footer, sizeBytes);
-    if (offset === undefined) return undefined;
-    const bytes = Buffer.alloc(sizeBytes - offset);
-    disk.read(fd, bytes, offset, path);
-    return { index: decodeSegmentIndex(bytes), sizeBytes };
-  } catch {
-    return undefined;
-  } finally {
-    disk.close(fd, path);
+/** Ends a segment whose writer died behind its last whole record. Returns its length. */
+async function sealLate(disk: Disk, path: string, segment: number, records: SegmentIndex): Promise<number> {
+  const index = new SegmentIndexBuilder();
+  for (let entry = 0; entry < records.count; entry++) {
+    index.add(records.hashAt(entry), records.offsetAt(entry), records.sizeAt(entry));
   }
-}
-
-async function recoverSegment(
-  disk: Disk,
-  path: string,
-  segment: number,
-): Promise<{ index: SegmentIndex; sizeBytes: number }> {
-  const bytes = readFileSync(path);
-  const index = scanRecords(bytes);
-  const wasSealed = (statSync(path).mode & 0o222) === 0;
-  if (wasSealed || !isSegmentHeader(bytes, segment)) return { index, sizeBytes: bytes.length };
+  const end = index.encode();
+  const fileBytes = index.recordsEnd + end.length;
   const fd = disk.openForWriting(path);
   try {
-    const end = index.encode();
+    disk.write(fd, encodeSegmentHeader(segment), 0, path);
     disk.write(fd, end, index.recordsEnd, path);
-    disk.truncate(fd, index.recordsEnd + end.length, path);
+    disk.truncate(fd, fileBytes, path);
     await disk.sync(fd, path);
     disk.makeReadOnly(fd);
-    return { index, sizeBytes: index.recordsEnd + end.length };
   } finally {
     disk.close(fd, path);
   }
+  return fileBytes;
 }
 
 /** Takes the large objects into the catalogue that it does not know. Their names were given when they were whole. */
-function adoptOwnFiles(layout: ObjectLayout, catalogue: Catalogue): void {
+function adoptOwnFiles(layout: ObjectLayout, catalogue: Catalogue, adoption: Adoption): void {
   for (const folder of namesIn(layout.objects)) {
-    const table = new PlaceTable();
     for (const name of namesIn(`${layout.objects}/${folder}`)) {
       const hash = objectHash(folder, name);
       if (hash === undefined || catalogue.find(hash) !== undefined) continue;
-      table.set(hash, OWN_FILE, 0, statSync(`${layout.objects}/${folder}/${name}`).size);
+      adoption.addFile(hash, statSync(`${layout.objects}/${folder}/${name}`).size);
     }
-    if (table.size > 0) catalogue.transaction(() => catalogue.putAll(table));
-  }
-}
-
-function readGeneration(layout: ObjectLayout): string {
-  try {
-    return readFileSync(layout.generation, 'utf8').trim();
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return NO_GENERATION;
-    throw error;
   }
 }
 
@@ -142,6 +140,6 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
-    throw error;
+    throw storageError(error, 'list', folder);
   }
 }

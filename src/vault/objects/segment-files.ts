@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Disk } from '../durability.ts';
 import { segmentPath, type ObjectLayout } from './layout.ts';
 
@@ -27,7 +26,7 @@ export class SegmentFiles {
   /** Whether the file of the segment is there and reaches to `end`. Looks at the disk when it does not know yet. */
   reaches(segment: number, end: number): boolean {
     if ((this.#sizes.get(segment) ?? -1) >= end) return true;
-    const sizeBytes = statSync(this.path(segment), { throwIfNoEntry: false })?.size ?? -1;
+    const sizeBytes = this.#disk.sizeOf(this.path(segment)) ?? -1;
     this.#sizes.set(segment, sizeBytes);
     return sizeBytes >= end;
   }

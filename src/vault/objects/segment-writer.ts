@@ -22,7 +22,6 @@ export class SegmentWriter {
   readonly #fd: number;
   #writtenBytes = 0;
   #bufferedBytes: number;
-  #isSealed = false;
 
   /** @param buffer at least as long as the longest record; a segment may take over that of a sealed one. */
   constructor(disk: Disk, segment: number, path: string, buffer: Buffer) {
@@ -36,10 +35,6 @@ export class SegmentWriter {
 
   get sizeBytes(): number {
     return this.#writtenBytes + this.#bufferedBytes;
-  }
-
-  get isSealed(): boolean {
-    return this.#isSealed;
   }
 
   hasRoomFor(objectBytes: number): boolean {
@@ -82,7 +77,6 @@ export class SegmentWriter {
     const index = this.#index.encode();
     this.#disk.write(this.#fd, index, this.#writtenBytes, this.path);
     this.#writtenBytes += index.length;
-    this.#isSealed = true;
     try {
       await this.sync();
       // A segment is read-only only once it is durable, so that a torn one is never taken for a damaged sealed one.
@@ -92,15 +86,10 @@ export class SegmentWriter {
     }
   }
 
-  /** Copies an object that was appended here, whether or not it has been written out. */
-  read(offset: number, sizeBytes: number): Buffer {
-    const bytes = Buffer.allocUnsafe(sizeBytes);
-    if (offset >= this.#writtenBytes) {
-      this.#buffer.copy(bytes, 0, offset - this.#writtenBytes, offset - this.#writtenBytes + sizeBytes);
-    } else {
-      this.#disk.read(this.#fd, bytes, offset, this.path);
-    }
-    return bytes;
+  /** Copies bytes of an object that was appended here, whether or not it has been written out. */
+  read(into: Buffer, offset: number): void {
+    if (offset < this.#writtenBytes) this.#disk.read(this.#fd, into, offset, this.path);
+    else this.#buffer.copy(into, 0, offset - this.#writtenBytes);
   }
 
   /** Closes the file as it is. */

@@ -1,0 +1,22 @@
+import { AppError } from '../../shared/errors.ts';
+
+/**
+ * - `missing`: nothing is known of the object, or its segment or file is gone or too short.
+ * - `changed`: the bytes have another hash.
+ * - `unreadable`: the disk refused to hand out the bytes.
+ */
+export type DamageKind = 'missing' | 'changed' | 'unreadable';
+
+const WORDS: Record<DamageKind, string> = {
+  missing: 'is missing from the vault',
+  changed: 'has changed on the disk',
+  unreadable: 'cannot be read from the disk',
+};
+
+export function damagedObject(hash: Buffer, kind: DamageKind): AppError {
+  const name = hash.toString('hex');
+  return new AppError('SNAPSHOT_CORRUPT', `the object ${name} ${WORDS[kind]}`, {
+    hint: 'Run `holdfast verify` to see what is affected; the next backup of the device brings back what it still has.',
+    details: { hash: name, damage: kind },
+  });
+}

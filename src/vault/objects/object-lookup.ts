@@ -1,0 +1,88 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Disk } from '../durability.ts';
+import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
+import { OWN_FILE, type Place } from './place-list.ts';
+import { PlaceTable } from './place-table.ts';
+import { segmentsOnDisk } from './reconcile.ts';
+import { loadSegmentIndex } from './segment-index.ts';
+
+/** Finds the places of objects. */
+export interface ObjectLookup {
+  /** An object put in this session that the catalogue does not know yet. It is there for certain. */
+  findNew(hash: Buffer): Place | undefined;
+  /** An object put before. Its place is what is remembered, not what has been looked at. */
+  findStored(hash: Buffer): Place | undefined;
+  /** Every object known that is stored. */
+  all(): Iterable<{ readonly hash: Uint8Array } & Place>;
+  /** Takes notice of what other processes have changed. */
+  refresh(): void;
+}
+
+/** How long a reader that misses an object believes that nothing new has come to the disk. */
+const LOOK_AGAIN_MS = 1000;
+
+/**
+ * The lookup of a reader beside a writer. The catalogue is behind the disk while a backup runs, and stays so after a
+ * crash or where it cannot be opened; what it does not know is searched in the vault itself.
+ */
+export class ReadOnlyLookup implements ObjectLookup {
+  readonly #layout: ObjectLayout;
+  readonly #catalogue: Catalogue;
+  readonly #disk: Disk;
+  readonly #found = new PlaceTable();
+  /** The sizes that segments outside the catalogue had when they were searched. */
+  readonly #searched = new Map<number, number>();
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(layout: ObjectLayout, catalogue: Catalogue, disk: Disk) {
+    this.#layout = layout;
+    this.#catalogue = catalogue;
+    this.#disk = disk;
+  }
+
+  findNew(): undefined {
+    return undefined;
+  }
+
+  findStored(hash: Buffer): Place | undefined {
+    const known = this.#catalogue.find(hash) ?? this.#found.get(hash);
+    if (known !== undefined) return known;
+    const sizeBytes = this.#disk.sizeOf(objectPath(this.#layout, hash));
+    if (sizeBytes !== undefined) return { segment: OWN_FILE, offset: 0, sizeBytes };
+    this.#lookAround();
+    return this.#found.get(hash);
+  }
+
+  *all(): Generator<{ readonly hash: Uint8Array } & Place, undefined> {
+    this.#lookAround();
+    yield* this.#catalogue.all();
+    const { entries } = this.#found;
+    for (let entry = 0; entry < entries.length; entry++) {
+      yield { hash: entries.hashAt(entry), ...entries.placeAt(entry) };
+    }
+  }
+
+  refresh(): void {
+    this.#catalogue.refresh();
+  }
+
+  #lookAround(): void {
+    const now = performance.now();
+    if (now - this.#lookedAt < LOOK_AGAIN_MS) return;
+    this.#lookedAt = now;
+    const sealed = new Set<number>();
+    for (const row of this.#catalogue.segments()) if (row.sealed) sealed.add(row.segment);
+    for (const segment of segmentsOnDisk(this.#layout)) if (!sealed.has(segment)) this.#search(segment);
+  }
+
+  #search(segment: number): void {
+    const path = segmentPath(this.#layout, segment);
+    if (this.#searched.get(segment) === this.#disk.sizeOf(path)) return;
+    const loaded = loadSegmentIndex(this.#disk, path, segment);
+    if (loaded === undefined) return;
+    this.#searched.set(segment, loaded.fileBytes);
+    for (let entry = 0; entry < loaded.index.count; entry++) {
+      this.#found.set(loaded.index.hashAt(entry), segment, loaded.index.offsetAt(entry), loaded.index.sizeAt(entry));
+    }
+  }
+}

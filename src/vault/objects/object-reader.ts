@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { storageError, type Disk } from '../durability.ts';
+import { segmentPath, type ObjectLayout } from './layout.ts';
+import { damagedObject, type DamageKind } from './object-damage.ts';
+import type { ObjectLookup } from './object-lookup.ts';
+import { hashBytes } from './object-ref.ts';
+import { NOWHERE, OWN_FILE, PlaceList, type Place } from './place-list.ts';
+import { MAX_RUN_BYTES, runsOf, type Run } from './runs.ts';
+import { SegmentFiles } from './segment-files.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Where the bytes of an object lie. */
+export interface ObjectLocation {
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What became of one of many objects that were asked for; `index` tells which. */
+export type ReadItem =
+  /** The bytes are valid until the next item is asked for. */
+  | { readonly kind: 'bytes'; readonly index: number; readonly bytes: Buffer }
+  /** A large object, to be copied, cloned or read through its file. Its bytes have not been looked at. */
+  | { readonly kind: 'file'; readonly index: number; readonly path: string; readonly sizeBytes: number }
+  | { readonly kind: DamageKind; readonly index: number };
+
+/** Objects on their way to where the file system shows them. */
+export interface Unsettled {
+  /** Fills `into` when `segment` is the one being written; false when its file has to be read. */
+  read(segment: number, into: Buffer, offset: number): boolean;
+  /** Makes the files of segments hold everything appended so far. */
+  writeOut(): void;
+  /** Where the bytes of a large object are right now. */
+  path(hash: Buffer): string;
+}
+
+/** Finds and reads objects, and checks the bytes against the hash that they were asked for by. */
+export class ObjectReader {
+  readonly #disk: Disk;
+  readonly #layout: ObjectLayout;
+  readonly #lookup: ObjectLookup;
+  readonly #unsettled: Unsettled;
+  readonly #files: SegmentFiles;
+
+  constructor(disk: Disk, layout: ObjectLayout, lookup: ObjectLookup, unsettled: Unsettled) {
+    this.#disk = disk;
+    this.#layout = layout;
+    this.#lookup = lookup;
+    this.#unsettled = unsettled;
+    this.#files = new SegmentFiles(disk, layout);
+  }
+
+  find(hash: Buffer): Place | undefined {
+    return this.#lookup.findNew(hash) ?? this.#lookup.findStored(hash);
+  }
+
+  has(hash: Buffer): boolean {
+    if (this.#lookup.findNew(hash) !== undefined) return true;
+    const place = this.#lookup.findStored(hash);
+    if (place === undefined) return false;
+    if (place.segment === OWN_FILE) return this.#disk.sizeOf(this.#unsettled.path(hash)) === place.sizeBytes;
+    return this.#files.reaches(place.segment, place.offset + place.sizeBytes);
+  }
+
+  locate(hash: Buffer): ObjectLocation | undefined {
+    const place = this.find(hash);
+    if (place === undefined) return undefined;
+    const { segment, offset, sizeBytes: length } = place;
+    if (segment === OWN_FILE) return { path: this.#unsettled.path(hash), offset, length };
+    this.#unsettled.writeOut();
+    return { path: segmentPath(this.#layout, segment), offset, length };
+  }
+
+  readSmall(hash: Buffer): Buffer {
+    const place = this.find(hash);
+    const bytes = place && this.#readWhole(hash, place);
+    if (bytes === undefined) throw damagedObject(hash, 'missing');
+    if (!hashBytes(bytes).equals(hash)) throw damagedObject(hash, 'changed');
+    return bytes;
+  }
+
+  async *read(hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
+    if (this.find(hash)?.segment === OWN_FILE) yield* readFileChecked(this.#unsettled.path(hash), hash);
+    else yield this.readSmall(hash);
+  }
+
+  /** The places of many objects, in the order asked for; `NOWHERE` for those that are unknown. */
+  placesOf(hashes: Iterable<Uint8Array>): PlaceList {
+    const places = new PlaceList();
+    for (const hash of hashes) places.push(hash, NOWHERE, 0, 0);
+    for (const entry of places.entriesByHash()) {
+      const place = this.find(places.hashAt(entry));
+      if (place !== undefined) places.setPlace(entry, place.segment, place.offset, place.sizeBytes);
+    }
+    return places;
+  }
+
+  /** The places of everything that is stored. */
+  allPlaces(): PlaceList {
+    const places = new PlaceList();
+    for (const { hash, segment, offset, sizeBytes } of this.#lookup.all()) {
+      places.push(hash, segment, offset, sizeBytes);
+    }
+    return places;
+  }
+
+  *readMany(hashes: Iterable<Uint8Array>): Generator<ReadItem, undefined> {
+    yield* this.readPlaces(this.placesOf(hashes));
+  }
+
+  *readPlaces(places: PlaceList): Generator<ReadItem, undefined> {
+    this.#unsettled.writeOut();
+    const order = places.entriesByPlace();
+    let at = 0;
+    for (; at < order.length; at++) {
+      const index = order[at] ?? 0;
+      const segment = places.segmentAt(index);
+      if (segment === NOWHERE) yield { kind: 'missing', index };
+      else if (segment !== OWN_FILE) break;
+      else {
+        const path = this.#unsettled.path(places.hashAt(index));
+        yield { kind: 'file', index, path, sizeBytes: places.sizeAt(index) };
+      }
+    }
+    yield* this.#readRuns(places, order.subarray(at));
+  }
+
+  forget(segment: number): void {
+    this.#files.forget(segment);
+  }
+
+  close(): void {
+    this.#files.close();
+  }
+
+  *#readRuns(places: PlaceList, order: Uint32Array): Generator<ReadItem, undefined> {
+    const buffer = Buffer.allocUnsafe(MAX_RUN_BYTES);
+    for (const run of runsOf(places, order)) {
+      const bytes = run.length <= buffer.length ? buffer.subarray(0, run.length) : Buffer.allocUnsafe(run.length);
+      const isRead = this.#tryReadRun(run, bytes);
+      for (const index of order.subarray(run.from, run.to)) {
+        if (!isRead) {
+          yield this.#readAlone(places, index);
+          continue;
+        }
+        const start = places.offsetAt(index) - run.offset;
+        const object = bytes.subarray(start, start + places.sizeAt(index));
+        if (hashBytes(object).equals(places.hashAt(index))) yield { kind: 'bytes', index, bytes: object };
+        else yield { kind: 'changed', index };
+      }
+    }
+  }
+
+  #tryReadRun(run: Run, into: Buffer): boolean {
+    try {
+      return this.#files.read(run.segment, into, run.offset);
+    } catch (error) {
+      if (isAppError(error, 'STORAGE_FAILED')) return false;
+      throw error;
+    }
+  }
+
+  /** Reads one object of a run that could not be read as a whole. */
+  #readAlone(places: PlaceList, index: number): ReadItem {
+    try {
+      const hash = places.hashAt(index);
+      const bytes = this.#readWhole(hash, places.placeAt(index));
+      if (bytes === undefined) return { kind: 'missing', index };
+      return hashBytes(bytes).equals(hash) ? { kind: 'bytes', index, bytes } : { kind: 'changed', index };
+    } catch (error) {
+      if (isAppError(error, 'STORAGE_FAILED')) return { kind: 'unreadable', index };
+      throw error;
+    }
+  }
+
+  /** The bytes of an object, unchecked; undefined when they are not there. */
+  #readWhole(hash: Buffer, place: Place): Buffer | undefined {
+    const bytes = this.#readPlace(hash, place);
+    if (bytes !== undefined) return bytes;
+    // A prune may have moved the object to another segment since it was looked up.
+    this.#lookup.refresh();
+    const now = this.find(hash);
+    return now === undefined || now.segment === place.segment ? undefined : this.#readPlace(hash, now);
+  }
+
+  #readPlace(hash: Buffer, { segment, offset, sizeBytes }: Place): Buffer | undefined {
+    const bytes = Buffer.allocUnsafe(sizeBytes);
+    if (segment !== OWN_FILE) {
+      if (this.#unsettled.read(segment, bytes, offset)) return bytes;
+      return this.#files.read(segment, bytes, offset) ? bytes : undefined;
+    }
+    const path = this.#unsettled.path(hash);
+    const fd = this.#disk.openForReading(path);
+    if (fd === undefined) return undefined;
+    try {
+      return this.#disk.read(fd, bytes, 0, path) === bytes.length ? bytes : undefined;
+    } finally {
+      this.#disk.close(fd, path);
+    }
+  }
+}
+
+/** Reads a large object; the buffer is the same for every chunk. Checks the hash at the end. */
+async function* readFileChecked(path: string, hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
+  await using file = await open(path).catch((error: unknown) => {
+    throw systemErrorCode(error) === 'ENOENT' ? damagedObject(hash, 'missing') : storageError(error, 'open', path);
+  });
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  const actual = createHash('sha256');
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null).catch((error: unknown) => {
+      throw storageError(error, 'read', path);
+    });
+    if (bytesRead === 0) break;
+    const chunk = buffer.subarray(0, bytesRead);
+    actual.update(chunk);
+    yield chunk;
+  }
+  if (!actual.digest().equals(hash)) throw damagedObject(hash, 'changed');
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { isAppError } from '../../shared/errors.ts';
+import type { Disk } from '../durability.ts';
+import type { DamageKind } from './object-damage.ts';
+import { hashBytes } from './object-ref.ts';
+import { PlaceList } from './place-list.ts';
+import { MAX_RUN_BYTES, runsOf } from './runs.ts';
+import { loadSegmentIndex } from './segment-index.ts';
+
+/** One segment, or one large object, to be checked; plain data, to be handed to a thread. */
+export interface VerifyTask {
+  readonly path: string;
+  /** The number of the segment, `OWN_FILE` for a large object. */
+  readonly segment: number;
+  /** Whether the segment's own index is to be checked, too. */
+  readonly checkIndex: boolean;
+  /** 32 bytes an object, in the order of their offsets. */
+  readonly hashes: Uint8Array;
+  readonly offsets: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+export interface VerifyOutcome {
+  /** The numbers of damaged objects within the task. */
+  readonly damaged: readonly { readonly entry: number; readonly kind: DamageKind }[];
+  readonly isIndexDamaged: boolean;
+}
+
+/**
+ * Reads everything that a task names and compares it with its hashes. What cannot be read is reported as damage;
+ * damage to one object hides no other.
+ *
+ * @param buffer for reading into, at least `MAX_RUN_BYTES` long.
+ */
+export function verifyTask(disk: Disk, task: VerifyTask, buffer: Buffer): VerifyOutcome {
+  const fd = tryReading(() => disk.openForReading(task.path));
+  if (fd === undefined || fd === 'unreadable') {
+    const kind = fd ?? 'missing';
+    return { damaged: Array.from(task.sizes, (_, entry) => ({ entry, kind })), isIndexDamaged: task.checkIndex };
+  }
+  try {
+    const damaged = task.segment === 0 ? verifyFile(disk, fd, task, buffer) : verifyRecords(disk, fd, task, buffer);
+    return { damaged, isIndexDamaged: task.checkIndex && isIndexDamaged(disk, task) };
+  } finally {
+    disk.close(fd, task.path);
+  }
+}
+
+function verifyFile(disk: Disk, fd: number, task: VerifyTask, buffer: Buffer): VerifyOutcome['damaged'] {
+  const hash = createHash('sha256');
+  for (let position = 0; ;) {
+    const count = tryReading(() => disk.read(fd, buffer, position, task.path));
+    if (count === 'unreadable') return [{ entry: 0, kind: 'unreadable' }];
+    hash.update(buffer.subarray(0, count));
+    position += count;
+    if (count < buffer.length) break;
+  }
+  return hash.digest().equals(task.hashes) ? [] : [{ entry: 0, kind: 'changed' }];
+}
+
+function verifyRecords(disk: Disk, fd: number, task: VerifyTask, buffer: Buffer): VerifyOutcome['damaged'] {
+  const places = new PlaceList();
+  for (const [entry, offset] of task.offsets.entries()) {
+    places.push(task.hashes.subarray(entry * 32, entry * 32 + 32), task.segment, offset, task.sizes[entry] ?? 0);
+  }
+  const order = places.entriesByPlace();
+  const damaged: { entry: number; kind: DamageKind }[] = [];
+  const read = (into: Buffer, offset: number): DamageKind | undefined => {
+    const count = tryReading(() => disk.read(fd, into, offset, task.path));
+    return count === 'unreadable' ? count : count < into.length ? 'missing' : undefined;
+  };
+  for (const run of runsOf(places, order)) {
+    const bytes = run.length <= buffer.length ? buffer.subarray(0, run.length) : Buffer.allocUnsafe(run.length);
+    const isRead = read(bytes, run.offset) === undefined;
+    for (const entry of order.subarray(run.from, run.to)) {
+      const start = places.offsetAt(entry) - run.offset;
+      const object = bytes.subarray(start, start + places.sizeAt(entry));
+      const problem = isRead ? undefined : read(object, places.offsetAt(entry));
+      if (problem !== undefined) damaged.push({ entry, kind: problem });
+      else if (!hashBytes(object).equals(places.hashAt(entry))) damaged.push({ entry, kind: 'changed' });
+    }
+  }
+  return damaged;
+}
+
+/** A segment that is still being written has no index yet, which is no damage. */
+function isIndexDamaged(disk: Disk, { path, segment }: VerifyTask): boolean {
+  const loaded = tryReading(() => loadSegmentIndex(disk, path, segment));
+  return loaded === undefined || loaded === 'unreadable' || loaded.state === 'damaged';
+}
+
+function tryReading<T>(read: () => T): T | 'unreadable' {
+  try {
+    return read();
+  } catch (error) {
+    if (isAppError(error, 'STORAGE_FAILED')) return 'unreadable';
+    throw error;
+  }
+}
+
+export function newVerifyBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(MAX_RUN_BYTES);
+}
