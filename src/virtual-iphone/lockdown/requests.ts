@@ -91,7 +91,7 @@ function pair(request: PlistDictionary, { transport }: ConversationState, server
   const pairing = readPairRequest(request, deviceKey, context.breaches);
   if ('error' in pairing) return failure(pairing.error);
   if (context.screen.locked) return failure('PasswordProtected');
-  const answer = trust.answer(pairing.hostId);
+  const answer = trust.answer();
   if (answer === 'deny') return failure('UserDeniedPairing');
   if (answer === 'pending') return failure('PairingDialogResponsePending');
   pairings.add(pairing);

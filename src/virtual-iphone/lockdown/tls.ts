@@ -4,15 +4,11 @@ import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import { systemErrorCode } from '../../shared/errors.ts';
 import type { Pairing } from './pairings.ts';
 
-/** OpenSSL's security level 0 lets in the SHA-1 certificates that older tools make and, for old iOS, TLS 1.0. */
-const CIPHERS = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'DEFAULT',
-  '@SECLEVEL=0',
-].join(':');
+/**
+ * AES-128-GCM first: it is what an iPhone picks and the quickest here. OpenSSL's security level 0 lets in the SHA-1
+ * certificates that older tools make and, for old iOS, TLS 1.0.
+ */
+const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:ECDHE-RSA-AES128-GCM-SHA256:HIGH:!aNULL:@SECLEVEL=0';
 
 /** Why a host did not get through TLS. */
 export type TlsRefusal = 'plaintext' | 'no-certificate' | 'foreign-certificate' | 'failed';

@@ -12,8 +12,8 @@ export type TrustBehaviour =
 /** The Trust dialog and the person who answers it. */
 export class TrustDialog {
   #behaviour: TrustBehaviour;
-  /** HostID → how often that computer was told to wait. */
-  readonly #waited = new Map<string, number>();
+  /** How many requests found the dialog open. Not by HostID: some clients make a new one for every try. */
+  #waited = 0;
 
   constructor(behaviour: TrustBehaviour) {
     this.#behaviour = behaviour;
@@ -22,19 +22,14 @@ export class TrustDialog {
   /** Changes what the person does from now on. */
   set(behaviour: TrustBehaviour): void {
     this.#behaviour = behaviour;
-    this.#waited.clear();
+    this.#waited = 0;
   }
 
-  answer(hostId: string): 'accept' | 'deny' | 'pending' {
+  answer(): 'accept' | 'deny' | 'pending' {
     const behaviour = this.#behaviour;
     if (behaviour.mode === 'accept' || behaviour.mode === 'deny') return behaviour.mode;
-    if (behaviour.mode === 'ask') return 'pending';
-    const waited = this.#waited.get(hostId) ?? 0;
-    if (waited < behaviour.times) {
-      this.#waited.set(hostId, waited + 1);
-      return 'pending';
-    }
-    this.#waited.delete(hostId);
+    if (behaviour.mode === 'ask' || this.#waited++ < behaviour.times) return 'pending';
+    this.#waited = 0;
     return behaviour.answer ?? 'accept';
   }
 }
