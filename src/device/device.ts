@@ -134,6 +134,8 @@ export class Device implements AsyncDisposable {
 
   /** Ends the session and the heartbeat. Services that were started belong to who started them. */
   async close(): Promise<void> {
+    // Nobody is there to say goodbye to.
+    if (this.lost.aborted) this.#closing.abort();
     await this.#sessions.close();
     this.#closing.abort();
     await this.#heartbeat;

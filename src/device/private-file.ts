@@ -1,6 +1,6 @@
 /** Small files that nobody else on the computer may read, replaced as a whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError, systemErrorCode } from '../shared/errors.ts';
 
@@ -38,6 +38,16 @@ export async function writePrivateFile(path: string, bytes: Uint8Array): Promise
     await syncDirectory(directory);
   } catch (error) {
     throw storageFailed('write', path, error);
+  }
+}
+
+/** The names in a folder; none when there is no such folder. @throws {AppError} STORAGE_FAILED */
+export async function listPrivateFiles(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw storageFailed('read', directory, error);
   }
 }
 

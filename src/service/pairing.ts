@@ -1,10 +1,4 @@
-import {
-  enableWifiConnections,
-  openDevice,
-  pairDevice,
-  type DeviceListing,
-  type PairingNeed,
-} from '../device/index.ts';
+import { openDevice, pairDevice, prepareForWifi, type DeviceListing, type PairingNeed } from '../device/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { DeviceSetup } from './devices.ts';
 
@@ -40,7 +34,7 @@ export async function pairWith(
   await using device = await openDevice({ location, pairRecords, signal });
   if (device.connection === 'network') return { existing, wifi: 'unchanged' };
   try {
-    await device.withLockdown(enableWifiConnections);
+    await device.withLockdown((client) => prepareForWifi(client, { udid: location.udid, store: pairRecords }));
     return { existing, wifi: 'enabled' };
   } catch (error) {
     // Old devices and managed ones refuse; a cable serves them all the same.

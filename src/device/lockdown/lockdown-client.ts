@@ -20,8 +20,8 @@ import { PlistChannel } from '../wire/plist-channel.ts';
 import { secureConnection } from '../wire/secure.ts';
 import { isAbsence, lockdownError } from './errors.ts';
 
-/** lockdownd answers everything at once; one that takes this long has gone to sleep or left the network. */
-const ANSWER_TIMEOUT_MS = 15_000;
+/** lockdownd answers everything at once, or when a busy phone gets to it; after this long it has gone to sleep. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 export interface LockdownOptions {
   readonly signal?: AbortSignal | undefined;

@@ -10,7 +10,9 @@ import { pairDevice, type PairingNeed, type PairOptions } from './pair-device.ts
 import { encodePairRecord } from './pair-record.ts';
 import { PairRecordStore } from './pair-record-store.ts';
 import { findTrustedRecord, unpairDevice } from './trust.ts';
-import { enableWifiConnections, readWifiSettings } from './wifi-connections.ts';
+import { AddressBook } from '../discovery/address-book.ts';
+import { prepareForWifi } from '../discovery/prepare-for-wifi.ts';
+import { readWifiSettings } from './wifi-connections.ts';
 
 describe('pairDevice', () => {
   test('asks until the person has answered, with the same keys each time', async () => {
@@ -133,13 +135,15 @@ test('a device out of reach is forgotten all the same', async () => {
   assert.equal(await scene.store.has(UDID), false);
 });
 
-test('Wi-Fi connections are turned on over the cable', async () => {
+test('a device is made reachable over Wi-Fi, and the name it goes by there is kept', async () => {
   await using scene = await setUp();
   const { record } = await pairDevice(scene.options);
   using client = await LockdownClient.connect(scene.options.location);
   await client.startSession(record);
-  await enableWifiConnections(client);
-  assert.deepEqual(await readWifiSettings(client), { enabled: true, serviceName: undefined });
+  scene.phone.setValue('com.apple.mobile.wireless_lockdown', 'BonjourFullServiceName', 'aa:bb@fe80::1');
+  await prepareForWifi(client, { udid: UDID, store: scene.store });
+  assert.deepEqual(await readWifiSettings(client), { enabled: true, serviceName: 'aa:bb@fe80::1' });
+  assert.equal((await new AddressBook(scene.store.directory).get(UDID)).serviceName, 'aa:bb@fe80::1');
 });
 
 async function setUp() {

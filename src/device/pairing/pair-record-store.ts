@@ -3,15 +3,14 @@
  * The own one comes first; it also serves where there is no usbmuxd, as with devices on Wi-Fi only.
  */
 import { randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FormatError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { FormatError, isAppError } from '../../shared/errors.ts';
 import type { MuxAddress } from '../usbmux/address.ts';
 import { readBuid } from '../usbmux/client.ts';
 import { deletePairRecord, readPairRecord, savePairRecord } from '../usbmux/pair-records.ts';
 import { isUdid } from '../usbmux/udid.ts';
 import { encodePairRecord, parsePairRecord, type PairRecord } from './pair-record.ts';
-import { readPrivateFile, removePrivateFile, writePrivateFile } from '../private-file.ts';
+import { listPrivateFiles, readPrivateFile, removePrivateFile, writePrivateFile } from '../private-file.ts';
 
 const SUFFIX = '.plist';
 const BUID_FILE = 'system-buid';
@@ -106,10 +105,7 @@ export class PairRecordStore {
 
   /** The devices of the own folder; usbmuxd has no way to list its records. */
   async list(): Promise<PairedDevice[]> {
-    const names = await readdir(this.directory).catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return [];
-      throw error;
-    });
+    const names = await listPrivateFiles(this.directory);
     const udids = names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
     const devices = await Promise.all(
       udids.filter(isUdid).map(async (udid) => ({ udid, record: await this.readOwn(udid) })),

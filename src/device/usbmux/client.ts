@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { arrayAt, asDictionary, stringAt } from '../../formats/index.ts';
 import { AppError, ProtocolError } from '../../shared/errors.ts';
+import { connectionLost } from '../wire/connection-errors.ts';
 import type { MuxAddress } from './address.ts';
 import { MUX_RESULT, MuxConnection, resultNumber, type MuxRequestOptions } from './connection.ts';
 import { parseAttached, type MuxDevice } from './mux-device.ts';
@@ -46,7 +47,11 @@ export async function connectThroughMux(
   const connection = await MuxConnection.open(address, options);
   try {
     const parameters = { DeviceID: deviceId, PortNumber: swapPort(port) };
-    const answer = await connection.request('Connect', parameters, { timeoutMs: CONNECT_TIMEOUT_MS, ...options });
+    const answer = await connection.request('Connect', parameters, {
+      timeoutMs: CONNECT_TIMEOUT_MS,
+      onTimeout: () => connectionLost('the device does not answer usbmuxd', { details: { port } }),
+      ...options,
+    });
     const result = resultNumber(answer);
     if (result !== MUX_RESULT.ok) throw connectFailure(result, port);
     return connection.detach();

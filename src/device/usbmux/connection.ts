@@ -19,6 +19,11 @@ export interface MuxRequestOptions {
   readonly timeoutMs?: number;
 }
 
+interface PatientRequestOptions extends MuxRequestOptions {
+  /** What it means when no answer comes in time; that usbmuxd is not working unless told. */
+  readonly onTimeout?: () => AppError;
+}
+
 /** The numbers a `Result` carries. */
 export const MUX_RESULT = { ok: 0, badCommand: 1, badDevice: 2, connectionRefused: 3, badVersion: 6 } as const;
 
@@ -52,11 +57,13 @@ export class MuxConnection implements Disposable {
   async request(
     messageType: string,
     parameters: Readonly<Record<string, PlistValue>> = {},
-    { signal, timeoutMs = ANSWER_TIMEOUT_MS }: MuxRequestOptions = {},
+    { signal, timeoutMs = ANSWER_TIMEOUT_MS, onTimeout }: PatientRequestOptions = {},
   ): Promise<PlistDictionary> {
     using _cancellation = destroyOnAbort(this.socket, signal);
     const timer = setTimeout(() => {
-      this.socket.destroy(muxUnavailable(this.#address, new DialTimeout(`no answer to ${messageType}`)));
+      this.socket.destroy(
+        onTimeout?.() ?? muxUnavailable(this.#address, new DialTimeout(`no answer to ${messageType}`)),
+      );
     }, timeoutMs);
     const tag = ++this.#lastTag;
     this.socket.write(
