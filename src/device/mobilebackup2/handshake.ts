@@ -33,7 +33,16 @@ export function answerReady(message: DeviceLinkMessage): Buffer {
 export function checkHello(message: DeviceLinkMessage): void {
   const response = responseIn(message);
   if (response === undefined) unexpected(message[0], 'which protocol it speaks');
-  const code = numberAt(response, 'ErrorCode') ?? 0;
+  checkResponse(response);
+}
+
+/**
+ * @throws {AppError} what the device's error code stands for.
+ * @throws {ProtocolError} when there is none: what did not say that it succeeded did not.
+ */
+export function checkResponse(response: PlistDictionary): void {
+  const code = numberAt(response, 'ErrorCode');
+  if (code === undefined) throw new ProtocolError('the device ended without saying whether it succeeded');
   if (code !== 0) throw deviceError(code, stringAt(response, 'ErrorDescription') ?? '');
 }
 

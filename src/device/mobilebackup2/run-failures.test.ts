@@ -152,6 +152,16 @@ describe('a device that makes no sense', () => {
       encodeFrame(Buffer.from('device')),
       encodeFrame(Buffer.alloc(0)),
     ]),
+    'a file whose name is no text': Buffer.concat([
+      encodeMessage(['DLMessageUploadFiles', {}, 0, 0]),
+      encodeFrame(Buffer.from('device')),
+      encodeFrame(Buffer.concat([Buffer.from(`${UDID}/`), Buffer.of(0xff, 0xfe)])),
+    ]),
+    'a response that is text': encodeMessage(['DLMessageProcessMessage', 'Response']),
+    'a response that does not say how it went': encodeMessage([
+      'DLMessageProcessMessage',
+      { MessageName: 'Response', ErrorCode: 'fine' },
+    ]),
     'a batch that ends within a file': Buffer.concat([
       encodeMessage(['DLMessageUploadFiles', {}, 0, 0]),
       encodeFrame(Buffer.from('device')),

@@ -3,11 +3,19 @@
  * done comes out, one action after another. After the request the device leads: it asks for file operations in
  * whatever order it likes, and each is answered before the next.
  */
-import { numberAt, stringAt } from '../../formats/index.ts';
+import { stringAt } from '../../formats/index.ts';
+import { ProtocolError } from '../../shared/errors.ts';
 import { FrameReader, MAX_MESSAGE_BYTES } from '../devicelink/frame.ts';
 import { DL_MESSAGE, type DeviceLinkMessage, decodeMessage } from '../devicelink/messages.ts';
-import { deviceError } from './device-errors.ts';
-import { answerReady, answerVersion, checkHello, endedByDevice, processMessage, responseIn } from './handshake.ts';
+import {
+  answerReady,
+  answerVersion,
+  checkHello,
+  checkResponse,
+  endedByDevice,
+  processMessage,
+  responseIn,
+} from './handshake.ts';
 import { type DeviceOperation, parseOperation } from './operations.ts';
 import { encodeRequest, type MobileBackupRequest, type MobileBackupResponse } from './requests.ts';
 import { type UploadAction, UploadReader } from './upload-reader.ts';
@@ -86,13 +94,13 @@ export class MobileBackupSession {
     const response = responseIn(message);
     if (response !== undefined) {
       this.#state = 'over';
-      const code = numberAt(response, 'ErrorCode') ?? 0;
-      if (code !== 0) throw deviceError(code, stringAt(response, 'ErrorDescription') ?? '');
+      checkResponse(response);
       const content = stringAt(response, 'Content');
       return { kind: 'response', response: content === undefined ? {} : { content } };
     }
-    if (message[0] === DL_MESSAGE.processMessage)
-      return { kind: 'remark', text: 'a process message of unknown content' };
+    if (message[0] === DL_MESSAGE.processMessage) {
+      throw new ProtocolError('the device answered the request with something else than a response');
+    }
     const operation = parseOperation(message);
     if (operation.kind === 'upload') this.#state = 'receiving';
     return { kind: 'operation', operation };

@@ -66,8 +66,11 @@ export class UploadReader {
     const name = this.#frames.readWhole(MAX_PATH_BYTES, 'a file name');
     if (name === undefined) return undefined;
     if (name.length === 0) throw new ProtocolError('the device sent a file without a name');
+    const path = name.toString();
+    // What is no UTF-8 comes out as replacement characters, which no name of a backup has.
+    if (path.includes('\uFFFD')) throw new ProtocolError('the device sent a file whose name is no text');
     this.#expects = 'code';
-    return { kind: 'file-start', devicePath: this.#devicePath, path: name.toString() };
+    return { kind: 'file-start', devicePath: this.#devicePath, path };
   }
 
   #readCode(): UploadAction | undefined {

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { TargetError } from '../shared/backup-target.ts';
+import { AppError } from '../shared/errors.ts';
+import { explainEnd } from './early-end.ts';
+
+const AT = { phase: 'receiving', files: 3, bytes: 4000 };
+
+describe('the error a backup ends with', () => {
+  test('says how far it had come', () => {
+    const error = explainEnd(new AppError('PASSCODE_NOT_ENTERED', 'no passcode', { details: { deviceCode: 208 } }), AT);
+    assert.ok(error instanceof AppError);
+    assert.deepEqual(error.details, { deviceCode: 208, phase: 'receiving', filesReceived: 3, bytesReceived: 4000 });
+  });
+
+  test('says of a lost connection that nothing is lost with it', () => {
+    const error = explainEnd(new AppError('CONNECTION_LOST', 'lost'), AT);
+    assert.ok(error instanceof AppError);
+    assert.match(error.hint ?? '', /goes on where it stopped/);
+  });
+
+  test('turns what a target could not do into something for a person', () => {
+    for (const [reason, code] of [
+      ['no-space', 'OUT_OF_SPACE'],
+      ['io', 'STORAGE_FAILED'],
+    ] as const) {
+      const error = explainEnd(new TargetError(reason, 'x'), AT);
+      assert.ok(error instanceof AppError && error.code === code && error.hint !== undefined);
+    }
+  });
+
+  test('lets a mistake of ours be seen as one', () => {
+    const bug = new TypeError('bug');
+    assert.equal(explainEnd(bug, AT), bug);
+  });
+});
