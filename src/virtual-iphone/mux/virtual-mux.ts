@@ -94,7 +94,7 @@ export class VirtualMux implements AsyncDisposable {
   }
 
   #listen(where: { path: string } | { host: string; port: number }): Promise<void> {
-    const server = createServer((socket) => this.#serve(socket));
+    const server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
     return new Promise((resolve, reject) => {
       server.once('error', (error) => reject(cannotListen(where, error)));
       server.listen(where, () => {
