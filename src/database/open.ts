@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { FormatError } from '../shared/errors.ts';
 import { Database } from './database.ts';
@@ -21,6 +21,9 @@ export interface OpenOptions {
 
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** Longest text or blob taken from a database of others, whose columns may be computed: `zeroblob` costs nothing. */
+const UNTRUSTED_LIMITS = { length: 256 * 1024 * 1024 };
+
 /** @throws {AppError} STORAGE_FAILED when the file is missing or cannot be opened. */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   const { readOnly = false, immutable = false, create = false, untrusted = immutable } = options;
@@ -31,6 +34,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
   const connection = connect(url, context, {
     readOnly: readOnly || immutable,
     timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
+    ...(untrusted && { limits: UNTRUSTED_LIMITS }),
   });
   return hardened(new Database(connection, context), untrusted);
 }
@@ -61,7 +65,7 @@ export function openDatabaseBytes(bytes: Uint8Array): Database {
     throw new FormatError('the bytes are not an SQLite database', { details: { sizeBytes: bytes.length } });
   }
   const context = { path: ':memory:', untrusted: true };
-  const connection = connect(':memory:', context, {});
+  const connection = connect(':memory:', context, { limits: UNTRUSTED_LIMITS });
   try {
     connection.deserialize(withoutWal(bytes));
     return hardened(new Database(connection, context), true);
@@ -82,7 +86,7 @@ function withoutWal(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-function connect(location: URL | string, context: ErrorContext, options: { readOnly?: boolean; timeout?: number }) {
+function connect(location: URL | string, context: ErrorContext, options: DatabaseSyncOptions): DatabaseSync {
   try {
     return new DatabaseSync(location, options);
   } catch (error) {

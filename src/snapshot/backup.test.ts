@@ -4,9 +4,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import * as fc from 'fast-check';
 import { openDatabase } from '../database/index.ts';
 import { encodeBinaryPlist, encodeXmlPlist, type PlistDictionary } from '../formats/index.ts';
 import { createKeybag, encryptFileContent } from '../keybag/index.ts';
+import { isAppError } from '../shared/errors.ts';
 import {
   contentIdsInFolder,
   createManifestDatabase,
@@ -172,10 +174,40 @@ describe('Manifest.db', () => {
     });
   }
 
-  test('with other tables is refused', async () => {
+  for (const { what, sql } of [
+    { what: 'without its table', sql: 'DROP TABLE Files' },
+    { what: 'without its columns', sql: 'ALTER TABLE Files DROP COLUMN file' },
+    {
+      what: 'whose table is a view without end',
+      sql: `DROP TABLE Files; CREATE VIEW Files AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+        SELECT i AS rowid, i AS fileID, i AS domain, i AS relativePath, 1 AS flags, NULL AS file FROM n`,
+    },
+  ]) {
+    test(`${what} is refused`, async () => {
+      writeManifest();
+      change(sql);
+      await assert.rejects(openManifest(source), { name: 'FormatError' });
+    });
+  }
+
+  test('damaged anywhere is read or refused, never a crash', async () => {
     writeManifest();
-    change('DROP TABLE Files');
-    await assert.rejects(openManifest(source), { name: 'FormatError' });
+    const path = join(dir, 'Manifest.db');
+    const bytes = readFileSync(path);
+    const edits = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 40 });
+    const readDamaged = async (changes: [number, number][]): Promise<void> => {
+      const copy = Buffer.from(bytes);
+      for (const [at, to] of changes) copy[at] = to;
+      writeFileSync(path, copy);
+      try {
+        using manifest = await openManifest(source);
+        Array.from(manifest.entries());
+        Array.from(manifest.contentIds());
+      } catch (error) {
+        assert.ok(isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT', 'STORAGE_FAILED'), String(error));
+      }
+    };
+    await fc.assert(fc.asyncProperty(edits, readDamaged), { numRuns: 150 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { isAppError } from '../shared/errors.ts';
+import { FormatError, isAppError } from '../shared/errors.ts';
 import type { Database, SqlValue, Statement } from '../database/index.ts';
 import { fileIdOf, isFileId } from './file-id.ts';
 import {
@@ -27,6 +27,9 @@ export class DatabaseManifest implements Manifest {
   /** Takes over the database. @throws {FormatError} when it has no table of files. */
   constructor(database: Database) {
     this.#database = database;
+    // A view could be made to have rows without end.
+    const files = database.prepare("SELECT type FROM pragma_table_list WHERE schema = 'main' AND name = 'Files'").get();
+    if (files?.['type'] !== 'table') throw new FormatError('Manifest.db has no table of files');
     this.#byId = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE fileID = ?`, ROWS);
     this.#byPath = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE domain = ? AND relativePath = ?`, ROWS);
   }
