@@ -1,4 +1,4 @@
-import { encodeKeyedArchive } from '../../formats/index.ts';
+import { encodeKeyedArchive, KeyedObject, PlistReal } from '../../formats/index.ts';
 import { cocoaSeconds, daysBefore, unixSeconds } from './apple-time.ts';
 import type { Library } from './library.ts';
 import { encodeAmr } from './media/amr.ts';
@@ -53,11 +53,12 @@ export function fillVoicemail(library: Library): void {
       });
       disk.writeFile(DOMAIN, `${FOLDER}/${row}.amr`, encodeAmr(random, seconds), { modifiedAt: date });
       if (!random.chance(0.7)) continue;
-      const transcript = encodeKeyedArchive({
+      const understood = {
         transcriptionString: phrase(random, person.language),
-        confidence: 0.5 + random.below(500) / 1000,
+        confidence: new PlistReal(0.5 + random.below(500) / 1000),
         isRated: false,
-      });
+      };
+      const transcript = encodeKeyedArchive(new KeyedObject('VMVoicemailTranscript', understood));
       disk.writeFile(DOMAIN, `${FOLDER}/${row}.transcript`, transcript, { modifiedAt: date });
     }
   });
