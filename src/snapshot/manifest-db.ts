@@ -21,6 +21,7 @@ const ROWS = { arrays: true, bigints: true } as const;
 export class DatabaseManifest implements Manifest {
   readonly format = 'db';
   readonly #database: Database;
+  readonly #rowsAtMost: number;
   readonly #byId: Statement<SqlValue[]>;
   readonly #byPath: Statement<SqlValue[]>;
 
@@ -30,6 +31,9 @@ export class DatabaseManifest implements Manifest {
     // A view could be made to have rows without end.
     const files = database.prepare("SELECT type FROM pragma_table_list WHERE schema = 'main' AND name = 'Files'").get();
     if (files?.['type'] !== 'table') throw new FormatError('Manifest.db has no table of files');
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count'] ?? 0);
+    const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.['page_size'] ?? 0);
+    this.#rowsAtMost = (pages * pageBytes) / MIN_ROW_BYTES;
     this.#byId = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE fileID = ?`, ROWS);
     this.#byPath = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE domain = ? AND relativePath = ?`, ROWS);
   }
@@ -37,18 +41,20 @@ export class DatabaseManifest implements Manifest {
   *entries({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
     const where = domain === undefined ? '' : 'WHERE domain = ?';
     const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM Files ${where}`, ROWS);
-    for (const row of rows.iterate(...(domain === undefined ? [] : [domain]))) {
+    for (const row of this.#bounded(rows.iterate(...(domain === undefined ? [] : [domain])))) {
       const entry = entryOf(row);
       if ('reason' in entry) onProblem?.(entry);
       else yield entry;
     }
   }
 
+  /**
+   * Sorted here: in the order of the index of ids, SQLite would jump to another page of the table for every row, and
+   * sorting itself it would spill names from a decrypted manifest to a temporary file.
+   */
   *contentIds(): Generator<string, undefined> {
-    const sql = `SELECT fileID FROM Files WHERE flags = ${ENTRY_FLAGS.file} AND typeof(fileID)`;
-    const texts = this.#database.prepare(`${sql} = 'text' ORDER BY fileID`, { arrays: true }).iterate();
-    const others = this.#database.prepare(`${sql} <> 'text'`, ROWS).all();
-    yield* merged(idsIn(texts), [...idsIn(others)].toSorted());
+    const rows = this.#database.prepare('SELECT fileID, flags FROM Files', ROWS);
+    yield* [...fileIdsIn(this.#bounded(rows.iterate()))].toSorted();
   }
 
   find(domain: string, relativePath: string): ManifestEntry | undefined {
@@ -64,7 +70,19 @@ export class DatabaseManifest implements Manifest {
   [Symbol.dispose](): void {
     this.#database.close();
   }
+
+  /** Pages that name the same page again and again have rows without end; honest rows fit the size of the database. */
+  *#bounded(rows: Iterable<SqlValue[]>): Generator<SqlValue[], undefined> {
+    let left = this.#rowsAtMost;
+    for (const row of rows) {
+      if (--left < 0) throw new FormatError('Manifest.db has more rows than it has room for');
+      yield row;
+    }
+  }
 }
+
+/** A row takes a cell of four bytes and a pointer of two at least. */
+const MIN_ROW_BYTES = 6;
 
 function entryOf([rowid, id, domainValue, pathValue, flags, blob]: SqlValue[]): ManifestEntry | ManifestProblem {
   const row = Number(rowid);
@@ -103,19 +121,9 @@ function textOf(value: SqlValue | undefined): string | undefined {
   return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value);
 }
 
-function* idsIn(rows: Iterable<SqlValue[]>): Generator<string, undefined> {
-  for (const [id] of rows) {
-    const text = textOf(id);
+function* fileIdsIn(rows: Iterable<SqlValue[]>): Generator<string, undefined> {
+  for (const [id, flags] of rows) {
+    const text = flags === BigInt(ENTRY_FLAGS.file) ? textOf(id) : undefined;
     if (text !== undefined && isFileId(text)) yield text;
   }
-}
-
-/** Two ascending sequences as one. */
-function* merged(first: Iterable<string>, second: readonly string[]): Generator<string, undefined> {
-  let next = 0;
-  for (const id of first) {
-    for (let other = second[next]; other !== undefined && other < id; other = second[++next]) yield other;
-    yield id;
-  }
-  yield* second.slice(next);
 }
