@@ -1,6 +1,7 @@
 /** A simulated iPhone behind a usbmuxd-compatible socket: for tests, for the demo, for other people's tools. */
 export { startVirtualIphone, type VirtualIphone } from './virtual-iphone.ts';
 export type { LibrarySize, VirtualIphoneOptions, WifiOptions } from './options.ts';
+export { letADayGoBy } from './new-phone.ts';
 export { VirtualMux, type VirtualMuxOptions } from './mux/virtual-mux.ts';
 export type { TrustBehaviour } from './lockdown/trust.ts';
 export type { Breach, BreachLog } from './breaches.ts';
@@ -8,3 +9,4 @@ export type { BackupBehaviour, PasscodeBehaviour, PhoneContext, PhoneIdentity } 
 export type { FaultAction, FaultPlan, PointFault, StreamFault } from './faults.ts';
 export { openPhoneDisk, PhoneDisk, type PhoneFile } from './disk/index.ts';
 export { AGENT_SETTINGS, FAULT_POINTS, HOSTILE_ACTS, type FaultPoint } from './backup-agent/index.ts';
+export { mutateLibrary } from './library/index.ts';

@@ -37,8 +37,16 @@ export interface VirtualIphoneOptions extends IdentityOptions {
   readonly onBreach?: (breach: Breach) => void;
 }
 
-/** What a new phone is filled with. `empty` leaves it to the caller. */
-export type LibrarySize = 'empty' | 'small';
+/**
+ * What a new phone is filled with: nothing, a person's life of some hundred or some thousand files, a life padded to so
+ * many files, or so many files of one size and nothing else.
+ */
+export type LibrarySize =
+  | 'empty'
+  | 'small'
+  | 'medium'
+  | { readonly files: number }
+  | { readonly files: number; readonly sizeBytes: number };
 
 export interface WifiOptions {
   /** Address on which lockdownd listens, port 62078; each phone needs one of its own (127.0.0.2, 127.0.0.3 …). */

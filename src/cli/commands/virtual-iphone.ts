@@ -61,7 +61,7 @@ export function virtualIphoneCommand(context: CliContext): Command {
 
 async function runPhone(context: CliContext, options: VirtualOptions): Promise<void> {
   const output = outputFor(context, options);
-  if (options.mutate === true) await letADayGoBy(options.state);
+  if (options.mutate === true) letADayGoBy(options.state);
   if (options.socket === undefined && options.tcp === undefined) {
     if (options.mutate === true) return output.line('A day has gone by on the phone.');
     throw new AppError('USAGE', 'the phone needs a place to be found at', {
