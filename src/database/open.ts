@@ -94,7 +94,8 @@ function connect(location: URL | string, context: ErrorContext, options: Databas
   }
 }
 
+/** What sorting needs beside memory would be a temporary file: nothing of a decrypted database may go there. */
 function hardened(database: Database, untrusted: boolean): Database {
-  if (untrusted) database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
+  if (untrusted) database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;');
   return database;
 }
