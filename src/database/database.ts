@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { translateError, type ErrorContext } from './errors.ts';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
-export type SqlParameter = SqlValue;
+type SqlParameter = SqlValue;
 export type Row = Record<string, SqlValue>;
 
 export interface StatementOptions {
@@ -12,7 +12,7 @@ export interface StatementOptions {
   arrays?: boolean;
 }
 
-export interface RunResult {
+interface RunResult {
   readonly changes: number;
   readonly lastInsertRowid: number | bigint;
 }

@@ -1,4 +1,4 @@
 /** The only folder that imports node:sqlite. */
-export { Database, type Row, type RunResult, type SqlValue, type Statement } from './database.ts';
+export { Database, type Row, type SqlValue, type Statement } from './database.ts';
 export { DatabaseBusyError } from './errors.ts';
-export { isDatabase, openDatabase, openDatabaseBytes, openMemoryDatabase, type OpenOptions } from './open.ts';
+export { isDatabase, openDatabase, openDatabaseBytes, openMemoryDatabase } from './open.ts';

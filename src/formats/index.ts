@@ -1,5 +1,5 @@
 /** Apple's serialisations: property lists, binary and XML, and the keyed archives made of them. */
-export { decodeBinaryPlist, isBinaryPlist } from './plist/binary-decode.ts';
+export { decodeBinaryPlist } from './plist/binary-decode.ts';
 export { encodeBinaryPlist } from './plist/binary-encode.ts';
 export { decodePlist } from './plist/decode.ts';
 export {

@@ -3,7 +3,7 @@ import { unwrapKey, WRAPPED_KEY_BYTES, wrapKey } from './key-wrap.ts';
 
 const CLASS_BYTES = 4;
 /** A file's key as manifests carry it: u32 little-endian protection class, then the wrapped key. */
-export const FILE_KEY_BYTES = CLASS_BYTES + WRAPPED_KEY_BYTES;
+const FILE_KEY_BYTES = CLASS_BYTES + WRAPPED_KEY_BYTES;
 
 /** The unlocked keys of a keybag. Kept in private fields, so that no log or error can show them by accident. */
 export class ClassKeys {

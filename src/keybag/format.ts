@@ -29,7 +29,7 @@ export interface Keybag {
   readonly otherEntries: readonly TagValue[];
 }
 
-export interface DoubleProtection {
+interface DoubleProtection {
   /** DPWT: which kind of step; 1 is the only one seen. */
   readonly type: number;
   readonly iterations: number;
@@ -48,7 +48,7 @@ export interface KeybagClass {
   readonly publicKey?: Buffer;
 }
 
-export interface TagValue {
+interface TagValue {
   readonly tag: string;
   readonly value: Buffer;
 }

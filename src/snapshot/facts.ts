@@ -73,7 +73,7 @@ export interface ManifestFacts {
   readonly applications: readonly ApplicationFacts[];
 }
 
-export interface ApplicationFacts {
+interface ApplicationFacts {
   readonly bundleId: string;
   readonly version?: string;
 }

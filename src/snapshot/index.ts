@@ -1,16 +1,15 @@
 /** One backup in Apple's format, wherever its bytes are: facts, manifest, entries, content. */
-export { matchesDigest, readContent, type ContentOptions } from './content.ts';
+export { matchesDigest, readContent } from './content.ts';
 export {
   readInfo,
   readManifestPlist,
   readStatus,
-  type ApplicationFacts,
   type InfoFacts,
   type ManifestFacts,
   type StatusFacts,
 } from './facts.ts';
-export { fileIdOf, isFileId } from './file-id.ts';
-export { type EntriesOptions, type Manifest, type ManifestEntry, type ManifestProblem } from './manifest.ts';
+export { fileIdOf } from './file-id.ts';
+export { type Manifest, type ManifestEntry, type ManifestProblem } from './manifest.ts';
 export {
   createManifestDatabase,
   ENTRY_FLAGS,
@@ -26,7 +25,7 @@ export {
   encodeMbFile,
   type MbFile,
 } from './mb-file.ts';
-export { decodeMbdb, encodeMbdb, type MbdbProperty, type MbdbRecord } from './mbdb.ts';
+export { decodeMbdb, encodeMbdb, type MbdbRecord } from './mbdb.ts';
 export { contentIdsInFolder, missingFiles } from './missing-files.ts';
 export { openManifest, unlockBackup } from './open-manifest.ts';
 export { folderSource, type BackupSource } from './source.ts';

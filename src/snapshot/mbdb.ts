@@ -30,7 +30,7 @@ export interface MbdbRecord {
   readonly properties: readonly MbdbProperty[];
 }
 
-export interface MbdbProperty {
+interface MbdbProperty {
   readonly name: string;
   readonly value: Buffer;
 }
