@@ -24,7 +24,6 @@ import {
   readManifestPlist,
   readStatus,
   unlockBackup,
-  updateManifestDatabase,
   type BackupSource,
   type ManifestEntry,
   type ManifestProblem,
@@ -106,30 +105,6 @@ describe('Manifest.db', () => {
     writeManifest();
     using manifest = await openManifest({ read: (path) => source.read(path) });
     assert.equal(manifest.entries().toArray().length, 3);
-  });
-
-  test('can be changed row by row', async () => {
-    writeManifest();
-    using writer = updateManifestDatabase(join(dir, 'Manifest.db'));
-    writer.remove(fileIdOf('HomeDomain', 'Library/link'));
-    writer.put(rowOf(mbFile('Library/a.txt', 0o100600)));
-    writer.finish();
-    using manifest = await openManifest(source);
-    assert.equal(manifest.entries().toArray().length, 2);
-    assert.equal(manifest.find('HomeDomain', 'Library/a.txt')?.details().mode, 0o100600);
-    assert.deepEqual(readdirSync(dir), ['Manifest.db']);
-  });
-
-  test('an update that is given up changes nothing', async () => {
-    writeManifest();
-    const before = readFileSync(join(dir, 'Manifest.db'));
-    {
-      using writer = updateManifestDatabase(join(dir, 'Manifest.db'));
-      writer.remove(fileIdOf('HomeDomain', 'Library/link'));
-    }
-    using manifest = await openManifest(source);
-    assert.equal(manifest.entries().toArray().length, 3);
-    assert.equal(before.length, readFileSync(join(dir, 'Manifest.db')).length);
   });
 
   test('has the header of a device’s file', () => {

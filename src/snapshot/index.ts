@@ -13,7 +13,6 @@ export { type Manifest, type ManifestEntry, type ManifestProblem } from './manif
 export {
   createManifestDatabase,
   ENTRY_FLAGS,
-  updateManifestDatabase,
   type EntryKind,
   type ManifestRow,
   type ManifestWriter,

@@ -19,8 +19,6 @@ export interface ManifestRow {
 export interface ManifestWriter extends Disposable {
   /** Adds a row, or replaces the one with its id. */
   put(row: ManifestRow): void;
-  /** Removes a row; one that is not there is no error. */
-  remove(fileId: string): void;
   finish(): void;
 }
 
@@ -30,9 +28,9 @@ CREATE TABLE Files (fileID TEXT PRIMARY KEY, domain TEXT, relativePath TEXT, fla
 CREATE TABLE Properties (key TEXT PRIMARY KEY, value BLOB);
 `;
 const INDEXES = `
-CREATE INDEX IF NOT EXISTS FilesDomainIdx ON Files(domain);
-CREATE INDEX IF NOT EXISTS FilesRelativePathIdx ON Files(relativePath);
-CREATE INDEX IF NOT EXISTS FilesFlagsIdx ON Files(flags);
+CREATE INDEX FilesDomainIdx ON Files(domain);
+CREATE INDEX FilesRelativePathIdx ON Files(relativePath);
+CREATE INDEX FilesFlagsIdx ON Files(flags);
 `;
 const USER_VERSION = 2;
 const PAGE_BYTES = 4096;
@@ -51,34 +49,17 @@ export function createManifestDatabase(path: string): ManifestWriter {
   return new Writer(database);
 }
 
-/**
- * Opens a Manifest.db that this writer made, to change some rows. All changes happen at `finish`, or none.
- *
- * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
- */
-export function updateManifestDatabase(path: string): ManifestWriter {
-  const database = openDatabase(path);
-  database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; BEGIN;');
-  return new Writer(database);
-}
-
 class Writer implements ManifestWriter {
   readonly #database: Database;
   readonly #put: Statement;
-  readonly #remove: Statement;
 
   constructor(database: Database) {
     this.#database = database;
     this.#put = database.prepare('INSERT OR REPLACE INTO Files VALUES (?, ?, ?, ?, ?)');
-    this.#remove = database.prepare('DELETE FROM Files WHERE fileID = ?');
   }
 
   put({ fileId, domain, relativePath, kind, file }: ManifestRow): void {
     this.#put.run(fileId, domain, relativePath, ENTRY_FLAGS[kind], file);
-  }
-
-  remove(fileId: string): void {
-    this.#remove.run(fileId);
   }
 
   /** The header of a device's file says WAL mode; closing leaves no file but the database. */
