@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import { LOCKDOWN_PORT } from '../device/index.ts';
+import { isAppError } from '../shared/errors.ts';
 import { SILENT_LOGGER } from '../shared/logger.ts';
 import { encryptBackups, finishRestart } from './backup-agent/index.ts';
 import { BreachLog } from './breaches.ts';
@@ -27,33 +29,37 @@ import { LockdownValues, WIRELESS_DOMAIN, wifiConnectionsEnabled } from './lockd
 import { modelOf } from './models.ts';
 import { swapPort } from './mux/messages.ts';
 import { VirtualMux, type MuxPhone } from './mux/virtual-mux.ts';
+import { fillNewPhone } from './new-phone.ts';
 import { NotificationHub } from './notifications.ts';
 import { backupBehaviour, type VirtualIphoneOptions } from './options.ts';
 import { PortTable, type PortHandler, type Transport } from './ports.ts';
 import { ServiceRunner } from './service-runner.ts';
 import { keyOf, OpenFiles } from './services/afc/open-files.ts';
 import { phoneServices } from './services/table.ts';
-import { LOCKDOWN_PORT } from './wifi/wifi-interface.ts';
 import { Wifi } from './wifi/wifi.ts';
 
 const DEFAULT_HEARTBEAT_INTERVAL_MS = 10_000;
 const SYNC_LOCK_FILE = { domain: NOT_BACKED_UP_DOMAIN, relativePath: 'Media/com.apple.itunes.lock_sync' };
 
-/** Turns the phone on: makes it, when the folder is empty, and plugs it in. */
+/**
+ * Turns the phone on: makes it, when the folder is empty, and plugs it in.
+ *
+ * @throws {AppError} USAGE when a socket, a port or the Wi-Fi address cannot be had.
+ */
 export async function startVirtualIphone(options: VirtualIphoneOptions): Promise<VirtualIphone> {
   const { clock = SYSTEM_CLOCK } = options;
+  await using undo = new AsyncDisposableStack();
   const disk = openPhoneDisk(options.stateDir, { now: () => clock.now() });
-  try {
-    const deviceKey = await loadDeviceKey(disk.settings);
-    const mux = options.mux ?? (await VirtualMux.start(options));
-    const phone = new VirtualIphone(options, disk, mux, deviceKey);
-    await encryptBackups(phone.context, options.backupPassword);
-    await phone.plugIn();
-    return phone;
-  } catch (error) {
-    disk.close();
-    throw error;
-  }
+  undo.defer(() => disk.close());
+  fillNewPhone(disk, options.library, options.seed);
+  fillNewPhone(disk, options.library, options.seed);
+  const deviceKey = await loadDeviceKey(disk.settings);
+  const mux = options.mux ?? undo.use(await VirtualMux.start(options));
+  const phone = new VirtualIphone(options, disk, mux, deviceKey);
+  await encryptBackups(phone.context, options.backupPassword);
+  await phone.plugIn();
+  undo.move();
+  return phone;
 }
 
 /** A simulated iPhone that any program that speaks usbmuxd's protocol can find, pair with, back up and restore. */
@@ -171,7 +177,7 @@ export class VirtualIphone implements AsyncDisposable {
   /** Puts the phone on the cable, and on the network if Wi-Fi connections are on. */
   async plugIn(): Promise<void> {
     if (this.#options.plugged !== false) this.plug();
-    await this.#followWifiSetting();
+    await this.#wifi?.follow(wifiConnectionsEnabled(this.#lockdown.values));
   }
 
   /** Plugs the cable in. */
@@ -258,8 +264,12 @@ export class VirtualIphone implements AsyncDisposable {
   }
 
   async #followWifiSetting(): Promise<void> {
-    if (wifiConnectionsEnabled(this.#lockdown.values)) await this.#wifi?.start();
-    else await this.#wifi?.stop();
+    try {
+      await this.#wifi?.follow(wifiConnectionsEnabled(this.#lockdown.values));
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      this.context.log.warn('the virtual iPhone cannot join the network', { reason: error.message });
+    }
   }
 
   #openPort(port: number, transport: Transport): PortHandler | undefined {

@@ -5,7 +5,7 @@ import type { Service } from './service.ts';
 
 const NAME = 'com.apple.mobile.diagnostics_relay';
 
-/** com.apple.mobile.diagnostics_relay: the state of the battery, and the switch to restart or turn off the phone. */
+/** com.apple.mobile.diagnostics_relay: the state of the battery, and the switch to restart the phone. */
 export const diagnosticsRelay: Service = {
   serve: (stream, context) =>
     servePlists(stream, context, {
@@ -28,10 +28,12 @@ function answer(request: PlistDictionary, context: PhoneContext): PlistServiceRe
       return { replies: [{ Status: 'Success', Diagnostics: { GasGauge: GAS_GAUGE } }] };
     case 'Goodbye':
       return { replies: [{ Status: 'Success' }], last: true };
-    case 'Sleep':
     case 'Restart':
+      // After the answer is on its way.
+      setImmediate(() => context.reboot());
+      return { replies: [{ Status: 'Success' }] };
+    case 'Sleep':
     case 'Shutdown':
-      context.notifications.post(`virtual-iphone.${name.toLowerCase()}`);
       return { replies: [{ Status: 'Success' }] };
     default:
       return { replies: [{ Status: 'UnknownRequest' }] };

@@ -1,23 +1,11 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import makeMdns, { type MulticastDNS } from 'multicast-dns';
-import { LOCKDOWN_PORT } from './wifi-interface.ts';
+import { authTag, LOCKDOWN_PORT } from '../../device/index.ts';
+import { swapPort } from '../mux/messages.ts';
 
 const SERVICE_TYPE = '_apple-mobdev2._tcp.local';
 const TTL_SECONDS = 120;
 const IDENTIFIER_BYTES = 8;
-const TAG_BYTES = 8;
-
-/**
- * The tag by which a paired computer, and nobody else, recognises the phone:
- * K = HKDF-SHA512(HostID, no salt, no info, 32 bytes); tag = the first 8 bytes of HMAC-SHA256(K, identifier).
- *
- * @returns base64, as it stands in the TXT record.
- */
-export function authTag(hostId: string, identifier: string): string {
-  const key = Buffer.from(hkdfSync('sha512', Buffer.from(hostId, 'utf8'), '', '', 32));
-  const tag = createHmac('sha256', key).update(identifier, 'utf8').digest().subarray(0, TAG_BYTES);
-  return tag.toString('base64');
-}
 
 export interface AdvertOptions {
   readonly address: string;
@@ -52,7 +40,8 @@ export class WifiAdvert {
     const instance = `${macAddress}@${linkLocalAddress}-supportsRP-24.${SERVICE_TYPE}`;
     const host = `${macAddress.replaceAll(':', '-')}.local`;
     const tags = hostIds().map(
-      (hostId, index) => `${index === 0 ? 'authTag' : `authTag#${index - 1}`}=${authTag(hostId, this.#identifier)}`,
+      (hostId, index) =>
+        `${index === 0 ? 'authTag' : `authTag#${index - 1}`}=${authTag(hostId, Buffer.from(this.#identifier))}`,
     );
     const text = [`identifier=${this.#identifier}`, ...tags];
     this.#mdns.respond({
@@ -63,7 +52,7 @@ export class WifiAdvert {
           name: instance,
           type: 'SRV',
           ttl: TTL_SECONDS,
-          data: { port: ((LOCKDOWN_PORT & 0xff) << 8) | (LOCKDOWN_PORT >> 8), target: host, priority: 0, weight: 0 },
+          data: { port: swapPort(LOCKDOWN_PORT), target: host, priority: 0, weight: 0 },
         },
         { name: instance, type: 'TXT', ttl: TTL_SECONDS, data: text },
         address.includes(':')

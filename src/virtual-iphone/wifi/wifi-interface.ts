@@ -1,9 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { LOCKDOWN_PORT } from '../../device/index.ts';
 import type { PortHandler } from '../ports.ts';
-
-/** The port of lockdownd, on the network as on the cable. */
-export const LOCKDOWN_PORT = 62078;
 
 /** How long a service's port waits for its one connection. */
 const SERVICE_PORT_WAIT_MS = 60_000;

@@ -29,6 +29,7 @@ export class Wifi {
   #interface: WifiInterface | undefined;
   #deviceId: number | undefined;
   #advert: WifiAdvert | undefined;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: WifiParts) {
     this.#parts = parts;
@@ -40,8 +41,19 @@ export class Wifi {
     });
   }
 
-  /** Joins the network. @throws {AppError} USAGE when the address cannot be had. */
-  async start(): Promise<void> {
+  /** Joins the network or leaves it, after what was asked before. @throws {AppError} USAGE when the address is taken. */
+  follow(enabled: boolean): Promise<void> {
+    const turn = this.#turn.then(() => (enabled ? this.#start() : this.#leave()));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Leaves the network: nothing listens any more, and what was connected is cut. */
+  stop(): Promise<void> {
+    return this.follow(false);
+  }
+
+  async #start(): Promise<void> {
     if (this.#interface !== undefined) return;
     const { options, identity, mux, phone, hostIds, onLockdown } = this.#parts;
     this.#interface = await WifiInterface.start(options.address, onLockdown);
@@ -54,8 +66,7 @@ export class Wifi {
     }
   }
 
-  /** Leaves the network: nothing listens any more, and what was connected is cut. */
-  async stop(): Promise<void> {
+  async #leave(): Promise<void> {
     this.guard.stop();
     if (this.#deviceId !== undefined) this.#parts.mux.detach(this.#deviceId);
     this.#deviceId = undefined;
