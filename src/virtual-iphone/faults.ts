@@ -30,6 +30,13 @@ export interface StreamFault {
   readonly action: 'cut' | 'stall';
   /** Applies to the nth connection of that service from now on, counted from 1. */
   readonly nth?: number;
+  /** Counts the bytes that got through, for tests that measure a conversation before they cut one like it. */
+  readonly tally?: ByteTally;
+}
+
+export interface ByteTally {
+  inBytes: number;
+  outBytes: number;
 }
 
 interface ArmedPoint {

@@ -52,9 +52,11 @@ export class FaultyStream extends Duplex {
 
   /** The part of a chunk that gets through. */
   #pass(chunk: Buffer, direction: 'in' | 'out'): Buffer {
-    if (this.#fault.direction !== 'both' && this.#fault.direction !== direction) return chunk;
-    const passing = chunk.subarray(0, this.#leftBytes);
-    this.#leftBytes -= passing.length;
+    const isCounted = this.#fault.direction === 'both' || this.#fault.direction === direction;
+    const passing = isCounted ? chunk.subarray(0, this.#leftBytes) : chunk;
+    if (isCounted) this.#leftBytes -= passing.length;
+    const { tally } = this.#fault;
+    if (tally !== undefined) tally[direction === 'in' ? 'inBytes' : 'outBytes'] += passing.length;
     return passing;
   }
 
