@@ -106,6 +106,16 @@ export class DraftTarget implements BackupTarget {
     return answering(() => this.#options.freeBytes());
   }
 
+  /** Where the bytes of a file lie as a file of their own; undefined for small files, which share one. */
+  localPath(path: string): string | undefined {
+    return answering(() => {
+      const { directory, name } = this.#place(path);
+      const file = this.#files.find(directory, name);
+      const location = file === undefined ? undefined : this.#options.objects.locate(file.hash);
+      return location?.offset === 0 ? location.path : undefined;
+    });
+  }
+
   #relocate(from: string, to: string, isMove: boolean): void | Promise<void> {
     return answering(() => {
       const source = this.#place(from);

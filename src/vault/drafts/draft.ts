@@ -131,6 +131,11 @@ export class Draft implements BackupTarget, AsyncDisposable {
     return this.#target.freeBytes();
   }
 
+  /** A file of this computer that holds exactly the bytes of `path`, where there is one: large files have their own. */
+  localPath(path: string): string | undefined {
+    return this.#target.localPath(path);
+  }
+
   /**
    * Makes everything up to now durable.
    *
