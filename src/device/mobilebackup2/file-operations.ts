@@ -24,18 +24,18 @@ export async function performOperation(operation: FileOperation, job: JobContext
         return OK_ANSWER();
       });
     case 'move':
-      return await attemptEach(job, operation.items, async ([from, to]) => {
+      return await attemptEach(job, operation.items, ([from, to]) => {
         guard.check(from);
         guard.check(to);
-        await target.move(from, to);
+        return target.move(from, to);
       });
     case 'remove':
       return await attemptEach(
         job,
         operation.paths.map((path): [string] => [path]),
-        async ([path]) => {
+        ([path]) => {
           guard.check(path);
-          await target.remove(path);
+          return target.remove(path);
         },
       );
     case 'copy':
@@ -73,12 +73,13 @@ async function attempt(job: JobContext, work: () => Promise<Buffer>): Promise<Bu
 async function attemptEach<T extends readonly [string, ...string[]]>(
   job: JobContext,
   items: readonly T[],
-  work: (item: T) => Promise<void>,
+  work: (item: T) => void | Promise<void>,
 ): Promise<Buffer> {
   const failures = new Map<string, Failure>();
   for (const item of items) {
     try {
-      await work(item);
+      const pending = work(item);
+      if (pending instanceof Promise) await pending;
     } catch (error) {
       failures.set(item[0], noted(error, job));
     }
