@@ -1,7 +1,10 @@
 /** Every version of every device: objects, snapshots, drafts, and the ways in and out of them. */
 export type { CommitStep, Draft, SnapshotFacts } from './drafts/draft.ts';
+export type { ExportEvent } from './export/export-snapshot.ts';
 export { openVault, type OpenVaultOptions } from './open-vault.ts';
+export type { PruneVaultResult } from './prune/prune-vault.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';
 export type { UnreadableRecord } from './snapshots/snapshot-store.ts';
 export type { SnapshotView } from './snapshots/snapshot-view.ts';
 export type { Vault } from './vault.ts';
+export type { AffectedFile, VaultProblem, VerifyVaultEvent, VerifyVaultOptions } from './verify/verify-vault.ts';

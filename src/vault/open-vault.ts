@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isAppError, systemErrorCode } from '../shared/errors.ts';
+import { isAppError } from '../shared/errors.ts';
 import { openCatalogue } from './catalogue/catalogue.ts';
 import { sweepDrafts } from './drafts/open-draft.ts';
-import { Disk, storageError } from './durability.ts';
+import { Disk } from './durability.ts';
 import { ListStore } from './lists/list-store.ts';
 import { VaultLock } from './lock.ts';
 import { createMark, readMark, type VaultMark } from './mark/mark.ts';
-import { objectLayout } from './objects/layout.ts';
 import { openObjectStore } from './objects/object-store.ts';
 import { SnapshotStore } from './snapshots/snapshot-store.ts';
 import { Vault, type VaultParts } from './vault.ts';
@@ -39,7 +37,6 @@ export async function openVaultWith(dir: string, options: OpenVaultOptions, seam
   const disk = seams.disk ?? new Disk();
   const mark = await findMark(absolute, options, disk);
   const isWriter = options.lock !== 'none';
-  if (!isWriter) await completeCatalogue(absolute);
   await using stack = new AsyncDisposableStack();
   const lock = isWriter ? stack.use(VaultLock.acquire(absolute, options.purpose)) : undefined;
   const catalogue = stack.use(openCatalogue(absolute, { readOnly: !isWriter }));
@@ -67,30 +64,4 @@ function sweep(dir: string, lists: ListStore, snapshots: SnapshotStore): void {
   lists.sweep();
   snapshots.sweep();
   sweepDrafts(dir, new Set(snapshots.list().flatMap(({ draft }) => draft ?? [])));
-}
-
-/**
- * A reader cannot mend a catalogue that a crash left behind the disk, and would take objects for missing. Where no
- * writer is at work, it is mended first; where one is, or the disk cannot be written, the catalogue serves as it is.
- */
-async function completeCatalogue(dir: string): Promise<void> {
-  if (isComplete(dir)) return;
-  try {
-    using _lock = VaultLock.acquire(dir, 'looking for what the last crash left');
-    using catalogue = openCatalogue(dir);
-    await using _objects = await openObjectStore(dir, catalogue);
-  } catch (error) {
-    if (!isAppError(error, 'VAULT_BUSY', 'STORAGE_FAILED', 'OUT_OF_SPACE')) throw error;
-  }
-}
-
-function isComplete(dir: string): boolean {
-  using catalogue = openCatalogue(dir, { readOnly: true });
-  try {
-    return readFileSync(objectLayout(dir).generation, 'utf8').trim() === catalogue.generation;
-  } catch (error) {
-    // Before the first object there is no generation, and nothing that could be behind.
-    if (systemErrorCode(error) === 'ENOENT') return !catalogue.fresh;
-    throw storageError(error, 'read', dir);
-  }
 }

@@ -2,16 +2,19 @@ import { statfsSync } from 'node:fs';
 import { AppError } from '../shared/errors.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import { Disk, storageError } from './durability.ts';
-import { draftedUdids, openDraft, removeDraft } from './drafts/open-draft.ts';
+import { draftedUdids, draftRoots, openDraft, removeDraft } from './drafts/open-draft.ts';
 import type { CommitStep, Draft } from './drafts/draft.ts';
 import type { GroupLimits } from './drafts/group-commit.ts';
+import { exportSnapshot, type ExportEvent } from './export/export-snapshot.ts';
 import { ListStore } from './lists/list-store.ts';
 import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
 import type { ObjectStore } from './objects/object-store.ts';
+import { pruneVault, type PruneVaultResult } from './prune/prune-vault.ts';
 import type { SnapshotRecord } from './snapshots/record.ts';
 import { SnapshotStore, type UnreadableRecord } from './snapshots/snapshot-store.ts';
 import { SnapshotView } from './snapshots/snapshot-view.ts';
+import { verifyVault, type VerifyVaultEvent, type VerifyVaultOptions } from './verify/verify-vault.ts';
 
 /** Space a backup leaves free: the computer the vault is in has to go on working. */
 const RESERVE_FRACTION = 0.02;
@@ -121,6 +124,46 @@ export class Vault implements AsyncDisposable {
     await (open === undefined ? removeDraft(this.dir, udid, this.#parts.disk) : open.discard());
   }
 
+  /**
+   * Writes a snapshot as the plain folder `<dir>/<UDID>` that other tools open. See `exportSnapshot`.
+   *
+   * @throws {AppError} FOLDER_NOT_EMPTY, SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED
+   */
+  export(record: SnapshotRecord, dir: string, signal?: AbortSignal): AsyncGenerator<ExportEvent, undefined> {
+    return exportSnapshot(this.#parts, record, dir, signal);
+  }
+
+  /** Proves that the vault holds what it says, and names what is lost where it does not. See `verifyVault`. */
+  verify(options: VerifyVaultOptions = {}): AsyncGenerator<VerifyVaultEvent, undefined> {
+    if (options.quarantine === true) this.#assertWritable();
+    return verifyVault(this.#parts, options);
+  }
+
+  /**
+   * Removes a snapshot. Its bytes stay until `prune`.
+   *
+   * @throws {AppError} DEVICE_BUSY when an unfinished backup is built on it, STORAGE_FAILED
+   */
+  async removeSnapshot(record: SnapshotRecord): Promise<void> {
+    this.#assertWritable();
+    for (const { snapshot } of draftRoots(this.dir)) {
+      if (snapshot === record.id) throw draftInTheWay('an unfinished backup is built on this snapshot', record.udid);
+    }
+    await this.#parts.snapshots.remove(record);
+  }
+
+  /**
+   * Removes what no snapshot and no unfinished backup names any more. Not while a backup is running.
+   *
+   * @throws {AppError} DEVICE_BUSY, SNAPSHOT_CORRUPT when a record or list cannot be read, STORAGE_FAILED, OUT_OF_SPACE
+   */
+  async prune(signal?: AbortSignal): Promise<PruneVaultResult> {
+    this.#assertWritable();
+    const [udid] = this.#drafts.keys();
+    if (udid !== undefined) throw draftInTheWay('a backup is running', udid);
+    return pruneVault(this.#parts, signal);
+  }
+
   /** Space that backups may use, in bytes: what the disk has free less a reserve. */
   freeBytes(): number {
     try {
@@ -154,4 +197,11 @@ export class Vault implements AsyncDisposable {
   #assertWritable(): void {
     if (this.#parts.lock === undefined) throw new Error('the vault was opened for reading');
   }
+}
+
+function draftInTheWay(message: string, udid: string): AppError {
+  return new AppError('DEVICE_BUSY', message, {
+    hint: 'Finish the backup or discard it first.',
+    details: { udid },
+  });
 }

@@ -63,12 +63,21 @@ export function draftedUdids(vaultDir: string): string[] {
   );
 }
 
+/** What a draft needs of the rest of the vault. */
+export interface DraftRoots {
+  readonly snapshot: string | undefined;
+  readonly list: string | undefined;
+  /** Hashes, valid while this draft is being looked at. */
+  readonly objects: Iterable<Buffer>;
+}
+
 /** What a draft keeps alive while it is on disk: the list it is based on, and the objects it received. */
-export function* draftRoots(vaultDir: string): Generator<{ list: string | undefined; objects: Iterable<Buffer> }> {
+export function* draftRoots(vaultDir: string): Generator<DraftRoots> {
   for (const udid of draftedUdids(vaultDir)) {
     using database = DraftDatabase.open(databasePath(join(vaultDir, 'drafts', udid)));
     if (database === undefined) continue;
-    yield { list: database.meta.base?.list, objects: database.objects() };
+    const { base } = database.meta;
+    yield { snapshot: base?.snapshot, list: base?.list, objects: database.objects() };
   }
 }
 

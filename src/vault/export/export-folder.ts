@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { storageError, type Disk } from '../durability.ts';
+import type { SnapshotRecord } from '../snapshots/record.ts';
+
+const MARKER = '.holdfast-export.json';
+/** Every tool that changes a backup writes this file last. */
+const WITNESS = 'Status.plist';
+
+const Marker = z.object({
+  format: z.literal('holdfast-export'),
+  /** By UDID: the snapshot that was exported, and the hash of its Status.plist, "none" where it has none. */
+  devices: z.record(z.string(), z.object({ snapshot: z.string(), witness: z.string() })),
+});
+type Marker = z.infer<typeof Marker>;
+
+/**
+ * The folder that exports go into: `<dir>/<UDID>/…`, and beside it a marker by which the folder is known as ours.
+ * A backup is written as `<UDID>.partial` and renamed when it is whole.
+ */
+export class ExportFolder {
+  readonly dir: string;
+  readonly partial: string;
+  readonly final: string;
+  readonly #disk: Disk;
+  readonly #udid: string;
+  readonly #madeFolder: boolean;
+  #marker: Marker;
+
+  private constructor(dir: string, udid: string, disk: Disk, marker: Marker, madeFolder: boolean) {
+    this.dir = dir;
+    this.partial = join(dir, `${udid}.partial`);
+    this.final = join(dir, udid);
+    this.#udid = udid;
+    this.#disk = disk;
+    this.#marker = marker;
+    this.#madeFolder = madeFolder;
+  }
+
+  /**
+   * Takes a folder for an export. It must be missing, empty, or hold nothing but exports that nobody has changed.
+   *
+   * @throws {AppError} FOLDER_NOT_EMPTY, STORAGE_FAILED
+   */
+  static async prepare(dir: string, udid: string, disk: Disk): Promise<ExportFolder> {
+    const names = namesIn(dir);
+    const known = readMarker(dir);
+    const others = names?.filter((name) => name !== MARKER && !isExportOf(name, known)) ?? [];
+    if (others[0] !== undefined) throw notEmpty(dir, others[0]);
+    const folder = new ExportFolder(dir, udid, disk, known ?? emptyMarker(), names === undefined);
+    folder.#refuseChanged();
+    disk.makeDirectory(dir);
+    // The marker comes first, so that what an interruption leaves is known as ours.
+    folder.#marker.devices[udid] ??= { snapshot: 'unfinished', witness: 'none' };
+    await folder.#writeMarker();
+    removeTree(folder.partial);
+    mkdirSync(folder.partial, { mode: 0o700 });
+    return folder;
+  }
+
+  /** Puts the finished backup in place of an earlier one. */
+  async publish(record: SnapshotRecord): Promise<void> {
+    const outdated = join(this.dir, `${this.#udid}.outdated`);
+    removeTree(outdated);
+    if (namesIn(this.final) !== undefined) this.#disk.rename(this.final, outdated);
+    this.#marker.devices[this.#udid] = { snapshot: record.id, witness: witnessIn(this.partial) };
+    await this.#writeMarker();
+    await this.#disk.syncDirectory(this.partial);
+    this.#disk.rename(this.partial, this.final);
+    await this.#disk.syncDirectory(this.dir);
+    removeTree(outdated);
+  }
+
+  /** Removes what was written, and the folder where this export made it. */
+  abandon(): void {
+    removeTree(this.partial);
+    if (this.#madeFolder) removeTree(this.dir);
+  }
+
+  /** Another tool may have put a newer backup into what we exported. That is not ours to replace. */
+  #refuseChanged(): void {
+    const expected = this.#marker.devices[this.#udid];
+    if (namesIn(this.final) === undefined) return;
+    if (expected === undefined || witnessIn(this.final) !== expected.witness) throw notEmpty(this.dir, this.#udid);
+  }
+
+  #writeMarker(): Promise<void> {
+    return this.#disk.writeFileDurably(join(this.dir, MARKER), Buffer.from(`${JSON.stringify(this.#marker)}\n`));
+  }
+}
+
+function emptyMarker(): Marker {
+  return { format: 'holdfast-export', devices: {} };
+}
+
+function isExportOf(name: string, marker: Marker | undefined): boolean {
+  const udid = name.replace(/\.(?:partial|outdated)$/, '');
+  return marker !== undefined && Object.hasOwn(marker.devices, udid);
+}
+
+function readMarker(dir: string): Marker | undefined {
+  try {
+    return Marker.safeParse(JSON.parse(readFileSync(join(dir, MARKER), 'utf8'))).data;
+  } catch (error) {
+    if (error instanceof SyntaxError || systemErrorCode(error) === 'ENOENT') return undefined;
+    throw storageError(error, 'read', join(dir, MARKER));
+  }
+}
+
+function witnessIn(folder: string): string {
+  try {
+    return createHash('sha256')
+      .update(readFileSync(join(folder, WITNESS)))
+      .digest('hex');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return 'none';
+    throw storageError(error, 'read', join(folder, WITNESS));
+  }
+}
+
+function namesIn(dir: string): string[] | undefined {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOTDIR') throw notEmpty(dir, '');
+    throw storageError(error, 'look into', dir);
+  }
+}
+
+function removeTree(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw storageError(error, 'remove', path);
+  }
+}
+
+function notEmpty(dir: string, name: string): AppError {
+  return new AppError('FOLDER_NOT_EMPTY', `the folder ${dir} holds something that was not exported by Holdfast`, {
+    hint: 'Export into a new or an empty folder.',
+    details: { dir, ...(name === '' ? {} : { name }) },
+  });
+}

@@ -1,0 +1,194 @@
+import { isAppError } from '../../shared/errors.ts';
+import type { ListStore } from '../lists/list-store.ts';
+import { joinPath } from '../lists/list-path.ts';
+import type { DamageKind } from '../objects/object-damage.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { PlaceTable } from '../objects/place-table.ts';
+import type { DamagedObject } from '../objects/verify.ts';
+import type { SnapshotRecord } from '../snapshots/record.ts';
+import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
+
+/** Where a damaged object belongs. */
+export interface AffectedFile {
+  readonly snapshot: string;
+  readonly udid: string;
+  readonly deviceName: string;
+  /** Relative to the backup folder. */
+  readonly path: string;
+}
+
+export type VaultProblem =
+  | { readonly kind: 'record'; readonly path: string; readonly udid: string }
+  | { readonly kind: 'list'; readonly sha256: string; readonly reason: string; readonly snapshots: readonly string[] }
+  | {
+      readonly kind: 'object';
+      readonly sha256: string;
+      readonly damage: DamageKind;
+      readonly sizeBytes: number;
+      /** The file of the vault it lies in, undefined when nothing is known of it. */
+      readonly path: string | undefined;
+      /** The first of the files that are lost with it; none when only an unfinished backup or garbage has it. */
+      readonly files: readonly AffectedFile[];
+      /** How many there are in all. */
+      readonly fileCount: number;
+    }
+  /** The index of a segment is damaged; the objects in it can be whole. */
+  | { readonly kind: 'segment-index'; readonly path: string };
+
+export type VerifyVaultEvent =
+  | {
+      readonly kind: 'progress';
+      readonly objects: number;
+      readonly totalObjects: number;
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly kind: 'problem'; readonly problem: VaultProblem }
+  | {
+      readonly kind: 'done';
+      readonly snapshots: number;
+      readonly objects: number;
+      readonly bytes: number;
+      readonly problems: number;
+    };
+
+export interface VerifyVaultOptions {
+  /** Only these snapshots; otherwise everything in the vault. */
+  readonly snapshots?: readonly SnapshotRecord[];
+  /**
+   * Takes damaged objects out of use, so that the next backup of a device that still has the bytes stores them anew.
+   * Only where the vault is open for writing.
+   */
+  readonly quarantine?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface VerifyHost {
+  readonly objects: ObjectStore;
+  readonly lists: ListStore;
+  readonly snapshots: SnapshotStore;
+}
+
+/** Files named for one damaged object; a whole disk gone bad must not fill the memory. */
+const MAX_NAMED_FILES = 100;
+
+/**
+ * Proves that the vault holds what it says: every record's sum, every list's hash, every object re-hashed. Damage is
+ * told by the snapshots, devices and files it belongs to. Nothing is changed unless `quarantine` asks for it.
+ *
+ * @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE; the reason of `signal` when it aborts.
+ */
+export async function* verifyVault(
+  host: VerifyHost,
+  options: VerifyVaultOptions = {},
+): AsyncGenerator<VerifyVaultEvent, undefined> {
+  const records = options.snapshots ?? host.snapshots.list();
+  const problems: VaultProblem[] = options.snapshots
+    ? []
+    : host.snapshots.unreadable.map((each) => ({ kind: 'record', ...each }));
+  const byList = Map.groupBy(records, ({ list }) => list.sha256);
+  const { named, damagedLists } = readLists(host.lists, byList);
+  problems.push(...damagedLists);
+  yield* problems.map((problem) => ({ kind: 'problem', problem }) as const);
+
+  const damaged = new Map<string, DamagedObject>();
+  const note = (object: DamagedObject): void => void damaged.set(object.hash.toString('hex'), object);
+  let checked = { objects: 0, bytes: 0 };
+  const only = options.snapshots === undefined ? undefined : hashesIn(named);
+  const verifyOptions = { ...(only && { only }), ...(options.signal && { signal: options.signal }) };
+  for await (const event of host.objects.verify(verifyOptions)) {
+    if (event.kind === 'damaged') note(event.object);
+    else if (event.kind === 'progress') {
+      checked = event;
+      yield event;
+    } else {
+      const problem = { kind: 'segment-index', path: event.path } as const;
+      problems.push(problem);
+      yield { kind: 'problem', problem };
+    }
+  }
+  if (only === undefined) for (const object of unknownObjects(host.objects, named)) note(object);
+  for (const problem of describeDamage(host.lists, byList, damaged)) {
+    problems.push(problem);
+    yield { kind: 'problem', problem };
+  }
+  if (options.quarantine === true) for (const object of damaged.values()) host.objects.quarantine(object);
+  yield {
+    kind: 'done',
+    snapshots: records.length,
+    objects: checked.objects,
+    bytes: checked.bytes,
+    problems: problems.length,
+  };
+}
+
+/** Reads every list in full: which objects they name, and which lists are damaged. */
+function readLists(
+  lists: ListStore,
+  byList: ReadonlyMap<string, readonly SnapshotRecord[]>,
+): { named: PlaceTable; damagedLists: VaultProblem[] } {
+  const named = new PlaceTable();
+  const damagedLists: VaultProblem[] = [];
+  for (const [sha256, records] of byList) {
+    try {
+      using list = lists.open(sha256);
+      for (const { entry } of list.entries()) {
+        if (entry.kind === 'file') named.set(Buffer.from(entry.sha256, 'hex'), 0, 0, entry.sizeBytes);
+      }
+    } catch (error) {
+      if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+      damagedLists.push({ kind: 'list', sha256, reason: error.message, snapshots: records.map(({ id }) => id) });
+    }
+  }
+  return { named, damagedLists };
+}
+
+function* hashesIn({ entries }: PlaceTable): Generator<Buffer> {
+  for (let entry = 0; entry < entries.length; entry++) yield entries.hashAt(entry);
+}
+
+/** Objects that a list names and that the vault knows nothing of, which a walk over what it has cannot find. */
+function* unknownObjects(objects: ObjectStore, { entries }: PlaceTable): Generator<DamagedObject> {
+  for (const entry of entries.entriesByHash()) {
+    const hash = Buffer.from(entries.hashAt(entry));
+    if (objects.sizeOf(hash) !== undefined) continue;
+    yield { hash, sizeBytes: entries.sizeAt(entry), kind: 'missing', path: undefined, offset: 0 };
+  }
+}
+
+/** Finds what belongs to the damaged objects by reading the lists once more. */
+function describeDamage(
+  lists: ListStore,
+  byList: ReadonlyMap<string, readonly SnapshotRecord[]>,
+  damaged: ReadonlyMap<string, DamagedObject>,
+): VaultProblem[] {
+  const affected = new Map([...damaged.keys()].map((sha256) => [sha256, { files: [] as AffectedFile[], count: 0 }]));
+  for (const [list, records] of damaged.size === 0 ? [] : byList) {
+    for (const { sha256, path } of filesOf(lists, list)) {
+      const found = affected.get(sha256);
+      if (found === undefined) continue;
+      found.count += records.length;
+      for (const { id, udid, device } of records) {
+        if (found.files.length < MAX_NAMED_FILES) {
+          found.files.push({ snapshot: id, udid, deviceName: device.name, path });
+        }
+      }
+    }
+  }
+  return Array.from(damaged, ([sha256, { kind, sizeBytes, path }]) => {
+    const { files = [], count = 0 } = affected.get(sha256) ?? {};
+    return { kind: 'object', sha256, damage: kind, sizeBytes, path, files, fileCount: count };
+  });
+}
+
+/** The files of a list, as far as it can be read. That it cannot be read further has been told already. */
+function* filesOf(lists: ListStore, sha256: string): Generator<{ sha256: string; path: string }> {
+  try {
+    using list = lists.open(sha256);
+    for (const { directory, entry } of list.entries()) {
+      if (entry.kind === 'file') yield { sha256: entry.sha256, path: joinPath(directory, entry.name) };
+    }
+  } catch (error) {
+    if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+  }
+}
