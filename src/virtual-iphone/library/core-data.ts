@@ -33,22 +33,23 @@ export interface CoreDataModel {
 export class CoreDataStore {
   readonly database: Database;
   readonly #numbers = new Map<string, number>();
+  readonly #parents = new Map<number, number>();
   readonly #last = new Map<number, number>();
 
   constructor(database: Database) {
     this.database = database;
     for (const row of database.prepare('SELECT Z_ENT, Z_NAME, Z_SUPER, Z_MAX FROM Z_PRIMARYKEY').all()) {
       this.#numbers.set(String(row['Z_NAME']), Number(row['Z_ENT']));
+      this.#parents.set(Number(row['Z_ENT']), Number(row['Z_SUPER']));
       this.#last.set(Number(row['Z_ENT']), Number(row['Z_MAX']));
     }
   }
 
-  /** Adds an object of an entity to its table and returns its key. Entities of one table share the keys of the parent. */
+  /** Adds an object of an entity to its table and returns its key. Entities of one table share the keys of their common ancestor. */
   add(entity: string, table: string, values: RowValues): number {
     const number = this.#numbers.get(entity);
     if (number === undefined) throw new RangeError(`there is no entity called ${entity}`);
-    const row = this.database.prepare('SELECT Z_SUPER FROM Z_PRIMARYKEY WHERE Z_ENT = ?').get(number);
-    const counted = Number(row?.['Z_SUPER'] ?? 0) || number;
+    const counted = this.#rootOf(number);
     const key = (this.#last.get(counted) ?? 0) + 1;
     this.#last.set(counted, key);
     insert(this.database, table, { Z_PK: key, Z_ENT: number, Z_OPT: 1, ...values });
@@ -59,6 +60,11 @@ export class CoreDataStore {
   finish(): void {
     const update = this.database.prepare('UPDATE Z_PRIMARYKEY SET Z_MAX = ? WHERE Z_ENT = ?');
     for (const [number, last] of this.#last) update.run(last, number);
+  }
+
+  #rootOf(number: number): number {
+    const parent = this.#parents.get(number) ?? 0;
+    return parent === 0 ? number : this.#rootOf(parent);
   }
 }
 

@@ -35,14 +35,16 @@ export interface LibraryOptions {
 const SETTING = 'library';
 const DEFAULT_NOW = new Date('2026-11-20T18:30:00Z');
 const MEDIUM_FROM_FILES = 20_000;
+const MOST_PICTURES_A_DAY = 12;
 
 const SMALL: Amounts = {
   people: 28,
   photos: 24,
+  photoWidthPx: 640,
   livePhotos: 4,
   screenshots: 2,
   videos: 1,
-  videoFrames: 48,
+  videoFrames: 36,
   conversations: 9,
   messages: 400,
   calls: 60,
@@ -59,6 +61,7 @@ const SMALL: Amounts = {
 const MEDIUM: Amounts = {
   people: 160,
   photos: 500,
+  photoWidthPx: 1024,
   livePhotos: 60,
   screenshots: 25,
   videos: 6,
@@ -141,7 +144,7 @@ export function mutateLibrary(disk: PhoneDisk, options: MutationOptions = {}): v
   disk.batch(() => {
     const files = countFiles(disk);
     const budget = Math.round(files * (options.share ?? 0.01));
-    const spent = changeLives(library, Math.min(budget, 400));
+    const spent = changeLives(library, budget);
     changePadding(disk, { count: Math.max(0, budget - spent), now, random: library.random('padding') });
     disk.settings.set(SETTING, { ...state, now: now.getTime(), day });
   });
@@ -149,7 +152,7 @@ export function mutateLibrary(disk: PhoneDisk, options: MutationOptions = {}): v
 
 /** Runs what a day brings, the most usual first, until so many files have changed. Returns how many did, about. */
 function changeLives(library: Library, budget: number): number {
-  const pictures = Math.max(1, Math.floor((budget - 8) / 2));
+  const pictures = Math.max(1, Math.min(MOST_PICTURES_A_DAY, Math.floor((budget - 8) / 2)));
   const steps: readonly (readonly [cost: number, change: () => void])[] = [
     [1, () => changeMessages(library)],
     [2 * pictures + 1, () => changePhotos(library, pictures)],

@@ -6,6 +6,8 @@ import { Random } from './random.ts';
 export interface Amounts {
   readonly people: number;
   readonly photos: number;
+  /** Photos are four to three. */
+  readonly photoWidthPx: number;
   readonly livePhotos: number;
   readonly screenshots: number;
   readonly videos: number;

@@ -110,7 +110,7 @@ function addNote(store: CoreDataStore, library: Library, random: Random, wanted:
     ZMARKEDFORDELETION: isDeleted,
   });
   const pieces =
-    number === 7 ? [] : number % 3 === 1 ? list(random) : ordinary(random, random.pick(['en', 'de', 'ja', 'fr']));
+    number === 8 ? [] : number % 3 === 1 ? list(random) : ordinary(random, random.pick(['en', 'de', 'ja', 'fr']));
   if (number % 5 === 2) pieces.push(...addPicture(store, library, random, { ...wanted, note, made }));
   const { title: name, snippet } = titleAndSnippet(pieces);
   const data = store.add('ICNoteData', 'ZICNOTEDATA', {

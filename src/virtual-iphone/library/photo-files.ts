@@ -21,18 +21,19 @@ export interface Shot {
 }
 
 type Made = Omit<Asset, 'uuid'>;
+type Size = Pick<CameraFacts, 'widthPx' | 'heightPx'>;
 
 export const PHOTOS_DOMAIN = 'CameraRollDomain';
-const PHOTO = { widthPx: 1024, heightPx: 768 };
 const FILM = { widthPx: 640, heightPx: 480 };
 const THUMBNAIL = { widthPx: 256, heightPx: 192 };
 const FRAMES_PER_SECOND = 24;
 
 /** A still in JPEG; an edited one brings the rendering and the recipe of the edit. */
 export function makePhoto(library: Library, random: Random, shot: Shot): Made {
-  const facts = cameraFacts(library, random, shot, PHOTO);
+  const size = photoSize(library);
+  const facts = cameraFacts(library, random, shot, size);
   const scene = landscape(random);
-  const bytes = encodeJpeg({ ...PHOTO, scene, random, grain: random.between(2, 7), exif: encodeExif(facts) });
+  const bytes = encodeJpeg({ ...size, scene, random, grain: random.between(2, 7), exif: encodeExif(facts) });
   const names = namesOf(shot, 'JPG');
   write(library, shot, names.path, bytes);
   writeThumbnail(library, shot, names, scene);
@@ -42,14 +43,14 @@ export function makePhoto(library: Library, random: Random, shot: Shot): Made {
 
 /** A Live Photo: a HEIC and the seconds around it as a film, tied by the identifier both carry. */
 export function makeLivePhoto(library: Library, random: Random, shot: Shot): Made {
-  const facts = { ...cameraFacts(library, random, shot, PHOTO), contentIdentifier: random.uuid() };
+  const facts = { ...cameraFacts(library, random, shot, photoSize(library)), contentIdentifier: random.uuid() };
   const scene = landscape(random);
   const bytes = encodeHeic(facts, random.bytes(random.between(20_000, 60_000)));
   const names = namesOf(shot, 'HEIC');
   write(library, shot, names.path, bytes);
   const film = encodeMovie({
     facts: { ...facts, ...FILM },
-    frames: film24(random, scene, 6),
+    frames: pan(random, scene, 6),
     framesPerSecond: FRAMES_PER_SECOND,
   });
   write(library, shot, names.path.replace(/HEIC$/, 'MOV'), film);
@@ -78,7 +79,7 @@ export function makeFilm(library: Library, random: Random, shot: Shot): Made {
   const scene = landscape(random);
   const movie = {
     facts,
-    frames: film24(random, scene, library.amounts.videoFrames),
+    frames: pan(random, scene, library.amounts.videoFrames),
     framesPerSecond: FRAMES_PER_SECOND,
   };
   const bytes = encodeMovie(movie);
@@ -97,10 +98,14 @@ export function makeFilm(library: Library, random: Random, shot: Shot): Made {
   };
 }
 
+function photoSize({ amounts }: Library): Size {
+  return { widthPx: amounts.photoWidthPx, heightPx: amounts.photoWidthPx * 0.75 };
+}
+
 /** Frames of a slow pan over a scene. */
-function film24(random: Random, scene: Scene, count: number): Buffer[] {
+function pan(random: Random, scene: Scene, count: number): Buffer[] {
   return Array.from({ length: count }, (_, i) =>
-    encodeJpeg({ ...FILM, scene: (u, v) => scene(u + i * 0.004, v), random, grain: 3 }),
+    encodeJpeg({ ...FILM, scene: (u) => scene(u + i * 0.004), random, grain: 3 }),
   );
 }
 
@@ -121,12 +126,7 @@ function flags({ isOffloaded, isEdited }: Shot): Pick<Asset, 'isOffloaded' | 'is
   return { isOffloaded, isEdited };
 }
 
-function cameraFacts(
-  { owner }: Library,
-  random: Random,
-  { takenAt }: Shot,
-  size: { readonly widthPx: number; readonly heightPx: number },
-): CameraFacts {
+function cameraFacts({ owner }: Library, random: Random, { takenAt }: Shot, size: Size): CameraFacts {
   const isSummer = takenAt.getUTCMonth() >= 3 && takenAt.getUTCMonth() <= 9;
   const isAway = random.chance(0.1);
   const spread = isAway ? 30 : 0.08;
@@ -165,7 +165,8 @@ function writeThumbnail({ disk }: Library, { takenAt }: Shot, { folder, fileName
   disk.writeFile(PHOTOS_DOMAIN, path, encodeJpeg({ ...THUMBNAIL, scene }), { modifiedAt: takenAt });
 }
 
-function writeEdit({ disk }: Library, { takenAt }: Shot, { folder, fileName }: Names, scene: Scene): void {
+function writeEdit(library: Library, { takenAt }: Shot, { folder, fileName }: Names, scene: Scene): void {
+  const { disk } = library;
   const base = fileName.slice(0, fileName.lastIndexOf('.'));
   const place = `Media/PhotoData/Mutations/DCIM/${folder}/${base}/Adjustments`;
   const recipe = encodeBinaryPlist({
@@ -177,12 +178,15 @@ function writeEdit({ disk }: Library, { takenAt }: Shot, { folder, fileName }: N
     adjustmentTimestamp: takenAt,
     adjustmentData: Buffer.from('{"adjustments":[{"identifier":"SmartTone","enabled":true}]}'),
   });
-  const brighter: Scene = (u, v) => {
-    const [y, cb, cr] = scene(u, v);
-    return [Math.min(255, y * 1.2), cb, cr];
+  const brighter: Scene = (u) => {
+    const column = scene(u);
+    return (v) => {
+      const [y, cb, cr] = column(v);
+      return [Math.min(255, y * 1.2), cb, cr];
+    };
   };
   disk.writeFile(PHOTOS_DOMAIN, `${place}/Adjustments.plist`, recipe, { modifiedAt: takenAt });
-  disk.writeFile(PHOTOS_DOMAIN, `${place}/FullSizeRender.jpg`, encodeJpeg({ ...PHOTO, scene: brighter }), {
+  disk.writeFile(PHOTOS_DOMAIN, `${place}/FullSizeRender.jpg`, encodeJpeg({ ...photoSize(library), scene: brighter }), {
     modifiedAt: takenAt,
   });
 }

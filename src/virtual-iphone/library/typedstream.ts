@@ -32,6 +32,7 @@ export function encodeAttributedString(text: string, runs: readonly AttributeRun
   const stream = new TypedStream();
   stream.type('@');
   stream.begin(ATTRIBUTED_STRING);
+  stream.type('@');
   stream.newString(text, MUTABLE_STRING);
   runs.forEach(({ length, attributes }, i) => {
     stream.type('iI');

@@ -32,7 +32,8 @@ const ZERO_RUN = 0xf0;
  */
 const DC_SYMBOLS = [...Array(12).keys()];
 const AC_SYMBOLS = [ZERO_RUN, ...Array.from({ length: 160 }, (_, i) => (Math.floor(i / 10) << 4) | ((i % 10) + 1))];
-const AC_CODES = new Map(AC_SYMBOLS.map((symbol, index) => [symbol, 0x40 + index]));
+const AC_CODES = new Uint8Array(256);
+AC_SYMBOLS.forEach((symbol, index) => (AC_CODES[symbol] = 0x40 + index));
 
 /** A whole JPEG file: EXIF (if any), colour at half resolution in both directions. */
 export function encodeJpeg(options: JpegOptions): Buffer {
@@ -78,8 +79,11 @@ function scan({ widthPx, heightPx, scene, random, grain = 0 }: JpegOptions): Buf
   const previous = [0, 0, 0];
   // Colours at the corners of luma blocks; one row is kept while the next is painted.
   const corners = columns * 2 + 1;
-  const paintRow = (row: number): Ycc[] =>
-    Array.from({ length: corners }, (_, x) => scene((x * 8) / widthPx, Math.min(1, (row * 8) / heightPx)));
+  const columnsOfScene = Array.from({ length: corners }, (_, x) => scene((x * 8) / widthPx));
+  const paintRow = (row: number): Ycc[] => {
+    const v = Math.min(1, (row * 8) / heightPx);
+    return columnsOfScene.map((column) => column(v));
+  };
   let top = paintRow(0);
   for (let row = 0; row < rows; row++) {
     const middle = paintRow(row * 2 + 1);
@@ -139,9 +143,9 @@ function block(
 function putCoefficient(bits: BitWriter, run: number, value: number): number {
   if (value === 0) return run + 1;
   let zeros = run;
-  for (; zeros > 15; zeros -= 16) bits.write(AC_CODES.get(ZERO_RUN) ?? 0, 8);
+  for (; zeros > 15; zeros -= 16) bits.write(AC_CODES[ZERO_RUN] ?? 0, 8);
   const size = bitLength(value);
-  bits.write(AC_CODES.get((zeros << 4) | size) ?? 0, 8);
+  bits.write(AC_CODES[(zeros << 4) | size] ?? 0, 8);
   bits.write(magnitudeBits(value, size), size);
   return 0;
 }

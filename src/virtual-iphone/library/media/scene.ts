@@ -3,8 +3,11 @@ import type { Random } from '../random.ts';
 /** Brightness and colour, each 0 to 255: what JPEG stores. */
 export type Ycc = readonly [y: number, cb: number, cr: number];
 
-/** A picture without a size: its colour at a place, `u` from left to right and `v` from top to bottom, each 0 to 1. */
-export type Scene = (u: number, v: number) => Ycc;
+/**
+ * A picture without a size: for a place from left to right, 0 to 1, a column; and its colour at a height from top to
+ * bottom, 0 to 1. What is the same for a whole column is computed once.
+ */
+export type Scene = (u: number) => (v: number) => Ycc;
 
 /** A landscape of sky, sun or moon, two ranges of hills and a meadow, no two alike. */
 export function landscape(random: Random): Scene {
@@ -20,13 +23,17 @@ export function landscape(random: Random): Scene {
   const farRidge = ridge(random, 0.45, 0.1);
   const nearRidge = ridge(random, 0.65, 0.12);
   const shade = isNight ? 0.35 : 1;
-  return (u, v) => {
-    if (v > nearRidge(u)) return darker(near, shade * (0.75 + 0.5 * (v - 0.6)));
-    if (v > farRidge(u)) return darker(far, shade);
-    const distance = Math.hypot((u - lightU) * 1.33, v - lightV);
-    if (distance < lightRadius) return light;
-    const glow = Math.max(0, 1 - distance / (lightRadius * 6)) * 0.5;
-    return blend(blend(zenith, horizon, Math.min(1, v / 0.6)), light, glow);
+  return (u) => {
+    const nearHeight = nearRidge(u);
+    const farHeight = farRidge(u);
+    return (v) => {
+      if (v > nearHeight) return darker(near, shade * (0.75 + 0.5 * (v - 0.6)));
+      if (v > farHeight) return darker(far, shade);
+      const distance = Math.hypot((u - lightU) * 1.33, v - lightV);
+      if (distance < lightRadius) return light;
+      const glow = Math.max(0, 1 - distance / (lightRadius * 6)) * 0.5;
+      return blend(blend(zenith, horizon, Math.min(1, v / 0.6)), light, glow);
+    };
   };
 }
 
@@ -36,7 +43,7 @@ export function portrait(random: Random): Scene {
   const skin = rgb(random.between(110, 235), random.between(80, 190), random.between(60, 160));
   const hair = rgb(random.between(10, 150), random.between(10, 110), random.between(10, 80));
   const shirt = rgb(random.between(0, 255), random.between(0, 255), random.between(0, 255));
-  return (u, v) => {
+  return (u) => (v) => {
     const x = (u - 0.5) / 0.22;
     const y = (v - 0.42) / 0.28;
     const isFace = x * x + y * y < 1;
