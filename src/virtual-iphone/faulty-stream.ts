@@ -18,7 +18,8 @@ export class FaultyStream extends Duplex {
     under.on('data', (chunk: Buffer) => this.#receive(chunk));
     under.on('end', () => this.push(null));
     under.on('close', () => this.destroy());
-    under.on('error', (error) => this.destroy(error));
+    // To whoever holds this stream, a connection that breaks is one that closes.
+    under.on('error', () => this.destroy());
   }
 
   override _read(): void {

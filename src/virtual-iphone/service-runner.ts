@@ -8,6 +8,9 @@ import { TlsRefusedError, type PhoneTls } from './lockdown/tls.ts';
 import type { PortHandler, Transport } from './ports.ts';
 import type { Service, ServiceTable } from './services/service.ts';
 
+/** A port that nothing ever listens on. */
+const CLOSED_PORT = 1;
+
 export interface ServiceRunnerOptions {
   readonly context: PhoneContext;
   readonly tls: PhoneTls;
@@ -27,12 +30,13 @@ export class ServiceRunner {
   }
 
   async start(request: ServiceRequest): Promise<{ port: number; tls: boolean } | { error: string }> {
-    const { services, openPort } = this.#options;
+    const { context, services, openPort } = this.#options;
     const service = services.get(request.name);
     if (service === undefined) return { error: 'InvalidService' };
     const error = this.#refusalOf(service, request);
     if (error !== undefined) return { error };
     const tls = request.pairing !== undefined;
+    if (context.faults.isRefused(request.name)) return { port: CLOSED_PORT, tls };
     const port = await openPort(request.transport, (socket) => this.#run(service, request, socket));
     return { port, tls };
   }
@@ -44,7 +48,6 @@ export class ServiceRunner {
 
   #refusalOf(service: Service, { name, pairing, escrowBag }: ServiceRequest): string | undefined {
     const { context, escrow } = this.#options;
-    if (context.faults.isRefused(name)) return 'ServiceProhibited';
     if (pairing === undefined) return service.open ? undefined : 'SessionInactive';
     if (!service.needsEscrow) return undefined;
     if (escrowBag !== undefined && escrowBag.toString('hex') !== pairing.escrowBag) {
@@ -95,7 +98,7 @@ export class ServiceRunner {
     const { breaches } = this.#options.context;
     if (error instanceof TlsRefusedError) {
       // Clients that only probe a port close it during the handshake.
-      if (error.reason !== 'failed') breaches.report(`service.tls-${error.reason}`, `${service}: ${error.message}`);
+      if (error.reason !== 'closed') breaches.report(`service.tls-${error.reason}`, `${service}: ${error.message}`);
     } else if (isAppError(error, 'PROTOCOL_VIOLATION', 'FORMAT_INVALID')) {
       breaches.report(`${service}.frame`, error.message);
     } else if (!isAppError(error) && !isConnectionTrouble(error)) {

@@ -121,6 +121,7 @@ async function reportPlaintext({ secure }: Channel, { context }: LockdownServer)
 
 function report(error: unknown, { context }: LockdownServer): void {
   if (error instanceof TlsRefusedError) {
+    if (error.reason === 'closed') return;
     context.breaches.report(`lockdown.tls-${error.reason}`, 'the host did not get through TLS after StartSession');
   } else if (isAppError(error, 'PROTOCOL_VIOLATION', 'FORMAT_INVALID')) {
     context.breaches.report('lockdown.frame', error.message);

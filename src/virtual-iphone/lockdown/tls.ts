@@ -10,8 +10,8 @@ import type { Pairing } from './pairings.ts';
  */
 const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:ECDHE-RSA-AES128-GCM-SHA256:HIGH:!aNULL:@SECLEVEL=0';
 
-/** Why a host did not get through TLS. */
-export type TlsRefusal = 'plaintext' | 'no-certificate' | 'foreign-certificate' | 'failed';
+/** Why a host did not get through TLS. `closed` is its right: it hung up before it was through. */
+export type TlsRefusal = 'closed' | 'plaintext' | 'no-certificate' | 'foreign-certificate' | 'failed';
 
 export class TlsRefusedError extends Error {
   override readonly name = 'TlsRefusedError';
@@ -76,7 +76,6 @@ function handshake(socket: TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       socket.off('secure', onSecure);
-      socket.off('_tlsError', onError);
       socket.off('close', onError);
     };
     const onSecure = (): void => {
@@ -85,10 +84,9 @@ function handshake(socket: TLSSocket): Promise<void> {
     };
     const onError = (cause: unknown): void => {
       settle();
-      reject(new TlsRefusedError(isPlaintext(cause) ? 'plaintext' : 'failed', { cause }));
+      reject(new TlsRefusedError(refusalFrom(cause), { cause }));
     };
     socket.on('secure', onSecure);
-    socket.on('_tlsError', onError);
     socket.on('close', onError);
     // Whatever happens after the handshake shows where the bytes are read.
     socket.on('error', onError);
@@ -96,10 +94,12 @@ function handshake(socket: TLSSocket): Promise<void> {
 }
 
 /** What OpenSSL says when the first bytes are no TLS record. */
-function isPlaintext(error: unknown): boolean {
-  return /^ERR_SSL_(WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE)/.test(
-    systemErrorCode(error) ?? '',
-  );
+const NO_TLS_RECORD = /^ERR_SSL_(WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE)/;
+
+function refusalFrom(cause: unknown): TlsRefusal {
+  const code = systemErrorCode(cause) ?? '';
+  if (NO_TLS_RECORD.test(code)) return 'plaintext';
+  return code.startsWith('ERR_SSL_') ? 'failed' : 'closed';
 }
 
 function refusalOf(certificate: X509Certificate | undefined, pairing: Pairing): TlsRefusal | undefined {

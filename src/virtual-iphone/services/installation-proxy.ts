@@ -36,7 +36,7 @@ function answer(request: PlistDictionary, context: PhoneContext): PlistServiceRe
 
 function browse(options: PlistDictionary | undefined, context: PhoneContext): PlistDictionary[] {
   const wanted = attributesOf(options);
-  const apps = selected(options, context).map((app) => only(describe(app, context), wanted));
+  const apps = selected(options, context).map((app) => describe(app, context, wanted));
   const messages: PlistDictionary[] = [];
   for (let index = 0; index < apps.length; index += APPS_PER_MESSAGE) {
     const page = apps.slice(index, index + APPS_PER_MESSAGE);
@@ -55,7 +55,7 @@ function lookup(options: PlistDictionary | undefined, context: PhoneContext): Pl
   const wanted = attributesOf(options);
   const ids = arrayAt(options, 'BundleIDs');
   const apps = selected(options, context).filter((app) => ids === undefined || ids.includes(app.bundleId));
-  const results = apps.map((app) => [app.bundleId, only(describe(app, context), wanted)] as const);
+  const results = apps.map((app) => [app.bundleId, describe(app, context, wanted)] as const);
   return { Status: 'Complete', LookupResult: Object.fromEntries(results) };
 }
 
@@ -68,12 +68,16 @@ function attributesOf(options: PlistDictionary | undefined): string[] | undefine
   return arrayAt(options, 'ReturnAttributes')?.filter((name) => typeof name === 'string');
 }
 
-function only(app: PlistDictionary, wanted: readonly string[] | undefined): PlistDictionary {
-  if (wanted === undefined || wanted.length === 0) return app;
-  return Object.fromEntries(Object.entries(app).filter(([key]) => wanted.includes(key)));
+/** @param wanted the attributes to tell; all when there are none. */
+function describe(app: InstalledApp, context: PhoneContext, wanted: readonly string[] = []): PlistDictionary {
+  const all: PlistDictionary = attributesFrom(app);
+  // Costs a walk through the app's files.
+  if (wanted.includes('DynamicDiskUsage')) all['DynamicDiskUsage'] = sizeOf(app, context.disk);
+  if (wanted.length === 0) return all;
+  return Object.fromEntries(Object.entries(all).filter(([key]) => wanted.includes(key)));
 }
 
-function describe(app: InstalledApp, { disk }: PhoneContext): PlistDictionary {
+function attributesFrom(app: InstalledApp): PlistDictionary {
   const bundle = `/private/var/containers/Bundle/Application/${containerUuid(`bundle/${app.bundleId}`)}`;
   const executable = app.bundleId.slice(app.bundleId.lastIndexOf('.') + 1);
   return {
@@ -86,7 +90,6 @@ function describe(app: InstalledApp, { disk }: PhoneContext): PlistDictionary {
     CFBundleShortVersionString: app.version,
     CFBundleVersion: app.build,
     Container: `/private/var/mobile/Containers/Data/Application/${containerUuid(`data/${app.bundleId}`)}`,
-    DynamicDiskUsage: sizeOf(app, disk),
     IsAppClip: false,
     MinimumOSVersion: '15.0',
     Path: `${bundle}/${executable}.app`,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import makeMdns, { type MulticastDNS } from 'multicast-dns';
+import { isIPv6 } from 'node:net';
+import makeMdns, { type MulticastDNS, type ResponseOutgoingPacket } from 'multicast-dns';
 import { authTag, LOCKDOWN_PORT } from '../../device/index.ts';
 import { swapPort } from '../mux/messages.ts';
 
@@ -14,8 +15,27 @@ export interface AdvertOptions {
   readonly linkLocalAddress: string;
   /** HostIDs of the computers the phone trusts at this moment. */
   readonly hostIds: () => readonly string[];
-  /** IP address of the interface to speak on; all when left out. */
-  readonly interface?: string;
+}
+
+/** The records by which the phone is found, and by which the computers it trusts know it for theirs. */
+export function advertOf(options: AdvertOptions, identifier: string): ResponseOutgoingPacket {
+  const { address, macAddress, linkLocalAddress, hostIds } = options;
+  const instance = `${macAddress}@${linkLocalAddress}-supportsRP-24.${SERVICE_TYPE}`;
+  const host = `${macAddress.replaceAll(':', '-')}.local`;
+  const tags = hostIds().map((hostId, index) => {
+    const key = index === 0 ? 'authTag' : `authTag#${index - 1}`;
+    return `${key}=${authTag(hostId, Buffer.from(identifier))}`;
+  });
+  // iOS announces the port with its bytes swapped; computers dial 62078 whatever stands here.
+  const place = { port: swapPort(LOCKDOWN_PORT), target: host, priority: 0, weight: 0 };
+  return {
+    answers: [{ name: SERVICE_TYPE, type: 'PTR', ttl: TTL_SECONDS, data: instance }],
+    additionals: [
+      { name: instance, type: 'SRV', ttl: TTL_SECONDS, data: place },
+      { name: instance, type: 'TXT', ttl: TTL_SECONDS, data: [`identifier=${identifier}`, ...tags] },
+      { name: host, type: isIPv6(address) ? 'AAAA' : 'A', ttl: TTL_SECONDS, data: address },
+    ],
+  };
 }
 
 /** Announces the phone by multicast DNS, as iOS does while Wi-Fi sync is on. */
@@ -26,43 +46,20 @@ export class WifiAdvert {
 
   constructor(options: AdvertOptions) {
     this.#options = options;
-    this.#mdns = makeMdns(options.interface === undefined ? {} : { interface: options.interface });
+    this.#mdns = makeMdns();
     this.#mdns.on('query', (query) => {
-      if (query.questions?.some((question) => question.name === SERVICE_TYPE)) this.announce();
+      if (query.questions?.some((question) => question.name === SERVICE_TYPE)) this.#announce();
     });
-    // A computer without multicast still has the phone, only not by itself.
+    // On a computer without multicast the phone is there all the same, for who knows its address.
     this.#mdns.on('error', () => {});
-    this.#mdns.on('ready', () => this.announce());
-  }
-
-  announce(): void {
-    const { address, macAddress, linkLocalAddress, hostIds } = this.#options;
-    const instance = `${macAddress}@${linkLocalAddress}-supportsRP-24.${SERVICE_TYPE}`;
-    const host = `${macAddress.replaceAll(':', '-')}.local`;
-    const tags = hostIds().map(
-      (hostId, index) =>
-        `${index === 0 ? 'authTag' : `authTag#${index - 1}`}=${authTag(hostId, Buffer.from(this.#identifier))}`,
-    );
-    const text = [`identifier=${this.#identifier}`, ...tags];
-    this.#mdns.respond({
-      answers: [{ name: SERVICE_TYPE, type: 'PTR', ttl: TTL_SECONDS, data: instance }],
-      additionals: [
-        // iOS announces the port with its bytes swapped; computers dial 62078 whatever stands here.
-        {
-          name: instance,
-          type: 'SRV',
-          ttl: TTL_SECONDS,
-          data: { port: swapPort(LOCKDOWN_PORT), target: host, priority: 0, weight: 0 },
-        },
-        { name: instance, type: 'TXT', ttl: TTL_SECONDS, data: text },
-        address.includes(':')
-          ? { name: host, type: 'AAAA', ttl: TTL_SECONDS, data: address }
-          : { name: host, type: 'A', ttl: TTL_SECONDS, data: address },
-      ],
-    });
+    this.#mdns.on('ready', () => this.#announce());
   }
 
   close(): Promise<void> {
     return new Promise((resolve) => this.#mdns.destroy(() => resolve()));
+  }
+
+  #announce(): void {
+    this.#mdns.respond(advertOf(this.#options, this.#identifier));
   }
 }

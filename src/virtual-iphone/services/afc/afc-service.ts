@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { AfcPacketDecoder, encodePlistFrame, PlistFrameReader, type AfcPacket } from '../../../device/index.ts';
 import { asDictionary, stringAt } from '../../../formats/index.ts';
@@ -49,13 +48,14 @@ async function serveAfc(
 ): Promise<void> {
   const session = new AfcSession(context, root, open);
   const packets = new AfcPacketDecoder();
+  const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
   try {
     for await (const chunk of stream) {
       for (const packet of packets.push(chunk as Buffer)) {
         const forced = await meetFault(packet, context, service);
         if (forced === 'disconnect') return;
         if (!stream.writable) return;
-        if (!stream.write(session.answer(packet, forced))) await Promise.race([once(stream, 'drain'), closed(stream)]);
+        if (!stream.write(session.answer(packet, forced))) await Promise.race([drained(stream), closed]);
       }
     }
   } finally {
@@ -74,9 +74,6 @@ async function meetFault(
   return fault?.kind === 'disconnect' ? 'disconnect' : undefined;
 }
 
-function closed(stream: Duplex): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed) resolve();
-    stream.once('close', () => resolve());
-  });
+function drained(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => stream.once('drain', () => resolve()));
 }

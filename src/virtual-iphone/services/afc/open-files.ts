@@ -37,15 +37,14 @@ export class OpenFile {
   }
 
   write(offset: number, bytes: Uint8Array): void {
-    const content = this.#inMemory(Math.max(this.sizeBytes, offset + bytes.length));
+    const endOffset = offset + bytes.length;
+    const content = this.#inMemory(endOffset);
     content.bytes.set(bytes, offset);
+    content.sizeBytes = Math.max(content.sizeBytes, endOffset);
   }
 
   resize(sizeBytes: number): void {
-    if (sizeBytes === 0) {
-      this.#written = { bytes: Buffer.alloc(FIRST_CAPACITY_BYTES), sizeBytes: 0 };
-      return;
-    }
+    if (sizeBytes === 0) this.#written = { bytes: Buffer.alloc(FIRST_CAPACITY_BYTES), sizeBytes };
     const content = this.#inMemory(sizeBytes);
     content.bytes.fill(0, sizeBytes);
     content.sizeBytes = sizeBytes;
@@ -66,17 +65,15 @@ export class OpenFile {
     return file;
   }
 
-  /** The content in memory, with room for `sizeBytes`. Bytes beyond the content are zero. */
-  #inMemory(sizeBytes: number): { bytes: Buffer; sizeBytes: number } {
-    if (sizeBytes > MAX_WRITTEN_BYTES) throw new AfcError('noSpace');
-    const current = this.#written?.bytes.subarray(0, this.#written.sizeBytes) ?? this.#disk.read(this.#stored());
-    const capacity = this.#written?.bytes.length ?? 0;
-    if (this.#written === undefined || capacity < sizeBytes) {
-      const bytes = Buffer.alloc(Math.max(FIRST_CAPACITY_BYTES, sizeBytes, Math.min(2 * capacity, MAX_WRITTEN_BYTES)));
-      bytes.set(current);
-      this.#written = { bytes, sizeBytes: current.length };
-    }
-    this.#written.sizeBytes = Math.max(this.#written.sizeBytes, sizeBytes);
+  /** The content in memory, with room for `roomBytes`. Bytes beyond the content are zero. */
+  #inMemory(roomBytes: number): { bytes: Buffer; sizeBytes: number } {
+    if (roomBytes > MAX_WRITTEN_BYTES) throw new AfcError('noSpace');
+    if (this.#written !== undefined && this.#written.bytes.length >= roomBytes) return this.#written;
+    const content = this.#written?.bytes.subarray(0, this.#written.sizeBytes) ?? this.#disk.read(this.#stored());
+    // Twice the size each time, so that writing a file piece by piece does not copy it over and over.
+    const bytes = Buffer.alloc(Math.max(FIRST_CAPACITY_BYTES, roomBytes, 2 * content.length));
+    bytes.set(content);
+    this.#written = { bytes, sizeBytes: content.length };
     return this.#written;
   }
 }
