@@ -1,7 +1,7 @@
 import { AppError } from '../shared/errors.ts';
 import { type Logger, SILENT_LOGGER } from '../shared/logger.ts';
 import type { Vault } from '../vault/index.ts';
-import type { BackupDevice } from './backup-device.ts';
+import { type BackupDevice, deviceOfJob } from './backup-device.ts';
 import { EventQueue } from './event-queue.ts';
 import type { BackupEvent } from './events.ts';
 import { claimDevice } from './one-job-per-device.ts';
@@ -39,15 +39,15 @@ export async function* backUp(request: {
   const { device, vault, options = {}, signal } = request;
   using _claim = claimDevice(device.udid);
   const left = new AbortController();
-  const signals = [left.signal, device.lost, ...(signal === undefined ? [] : [signal])];
+  const whole = AbortSignal.any([left.signal, device.lost, ...(signal === undefined ? [] : [signal])]);
   const events = new EventQueue();
   const job = runBackup({
-    device,
+    device: deviceOfJob(device, whole),
     vault,
     full: options.full ?? false,
     reserveBytes: options.reserveBytes ?? 0,
     log: options.log ?? SILENT_LOGGER,
-    signal: AbortSignal.any(signals),
+    signal: whole,
     tell: (event) => events.push(event),
   }).then(
     () => events.end(),

@@ -10,7 +10,7 @@ import type { LocalTarget } from './draft-source.ts';
 import { openFolderTarget } from './folder-target.ts';
 
 const UDID = '00008110-000A1B2C3D4E5F60';
-const PATHS = Array.from({ length: 600 }, (_, i) => `Media/DCIM/100APPLE/IMG_${i}.JPG`);
+const PATHS = Array.from({ length: 40 }, (_, i) => `Media/DCIM/100APPLE/IMG_${i}.JPG`);
 const FINISHED = { SnapshotState: 'finished', BackupState: 'new', Version: '3.3' };
 
 describe('checkBackup', () => {
@@ -72,7 +72,7 @@ interface BackupParts {
   readonly withoutFiles?: readonly string[];
 }
 
-/** A backup of 600 tiny files in a folder. */
+/** A backup of forty tiny files in a folder. */
 async function newBackup(parts: BackupParts = {}): Promise<{ target: LocalTarget } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-'));
   const target = await openFolderTarget(folder, { udids: [UDID] });

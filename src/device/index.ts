@@ -2,7 +2,7 @@
 export { StreamReader } from './wire/stream-reader.ts';
 export { encodePlistFrame, MAX_PLIST_FRAME_BYTES, PlistFrameReader } from './wire/plist-frame.ts';
 export { PlistChannel } from './wire/plist-channel.ts';
-export { destroyOnAbort, pause } from './wire/cancel.ts';
+export { destroyOnAbort, pause, untilAborted } from './wire/cancel.ts';
 export { cancelledError, connectionError, connectionLost } from './wire/connection-errors.ts';
 
 export { formatMuxAddress, parseMuxAddress, type MuxAddress } from './usbmux/address.ts';
@@ -69,7 +69,6 @@ export { HEARTBEAT_SERVICE, keepHeartbeat, type HeartbeatEnd } from './heartbeat
 export { NOTIFICATION, NOTIFICATION_PROXY_SERVICE, NotificationProxy } from './notifications/notification-proxy.ts';
 
 export {
-  AFC_HEADER_BYTES,
   type AfcPacket,
   AfcPacketDecoder,
   encodeAfcArgs,
@@ -78,34 +77,8 @@ export {
   readAfcStrings,
 } from './afc/packet.ts';
 export { AFC_LINK, AFC_LOCK, AFC_OPEN_MODE, AFC_OPERATION, AFC_STATUS } from './afc/constants.ts';
-export { encodeFrame, END_OF_FILES, FrameReader, MAX_MESSAGE_BYTES } from './devicelink/frame.ts';
-export {
-  decodeMessage,
-  type DeviceLinkMessage,
-  DL_MESSAGE,
-  DL_STATUS,
-  EMPTY_PARAMETER,
-  encodeMessage,
-  encodeStatusResponse,
-} from './devicelink/messages.ts';
-export { DeviceLinkConnection } from './devicelink/connection.ts';
-export { AfcClient, type AfcHandle } from './afc/afc-client.ts';
-export { AfcError, type AfcStatusName } from './afc/afc-error.ts';
-export type { AfcDeviceInfo, AfcFileInfo } from './afc/info.ts';
-export { type SyncLockOptions, withSyncLock } from './sync-lock/sync-lock.ts';
-export { type MobileBackupOptions, runMobileBackup } from './mobilebackup2/run.ts';
-export type {
-  MobileBackupEvent,
-  MobileBackupPhase,
-  MobileBackupWarning,
-  TransferCounters,
-} from './mobilebackup2/events.ts';
-export type {
-  BackupRequest,
-  ChangePasswordRequest,
-  EnableCloudBackupRequest,
-  InfoRequest,
-  MobileBackupRequest,
-  MobileBackupResponse,
-  RestoreRequest,
-} from './mobilebackup2/requests.ts';
+export { AfcClient } from './afc/afc-client.ts';
+export { AfcError } from './afc/afc-error.ts';
+export { withSyncLock } from './sync-lock/sync-lock.ts';
+export { runMobileBackup } from './mobilebackup2/run.ts';
+export type { MobileBackupEvent, MobileBackupPhase, MobileBackupWarning } from './mobilebackup2/events.ts';

@@ -11,7 +11,7 @@
 import { ByteQueue } from '../../shared/byte-queue.ts';
 import { ProtocolError } from '../../shared/errors.ts';
 
-export const AFC_HEADER_BYTES = 40;
+const AFC_HEADER_BYTES = 40;
 
 /** Refuses a packet that could only be garbage: reads are at most 4 MiB, a listing of a million names is 30 MB. */
 export const MAX_AFC_PACKET_BYTES = 64 * 1024 * 1024;

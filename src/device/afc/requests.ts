@@ -5,6 +5,9 @@ import { afcErrorFor } from './afc-error.ts';
 import { AFC_OPERATION } from './constants.ts';
 import { type AfcPacket, AfcPacketDecoder, encodeAfcPacket, readAfcNumber } from './packet.ts';
 
+/** How long what was written last may take to be sent before the connection is dropped. */
+const CLOSING_LIMIT_MS = 1_000;
+
 export interface AfcRequest {
   readonly operation: number;
   readonly args?: Uint8Array;
@@ -53,10 +56,16 @@ export class AfcRequests {
     return await reply;
   }
 
-  /** Ends the connection. Files still open and locks still held are let go of by the device. */
+  /**
+   * Ends the connection, also one whose other side does not listen any more. Files still open and locks still held
+   * are let go of by the device.
+   */
   close(): void {
     this.#fail(connectionLost('the connection to the device’s files was closed'));
-    this.#stream.end();
+    const destroy = (): void => void this.#stream.destroy();
+    const limit = setTimeout(destroy, CLOSING_LIMIT_MS);
+    this.#stream.on('close', () => clearTimeout(limit));
+    this.#stream.end(destroy);
     this.#stream.resume();
   }
 

@@ -1,7 +1,7 @@
 /** What can be asked of a device's backup agent (mobilebackup2), and what it answers at the end. */
 import type { PlistDictionary } from '../../formats/index.ts';
 
-export interface BackupRequest {
+interface BackupRequest {
   readonly kind: 'backup';
   /** Of the device itself; its agent ends with an assertion failure otherwise. */
   readonly udid: string;
@@ -9,7 +9,7 @@ export interface BackupRequest {
   readonly full?: boolean;
 }
 
-export interface RestoreRequest {
+interface RestoreRequest {
   readonly kind: 'restore';
   /** Of the device that is restored. */
   readonly udid: string;
@@ -27,7 +27,7 @@ export interface RestoreRequest {
   readonly removeOthers?: boolean;
 }
 
-export interface ChangePasswordRequest {
+interface ChangePasswordRequest {
   readonly kind: 'change-password';
   readonly udid: string;
   /** Absent: encryption is being turned on. */
@@ -37,13 +37,13 @@ export interface ChangePasswordRequest {
 }
 
 /** A request for text about the backup in the target. Devices with iOS 10 and later no longer answer it. */
-export interface InfoRequest {
+interface InfoRequest {
   readonly kind: 'info' | 'list';
   readonly udid: string;
   readonly sourceUdid?: string;
 }
 
-export interface EnableCloudBackupRequest {
+interface EnableCloudBackupRequest {
   readonly kind: 'enable-cloud-backup';
   readonly udid: string;
   readonly enabled: boolean;

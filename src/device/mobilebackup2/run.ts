@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { BackupTarget } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { ChunkInput } from '../devicelink/chunk-input.ts';
-import { writeToStream } from '../devicelink/connection.ts';
+import { writeToStream } from '../devicelink/write-to-stream.ts';
 import { DL_MESSAGE, EMPTY_PARAMETER, encodeMessage } from '../devicelink/messages.ts';
 import { cancelledError, connectionLost } from '../wire/connection-errors.ts';
 import { type MobileBackupEvent, type MobileBackupPhase, newCounters } from './events.ts';

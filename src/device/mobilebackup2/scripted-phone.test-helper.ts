@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { duplexPair } from 'node:stream';
 import { asDictionary, type PlistDictionary, PlistReal, type PlistValue } from '../../formats/index.ts';
-import { DeviceLinkConnection } from '../devicelink/connection.ts';
+import { DeviceLinkConnection } from '../devicelink/device-link.test-helper.ts';
 import { encodeFrame, END_OF_FILES } from '../devicelink/frame.ts';
 import type { DeviceLinkMessage } from '../devicelink/messages.ts';
 import type { MobileBackupEvent } from './events.ts';

@@ -10,7 +10,7 @@
 import type { Duplex } from 'node:stream';
 import { ProtocolError } from '../../shared/errors.ts';
 import { cancelledError } from '../wire/connection-errors.ts';
-import { writeToStream } from '../devicelink/connection.ts';
+import { writeToStream } from '../devicelink/write-to-stream.ts';
 import { FRAME_HEADER_BYTES } from '../devicelink/frame.ts';
 import type { JobContext } from './job.ts';
 import { encodeFailures, type Failure, failureOf } from './status.ts';

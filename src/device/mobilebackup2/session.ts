@@ -41,11 +41,6 @@ export class MobileBackupSession {
     this.#request = request;
   }
 
-  /** Whether the device may close the connection now without taking something away. */
-  get isOver(): boolean {
-    return this.#state === 'over';
-  }
-
   /** Hands over bytes as they arrive. They are kept as they are until used: do not write into them. */
   push(chunk: Uint8Array): void {
     this.#frames.push(chunk);

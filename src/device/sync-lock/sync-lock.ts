@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import type { AfcClient, AfcHandle } from '../afc/afc-client.ts';
-import { pause } from '../wire/cancel.ts';
+import { pause, untilAborted } from '../wire/cancel.ts';
 
 const LOCK_FILE = '/com.apple.itunes.lock_sync';
 
@@ -39,7 +39,7 @@ export interface SyncLockOptions {
 export async function withSyncLock<T>(options: SyncLockOptions, work: () => Promise<T>): Promise<T> {
   await options.post(NOTIFICATION.willStart);
   await using files = await options.openFiles();
-  const handle = await files.open(LOCK_FILE, 'readWrite');
+  const handle = await untilAborted(files.open(LOCK_FILE, 'readWrite'), options.signal);
   await options.post(NOTIFICATION.lockRequest);
   await takeLock(files, handle, options);
   try {
@@ -51,7 +51,7 @@ export async function withSyncLock<T>(options: SyncLockOptions, work: () => Prom
 }
 
 async function takeLock(files: AfcClient, handle: AfcHandle, options: SyncLockOptions): Promise<void> {
-  for (let attempt = 1; !(await files.lock(handle)); attempt++) {
+  for (let attempt = 1; !(await untilAborted(files.lock(handle), options.signal)); attempt++) {
     if (attempt === ATTEMPTS) {
       throw new AppError('DEVICE_BUSY', 'another program is syncing with the device', {
         hint: 'Close iTunes, Finder or whatever else is working with the device, and try again.',

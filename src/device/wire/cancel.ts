@@ -29,3 +29,29 @@ export async function pause(durationMs: number, signal: AbortSignal | undefined)
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/**
+ * Waits for `work`, but not beyond the moment `signal` aborts. The work itself goes on; what it brings then is handed
+ * to `late`.
+ *
+ * @throws {AppError} CANCELLED, or the AppError that is the signal's reason
+ */
+export async function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  late: (value: T) => void = () => {},
+): Promise<T> {
+  if (signal === undefined) return await work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    work.then(late, () => {});
+    reject(cancelledError(signal));
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

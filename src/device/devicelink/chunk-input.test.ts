@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { duplexPair } from 'node:stream';
 import { describe, test } from 'node:test';
-import { DeviceLinkConnection } from './connection.ts';
+import { DeviceLinkConnection } from './device-link.test-helper.ts';
 import { encodeFrame } from './frame.ts';
 import { encodeMessage } from './messages.ts';
 
-describe('DeviceLinkConnection', () => {
+describe('ChunkInput, under frames and messages', () => {
   test('carries messages and frames both ways', async () => {
     const [a, b] = duplexPair();
     const left = new DeviceLinkConnection(a);

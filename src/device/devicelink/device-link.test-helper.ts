@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { connectionError, connectionLost } from '../wire/connection-errors.ts';
+import { connectionLost } from '../wire/connection-errors.ts';
 import { ChunkInput } from './chunk-input.ts';
 import { FrameReader, MAX_MESSAGE_BYTES } from './frame.ts';
 import { type DeviceLinkMessage, decodeMessage, encodeMessage } from './messages.ts';
+import { writeToStream } from './write-to-stream.ts';
 
 /** One end of a DeviceLink connection: frames and messages, read one by one and written with backpressure. */
 export class DeviceLinkConnection {
@@ -52,24 +53,4 @@ export class DeviceLinkConnection {
     this.#input.release();
     this.#stream.end();
   }
-}
-
-/**
- * Writes to a stream, with a promise only when its buffer is full.
- *
- * @throws {AppError} CONNECTION_LOST when the stream is closed, or closes while waiting.
- */
-export function writeToStream(stream: Duplex, bytes: Uint8Array): void | Promise<void> {
-  if (stream.destroyed || stream.writableEnded) throw connectionError(stream.errored ?? undefined);
-  if (stream.write(bytes)) return undefined;
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      stream.off('drain', settle);
-      stream.off('close', settle);
-      if (stream.destroyed) reject(connectionError(stream.errored ?? undefined));
-      else resolve();
-    };
-    stream.on('drain', settle);
-    stream.on('close', settle);
-  });
 }
