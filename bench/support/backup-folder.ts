@@ -74,11 +74,11 @@ export class BackupFolder {
     rmSync(file, { force: true });
     const manifest = createManifestDatabase(file);
     for (const fileId of this.#names) {
-      manifest.add({
+      manifest.put({
         fileId,
         domain: 'AppDomain-bench',
         relativePath: fileId,
-        flags: 1,
+        kind: 'file',
         file: this.#pool.subarray(0, 600),
       });
     }

@@ -9,11 +9,11 @@ const HOLDFAST = [process.execPath, join(ROOT, 'bin', 'holdfast.js')];
 /** One way of keeping versions, as command lines. A way that has no answer to a step leaves it out. */
 export interface Contestant {
   readonly name: string;
-  prepare(): Promise<void>;
-  ingest(): readonly string[];
-  verify?: () => readonly string[];
-  writeOut?: () => readonly string[];
-  prune(): readonly string[];
+  readonly prepare: () => Promise<void>;
+  readonly ingest: () => readonly string[];
+  readonly verify?: () => readonly string[];
+  readonly writeOut?: () => readonly string[];
+  readonly prune: () => readonly string[];
 }
 
 /** Holdfast first, then its peers, each with a store of its own in the workspace. */

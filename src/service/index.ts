@@ -13,3 +13,5 @@ export { pairWith, type PairingResult } from './pairing.ts';
 export type { DeviceListing, PairingNeed } from '../device/index.ts';
 export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
+export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
+export type { BackupEvent, BackupPhase } from '../backup/index.ts';

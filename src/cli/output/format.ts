@@ -36,9 +36,10 @@ export function formatDuration(seconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const two = (value: number): string => value.toString().padStart(2, '0');
+
 /** "2026-11-22 10:43", in local time. */
 export function formatTime(date: Date): string {
-  const two = (value: number): string => value.toString().padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

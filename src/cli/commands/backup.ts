@@ -1,0 +1,109 @@
+import { Command } from 'commander';
+import { backUpDevice, deviceSetup, findDevice, type BackupEvent, type BackupPhase } from '../../service/index.ts';
+import { addressOption, jsonOption, vaultOption } from '../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { formatDuration, formatSize, plural, printable } from '../output/format.ts';
+import type { Output } from '../output/output.ts';
+import type { ProgressLine, ProgressState } from '../output/progress-line.ts';
+
+interface BackupCommandOptions extends VaultOptions {
+  readonly full?: boolean;
+  readonly address?: string;
+}
+
+type DoneEvent = Extract<BackupEvent, { event: 'done' }>;
+type ProgressEvent = Extract<BackupEvent, { event: 'progress' }>;
+
+const PHASES: Readonly<Record<BackupPhase, string>> = {
+  connecting: 'Connecting',
+  'waiting-for-passcode': 'Enter the passcode on the device',
+  preparing: 'The device is preparing',
+  receiving: 'Receiving',
+  moving: 'Putting in place',
+  removing: 'Clearing up',
+  verifying: 'The device is checking',
+  finishing: 'Finishing',
+};
+
+export function backupCommand(context: CliContext): Command {
+  return new Command('backup')
+    .description('back up an iPhone or iPad; goes on from where an interrupted run stopped')
+    .argument('[device]', 'name or UDID; may be left out when only one is connected')
+    .option('--full', 'have the device send everything again')
+    .addOption(addressOption())
+    .addOption(vaultOption())
+    .addOption(jsonOption())
+    .action((wanted: string | undefined, options: BackupCommandOptions) => runBackup(context, wanted, options));
+}
+
+async function runBackup(
+  context: CliContext,
+  wanted: string | undefined,
+  options: BackupCommandOptions,
+): Promise<void> {
+  const { signal } = context;
+  const output = outputFor(context, options);
+  const setup = deviceSetup(context.env, context.places);
+  const device = await findDevice(setup, wanted, { address: options.address, signal });
+  const events = backUpDevice({
+    setup,
+    device,
+    vaultDir: vaultDirFor(context, options),
+    stateDir: context.places.stateDir,
+    full: options.full === true,
+    signal,
+  });
+  await showBackup(events, output);
+}
+
+/** Shows a backup as it goes on, and its end; also used by the demo. */
+export async function showBackup(events: AsyncIterable<BackupEvent>, output: Output): Promise<DoneEvent | undefined> {
+  const line = output.progress();
+  let done: DoneEvent | undefined;
+  try {
+    for await (const event of events) {
+      output.record(event);
+      showEvent(event, line, output);
+      if (event.event === 'done') done = event;
+    }
+  } finally {
+    line.end();
+  }
+  if (done !== undefined) output.line(doneWords(done));
+  return done;
+}
+
+function showEvent(event: BackupEvent, line: ProgressLine, output: Output): void {
+  if (event.event === 'progress') line.show(progressState(event));
+  if (event.event === 'warning') {
+    line.end();
+    output.note(printable(event.message));
+  }
+  if (event.event === 'started') {
+    const goingOn = event.resumed ? ', going on from where the last run stopped' : '';
+    output.line(`Backing up ${printable(event.name)}${goingOn}.`);
+  }
+}
+
+function progressState(event: ProgressEvent): ProgressState {
+  const { phase, files, bytes, bytesPerSecond, secondsLeft, fraction } = event;
+  const facts = [plural(files, 'file'), formatSize(bytes)];
+  if (bytesPerSecond > 0) facts.push(`${formatSize(bytesPerSecond)}/s`);
+  if (secondsLeft !== undefined) facts.push(`${formatDuration(secondsLeft)} left`);
+  const isTransfer = phase === 'receiving' || files > 0;
+  return {
+    phase: PHASES[phase],
+    fraction: isTransfer ? fraction : undefined,
+    facts: isTransfer ? facts.join(', ') : undefined,
+  };
+}
+
+function doneWords({ snapshot, files, bytes, newBytes, full, encrypted, seconds }: DoneEvent): string {
+  const sent = full ? 'everything was sent' : 'only changes were sent';
+  return [
+    `Done in ${formatDuration(seconds)}: snapshot ${snapshot}, ${plural(files, 'file')}, ${formatSize(bytes)}.`,
+    `${capital(sent)}; ${formatSize(newBytes)} are new in the vault. ${encrypted ? 'Encrypted.' : 'Not encrypted.'}`,
+  ].join('\n');
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

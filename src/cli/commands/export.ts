@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { openKnownVault } from '../../service/index.ts';
+import type { SnapshotRecord, Vault } from '../../vault/index.ts';
+import { jsonOption, vaultOption } from '../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { formatSize, plural } from '../output/format.ts';
+import type { Output } from '../output/output.ts';
+
+export function exportCommand(context: CliContext): Command {
+  return new Command('export')
+    .description('write a version out as a backup folder that Finder, iTunes and idevicebackup2 restore')
+    .argument('<snapshot>', 'an id from `holdfast snapshots`, its beginning, or “latest”')
+    .argument('<dir>', 'where to: a new or empty folder, or one that was exported into before')
+    .addOption(vaultOption())
+    .addOption(jsonOption())
+    .action((wanted: string, dir: string, options: VaultOptions) => runExport(context, wanted, dir, options));
+}
+
+async function runExport(context: CliContext, wanted: string, dir: string, options: VaultOptions): Promise<void> {
+  await using vault = await openKnownVault({
+    dir: vaultDirFor(context, options),
+    stateDir: context.places.stateDir,
+    purpose: 'an export',
+    create: false,
+    lock: 'none',
+  });
+  await exportWithProgress(vault, vault.findSnapshot(wanted), dir, outputFor(context, options), context.signal);
+}
+
+/** Exports and shows how far it is; also used by the demo. */
+export async function exportWithProgress(
+  vault: Vault,
+  record: SnapshotRecord,
+  dir: string,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const line = output.progress();
+  try {
+    for await (const event of vault.export(record, dir, signal)) {
+      if (event.kind === 'progress') {
+        const fraction = event.totalBytes === 0 ? 1 : event.bytes / event.totalBytes;
+        line.show({ phase: 'Writing', fraction, facts: `${plural(event.files, 'file')}, ${formatSize(event.bytes)}` });
+        continue;
+      }
+      const { kind: _kind, ...facts } = event;
+      line.end();
+      output.line(
+        `Written to ${event.folder}: ${plural(event.files, 'file')}, ${formatSize(event.bytes)}, every byte checked.`,
+      );
+      if (event.clonedBytes > 0) {
+        output.line(
+          `${formatSize(event.clonedBytes)} of it share their disk space with the vault until they are changed.`,
+        );
+      }
+      output.record({ event: 'done', snapshot: record.id, udid: record.udid, ...facts });
+    }
+  } finally {
+    line.end();
+  }
+}
