@@ -10,6 +10,8 @@ import { correctedEntry, flagsOf, manifestEntry } from './manifest-entry.ts';
 export interface Upload {
   readonly file: PhoneFile;
   readonly id: string;
+  /** What is sent instead of what lies on the disk. */
+  readonly prepared?: Buffer;
 }
 
 /** After this many files the phone looks after its other connections. */
@@ -45,9 +47,7 @@ function forgetBefore(ledger: Ledger, cursor: HeldCursor, file: PhoneFile | unde
   const place = file && { domain: file.domain, path: file.relativePath };
   for (let held = cursor.current; held !== undefined; held = cursor.current) {
     if (place !== undefined && comparePlaces(held, place) >= 0) return;
-    const id = fileIdOf(held.domain, held.path);
-    ledger.delete(held, id);
-    ledger.putGone(id);
+    ledger.delete(held, fileIdOf(held.domain, held.path));
     cursor.advance();
   }
 }
@@ -62,7 +62,7 @@ function visit(ledger: Ledger, cursor: HeldCursor, file: PhoneFile, uploads: Upl
   const id = fileIdOf(domain, path);
   const known = held && ledger.fileOf(id);
   if (file.kind !== 'file') {
-    if (held !== undefined) ledger.putGone(id);
+    if (held !== undefined) ledger.dropPayload(id);
     ledger.put({ id, domain, path, version, meta, flags: flagsOf(file), file: manifestEntry(file) });
     return;
   }

@@ -3,7 +3,7 @@ import { encryptedSize, encryptFileContent, FileEncryptor } from '../../../keyba
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import type { BackupFolder } from '../folder/layout.ts';
 import { fileKeyMaker, type BackupKeys } from '../keys/backup-keys.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, ManifestRow } from '../ledger/ledger.ts';
 import { reach, type Session } from '../session.ts';
 import { DL_STATUS } from '../wire/messages.ts';
 import { FINAL, UploadOperation } from '../wire/upload.ts';
@@ -29,6 +29,8 @@ export class FileSender {
   readonly #keyOf: (id: string, version: number) => Buffer;
   readonly #totalBytes: number;
   #sentBytes = 0;
+  /** What the host has kept and the ledger does not know yet. */
+  #confirmed: ManifestRow[] = [];
 
   constructor(session: Session, folder: BackupFolder, ledger: Ledger, keys: BackupKeys | undefined, uploads: Upload[]) {
     this.#session = session;
@@ -44,8 +46,9 @@ export class FileSender {
     return this.#totalBytes;
   }
 
-  storedBytes({ file }: Upload): number {
-    return this.#keys ? encryptedSize(file.sizeBytes) : file.sizeBytes;
+  storedBytes(upload: Upload): number {
+    const sizeBytes = sizeOf(upload);
+    return this.#keys ? encryptedSize(sizeBytes) : sizeBytes;
   }
 
   /**
@@ -55,8 +58,14 @@ export class FileSender {
    * @throws {AgentError} when the host could not keep a file. @throws {HostGone}
    */
   async send(uploads: readonly Upload[]): Promise<void> {
-    const changed = await this.#sendAll(uploads, 'upload');
-    if (changed.length > 0) await this.#sendAll(changed, 'upload-retry');
+    try {
+      const changed = await this.#sendAll(uploads, 'upload');
+      if (changed.length > 0) await this.#sendAll(changed, 'upload-retry');
+    } finally {
+      this.#ledger.enter(this.#confirmed);
+      this.#confirmed = [];
+      this.#ledger.flush();
+    }
   }
 
   /** @returns the files that changed while they were read. */
@@ -80,24 +89,25 @@ export class FileSender {
         if (sendTroubled(operation, this.#pathsOf(upload), upload, trouble.as)) changed.push(upload);
         continue;
       }
-      const isSmall = upload.file.sizeBytes <= this.#session.context.backup.uploadChunkBytes;
+      const isSmall = sizeOf(upload) <= this.#session.context.backup.uploadChunkBytes;
       const stored = isSmall ? this.#sendSmall(operation, upload) : await this.#sendLarge(operation, upload);
       sent.push({ upload, stored });
       if (operation.congested) await operation.drained();
     }
     operation.finish();
-    // The host is busy now; the phone keeps its books meanwhile.
-    this.#ledger.beginBatch();
-    for (const each of sent) this.#enter(each);
+    // The host is busy now: time to keep the books.
+    this.#ledger.enter(this.#confirmed);
+    this.#confirmed = [];
+    const rows = sent.map(rowOf);
     checkKept(await operation.answer());
-    this.#ledger.commitBatch();
+    this.#confirmed = rows;
     this.#sentBytes += totalBytes;
   }
 
   /** Sends a file that fits one frame. No promise: most files are of this kind. */
   #sendSmall(operation: UploadOperation, upload: Upload): StoredContent {
     const { file } = upload;
-    const bytes = this.#session.context.disk.read(file, 0, file.sizeBytes);
+    const bytes = upload.prepared ?? this.#session.context.disk.read(file, 0, file.sizeBytes);
     const key = this.#keys && this.#keyOf(upload.id, file.contentVersion);
     const stored = key ? encryptFileContent(key, bytes) : bytes;
     const { phonePath, hostPath } = this.#pathsOf(upload);
@@ -105,7 +115,7 @@ export class FileSender {
     if (stored.length > 0) operation.data(stored);
     operation.close();
     return {
-      sizeBytes: file.sizeBytes,
+      sizeBytes: bytes.length,
       digest: hasDigest(file.domain) ? hash('sha1', stored, 'buffer') : undefined,
       encryptionKey: key && this.#keys?.classKeys.wrapFileKey(protectionClassOf(file), key),
     };
@@ -124,15 +134,17 @@ export class FileSender {
     };
     const { phonePath, hostPath } = this.#pathsOf(upload);
     operation.open(phonePath, hostPath);
-    for (let offset = 0; offset < file.sizeBytes; offset += backup.uploadChunkBytes) {
-      const bytes = disk.read(file, offset, Math.min(backup.uploadChunkBytes, file.sizeBytes - offset));
+    const sizeBytes = sizeOf(upload);
+    for (let offset = 0; offset < sizeBytes; offset += backup.uploadChunkBytes) {
+      const end = Math.min(sizeBytes, offset + backup.uploadChunkBytes);
+      const bytes = upload.prepared?.subarray(offset, end) ?? disk.read(file, offset, end - offset);
       send(encryptor ? encryptor.update(bytes) : bytes);
       if (operation.congested) await operation.drained();
     }
     if (encryptor) send(encryptor.finish());
     operation.close();
     return {
-      sizeBytes: file.sizeBytes,
+      sizeBytes,
       digest: digest?.digest(),
       encryptionKey: key && this.#keys?.classKeys.wrapFileKey(protectionClassOf(file), key),
     };
@@ -143,13 +155,6 @@ export class FileSender {
       phonePath: `${PHONE_PATH}/${file.domain}/${file.relativePath}`,
       hostPath: this.#folder.snapshotPayload(id),
     };
-  }
-
-  #enter({ upload: { file, id }, stored }: Sent): void {
-    const { domain, relativePath: path, contentVersion: version } = file;
-    const entry = manifestEntry(file, stored);
-    this.#ledger.put({ id, domain, path, version, meta: metaOf(file), flags: flagsOf(file), file: entry });
-    this.#ledger.putFresh(id);
   }
 
   /** Percent of the whole job. Sending is most of it. */
@@ -171,6 +176,15 @@ function sendTroubled(
   if (as === 'missing') operation.close(FINAL.notFound, 'No such file or directory');
   else operation.close(FINAL.inputOutput, 'File was modified while being read');
   return as !== 'missing';
+}
+
+function sizeOf({ file, prepared }: Upload): number {
+  return prepared?.length ?? file.sizeBytes;
+}
+
+function rowOf({ upload: { file, id }, stored }: Sent): ManifestRow {
+  const { domain, relativePath: path, contentVersion: version } = file;
+  return { id, domain, path, version, meta: metaOf(file), flags: flagsOf(file), file: manifestEntry(file, stored) };
 }
 
 function checkKept(failed: ReadonlyMap<string, number>): void {

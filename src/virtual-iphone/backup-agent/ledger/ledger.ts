@@ -37,14 +37,16 @@ export interface ManifestRow extends HeldEntry {
   readonly file: Uint8Array;
 }
 
+const ROWS_PER_COMMIT = 4096;
+
 const LEDGER_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS ledger.held (
+  CREATE TABLE ledger.held (
     domain TEXT NOT NULL, path TEXT NOT NULL, version INTEGER NOT NULL, meta TEXT NOT NULL,
     PRIMARY KEY (domain, path)
   ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS ledger.fresh (id TEXT PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS ledger.gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS ledger.facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE ledger.payloads (id TEXT PRIMARY KEY, isFresh INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE ledger.gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE ledger.facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
 /**
@@ -52,7 +54,7 @@ const LEDGER_SCHEMA = `
  * which version of every file lies in it, and, while a run is under way, what waits to be moved and removed.
  *
  * The manifest is the file that is sent, updated in place from backup to backup. Everything survives the phone being
- * killed; a batch of files is in it as soon as the host has confirmed it.
+ * killed; of the files the host has confirmed, the last few may be sent again.
  */
 export class Ledger implements Disposable {
   readonly uuid: string;
@@ -60,33 +62,46 @@ export class Ledger implements Disposable {
   readonly database: Database;
   readonly #putRow: Statement;
   readonly #putHeld: Statement;
-  readonly #putFresh: Statement;
+  readonly #putPayload: Statement;
   readonly #putGone: Statement;
   readonly #deleteRow: Statement;
   readonly #deleteHeld: Statement;
-  readonly #deleteFresh: Statement;
-  #payloads: Statement<SqlValue[]> | undefined;
+  readonly #deletePayload: Statement;
+  readonly #selectPayloads: Statement<SqlValue[]>;
+  readonly #selectFresh: Statement<SqlValue[]>;
   #isOpen = true;
-  #inBatch = false;
+  #unkeptRows = 0;
 
-  private constructor(dir: string, uuid: string) {
+  private constructor(dir: string, uuid: string, isNew: boolean) {
     this.uuid = uuid;
     this.manifestPath = join(dir, 'Manifest.db');
     this.database = openDatabase(this.manifestPath, { create: true });
     this.database.prepare('ATTACH ? AS ledger').run(join(dir, 'ledger.db'));
     // Without fsync a killed process still loses nothing: what it wrote is the kernel's to keep.
     for (const name of ['main', 'ledger']) {
-      this.database.exec(`PRAGMA ${name}.journal_mode = WAL; PRAGMA ${name}.synchronous = OFF`);
+      this.database.exec(
+        `PRAGMA ${name}.journal_mode = WAL; PRAGMA ${name}.synchronous = OFF; PRAGMA ${name}.cache_size = -64000`,
+      );
     }
-    this.database.exec('PRAGMA cache_size = -16000');
-    this.database.exec(MANIFEST_SCHEMA + LEDGER_SCHEMA);
+    // The default brings a thousand pages at a time into the file, most of them many times over.
+    this.database.exec('PRAGMA wal_autocheckpoint = 16384');
+    // Also where a table exists already, this would count as a change of the file.
+    if (isNew) this.database.exec(MANIFEST_SCHEMA + LEDGER_SCHEMA);
     this.#putRow = this.database.prepare('INSERT OR REPLACE INTO Files VALUES (?, ?, ?, ?, ?)');
     this.#putHeld = this.database.prepare('INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)');
-    this.#putFresh = this.database.prepare('INSERT OR IGNORE INTO fresh VALUES (?)');
+    this.#putPayload = this.database.prepare('INSERT OR REPLACE INTO payloads VALUES (?, 1)');
     this.#putGone = this.database.prepare('INSERT OR IGNORE INTO gone VALUES (?)');
     this.#deleteRow = this.database.prepare('DELETE FROM Files WHERE fileID = ?');
     this.#deleteHeld = this.database.prepare('DELETE FROM held WHERE domain = ? AND path = ?');
-    this.#deleteFresh = this.database.prepare('DELETE FROM fresh WHERE id = ?');
+    this.#selectPayloads = this.database.prepare(
+      'SELECT id, isFresh FROM payloads WHERE id >= ? AND id < ? ORDER BY id',
+      { arrays: true },
+    );
+    this.#selectFresh = this.database.prepare(
+      'SELECT id FROM payloads WHERE id > ? AND isFresh = 1 ORDER BY id LIMIT ?',
+      { arrays: true },
+    );
+    this.#deletePayload = this.database.prepare('DELETE FROM payloads WHERE id = ?');
   }
 
   /** An empty one, for a full backup. */
@@ -94,7 +109,7 @@ export class Ledger implements Disposable {
     const dir = ledgerDir(stateDir, uuid);
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir, { recursive: true });
-    const ledger = new Ledger(dir, uuid);
+    const ledger = new Ledger(dir, uuid, true);
     ledger.setFacts(facts);
     return ledger;
   }
@@ -102,7 +117,7 @@ export class Ledger implements Disposable {
   /** The one of a folder whose Status.plist has this UUID, if this phone wrote it and still remembers. */
   static open(stateDir: string, uuid: string): Ledger | undefined {
     const dir = ledgerDir(stateDir, uuid);
-    return existsSync(join(dir, 'ledger.db')) ? new Ledger(dir, uuid) : undefined;
+    return existsSync(join(dir, 'ledger.db')) ? new Ledger(dir, uuid, false) : undefined;
   }
 
   /** A copy to go on from, for an incremental backup: the base stays, in case the host goes back to it. */
@@ -115,7 +130,7 @@ export class Ledger implements Disposable {
     for (const name of ['Manifest.db', 'ledger.db']) {
       copyFileSync(join(from, name), join(dir, name), constants.COPYFILE_FICLONE);
     }
-    const ledger = new Ledger(dir, uuid);
+    const ledger = new Ledger(dir, uuid, false);
     ledger.setFacts(facts);
     return ledger;
   }
@@ -134,15 +149,26 @@ export class Ledger implements Disposable {
     return this.database.transaction(work);
   }
 
-  /** Begins changes that are kept by `commitBatch` and forgotten when the ledger is closed before. */
-  beginBatch(): void {
-    this.database.exec('BEGIN IMMEDIATE');
-    this.#inBatch = true;
+  /**
+   * Enters files that the host has confirmed. They are kept from time to time and at the latest by `flush` or `close`:
+   * ids are random, so every few files touch every page of the index on them, and keeping each batch would write the
+   * whole index anew.
+   */
+  enter(rows: readonly ManifestRow[]): void {
+    if (rows.length === 0) return;
+    if (this.#unkeptRows === 0) this.database.exec('BEGIN IMMEDIATE');
+    this.#unkeptRows += rows.length;
+    for (const row of rows) {
+      this.put(row);
+      this.#putPayload.run(row.id);
+    }
+    if (this.#unkeptRows >= ROWS_PER_COMMIT) this.flush();
   }
 
-  commitBatch(): void {
-    this.database.exec('COMMIT');
-    this.#inBatch = false;
+  /** Keeps everything entered so far. */
+  flush(): void {
+    if (this.#unkeptRows > 0) this.database.exec('COMMIT');
+    this.#unkeptRows = 0;
   }
 
   put(row: ManifestRow): void {
@@ -150,19 +176,19 @@ export class Ledger implements Disposable {
     this.#putHeld.run(row.domain, row.path, row.version, row.meta);
   }
 
-  /** The file's content was sent in this run and lies in Snapshot/. */
-  putFresh(id: string): void {
-    this.#putFresh.run(id);
-  }
-
-  /** Takes an entry out of the manifest. */
+  /** Takes an entry out of the manifest. Its payload, if it has one, is to be removed at the end of the run. */
   delete(entry: { readonly domain: string; readonly path: string }, id: string): void {
     this.#deleteRow.run(id);
     this.#deleteHeld.run(entry.domain, entry.path);
-    this.#deleteFresh.run(id);
+    this.dropPayload(id);
   }
 
-  /** A payload of the folder that is to be removed at the end of the run. */
+  /** The payload is no part of the backup any more. */
+  dropPayload(id: string): void {
+    if (this.#deletePayload.run(id).changes > 0) this.putGone(id);
+  }
+
+  /** A payload of the folder that is to be removed at the end of the run, unless a file with its id is sent again. */
   putGone(id: string): void {
     this.#putGone.run(id);
   }
@@ -175,25 +201,19 @@ export class Ledger implements Disposable {
 
   /** The payloads the manifest names whose ids begin so, in order, and whether each was sent in this run. */
   payloads(prefix: string): { id: string; isFresh: boolean }[] {
-    this.#payloads ??= this.database.prepare(
-      `SELECT fileID, fresh.id IS NOT NULL FROM Files LEFT JOIN fresh ON fresh.id = fileID
-       WHERE fileID >= ? AND fileID < ? AND flags = 1 ORDER BY fileID`,
-      { arrays: true },
-    );
     // 'g' sorts after every hexadecimal digit.
-    const rows = this.#payloads.all(prefix, `${prefix}g`);
+    const rows = this.#selectPayloads.all(prefix, `${prefix}g`);
     return rows.map(([id, isFresh]) => ({ id: String(id), isFresh: isFresh === 1 }));
   }
 
   /** Payloads sent in this run, in order, after `id`; at most `limit`. */
   freshAfter(id: string, limit: number): string[] {
-    const rows = this.database.prepare('SELECT id FROM fresh WHERE id > ? ORDER BY id LIMIT ?').all(id, limit);
-    return rows.map((row) => String(row['id']));
+    return this.#selectFresh.all(id, limit).map(([each]) => String(each));
   }
 
   /** Payloads to be removed, in order: those noted as gone that no entry of the manifest has claimed again. */
   goneAfter(id: string, limit: number): string[] {
-    const sql = `SELECT id FROM gone WHERE id > ? AND NOT EXISTS (SELECT 1 FROM Files WHERE fileID = id AND flags = 1)
+    const sql = `SELECT id FROM gone WHERE id > ? AND id NOT IN (SELECT payloads.id FROM payloads)
       ORDER BY id LIMIT ?`;
     return this.database
       .prepare(sql)
@@ -207,10 +227,18 @@ export class Ledger implements Disposable {
     if (row !== undefined) this.delete({ domain: String(row['domain']), path: String(row['relativePath']) }, id);
   }
 
+  /** The MBFile archives of all entries, in the order of (domain, path). */
+  *entries(): Generator<{ domain: string; file: Uint8Array }> {
+    const sql = 'SELECT domain, file FROM Files ORDER BY domain, relativePath';
+    for (const { domain, file } of this.database.prepare(sql).iterate()) {
+      if (file instanceof Uint8Array) yield { domain: String(domain), file };
+    }
+  }
+
   /** The run is over: nothing waits to be moved or removed any more. */
   settle(): void {
     this.transaction(() => {
-      this.database.exec('DELETE FROM fresh; DELETE FROM gone');
+      this.database.exec('UPDATE payloads SET isFresh = 0 WHERE isFresh = 1; DELETE FROM gone');
       this.setFacts({ ...this.facts, state: 'finished' });
     });
     this.checkpoint();
@@ -228,7 +256,7 @@ export class Ledger implements Disposable {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    if (this.#inBatch) this.database.exec('ROLLBACK');
+    this.flush();
     this.database.close();
   }
 

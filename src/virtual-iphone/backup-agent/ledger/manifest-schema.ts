@@ -1,10 +1,10 @@
 /** Manifest.db as iOS 10 and later write it. */
 export const MANIFEST_SCHEMA = `
   PRAGMA main.user_version = 2;
-  CREATE TABLE IF NOT EXISTS main.Files (
+  CREATE TABLE main.Files (
     fileID TEXT PRIMARY KEY, domain TEXT, relativePath TEXT, flags INTEGER, file BLOB
   );
-  CREATE TABLE IF NOT EXISTS main.Properties (key TEXT PRIMARY KEY, value BLOB);
+  CREATE TABLE main.Properties (key TEXT PRIMARY KEY, value BLOB);
 `;
 
 /** Made after the first filling: a table is filled several times as fast without them. */

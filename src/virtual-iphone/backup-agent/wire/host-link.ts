@@ -50,8 +50,13 @@ export class HostLink {
 
   /** Sends one message at once. */
   send(name: string, ...args: PlistValue[]): void {
-    this.writer.frame(encodeBinaryPlist([name, ...args]));
+    this.announce(name, ...args);
     this.writer.flush();
+  }
+
+  /** Writes a message that goes out together with what follows it. */
+  announce(name: string, ...args: PlistValue[]): void {
+    this.writer.frame(encodeBinaryPlist([name, ...args]));
   }
 
   /** The next message that says something: pings are passed over, a disconnect ends the link. @throws {HostGone} */

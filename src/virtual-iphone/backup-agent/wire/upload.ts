@@ -18,7 +18,7 @@ export class UploadOperation {
 
   constructor(link: HostLink, options: { progress: number; totalBytes: number }) {
     this.#link = link;
-    link.send('DLMessageUploadFiles', {}, new PlistReal(options.progress), options.totalBytes);
+    link.announce('DLMessageUploadFiles', {}, new PlistReal(options.progress), options.totalBytes);
   }
 
   /** Begins a file. `phonePath` is only ever shown; `hostPath` is where it goes. */
