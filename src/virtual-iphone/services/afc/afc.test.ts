@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { duplexPair, type Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
-import { AfcClient, encodePlistFrame, PlistFrameReader } from '../../../device/index.ts';
-import { asDictionary, type PlistDictionary } from '../../../formats/index.ts';
-import { SYSTEM_CLOCK } from '../../clock.ts';
-import { BreachLog } from '../../breaches.ts';
-import type { PhoneContext, ServiceConnection } from '../../context.ts';
-import { openPhoneDisk, type PhoneDisk } from '../../disk/index.ts';
-import { FaultPlan } from '../../faults.ts';
-import { makeIdentity } from '../../identity.ts';
-import { NotificationHub } from '../../notifications.ts';
-import { backupBehaviour } from '../../options.ts';
-import { SILENT_LOGGER } from '../../../shared/logger.ts';
-import type { Service } from '../service.ts';
+import { AfcClient } from '../../../device/index.ts';
+import { request, ServiceLab } from '../service-lab.test-helper.ts';
 import { afcService, houseArrest } from './afc-service.ts';
 import { OpenFiles } from './open-files.ts';
 
 describe('the media folder', () => {
   test('is one tree of what backups keep in different domains', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     lab.disk.writeFile('CameraRollDomain', 'Media/DCIM/100APPLE/IMG_0001.JPG', Buffer.from('jpeg'));
     lab.disk.writeFile('MediaDomain', 'Media/Recordings/a.m4a', Buffer.from('m4a'));
     lab.disk.writeFile('MediaDomain', 'Library/SMS/Attachments/00/x', Buffer.from('not here'));
@@ -36,7 +22,7 @@ describe('the media folder', () => {
   });
 
   test('keeps what computers leave there out of the domains of backups', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     const files = lab.afc();
     await files.makeDirectory('/iTunesRestore');
     await files.write('/iTunesRestore/RestoreApplications.plist', Buffer.from('apps'));
@@ -47,7 +33,7 @@ describe('the media folder', () => {
   });
 
   test('describes files, folders and links', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     const modifiedAt = new Date('2026-03-01T12:00:00Z');
     lab.disk.writeFile('MediaDomain', 'Media/a', Buffer.alloc(1000), { modifiedAt, bornAt: new Date(0) });
     lab.disk.makeSymlink('MediaDomain', 'Media/l', 'a');
@@ -63,7 +49,7 @@ describe('the media folder', () => {
   });
 
   test('cannot be left, neither by dots nor by links', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     lab.disk.makeSymlink('MediaDomain', 'Media/out', '../../Library');
     lab.disk.makeSymlink('MediaDomain', 'Media/absolute', '/etc/passwd');
     lab.disk.makeSymlink('MediaDomain', 'Media/home', '/private/var/mobile/Media/folder');
@@ -81,7 +67,7 @@ describe('the media folder', () => {
 
 describe('an open file', () => {
   test('takes writes anywhere, shows them to others, and is on the disk once it is closed', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     const content = Buffer.alloc(3_000_000, 'abcdefg');
     const files = lab.afc();
     await files.write('/big', content);
@@ -93,7 +79,7 @@ describe('an open file', () => {
   });
 
   test('keeps what was written when the computer hangs up without closing it', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     const files = lab.afc();
     const handle = await files.open('/kept', 'append');
     assert.equal(await files.lock(handle), true);
@@ -109,7 +95,7 @@ describe('an open file', () => {
   });
 
   test('is refused in words that programs know', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     lab.disk.writeFile('MediaDomain', 'Media/folder/file', Buffer.from('x'));
     const files = lab.afc();
     await assert.rejects(files.open('/none', 'read'), { status: 'notFound' });
@@ -123,7 +109,7 @@ describe('an open file', () => {
 });
 
 test('files are renamed, dated, linked and removed with all below them', async () => {
-  await using lab = await Lab.start();
+  await using lab = await AfcLab.start();
   lab.disk.writeFile('CameraRollDomain', 'Media/DCIM/1/a', Buffer.from('a'));
   const files = lab.afc();
   await files.rename('/DCIM/1', '/Moved');
@@ -138,7 +124,7 @@ test('files are renamed, dated, linked and removed with all below them', async (
 });
 
 test('a lock that a test orders to be contended is so often refused', async () => {
-  await using lab = await Lab.start();
+  await using lab = await AfcLab.start();
   lab.context.faults.at({ point: 'com.apple.afc:lock', times: 2, action: { kind: 'error', code: 19 } });
   const files = lab.afc();
   const handle = await files.open('/lock', 'readWrite');
@@ -148,7 +134,7 @@ test('a lock that a test orders to be contended is so often refused', async () =
 
 describe('house_arrest', () => {
   test('opens the documents of an app that shares them', async () => {
-    await using lab = await Lab.start();
+    await using lab = await AfcLab.start();
     lab.disk.writeFile('AppDomain-com.example.a', 'Documents/note.txt', Buffer.from('note'));
     lab.disk.writeFile('AppDomain-com.example.a', 'Library/secret', Buffer.from('secret'));
     const stream = lab.connect(houseArrest(lab.open));
@@ -166,7 +152,7 @@ describe('house_arrest', () => {
     { Command: 'VendEverything', Identifier: 'com.example.a', error: 'UnknownCommand' },
   ]) {
     test(`answers ${Command} of ${Identifier} with ${error}`, async () => {
-      await using lab = await Lab.start();
+      await using lab = await AfcLab.start();
       lab.disk.writeFile('AppDomain-com.example.a', 'Documents/note.txt', Buffer.from('note'));
       const stream = lab.connect(houseArrest(lab.open));
       assert.deepEqual(await request(stream, { Command, Identifier }), { Error: error });
@@ -174,81 +160,14 @@ describe('house_arrest', () => {
   }
 });
 
-/** A disk, and connections to services that work on it. */
-class Lab implements AsyncDisposable {
-  readonly context: PhoneContext;
-  readonly open: OpenFiles;
-  readonly #directory: string;
-  readonly #streams: Duplex[] = [];
-  readonly #served: Promise<void>[] = [];
+class AfcLab extends ServiceLab {
+  readonly open = new OpenFiles(this.disk);
 
-  private constructor(directory: string) {
-    this.#directory = directory;
-    const disk = openPhoneDisk(directory);
-    this.open = new OpenFiles(disk);
-    this.context = {
-      disk,
-      settings: disk.settings,
-      identity: makeIdentity({}),
-      clock: SYSTEM_CLOCK,
-      breaches: new BreachLog(),
-      faults: new FaultPlan(),
-      notifications: new NotificationHub(),
-      screen: { locked: false, passcode: { mode: 'none', delayMs: 0 } },
-      backup: backupBehaviour('18.5'),
-      reboot: () => {},
-      log: SILENT_LOGGER,
-    };
-  }
-
-  static async start(): Promise<Lab> {
-    return new Lab(await mkdtemp(join(tmpdir(), 'holdfast-')));
-  }
-
-  get disk(): PhoneDisk {
-    return this.context.disk;
+  static override async start(): Promise<AfcLab> {
+    return new AfcLab(await ServiceLab.makeFolder());
   }
 
   afc(): AfcClient {
     return new AfcClient(this.connect(afcService(this.open)));
   }
-
-  connect(service: Service): Duplex {
-    const [host, phone] = duplexPair();
-    const connection: ServiceConnection = {
-      service: 'test',
-      transport: 'usb',
-      escrow: false,
-      hostId: 'A',
-      signal: new AbortController().signal,
-    };
-    this.#streams.push(host, phone);
-    this.#served.push(service.serve(phone, this.context, connection).catch(() => {}));
-    return host;
-  }
-
-  /** Until the service of the first connection is over. */
-  async over(): Promise<void> {
-    await this.#served[0];
-  }
-
-  text(domain: string, path: string): string | undefined {
-    const file = this.disk.get(domain, path);
-    return file && Buffer.from(this.disk.read(file)).toString();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const stream of this.#streams) stream.destroy();
-    await Promise.all(this.#served);
-    this.disk.close();
-    await rm(this.#directory, { recursive: true, force: true });
-  }
-}
-
-async function request(stream: Duplex, body: PlistDictionary): Promise<PlistDictionary | undefined> {
-  stream.write(encodePlistFrame(body));
-  const frames = new PlistFrameReader(stream);
-  const answer = asDictionary(await frames.read());
-  frames.release();
-  return answer;
 }
