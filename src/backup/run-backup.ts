@@ -33,7 +33,8 @@ export async function runBackup(job: BackupJob): Promise<void> {
   const startedMs = performance.now();
   using teller = new ProgressTeller(job.tell);
   const basics = await readBasics(job.device);
-  const draft = await openUsableDraft(job.vault, job.device.udid, basics.facts.willEncrypt === true);
+  const wanted = { willEncrypt: basics.facts.willEncrypt === true, full: job.full };
+  const draft = await openUsableDraft(job.vault, job.device.udid, wanted);
   try {
     const { record, full } = await fill(draft, job, basics, teller);
     job.tell({

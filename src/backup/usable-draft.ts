@@ -7,15 +7,24 @@ import { sourceIn } from './draft-source.ts';
  * Opens the draft a backup goes into: the one an interrupted attempt left, unless nothing can be built on it.
  *
  * The first encrypted backup of a device sends its keybag last. What arrived before that can only be read with keys
- * that are lost when the attempt dies, so such a draft is thrown away.
+ * that are lost when the attempt dies, so such a draft is thrown away. So is any when the person wants to start over.
  *
- * @param willEncrypt whether the device encrypts its backups.
+ * @param wanted.willEncrypt whether the device encrypts its backups.
+ * @param wanted.full whether everything is to be sent again.
  */
-export async function openUsableDraft(vault: Vault, udid: string, willEncrypt: boolean): Promise<Draft> {
+export async function openUsableDraft(
+  vault: Vault,
+  udid: string,
+  { willEncrypt, full }: { willEncrypt: boolean; full: boolean },
+): Promise<Draft> {
   const draft = vault.openDraft(udid);
-  if (!draft.resumed || draft.base !== undefined || !willEncrypt || (await hasKeybag(draft))) return draft;
+  if (!draft.resumed || !(full || (await lacksItsKeys(draft, willEncrypt)))) return draft;
   await draft.discard();
   return vault.openDraft(udid);
+}
+
+async function lacksItsKeys(draft: Draft, willEncrypt: boolean): Promise<boolean> {
+  return willEncrypt && draft.base === undefined && !(await hasKeybag(draft));
 }
 
 async function hasKeybag(draft: Draft): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { Draft, Vault } from '../../src/vault/index.ts';
 import { PhoneAndVault, type BackupRun } from './phone-and-vault.ts';
 
 const SERVICE = 'com.apple.mobilebackup2';
-const CUTS = 40;
+const CUTS = 24;
 
 describe('a backup whose connection is cut', () => {
   test('at any byte: says so, keeps what came, and the next one goes on and is right', async () => {
@@ -80,6 +80,24 @@ describe('a backup that is stopped', () => {
     });
   }
 
+  for (const [service, afterBytes] of [
+    ['lockdown', 9_000],
+    ['com.apple.afc', 0],
+    ['com.apple.afc', 2_500],
+    ['com.apple.mobile.notification_proxy', 0],
+    [SERVICE, 0],
+  ] as const) {
+    test(`while ${service} is silent after ${afterBytes} bytes: ends at once, and the next one is right`, async () => {
+      await using both = await PhoneAndVault.start({ files: 5 });
+      both.phone.faults.onStream({ service, direction: 'both', afterBytes, action: 'stall' });
+      const error = await stoppedWhenSilent(both);
+      assert.ok(error === undefined || isAppError(error, 'CANCELLED'), String(error));
+      both.phone.faults.clear();
+      const done = await both.backUp();
+      await both.assertHolds(done.snapshot, both.contents());
+    });
+  }
+
   test('on the device: says so', async () => {
     await using both = await PhoneAndVault.start();
     both.phone.faults.at({ point: 'mobilebackup2:scan', action: { kind: 'stall' } });
@@ -143,6 +161,17 @@ test('the first encrypted backup, ended before its keys came, is not built upon'
   const done = await both.backUp({ onEvent: (event) => events.push(event) });
   assert.ok(events.some((event) => event.event === 'started' && !event.resumed));
   assert.deepEqual([done.full, done.encrypted], [true, true]);
+});
+
+test('starting over throws away what an interrupted attempt left', async () => {
+  await using both = await PhoneAndVault.start();
+  both.phone.faults.at({ point: 'mobilebackup2:moving', action: { kind: 'disconnect' } });
+  assert.ok(isAppError(await failure(both), 'CONNECTION_LOST'));
+  const events: BackupEvent[] = [];
+  const done = await both.backUp({ options: { full: true }, onEvent: (event) => events.push(event) });
+  assert.ok(events.some((event) => event.event === 'started' && !event.resumed));
+  assert.equal(done.full, true);
+  await both.assertHolds(done.snapshot, both.contents());
 });
 
 async function firstBackup(both: PhoneAndVault): Promise<{ snapshot: string; totalBytes: number }> {

@@ -75,7 +75,8 @@ export class PhoneAndVault implements AsyncDisposable {
 
   /** Backs up with everything opened anew, as the command line does. @returns the last event */
   async backUp(run: BackupRun = {}): Promise<Done> {
-    await using device = await openDevice({ location: run.location ?? this.location, pairRecords: this.pairRecords });
+    const { location = this.location, signal } = run;
+    await using device = await openDevice({ location, pairRecords: this.pairRecords, signal });
     await using vault = await this.openVault();
     const through = run.through?.(vault) ?? vault;
     let fraction = 0;
@@ -84,7 +85,7 @@ export class PhoneAndVault implements AsyncDisposable {
       device,
       vault: through,
       ...(run.options && { options: run.options }),
-      signal: run.signal,
+      signal,
     })) {
       if (event.event === 'progress') {
         assert.ok(event.fraction >= fraction && event.fraction < 1);

@@ -20,8 +20,6 @@ interface RestoreRequest {
   /** Also files outside the user's data. */
   readonly systemFiles?: boolean;
   readonly reboot?: boolean;
-  /** Have the device's own backup in the target copied aside first. Needs a target that can copy. */
-  readonly copyBackupFirst?: boolean;
   readonly preserveSettings?: boolean;
   /** Remove from the device what is not in the backup. */
   readonly removeOthers?: boolean;
@@ -81,7 +79,8 @@ export function encodeRequest(request: MobileBackupRequest): PlistDictionary {
         Options: {
           RestoreSystemFiles: request.systemFiles ?? false,
           RestoreShouldReboot: request.reboot ?? true,
-          RestoreDontCopyBackup: !(request.copyBackupFirst ?? false),
+          // The target is a snapshot, which no restore changes: nothing needs to be copied aside.
+          RestoreDontCopyBackup: true,
           RestorePreserveSettings: request.preserveSettings ?? true,
           RemoveItemsNotRestored: request.removeOthers ?? false,
           ...(request.password === undefined ? {} : { Password: request.password }),
