@@ -1,6 +1,6 @@
 import type { Database } from '../../database/index.ts';
 import { after, cocoaSeconds, DAY_MS, daysBefore, HOUR_MS } from './apple-time.ts';
-import type { Library } from './library.ts';
+import { rewrite, type Library } from './library.ts';
 import { fullName, type Person } from './people.ts';
 import type { Random } from './random.ts';
 import { editDatabase, insert, makeDatabase } from './sqlite.ts';
@@ -115,14 +115,13 @@ export function fillCalendar(library: Library): void {
 }
 
 export function changeCalendar(library: Library): void {
-  const { disk, now } = library;
-  const file = disk.get(DOMAIN, PATH);
-  if (!file) return;
+  const { now } = library;
   const random = library.random('calendar');
-  const bytes = editDatabase(disk.read(file), (database) => {
-    addEvent(database, library, random, 1, after(now, random.between(1, 40) * DAY_MS));
-  });
-  disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
+  rewrite(library, DOMAIN, PATH, (bytes) =>
+    editDatabase(bytes, (database) => {
+      addEvent(database, library, random, 1, after(now, random.between(1, 40) * DAY_MS));
+    }),
+  );
 }
 
 function addEvent(database: Database, library: Library, random: Random, calendar: number, moment: Date): void {

@@ -1,6 +1,6 @@
 import { cocoaSeconds, daysBefore } from './apple-time.ts';
 import { editCoreData, makeCoreData, type CoreDataModel, type CoreDataStore } from './core-data.ts';
-import type { Library } from './library.ts';
+import { rewrite, type Library } from './library.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 
@@ -59,15 +59,14 @@ export function fillCalls(library: Library): void {
 }
 
 export function changeCalls(library: Library): void {
-  const { disk, now } = library;
-  const file = disk.get(DOMAIN, PATH);
-  if (!file) return;
+  const { now } = library;
   const random = library.random('calls');
-  const bytes = editCoreData(disk.read(file), (store) => {
-    for (let i = random.between(1, 4); i > 0; i--)
-      addCall(store, library, random, random.moment(daysBefore(now, 1), now));
-  });
-  disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
+  rewrite(library, DOMAIN, PATH, (bytes) =>
+    editCoreData(bytes, (store) => {
+      for (let i = random.between(1, 4); i > 0; i--)
+        addCall(store, library, random, random.moment(daysBefore(now, 1), now));
+    }),
+  );
 }
 
 function addCall(store: CoreDataStore, { people }: Library, random: Random, date: Date): void {

@@ -1,7 +1,7 @@
 import { encodeBinaryPlist } from '../../formats/index.ts';
 import type { Database } from '../../database/index.ts';
 import { cocoaSeconds, daysBefore } from './apple-time.ts';
-import type { Library } from './library.ts';
+import { rewrite, type Library } from './library.ts';
 import { encodeJpeg } from './media/jpeg.ts';
 import { portrait } from './media/scene.ts';
 import { fullName, type Person } from './people.ts';
@@ -136,20 +136,19 @@ export function fillContacts(library: Library): void {
 
 /** Somebody's note is edited; now and then, somebody new is added. */
 export function changeContacts(library: Library): void {
-  const { disk, now, people } = library;
-  const file = disk.get(DOMAIN, PATH);
-  if (!file) return;
+  const { now, people } = library;
   const random = library.random('contacts');
-  const bytes = editDatabase(disk.read(file), (database) => {
-    const row = random.between(1, maximum(database, 'ABPerson'));
-    database
-      .prepare('UPDATE ABPerson SET Note = ?, ModificationDate = ? WHERE ROWID = ?')
-      .run(phrase(random), Math.floor(cocoaSeconds(now)), row);
-    const model = random.pick(people);
-    if (random.chance(0.5))
-      addPerson(database, random, { ...model, first: 'Neu', phone: `+49151${random.digits(8)}` }, now, 1);
-  });
-  disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
+  rewrite(library, DOMAIN, PATH, (bytes) =>
+    editDatabase(bytes, (database) => {
+      const row = random.between(1, maximum(database, 'ABPerson'));
+      database
+        .prepare('UPDATE ABPerson SET Note = ?, ModificationDate = ? WHERE ROWID = ?')
+        .run(phrase(random), Math.floor(cocoaSeconds(now)), row);
+      const model = random.pick(people);
+      if (random.chance(0.5))
+        addPerson(database, random, { ...model, first: 'Neu', phone: `+49151${random.digits(8)}` }, now, 1);
+    }),
+  );
 }
 
 function addPerson(database: Database, random: Random, person: Person, now: Date, store: number): number {

@@ -6,6 +6,7 @@ import { changeCalls, fillCalls } from './calls.ts';
 import { changeContacts, fillContacts } from './contacts.ts';
 import { changeHealth, fillHealth } from './health.ts';
 import { OWNER, seededRandom, type Amounts, type Library } from './library.ts';
+import { fillKeychain, rewriteKeychain, type KeyWrapper } from './keychain-backup.ts';
 import { fillMediaFolder } from './media-folder.ts';
 import { changeMessages, fillMessages } from './messages.ts';
 import { changeNotes, fillNotes } from './notes.ts';
@@ -100,6 +101,7 @@ export function fillLibrary(disk: PhoneDisk, { size, seed = 1, now = DEFAULT_NOW
     fillVoiceMemos(library);
     fillApps(library, seed);
     fillPreferences(library, seed);
+    fillKeychain(disk, seed, now);
     fillMediaFolder(library);
     fillOddities(library);
     if (typeof size === 'number') {
@@ -148,6 +150,15 @@ export function mutateLibrary(disk: PhoneDisk, options: MutationOptions = {}): v
     changePadding(disk, { count: Math.max(0, budget - spent), now, random: library.random('padding') });
     disk.settings.set(SETTING, { ...state, now: now.getTime(), day });
   });
+}
+
+/**
+ * The owner has set a backup password, or removed it: the phone's keychain is wrapped anew, for the keys of the
+ * backup's keybag or for nobody.
+ */
+export function rewrapKeychain(disk: PhoneDisk, keys?: KeyWrapper): void {
+  const { seed, now } = stateOf(disk.settings.get(SETTING));
+  rewriteKeychain(disk, seed, new Date(now), keys);
 }
 
 /** Runs what a day brings, the most usual first, until so many files have changed. Returns how many did, about. */

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/index.ts';
 import { cocoaSeconds, daysBefore, HOUR_MS } from './apple-time.ts';
-import type { Library } from './library.ts';
+import { rewrite, type Library } from './library.ts';
 import type { Random } from './random.ts';
 import { editDatabase, insert, makeDatabase } from './sqlite.ts';
 
@@ -127,12 +127,11 @@ export function fillHealth(library: Library): void {
 }
 
 export function changeHealth(library: Library): void {
-  const { disk, now } = library;
-  const file = disk.get(DOMAIN, SECURE_PATH);
-  if (!file) return;
+  const { now } = library;
   const random = library.random('health');
-  const bytes = editDatabase(disk.read(file), (database) => addDay(database, random, daysBefore(now, 1)));
-  disk.writeFile(DOMAIN, SECURE_PATH, bytes, { modifiedAt: now });
+  rewrite(library, DOMAIN, SECURE_PATH, (bytes) =>
+    editDatabase(bytes, (database) => addDay(database, random, daysBefore(now, 1))),
+  );
 }
 
 /** Steps and pulse through the day, sleep at night, the scales in the morning, a run at times. */

@@ -4,6 +4,7 @@ export {
   fillLibrary,
   fillWithFiles,
   mutateLibrary,
+  rewrapKeychain,
   type FilesOptions,
   type LibraryOptions,
   type MutationOptions,

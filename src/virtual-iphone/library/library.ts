@@ -68,3 +68,13 @@ export const OWNER: Owner = {
 export function seededRandom(seed: number): (name: string) => Random {
   return (name) => new Random(seed, name);
 }
+
+/**
+ * Writes a file of the library anew from what it holds; does nothing where it is not there, as after a restore of
+ * something else.
+ */
+export function rewrite(library: Library, domain: string, path: string, edit: (bytes: Buffer) => Buffer): void {
+  const { disk, now } = library;
+  const file = disk.get(domain, path);
+  if (file) disk.writeFile(domain, path, edit(disk.read(file)), { modifiedAt: now });
+}

@@ -2,7 +2,7 @@ import type { Database } from '../../database/index.ts';
 import { encodeBinaryPlist, PlistReal } from '../../formats/index.ts';
 import { after, cocoaNanoseconds, DAY_MS, daysBefore, HOUR_MS, MINUTE_MS } from './apple-time.ts';
 import { makeAttachment } from './attachments.ts';
-import type { Library } from './library.ts';
+import { rewrite, type Library } from './library.ts';
 import {
   addEdited,
   addMessage,
@@ -55,21 +55,20 @@ export function fillMessages(library: Library): void {
 
 /** A day's messages in a few of the chats. */
 export function changeMessages(library: Library): void {
-  const { disk, now } = library;
-  const file = disk.get(DOMAIN, PATH);
-  if (!file) return;
+  const { now } = library;
   const random = library.random('messages');
-  const bytes = editDatabase(disk.read(file), (database) => {
-    for (const conversation of random.some(knownChats(library, database), 3)) {
-      talk(library, database, random, {
-        ...conversation,
-        count: random.between(2, 9),
-        from: daysBefore(now, 1),
-        to: now,
-      });
-    }
-  });
-  disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
+  rewrite(library, DOMAIN, PATH, (bytes) =>
+    editDatabase(bytes, (database) => {
+      for (const conversation of random.some(knownChats(library, database), 3)) {
+        talk(library, database, random, {
+          ...conversation,
+          count: random.between(2, 9),
+          from: daysBefore(now, 1),
+          to: now,
+        });
+      }
+    }),
+  );
 }
 
 interface Conversation {

@@ -1,6 +1,6 @@
 import { cocoaSeconds, daysBefore } from './apple-time.ts';
 import { editCoreData, makeCoreData, type CoreDataStore } from './core-data.ts';
-import type { Library } from './library.ts';
+import { rewrite, type Library } from './library.ts';
 import { encodeJpeg } from './media/jpeg.ts';
 import { landscape } from './media/scene.ts';
 import { encodeNoteBody, OBJECT_MARK, titleAndSnippet, type NotePiece } from './note-body.ts';
@@ -45,29 +45,28 @@ export function fillNotes(library: Library): void {
 
 /** One note gets another paragraph. */
 export function changeNotes(library: Library): void {
-  const { disk, now } = library;
-  const file = disk.get(DOMAIN, PATH);
-  if (!file) return;
+  const { now } = library;
   const random = library.random('notes');
-  const bytes = editCoreData(disk.read(file), ({ database }) => {
-    const rows = database
-      .prepare(
-        'SELECT n.Z_PK AS note, d.Z_PK AS data FROM ZICCLOUDSYNCINGOBJECT n JOIN ZICNOTEDATA d ON d.ZNOTE = n.Z_PK WHERE n.ZISPASSWORDPROTECTED = 0',
-      )
-      .all();
-    const { note = null, data = null } = random.pick(rows);
-    const pieces = [...ordinary(random, 'en'), { text: `\n${phrase(random)}` }];
-    const { title: name, snippet } = titleAndSnippet(pieces);
-    database
-      .prepare('UPDATE ZICNOTEDATA SET ZDATA = ?, Z_OPT = Z_OPT + 1 WHERE Z_PK = ?')
-      .run(encodeNoteBody(pieces, random.bytes(16)), data);
-    database
-      .prepare(
-        'UPDATE ZICCLOUDSYNCINGOBJECT SET ZTITLE1 = ?, ZSNIPPET = ?, ZMODIFICATIONDATE1 = ?, Z_OPT = Z_OPT + 1 WHERE Z_PK = ?',
-      )
-      .run(name, snippet, cocoaSeconds(now), note);
-  });
-  disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
+  rewrite(library, DOMAIN, PATH, (bytes) =>
+    editCoreData(bytes, ({ database }) => {
+      const rows = database
+        .prepare(
+          'SELECT n.Z_PK AS note, d.Z_PK AS data FROM ZICCLOUDSYNCINGOBJECT n JOIN ZICNOTEDATA d ON d.ZNOTE = n.Z_PK WHERE n.ZISPASSWORDPROTECTED = 0',
+        )
+        .all();
+      const { note = null, data = null } = random.pick(rows);
+      const pieces = [...ordinary(random, 'en'), { text: `\n${phrase(random)}` }];
+      const { title: name, snippet } = titleAndSnippet(pieces);
+      database
+        .prepare('UPDATE ZICNOTEDATA SET ZDATA = ?, Z_OPT = Z_OPT + 1 WHERE Z_PK = ?')
+        .run(encodeNoteBody(pieces, random.bytes(16)), data);
+      database
+        .prepare(
+          'UPDATE ZICCLOUDSYNCINGOBJECT SET ZTITLE1 = ?, ZSNIPPET = ?, ZMODIFICATIONDATE1 = ?, Z_OPT = Z_OPT + 1 WHERE Z_PK = ?',
+        )
+        .run(name, snippet, cocoaSeconds(now), note);
+    }),
+  );
 }
 
 function addFolder(store: CoreDataStore, account: number, identifier: string, name: string, type: number): number {

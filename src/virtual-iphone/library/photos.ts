@@ -1,7 +1,7 @@
 import { encodeBinaryPlist } from '../../formats/index.ts';
 import { DAY_MS, daysBefore } from './apple-time.ts';
-import { editCoreData, makeCoreData } from './core-data.ts';
-import type { Library } from './library.ts';
+import { editCoreData, makeCoreData, type CoreDataStore } from './core-data.ts';
+import { rewrite, type Library } from './library.ts';
 import { makeFilm, makeLivePhoto, makePhoto, makeScreenshot, PHOTOS_DOMAIN, type Shot } from './photo-files.ts';
 import { addAlbum, addAsset, type Asset } from './photo-rows.ts';
 import { PHOTOS_MODEL } from './photos-model.ts';
@@ -37,28 +37,37 @@ export function fillPhotos(library: Library): void {
 /** New pictures, and one deleted for good. */
 export function changePhotos(library: Library, count: number): void {
   const { disk, now } = library;
-  const file = disk.get(PHOTOS_DOMAIN, INDEX_PATH);
-  if (!file) return;
   const random = library.random('photos');
   const last = Number(disk.settings.get(LAST_NUMBER) ?? 0);
   const kinds: readonly [Kind, ...Kind[]] = ['photo', 'photo', 'live', 'screenshot'];
-  const assets = Array.from({ length: count }, (_, i) =>
-    shoot(library, random, random.pick(kinds), last + 1 + i, random.moment(daysBefore(now, 1), now)),
-  );
-  disk.settings.set(LAST_NUMBER, last + count);
-  const index = editCoreData(disk.read(file), (store) => {
-    for (const asset of assets) addAsset(store, library, asset);
-    const oldest = store.database
-      .prepare('SELECT Z_PK, ZDIRECTORY, ZFILENAME FROM ZASSET WHERE ZTRASHEDSTATE = 1 LIMIT 1')
-      .get();
-    if (!oldest) return;
-    store.database.prepare('DELETE FROM ZASSET WHERE Z_PK = ?').run(oldest['Z_PK'] ?? null);
-    const path = `Media/${String(oldest['ZDIRECTORY'])}/${String(oldest['ZFILENAME'])}`;
-    for (const name of [path, path.replace(/HEIC$/, 'MOV')]) {
-      if (disk.get(PHOTOS_DOMAIN, name)) disk.remove(PHOTOS_DOMAIN, name);
-    }
+  rewrite(library, PHOTOS_DOMAIN, INDEX_PATH, (bytes) => {
+    const assets = Array.from({ length: count }, (_, i) =>
+      shoot(library, random, random.pick(kinds), last + 1 + i, random.moment(daysBefore(now, 1), now)),
+    );
+    disk.settings.set(LAST_NUMBER, last + count);
+    return editCoreData(bytes, (store) => {
+      for (const asset of assets) addAsset(store, library, asset);
+      deleteOne(library, store);
+    });
   });
-  disk.writeFile(PHOTOS_DOMAIN, INDEX_PATH, index, { modifiedAt: now });
+}
+
+/** Removes one of the pictures that lie in "Recently Deleted", if there is one. */
+function deleteOne({ disk }: Library, { database }: CoreDataStore): void {
+  const oldest = database
+    .prepare('SELECT Z_PK, ZDIRECTORY, ZFILENAME FROM ZASSET WHERE ZTRASHEDSTATE = 1 ORDER BY ZTRASHEDDATE LIMIT 1')
+    .get();
+  if (!oldest) return;
+  const key = oldest['Z_PK'] ?? null;
+  database.prepare('DELETE FROM ZASSET WHERE Z_PK = ?').run(key);
+  for (const table of ['ZADDITIONALASSETATTRIBUTES', 'ZEXTENDEDATTRIBUTES', 'ZINTERNALRESOURCE']) {
+    database.prepare(`DELETE FROM ${table} WHERE ZASSET = ?`).run(key);
+  }
+  database.prepare('DELETE FROM Z_30ASSETS WHERE Z_3ASSETS = ?').run(key);
+  const path = `Media/${String(oldest['ZDIRECTORY'])}/${String(oldest['ZFILENAME'])}`;
+  for (const name of [path, path.replace(/HEIC$/, 'MOV')]) {
+    if (disk.get(PHOTOS_DOMAIN, name)) disk.remove(PHOTOS_DOMAIN, name);
+  }
 }
 
 function shuffledKinds({ amounts }: Library, random: Random): Kind[] {

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/index.ts';
 import { encodeBinaryPlist } from '../../formats/index.ts';
 import { cocoaSeconds, daysBefore } from './apple-time.ts';
-import type { Library } from './library.ts';
+import { rewrite, type Library } from './library.ts';
 import type { Random } from './random.ts';
 import { editDatabase, insert, makeDatabase } from './sqlite.ts';
 import { phrase, slug, title } from './texts.ts';
@@ -81,14 +81,14 @@ export function fillSafari(library: Library): void {
 }
 
 export function changeSafari(library: Library): void {
-  const { disk, now } = library;
-  const file = disk.get(DOMAIN, HISTORY_PATH);
-  if (!file) return;
+  const { now } = library;
   const random = library.random('safari');
-  const bytes = editDatabase(disk.read(file), (database) => {
-    for (let i = random.between(3, 12); i > 0; i--) addVisit(database, random, random.moment(daysBefore(now, 1), now));
-  });
-  disk.writeFile(DOMAIN, HISTORY_PATH, bytes, { modifiedAt: now });
+  rewrite(library, DOMAIN, HISTORY_PATH, (bytes) =>
+    editDatabase(bytes, (database) => {
+      for (let i = random.between(3, 12); i > 0; i--)
+        addVisit(database, random, random.moment(daysBefore(now, 1), now));
+    }),
+  );
 }
 
 function addVisit(database: Database, random: Random, at: Date): void {

@@ -14,6 +14,7 @@ import {
 } from '../../../keybag/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
 import { SETTINGS, type PhoneContext } from '../../context.ts';
+import { rewrapKeychain } from '../../library/index.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 
 export interface BackupKeys {
@@ -55,8 +56,10 @@ export async function plainKeybag(context: PhoneContext): Promise<Buffer> {
 
 /** Turns encryption on, with new keys. Every file will have to be sent again. */
 export async function setPassword(context: PhoneContext, password: string): Promise<void> {
-  await keep(context, await createKeybag(password, roundsOf(context)));
+  const created = await createKeybag(password, roundsOf(context));
+  await keep(context, created);
   context.settings.set(SETTINGS.willEncrypt, true);
+  rewrapKeychain(context.disk, created.classKeys);
 }
 
 /** Turns encryption on for a phone that was given a backup password before it was started, unless it has one. */
@@ -64,10 +67,11 @@ export async function encryptBackups(context: PhoneContext, password: string | u
   if (password !== undefined && !willEncrypt(context)) await setPassword(context, password);
 }
 
-export function removePassword({ settings }: PhoneContext): void {
+export function removePassword({ disk, settings }: PhoneContext): void {
   settings.set(SETTINGS.willEncrypt, false);
   settings.delete(KEYBAG_SETTING);
   settings.delete(DEVICE_KEYBAG_SETTING);
+  rewrapKeychain(disk);
 }
 
 /** Wraps the same keys by another password: what was sent stays readable. @throws {AgentError} wrongPassword */
