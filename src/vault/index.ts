@@ -1,6 +1,7 @@
 /** Every version of every device: objects, snapshots, drafts, and the ways in and out of them. */
 export type { CommitStep, Draft, SnapshotFacts } from './drafts/draft.ts';
 export type { ExportEvent } from './export/export-snapshot.ts';
+export type { ImportEvent } from './import/import-folder.ts';
 export { openVault, type OpenVaultOptions } from './open-vault.ts';
 export type { PruneVaultResult } from './prune/prune-vault.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';

@@ -6,6 +6,7 @@ import { draftedUdids, draftRoots, openDraft, removeDraft } from './drafts/open-
 import type { CommitStep, Draft } from './drafts/draft.ts';
 import type { GroupLimits } from './drafts/group-commit.ts';
 import { exportSnapshot, type ExportEvent } from './export/export-snapshot.ts';
+import { importFolder, type ImportEvent } from './import/import-folder.ts';
 import { ListStore } from './lists/list-store.ts';
 import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
@@ -131,6 +132,16 @@ export class Vault implements AsyncDisposable {
    */
   export(record: SnapshotRecord, dir: string, signal?: AbortSignal): AsyncGenerator<ExportEvent, undefined> {
     return exportSnapshot(this.#parts, record, dir, signal);
+  }
+
+  /**
+   * Takes in backups that other programs made. See `importFolder`.
+   *
+   * @throws {AppError} NOT_A_BACKUP, BACKUP_UNFINISHED, OUT_OF_SPACE, STORAGE_FAILED
+   */
+  import(folder: string, signal?: AbortSignal): AsyncGenerator<ImportEvent, undefined> {
+    this.#assertWritable();
+    return importFolder(this.#parts, folder, signal);
   }
 
   /** Proves that the vault holds what it says, and names what is lost where it does not. See `verifyVault`. */

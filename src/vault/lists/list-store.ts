@@ -29,23 +29,19 @@ export class ListStore {
    * @param fill adds every entry in order. What it throws leaves no trace.
    */
   async write(fill: (writer: ListWriter) => void | Promise<void>): Promise<ListSummary> {
+    await using list = this.begin();
+    await fill(list.writer);
+    return await list.finish();
+  }
+
+  /** Begins a list that is written in several steps, and is gone unless it is finished. */
+  begin(): ListInProgress {
     const madeFolder = this.#disk.makeDirectory(this.#dir) !== undefined;
     const temporary = join(this.#dir, `${randomUUID()}.tmp`);
-    const file = this.#disk.create(temporary, 0o400);
-    try {
-      const summary = await this.#fillAndSync(file, temporary, fill);
-      if (this.#isWhole(summary.sha256)) {
-        this.#disk.remove(temporary);
-        return summary;
-      }
-      this.#disk.rename(temporary, this.#path(summary.sha256));
-      await this.#disk.syncDirectory(this.#dir);
-      if (madeFolder) await this.#disk.syncDirectory(this.#vaultDir);
-      return summary;
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
+    return new ListInProgress(this.#disk, temporary, {
+      isThere: (sha256) => this.#isWhole(sha256),
+      adopt: (sha256) => this.#adopt(sha256, temporary, madeFolder),
+    });
   }
 
   /** Removes lists, then makes their absence durable. */
@@ -64,21 +60,10 @@ export class ListStore {
     for (const name of this.#entries()) if (name.endsWith('.tmp')) rmSync(join(this.#dir, name), { force: true });
   }
 
-  async #fillAndSync(
-    file: number,
-    path: string,
-    fill: (writer: ListWriter) => void | Promise<void>,
-  ): Promise<ListSummary> {
-    try {
-      const writer = new ListWriter(this.#disk, file, path);
-      await fill(writer);
-      const summary = writer.finish();
-      // Only a list that is going to stay need be durable; one that is there already is dropped.
-      if (!existsSync(this.#path(summary.sha256))) await this.#disk.sync(file, path);
-      return summary;
-    } finally {
-      this.#disk.close(file, path);
-    }
+  async #adopt(sha256: string, temporary: string, madeFolder: boolean): Promise<void> {
+    this.#disk.rename(temporary, this.#path(sha256));
+    await this.#disk.syncDirectory(this.#dir);
+    if (madeFolder) await this.#disk.syncDirectory(this.#vaultDir);
   }
 
   /** A list that rotted must not swallow a good one of the same name. */
@@ -105,5 +90,51 @@ export class ListStore {
 
   #path(sha256: string): string {
     return join(this.#dir, sha256);
+  }
+}
+
+/** What becomes of a list when it is complete. */
+interface ListAdoption {
+  isThere(sha256: string): boolean;
+  adopt(sha256: string): Promise<void>;
+}
+
+/** A list being written to a temporary file. */
+export class ListInProgress implements AsyncDisposable {
+  readonly writer: ListWriter;
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #file: number;
+  readonly #adoption: ListAdoption;
+  #isClosed = false;
+
+  constructor(disk: Disk, path: string, adoption: ListAdoption) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#adoption = adoption;
+    this.#file = disk.create(path, 0o400);
+    this.writer = new ListWriter(disk, this.#file, path);
+  }
+
+  /** Gives the list its name, durably, unless a whole one has it already. */
+  async finish(): Promise<ListSummary> {
+    const summary = this.writer.finish();
+    if (this.#adoption.isThere(summary.sha256)) return summary;
+    await this.#disk.sync(this.#file, this.#path);
+    this.#close();
+    await this.#adoption.adopt(summary.sha256);
+    return summary;
+  }
+
+  /** Removes what was written, unless it has been given its name. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#close();
+    rmSync(this.#path, { force: true });
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#disk.close(this.#file, this.#path);
   }
 }
