@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { systemErrorCode } from '../shared/errors.ts';
 import type { Transport } from './ports.ts';
 
 /** Every open connection between hosts and the phone, so that pulling the cable cuts them all. */
@@ -31,4 +32,13 @@ export class Connections {
       if (transport === undefined || each === transport) socket.destroy();
     }
   }
+}
+
+/**
+ * Whether an error says no more than that a connection is over: EPIPE, ECONNRESET, ERR_STREAM_DESTROYED, an alert of
+ * TLS, or the phone being turned off. Hosts hang up whenever they like.
+ */
+export function isConnectionTrouble(error: unknown): boolean {
+  const code = systemErrorCode(error) ?? '';
+  return /^(E(?!RR_)|ERR_(STREAM|SSL|TLS)_)/.test(code) || (error instanceof Error && error.name === 'AbortError');
 }

@@ -7,6 +7,6 @@ export type { TrustBehaviour } from './lockdown/trust.ts';
 export type { Breach, BreachLog } from './breaches.ts';
 export type { BackupBehaviour, PasscodeBehaviour, PhoneContext, PhoneIdentity } from './context.ts';
 export type { ByteTally, FaultAction, FaultPlan, PointFault, StreamFault } from './faults.ts';
-export { openPhoneDisk, PhoneDisk, type PhoneFile } from './disk/index.ts';
+export { isEncryptedOnly, openPhoneDisk, PhoneDisk, type PhoneFile } from './disk/index.ts';
 export { AGENT_SETTINGS, FAULT_POINTS, HOSTILE_ACTS, type FaultPoint } from './backup-agent/index.ts';
 export { mutateLibrary } from './library/index.ts';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { isAppError, systemErrorCode } from '../shared/errors.ts';
+import { isAppError } from '../shared/errors.ts';
+import { isConnectionTrouble } from './connections.ts';
 import type { PhoneContext, ServiceConnection } from './context.ts';
 import { FaultyStream } from './faulty-stream.ts';
 import type { EscrowRule, ServiceRequest } from './lockdown/server.ts';
@@ -105,12 +106,6 @@ export class ServiceRunner {
       throw error;
     }
   }
-}
-
-/** What Node says when the other side is gone: EPIPE, ECONNRESET, ERR_STREAM_DESTROYED, an alert of TLS; or a stop. */
-function isConnectionTrouble(error: unknown): boolean {
-  const code = systemErrorCode(error) ?? '';
-  return /^(E(?!RR_)|ERR_(STREAM|SSL|TLS)_)/.test(code) || (error instanceof Error && error.name === 'AbortError');
 }
 
 /** Says goodbye to the host and lets what was written go out. */

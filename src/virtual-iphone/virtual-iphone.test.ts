@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
-import { AfcClient, createPairRecord, encodePlistFrame, NotificationProxy, type PairRecord } from '../device/index.ts';
+import {
+  AfcClient,
+  createPairRecord,
+  encodePlistFrame,
+  listMuxDevices,
+  locationsFromMux,
+  LockdownClient,
+  NotificationProxy,
+  parseMuxAddress,
+  type PairRecord,
+} from '../device/index.ts';
+import { VirtualMux } from './mux/virtual-mux.ts';
 import { answerOf, ask, startSession, TestPhone } from './test-phone.test-helper.ts';
+import { startVirtualIphone, type VirtualIphone } from './virtual-iphone.ts';
 
 const AFC = 'com.apple.afc';
 
@@ -82,7 +95,7 @@ describe('lockdown', () => {
     for (const bytes of [Buffer.from('ffffffff', 'hex'), Buffer.from('000000026869', 'hex')]) {
       const socket = await location.connect(62078);
       socket.resume().write(bytes);
-      await once(socket, 'close');
+      await closed(socket);
     }
     assert.deepEqual(rulesOf(lab), ['lockdown.frame', 'lockdown.frame']);
   });
@@ -90,7 +103,7 @@ describe('lockdown', () => {
   test('hangs up when nobody speaks for too long, if told to', async () => {
     await using lab = await TestPhone.start({ lockdownIdleMs: 5 });
     const socket = (await (await lab.location()).connect(62078)).resume();
-    await once(socket, 'close');
+    await closed(socket);
   });
 
   test('tells nobody without a session more than the public values', async () => {
@@ -146,7 +159,7 @@ describe('services', () => {
     const port = await servicePort(lab, AFC);
     const service = (await (await lab.location()).connect(port)).resume();
     service.write(encodePlistFrame({ Command: 'hello' }));
-    await once(service, 'close');
+    await closed(service);
     assert.deepEqual(rulesOf(lab), ['service.tls-plaintext']);
   });
 
@@ -157,7 +170,7 @@ describe('services', () => {
     const socket = await (await lab.location()).connect(62078);
     const { tls } = await startSession(socket, impostor);
     tls.on('error', () => {});
-    await once(socket, 'close');
+    await closed(socket);
     assert.deepEqual(rulesOf(lab), ['lockdown.tls-foreign-certificate']);
   });
 
@@ -175,7 +188,7 @@ describe('services', () => {
     await using device = await lab.open();
     const stream = await device.startService(AFC);
     stream.resume();
-    const gone = once(stream, 'close');
+    const gone = closed(stream);
     lab.phone.unplug();
     await gone;
     lab.phone.plug();
@@ -200,6 +213,44 @@ describe('services', () => {
   });
 });
 
+test('two phones on one computer are told apart', async () => {
+  await using lab = await TestPhone.start();
+  await using mux = await VirtualMux.start({ stateDir: lab.directory, tcpPort: 0 });
+  const phoneIn = (folder: string, seed: number): Promise<VirtualIphone> =>
+    startVirtualIphone({ stateDir: join(lab.directory, folder), library: 'empty', mux, seed });
+  await using first = await phoneIn('first', 1);
+  await using second = await phoneIn('second', 2);
+  const address = parseMuxAddress(`127.0.0.1:${mux.tcpPort}`);
+  const locations = locationsFromMux(address, await listMuxDevices(address));
+  assert.deepEqual(
+    locations.map(({ udid }) => udid),
+    [first.udid, second.udid],
+  );
+  for (const location of locations) {
+    using lockdown = await LockdownClient.connect(location);
+    assert.equal(await lockdown.getValue(undefined, 'UniqueDeviceID'), location.udid);
+  }
+});
+
+test('a service whose port is closed is started all the same', async () => {
+  await using lab = await TestPhone.start();
+  await using device = await lab.open();
+  lab.phone.faults.refuse(AFC);
+  await assert.rejects(device.startService(AFC), { code: 'CONNECTION_LOST' });
+  lab.phone.faults.accept(AFC);
+  (await device.startService(AFC)).destroy();
+});
+
+test('the phone can be turned off while it keeps a host waiting', async () => {
+  await using lab = await TestPhone.start();
+  lab.phone.faults.at({ point: 'lockdown:QueryType', action: { kind: 'stall' } });
+  const socket = (await (await lab.location()).connect(62078)).resume();
+  socket.write(encodePlistFrame({ Request: 'QueryType', Label: 'test' }));
+  const gone = closed(socket);
+  await lab.phone.close();
+  await gone;
+});
+
 test('a connection can be cut after an exact number of bytes', async () => {
   await using lab = await TestPhone.start();
   const location = await lab.location();
@@ -208,9 +259,15 @@ test('a connection can be cut after an exact number of bytes', async () => {
   let received = 0;
   socket.on('data', (chunk: Buffer) => (received += chunk.length));
   socket.write(encodePlistFrame({ Request: 'QueryType', Label: 'test' }));
-  await once(socket, 'close');
+  await closed(socket);
   assert.equal(received, 10);
 });
+
+/** Until the phone has hung up; on what it had not read, the socket reports that as an error. */
+function closed(socket: Duplex): Promise<void> {
+  socket.on('error', () => {});
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
 
 function rulesOf({ phone }: TestPhone): string[] {
   return phone.breaches.list().map((breach) => breach.rule);

@@ -71,6 +71,8 @@ export class JudgedPhone implements AsyncDisposable {
       socketPath: join(directory, 'mux'),
       tcpPort: 0,
       ...options,
+      // libimobiledevice's tools keep no heartbeat; an iPhone would cut off a long job of theirs.
+      ...(options.wifi === undefined ? {} : { wifi: { heartbeatGraceMs: Infinity, ...options.wifi } }),
     });
     return new JudgedPhone(phone, directory);
   }

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { encodePlistFrame, PlistFrameReader } from '../../device/index.ts';
 import { asDictionary, stringAt, type PlistDictionary, type PlistValue } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { isConnectionTrouble } from '../connections.ts';
 import { endTls, PeelableStream } from './peelable-tls.ts';
 import { answerRequest, type Answer, type ConversationState } from './requests.ts';
 import type { LockdownServer } from './server.ts';
@@ -125,7 +126,7 @@ function report(error: unknown, { context }: LockdownServer): void {
     context.breaches.report(`lockdown.tls-${error.reason}`, 'the host did not get through TLS after StartSession');
   } else if (isAppError(error, 'PROTOCOL_VIOLATION', 'FORMAT_INVALID')) {
     context.breaches.report('lockdown.frame', error.message);
-  } else if (!isAppError(error)) {
+  } else if (!isAppError(error) && !isConnectionTrouble(error)) {
     throw error;
   }
 }

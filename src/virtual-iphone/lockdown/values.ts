@@ -130,7 +130,7 @@ export class LockdownValues {
       InternationalMobileEquipmentIdentity2: identity.imei2,
       MobileEquipmentIdentifier: identity.meid,
       ModelNumber: 'MLPF3',
-      PasswordProtected: screen.passcode.mode !== 'none',
+      PasswordProtected: screen.locked || screen.passcode.mode !== 'none',
       PhoneNumber: identity.phoneNumber,
       ProductName: 'iPhone OS',
       ProductType: identity.productType,

@@ -46,7 +46,7 @@ function answer(request: PlistDictionary, context: PhoneContext): PlistServiceRe
 }
 
 /** A square of a colour that follows from the bundle id, brighter at the top, with rounded corners. */
-export function appIcon(bundleId: string): Buffer {
+function appIcon(bundleId: string): Buffer {
   const [red = 0, green = 0, blue = 0] = createHash('sha256').update(bundleId).digest();
   return encodePng(ICON_PIXELS, ICON_PIXELS, (x, y) => {
     const light = 0.7 + 0.6 * (1 - y / ICON_PIXELS);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { describe, mock, test } from 'node:test';
 import { AfcClient, authTag, locationFromAddress, LockdownClient, openDevice } from '../../device/index.ts';
 import { BreachLog } from '../breaches.ts';
@@ -39,9 +38,9 @@ describe('a phone on the network', () => {
     await using device = await lab.open();
     const domain = 'com.apple.mobile.wireless_lockdown';
     const location = locationFromAddress(lab.phone.udid, '127.0.0.33');
-    const socket = (await location.connect(62078)).resume();
+    const socket = (await location.connect(62078)).on('error', () => {}).resume();
     await device.setValue(domain, 'EnableWifiConnections', false);
-    await once(socket, 'close');
+    await new Promise((resolve) => socket.once('close', resolve));
     await assert.rejects(LockdownClient.connect(location), { code: 'DEVICE_NOT_FOUND' });
     await device.setValue(domain, 'EnableWifiConnections', true);
     await using again = await lab.restarted({ wifi: { address: '127.0.0.33' } });
