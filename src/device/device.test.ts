@@ -100,6 +100,7 @@ describe('a device', () => {
   test('is lost when it goes to sleep on the network and does not come back', async () => {
     await using scene = await setUp('network');
     scene.phone.services.set(HEARTBEAT_SERVICE, {
+      tls: true,
       serve: (stream) => void stream.write(encodePlistFrame({ Command: 'SleepyTime' })),
     });
     await using device = await openDevice(scene.options);

@@ -54,6 +54,7 @@ export class FakePhone {
   refuseAll: string | undefined;
   tlsVersion: SecureVersion | undefined;
   refused = false;
+  encryptsSessions = true;
   readonly requests: PlistDictionary[] = [];
   readonly trusted = new Map<string, Buffer>();
   readonly #ports = new Map<number, FakeService>();
@@ -102,7 +103,7 @@ export class FakePhone {
       this.requests.push(request);
       const answer = this.#answer(request, session);
       stream.write(encodePlistFrame({ Request: request['Request'] ?? '', ...answer }, 'binary'));
-      if (answer['SessionID'] !== undefined) {
+      if (answer['EnableSessionSSL'] === true) {
         session = true;
         reader.release();
         stream = this.#secure(raw, this.trusted.get(stringAt(request, 'HostID') ?? '') ?? Buffer.alloc(0));
@@ -123,7 +124,7 @@ export class FakePhone {
         return {};
       case 'StartSession':
         if (!this.trusted.has(stringAt(request, 'HostID') ?? '')) return { Error: 'InvalidHostID' };
-        return { SessionID: 'S1', EnableSessionSSL: true };
+        return { SessionID: 'S1', EnableSessionSSL: this.encryptsSessions };
       case 'StartService':
         return this.#startService(request);
       case 'Pair':

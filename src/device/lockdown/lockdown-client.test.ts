@@ -52,7 +52,24 @@ describe('LockdownClient', () => {
     });
   }
 
-  test('connects to a service in the clear when the device wants no TLS', async () => {
+  test('refuses a session without encryption, in which nothing would be proven', async () => {
+    const phone = new FakePhone();
+    phone.encryptsSessions = false;
+    await using there = await reach(phone);
+    using client = await LockdownClient.connect(there.location);
+    await assert.rejects(client.startSession(await phone.trust()), { code: 'DEVICE_NOT_TRUSTED' });
+  });
+
+  test('refuses a service in the clear over the network', async () => {
+    const phone = new FakePhone();
+    phone.services.set('plain', { serve: (stream) => stream.end('hello') });
+    await using there = await reach(phone, 'network');
+    using client = await LockdownClient.connect(there.location);
+    await client.startSession(await phone.trust());
+    await assert.rejects(client.startService('plain'), { code: 'DEVICE_NOT_TRUSTED', message: /plain/ });
+  });
+
+  test('connects to a service in the clear on the cable when the device wants no TLS', async () => {
     const phone = new FakePhone();
     phone.services.set('plain', { serve: (stream) => stream.end('hello') });
     await using there = await reach(phone);

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { booleanAt, numberAt, stringAt, valueAt, type PlistDictionary, type PlistValue } from '../../formats/index.ts';
-import { ProtocolError } from '../../shared/errors.ts';
+import { AppError, ProtocolError } from '../../shared/errors.ts';
 import {
   connectOverBestRoute,
   LOCKDOWN_PORT,
@@ -111,8 +111,8 @@ export class LockdownClient implements Disposable {
   /**
    * Proves both sides to each other; from here on the connection is encrypted.
    *
-   * @throws {AppError} DEVICE_NOT_TRUSTED when the device does not know this computer or shows another key than when
-   * it was paired; DEVICE_LOCKED; CONNECTION_LOST.
+   * @throws {AppError} DEVICE_NOT_TRUSTED when the device does not know this computer, shows another key than when it
+   * was paired, or wants no encryption, without which it proves nothing; DEVICE_LOCKED; CONNECTION_LOST.
    */
   async startSession(pairRecord: PairRecord): Promise<void> {
     const productVersion = await this.productVersion();
@@ -120,14 +120,14 @@ export class LockdownClient implements Disposable {
     const answer = await this.#ask('StartSession', identity);
     const id = stringAt(answer, 'SessionID');
     if (id === undefined) throw new ProtocolError('the device opened a session without naming it');
-    if (booleanAt(answer, 'EnableSessionSSL') === true) {
-      this.#channel.release();
-      const options = { productVersion, signal: this.#signal };
-      const secured = await secureConnection(this.#rawSocket, pairRecord, options);
-      this.#cancellation[Symbol.dispose]();
-      this.#cancellation = destroyOnAbort(secured, this.#signal);
-      this.#channel = new PlistChannel(secured);
-    }
+    if (booleanAt(answer, 'EnableSessionSSL') !== true)
+      throw unproven('the device opened a session without encryption');
+    this.#channel.release();
+    const options = { productVersion, signal: this.#signal };
+    const secured = await secureConnection(this.#rawSocket, pairRecord, options);
+    this.#cancellation[Symbol.dispose]();
+    this.#cancellation = destroyOnAbort(secured, this.#signal);
+    this.#channel = new PlistChannel(secured);
     this.#session = { id, pairRecord };
   }
 
@@ -146,7 +146,8 @@ export class LockdownClient implements Disposable {
    * Starts a service and connects to it over the same route, encrypted where the device wants that.
    *
    * @param options.escrow hands over the escrow bag, with which a backup works while the screen is locked.
-   * @throws {AppError} DEVICE_REFUSED when there is no such service; DEVICE_LOCKED; CONNECTION_LOST.
+   * @throws {AppError} DEVICE_REFUSED when there is no such service; DEVICE_LOCKED; CONNECTION_LOST;
+   * DEVICE_NOT_TRUSTED when it is to go unencrypted over the network.
    */
   async startService(name: string, { escrow = false }: { escrow?: boolean } = {}): Promise<Socket | TLSSocket> {
     const session = this.#session;
@@ -160,7 +161,12 @@ export class LockdownClient implements Disposable {
     }
     const productVersion = await this.productVersion();
     const socket = await this.#route.connect(port, { signal: this.#signal });
-    if (booleanAt(answer, 'EnableServiceSSL') !== true) return socket;
+    if (booleanAt(answer, 'EnableServiceSSL') !== true) {
+      // On a cable there is nobody in between; over the network anybody could be at the other end.
+      if (this.#route.kind === 'usb') return socket;
+      socket.destroy();
+      throw unproven(`the device wants no encryption for ${name}`);
+    }
     return await secureConnection(socket, session.pairRecord, { productVersion, signal: this.#signal });
   }
 
@@ -218,4 +224,11 @@ export class LockdownClient implements Disposable {
     this.#turn = answer.catch(() => undefined);
     return answer;
   }
+}
+
+/** Every iPhone encrypts: whoever wants to do without cannot prove which device it is. */
+function unproven(message: string): AppError {
+  return new AppError('DEVICE_NOT_TRUSTED', message, {
+    hint: 'Something may be answering in the device’s place: connect the device with a cable.',
+  });
 }
