@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -235,6 +236,29 @@ describe('a batch', () => {
     assert.equal(disk.read(existing('NewDomain', 'x')).length, 5);
     assert.equal(disk.read(existing('HomeDomain', 'kept')).length, 100_000);
   });
+});
+
+test('a disk whose process is killed keeps what was written before, and nothing by halves', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-'));
+  const program = `
+    import { openPhoneDisk } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
+    const disk = openPhoneDisk(${JSON.stringify(folder)});
+    for (let i = 0; i < 20; i++) disk.writeFile('HomeDomain', 'kept/' + i, Buffer.alloc(i * 10_000, i));
+    disk.batch(() => {
+      disk.writeFile('HomeDomain', 'unfinished', Buffer.alloc(100_000));
+      process.kill(process.pid, 'SIGKILL');
+    });
+  `;
+  const { signal, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program]);
+  assert.equal(signal, 'SIGKILL', String(stderr));
+  const survivor = openPhoneDisk(folder);
+  for (let i = 0; i < 20; i++) {
+    const file = survivor.get('HomeDomain', `kept/${i}`);
+    assert.deepEqual(file && survivor.read(file), Buffer.alloc(i * 10_000, i));
+  }
+  assert.equal(survivor.get('HomeDomain', 'unfinished'), undefined);
+  survivor.close();
+  await rm(folder, { recursive: true });
 });
 
 describe('settings', () => {

@@ -4,7 +4,7 @@ import { cocoaSeconds, daysBefore } from './apple-time.ts';
 import { rewrite, type Library } from './library.ts';
 import { encodeJpeg } from './media/jpeg.ts';
 import { portrait } from './media/scene.ts';
-import { fullName, type Person } from './people.ts';
+import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 import { editDatabase, insert, makeDatabase, maximum } from './sqlite.ts';
 import { phrase } from './texts.ts';
@@ -53,7 +53,9 @@ CREATE TABLE ABPerson (
   FirstPronunciation TEXT, MiddlePronunciation TEXT, LastPronunciation TEXT, OrganizationPhonetic TEXT,
   OrganizationPronunciation TEXT, PreviousFamilyName TEXT, PreferredLikenessSource TEXT,
   PreferredPersonaIdentifier TEXT, PreferredChannel TEXT, DowntimeWhitelist TEXT, ImageType TEXT, ImageHash BLOB,
-  MemojiMetadata BLOB, Wallpaper BLOB, DisplayFlags INTEGER, UNIQUE(guid)
+  MemojiMetadata BLOB, Wallpaper BLOB, DisplayFlags INTEGER, WatchWallpaperImageData BLOB, WallpaperMetadata BLOB,
+  ImageBackgroundColorsData BLOB, SensitiveContentConfiguration BLOB, WallpaperURI TEXT, ImageSyncFailedTime TEXT,
+  WallpaperSyncFailedTime TEXT, UNIQUE(guid)
 );
 CREATE TABLE ABPersonLink (
   ROWID INTEGER PRIMARY KEY AUTOINCREMENT, PreferredImagePersonID INTEGER DEFAULT -1,
@@ -261,10 +263,4 @@ function addImage(database: Database, random: Random, row: number): void {
 function birthday(random: Random): string {
   const year = random.chance(0.15) ? 1604 : random.between(1940, 2018);
   return String(cocoaSeconds(new Date(Date.UTC(year, random.below(12), random.between(1, 28), 12))));
-}
-
-/** The card Messages and Phone show for a number. */
-export function nameFor(people: readonly Person[], phone: string): string {
-  const person = people.find((each) => each.phone === phone);
-  return person ? fullName(person) : phone;
 }

@@ -7,7 +7,7 @@ import { encodeBinaryPlist } from '../../formats/index.ts';
 import { editDatabase, insert, makeDatabase, type RowValues } from './sqlite.ts';
 
 /** The columns of a table by type: names separated by spaces, in Core Data's order. */
-export interface CoreDataTable {
+interface CoreDataTable {
   readonly INTEGER?: string;
   readonly TIMESTAMP?: string;
   readonly FLOAT?: string;
@@ -16,7 +16,7 @@ export interface CoreDataTable {
 }
 
 /** An entity's number and, for one that shares its parent's table, the parent's number. */
-export interface CoreDataEntity {
+interface CoreDataEntity {
   readonly number: number;
   readonly parent?: number;
 }

@@ -61,14 +61,14 @@ const SMALL: Amounts = {
 
 const MEDIUM: Amounts = {
   people: 160,
-  photos: 500,
+  photos: 320,
   photoWidthPx: 1024,
   livePhotos: 60,
   screenshots: 25,
   videos: 6,
-  videoFrames: 144,
+  videoFrames: 96,
   conversations: 60,
-  messages: 9000,
+  messages: 7000,
   calls: 900,
   voicemails: 25,
   notes: 150,

@@ -26,7 +26,7 @@ export interface NewMessage {
 }
 
 /** Text that stands for an attachment. */
-export const ATTACHMENT_MARK = '\uFFFC';
+const ATTACHMENT_MARK = '\uFFFC';
 const PART = '__kIMMessagePartAttributeName';
 
 export interface Written {

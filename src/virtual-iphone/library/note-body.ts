@@ -5,16 +5,7 @@
 import { gzipSync } from 'node:zlib';
 import { bytesField, varintField } from './protobuf.ts';
 
-export type ParagraphStyle =
-  | 'title'
-  | 'heading'
-  | 'body'
-  | 'monospaced'
-  | 'dotted'
-  | 'dashed'
-  | 'numbered'
-  | 'todo'
-  | 'done';
+type ParagraphStyle = 'title' | 'heading' | 'body' | 'monospaced' | 'dotted' | 'dashed' | 'numbered' | 'todo' | 'done';
 
 /** Numbers of paragraph styles; body text has none. */
 const STYLES: Readonly<Record<ParagraphStyle, number | undefined>> = {

@@ -33,7 +33,7 @@ export function makePhoto(library: Library, random: Random, shot: Shot): Made {
   const size = photoSize(library);
   const facts = cameraFacts(library, random, shot, size);
   const scene = landscape(random);
-  const bytes = encodeJpeg({ ...size, scene, random, grain: random.between(2, 7), exif: encodeExif(facts) });
+  const bytes = encodeJpeg({ ...size, scene, random, grain: random.between(1, 5), exif: encodeExif(facts) });
   const names = namesOf(shot, 'JPG');
   write(library, shot, names.path, bytes);
   writeThumbnail(library, shot, names, scene);
