@@ -1,3 +1,3 @@
 /** Phone → draft → snapshot. */
 export { backUp, type BackupOptions } from './backup.ts';
-export type { BackupEvent } from './events.ts';
+export type { BackupEvent, BackupPhase } from './events.ts';
