@@ -31,13 +31,14 @@ export async function changeBackupPassword(session: Session, request: PlistDicti
   const newPassword = passwordAt(request, 'NewPassword');
   await askPasscode(session, { always: true });
   await reach(session, 'change-password');
-  if (willEncrypt(context)) await checkPassword(context, oldPassword);
-  else if (oldPassword !== undefined) throw new AgentError(MB_ERROR.wrongPassword, 'Invalid password');
-  if (newPassword === undefined) {
-    if (oldPassword === undefined) throw new AgentError(MB_ERROR.wrongPassword, 'Invalid password');
-    removePassword(context);
-  } else if (oldPassword === undefined) {
+  // Exactly the phones that have a password need the old one.
+  if (willEncrypt(context) !== (oldPassword !== undefined)) throw wrongPassword();
+  if (oldPassword === undefined) {
+    if (newPassword === undefined) throw wrongPassword();
     await setPassword(context, newPassword);
+  } else if (newPassword === undefined) {
+    await checkPassword(context, oldPassword);
+    removePassword(context);
   } else {
     const keybag = await changePassword(context, oldPassword, newPassword);
     await rewrapInFolder(session, keybag, oldPassword, newPassword);
@@ -72,6 +73,10 @@ async function rewrapForeign(keybag: Buffer, oldPassword: string, newPassword: s
   const { iterations, doubleProtection } = parsed;
   const rounds = { iterations, doubleIterations: doubleProtection?.iterations ?? 0 };
   return (await rewrapKeybag(parsed, await openWithPassword(keybag, oldPassword), newPassword, rounds)).bytes;
+}
+
+function wrongPassword(): AgentError {
+  return new AgentError(MB_ERROR.wrongPassword, 'Invalid password');
 }
 
 /** libimobiledevice sends no key, others an empty text, where there is no password. */

@@ -4,11 +4,10 @@
  */
 import { encodeBinaryPlist, PlistReal, type PlistValue } from '../../formats/index.ts';
 import { AgentError, MB_ERROR } from './agent-error.ts';
+import { BOMBS, type Act } from './hostile-bombs.ts';
 import type { Session } from './session.ts';
 import type { HostLink } from './wire/host-link.ts';
 import { UploadOperation } from './wire/upload.ts';
-
-type Act = (link: HostLink, udid: string) => Promise<void> | void;
 
 const CONTENT = Buffer.from('written by a hostile phone\n');
 const PROGRESS = new PlistReal(50);
@@ -111,9 +110,10 @@ const ACTS: ReadonlyMap<string, Act> = new Map([
     ]),
   ),
   ...Object.entries(NONSENSE),
+  ...Object.entries(BOMBS),
 ]);
 
-/** The names of all acts: `<operation>:<path>` and the nonsense. */
+/** The names of all acts: `<operation>:<path>`, the nonsense and the bombs. */
 export const HOSTILE_ACTS: readonly string[] = [...ACTS.keys()];
 
 /** Does one thing a host must not fall for, and takes its answer, whatever it is. */

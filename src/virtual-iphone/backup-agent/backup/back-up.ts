@@ -1,8 +1,7 @@
 import { booleanAt, dictionaryAt, stringAt, type PlistDictionary } from '../../../formats/index.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import { BackupFolder, layoutOf } from '../folder/layout.ts';
-import { deviceSecret, loadBackupKeys, plainKeybag } from '../keys/backup-keys.ts';
-import { isKeychain, sealKeychain } from '../keys/keychain.ts';
+import { loadBackupKeys, plainKeybag } from '../keys/backup-keys.ts';
 import { pruneLedgers } from '../ledger/ledger.ts';
 import { askPasscode } from '../passcode.ts';
 import { pause, reach, type Session } from '../session.ts';
@@ -57,8 +56,7 @@ async function perform(session: Session, run: Run): Promise<void> {
   const { ledger, folder, keys } = run;
   await reach(session, 'scan');
   await pause(session, context.backup.scanMs);
-  const scanned = await scan(ledger, filesToBackUp(context, keys !== undefined));
-  const uploads = scanned.map((upload) => (isKeychain(upload.file) ? sealed(session, run, upload) : upload));
+  const uploads = await scan(ledger, filesToBackUp(context, keys !== undefined));
   const sender = new FileSender(session, folder, ledger, keys, uploads);
   await checkSpace(session, sender.totalBytes);
   await makeDirectories(session, folder, uploads);
@@ -68,12 +66,6 @@ async function perform(session: Session, run: Run): Promise<void> {
   await writeStatus(session, run, 'moving');
   const status = await settleRun(session, run, 'moving');
   await verifyRun(session, run, { ...manifest, status });
-}
-
-/** The keychain leaves the phone only sealed. */
-function sealed({ context }: Session, { keys }: Run, upload: Upload): Upload {
-  const prepared = sealKeychain(context.disk.read(upload.file), keys?.classKeys, deviceSecret(context));
-  return { ...upload, prepared };
 }
 
 /** @throws {AgentError} computerFull when the computer says it has too little space, also after it was asked to purge */

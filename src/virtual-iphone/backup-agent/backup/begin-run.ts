@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { parseKeybag } from '../../../keybag/index.ts';
 import { digestOfFile, readFile } from '../folder/read-files.ts';
 import type { BackupFolder } from '../folder/layout.ts';
 import { parseManifestPlist } from '../folder/manifest-plist.ts';
 import { parseStatusPlist, type BackupStatus } from '../folder/status-plist.ts';
 import type { BackupKeys } from '../keys/backup-keys.ts';
-import { keybagDigestOf, Ledger } from '../ledger/ledger.ts';
+import { Ledger } from '../ledger/ledger.ts';
 import { reach, type Session } from '../session.ts';
 import { removeItems } from '../wire/file-operations.ts';
 import { checkFolder, payloadsIn } from './check-folder.ts';
@@ -32,8 +33,7 @@ export async function beginRun(session: Session, options: RunOptions): Promise<R
   const { forceFull, folder, keybag } = options;
   const ledger = forceFull ? undefined : Ledger.open(session.context.disk.stateDir, status.uuid);
   if (ledger === undefined) return fullRunOver(session, options, forceFull ? 'asked for' : 'folder is not known');
-  const isUsable =
-    status.version === folder.layout.statusVersion && ledger.facts.keybagDigest === keybagDigestOf(keybag);
+  const isUsable = status.version === folder.layout.statusVersion && ledger.facts.keybagUuid === uuidOf(keybag);
   const reason = isUsable ? await tryToGoOn(session, options, status, ledger) : 'another version or keybag';
   if (typeof reason !== 'string') return reason;
   ledger.close();
@@ -91,7 +91,7 @@ function fullRun({ context }: Session, options: RunOptions): Run {
   const ledger = Ledger.create(context.disk.stateDir, newUuid(), {
     state: 'uploading',
     isFull: true,
-    keybagDigest: keybagDigestOf(options.keybag),
+    keybagUuid: uuidOf(options.keybag),
   });
   return runOf(options, ledger, false);
 }
@@ -118,6 +118,10 @@ function runOf({ folder, keys, keybag, startedAt }: RunOptions, ledger: Ledger, 
 async function readStatus(session: Session, folder: BackupFolder): Promise<BackupStatus | undefined> {
   const bytes = await readFile(session, folder.file('Status.plist'));
   return bytes && parseStatusPlist(bytes);
+}
+
+function uuidOf(keybag: Buffer): string {
+  return parseKeybag(keybag).uuid.toString('hex');
 }
 
 function newUuid(): string {

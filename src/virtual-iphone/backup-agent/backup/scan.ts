@@ -10,8 +10,6 @@ import { correctedEntry, flagsOf, manifestEntry } from './manifest-entry.ts';
 export interface Upload {
   readonly file: PhoneFile;
   readonly id: string;
-  /** What is sent instead of what lies on the disk. */
-  readonly prepared?: Buffer;
 }
 
 /** After this many files the phone looks after its other connections. */

@@ -46,8 +46,7 @@ export class FileSender {
     return this.#totalBytes;
   }
 
-  storedBytes(upload: Upload): number {
-    const sizeBytes = sizeOf(upload);
+  storedBytes({ file: { sizeBytes } }: Upload): number {
     return this.#keys ? encryptedSize(sizeBytes) : sizeBytes;
   }
 
@@ -89,7 +88,7 @@ export class FileSender {
         if (sendTroubled(operation, this.#pathsOf(upload), upload, trouble.as)) changed.push(upload);
         continue;
       }
-      const isSmall = sizeOf(upload) <= this.#session.context.backup.uploadChunkBytes;
+      const isSmall = upload.file.sizeBytes <= this.#session.context.backup.uploadChunkBytes;
       const stored = isSmall ? this.#sendSmall(operation, upload) : await this.#sendLarge(operation, upload);
       sent.push({ upload, stored });
       if (operation.congested) await operation.drained();
@@ -107,7 +106,7 @@ export class FileSender {
   /** Sends a file that fits one frame. No promise: most files are of this kind. */
   #sendSmall(operation: UploadOperation, upload: Upload): StoredContent {
     const { file } = upload;
-    const bytes = upload.prepared ?? this.#session.context.disk.read(file, 0, file.sizeBytes);
+    const bytes = this.#session.context.disk.read(file, 0, file.sizeBytes);
     const key = this.#keys && this.#keyOf(upload.id, file.contentVersion);
     const stored = key ? encryptFileContent(key, bytes) : bytes;
     const { phonePath, hostPath } = this.#pathsOf(upload);
@@ -134,10 +133,10 @@ export class FileSender {
     };
     const { phonePath, hostPath } = this.#pathsOf(upload);
     operation.open(phonePath, hostPath);
-    const sizeBytes = sizeOf(upload);
+    const { sizeBytes } = file;
     for (let offset = 0; offset < sizeBytes; offset += backup.uploadChunkBytes) {
       const end = Math.min(sizeBytes, offset + backup.uploadChunkBytes);
-      const bytes = upload.prepared?.subarray(offset, end) ?? disk.read(file, offset, end - offset);
+      const bytes = disk.read(file, offset, end - offset);
       send(encryptor ? encryptor.update(bytes) : bytes);
       if (operation.congested) await operation.drained();
     }
@@ -176,10 +175,6 @@ function sendTroubled(
   if (as === 'missing') operation.close(FINAL.notFound, 'No such file or directory');
   else operation.close(FINAL.inputOutput, 'File was modified while being read');
   return as !== 'missing';
-}
-
-function sizeOf({ file, prepared }: Upload): number {
-  return prepared?.length ?? file.sizeBytes;
 }
 
 function rowOf({ upload: { file, id }, stored }: Sent): ManifestRow {

@@ -12,8 +12,8 @@ export interface LedgerFacts {
   readonly state: SnapshotState;
   /** Every file was or will be sent, whatever the folder held before. */
   readonly isFull: boolean;
-  /** SHA-1 of the keybag the files are wrapped with: another keybag makes all of them useless. */
-  readonly keybagDigest: string;
+  /** Of the keybag whose keys wrap those of the files; a new password keeps it, other keys have another. */
+  readonly keybagUuid: string;
   /** SHA-1 of the manifest as it lies in the folder; known once it was sent. */
   readonly manifestDigest?: string;
 }
@@ -263,11 +263,6 @@ export class Ledger implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/** SHA-1 of a keybag, by which ledgers know it. */
-export function keybagDigestOf(keybag: Uint8Array): string {
-  return createHash('sha1').update(keybag).digest('hex');
 }
 
 /** Forgets all but the newest ledgers: folders that were not written to for that many backups start anew. */

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
-import { FileDecryptor, type ClassKeys } from '../../../keybag/index.ts';
-import { isAppError } from '../../../shared/errors.ts';
+import { FileDecryptor } from '../../../keybag/index.ts';
 import type { ManifestEntry, MbFile } from '../../../snapshot/index.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import type { PhoneDisk } from '../../disk/index.ts';
-import { deviceSecret } from '../keys/backup-keys.ts';
-import { isKeychain, openKeychain } from '../keys/keychain.ts';
 import { reach, type Session } from '../session.ts';
 import { downloadFiles, type FileReceiver } from '../wire/download.ts';
 import type { RestoreSource } from './open-source.ts';
@@ -48,14 +45,12 @@ async function receiveBatch(
   const wanted = new Map(batch.map((file) => [folder.payload(file.entry.fileId), file]));
   const stage = new Stage(context.disk);
   const changed: string[] = [];
-  const opened = (sealed: Buffer): Buffer => openedKeychain(sealed, classKeys, deviceSecret(context));
   const receive = (path: string): FileReceiver => {
     const file = wanted.get(path);
     if (file === undefined) throw new RangeError(`${path} is not in this batch`);
     const { encryptionKey, digest } = file.details;
     const key = encryptionKey && classKeys?.unwrapFileKey(encryptionKey);
-    const convert = isKeychain(file.entry) ? opened : undefined;
-    return receiver(stage.open(file.entry.fileId, convert), key, digest, () => changed.push(path));
+    return receiver(stage.open(file.entry.fileId), key, digest, () => changed.push(path));
   };
   const options = { progress, totalBytes: sizeOf(batch), maxFrameBytes: context.backup.maxDownloadFrameBytes };
   const failed = await downloadFiles(link, [...wanted.keys()], receive, options);
@@ -63,15 +58,6 @@ async function receiveBatch(
   if (failed.size + changed.length > 0) {
     const [first] = [...failed.keys(), ...changed];
     throw new AgentError(MB_ERROR.corrupt, `Multiple errors downloading files (${first})`);
-  }
-}
-
-function openedKeychain(sealed: Buffer, classKeys: ClassKeys | undefined, secret: string): Buffer {
-  try {
-    return openKeychain(sealed, classKeys, secret);
-  } catch (error) {
-    if (isAppError(error, 'FORMAT_INVALID')) throw new AgentError(MB_ERROR.corrupt, 'Malformed keychain');
-    throw error;
   }
 }
 
@@ -116,15 +102,14 @@ class Stage {
     this.#disk = disk;
   }
 
-  /** @param convert what is written instead of what comes; for small files only. */
-  open(id: string, convert?: (content: Buffer) => Buffer): StagedFile {
+  open(id: string): StagedFile {
     let pieces: Buffer[] = [];
     let sizeBytes = 0;
     let writer: ReturnType<PhoneDisk['openWriter']> | undefined;
     return {
       write: (bytes) => {
         sizeBytes += bytes.length;
-        if (writer === undefined && (sizeBytes <= SMALL_BYTES || convert !== undefined)) {
+        if (writer === undefined && sizeBytes <= SMALL_BYTES) {
           pieces.push(Buffer.from(bytes));
           return;
         }
@@ -134,8 +119,7 @@ class Stage {
         writer.write(bytes);
       },
       finish: () => {
-        const content = Buffer.concat(pieces);
-        if (writer === undefined) this.#keep(id, convert?.(content) ?? content);
+        if (writer === undefined) this.#keep(id, Buffer.concat(pieces));
         else writer.finish();
       },
     };

@@ -56,12 +56,10 @@ export class ScriptedHost {
   }
 
   /** Agrees on a version, says Hello. @returns the answer to Hello. */
-  async greet({
-    version = 400,
-    versions = [new PlistReal(2), new PlistReal(2.1)] as PlistValue[],
-  } = {}): Promise<PlistDictionary> {
-    await this.message();
-    this.send('DLMessageVersionExchange', 'DLVersionsOk', version);
+  async greet(wanted: { version?: number; versions?: PlistValue[] } = {}): Promise<PlistDictionary> {
+    const { version, versions = [new PlistReal(2), new PlistReal(2.1)] } = wanted;
+    const [, offered = null] = await this.message();
+    this.send('DLMessageVersionExchange', 'DLVersionsOk', version ?? offered);
     await this.message();
     this.send('DLMessageProcessMessage', { MessageName: 'Hello', SupportedProtocolVersions: versions });
     return asDictionary((await this.message())[1]) ?? {};
