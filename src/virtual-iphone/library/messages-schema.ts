@@ -104,6 +104,7 @@ CREATE INDEX message_idx_cache_has_attachments ON message(cache_has_attachments)
 CREATE INDEX chat_idx_chat_identifier_service_name ON chat(chat_identifier, service_name);
 CREATE INDEX chat_handle_join_idx_handle_id ON chat_handle_join(handle_id);
 CREATE INDEX chat_message_join_idx_message_date_id_chat_id ON chat_message_join(chat_id, message_date, message_id);
+CREATE INDEX chat_message_join_idx_message_id_only ON chat_message_join(message_id);
 CREATE INDEX message_attachment_join_idx_attachment_id ON message_attachment_join(attachment_id);
 CREATE TRIGGER after_insert_on_message_attachment_join AFTER INSERT ON message_attachment_join BEGIN
   UPDATE message SET cache_has_attachments = 1 WHERE message.ROWID = NEW.message_id;
