@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   openDatabase,
@@ -7,10 +7,12 @@ import {
   type SqlValue,
   type Statement,
 } from '../../database/index.ts';
-import { isAppError } from '../../shared/errors.ts';
+import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Place, PlaceList } from '../objects/place-list.ts';
 
 const FILE_NAME = 'catalogue.db';
+/** Stands beside a catalogue that was found damaged while it was open. */
+const CONDEMNED_NAME = 'catalogue.damaged';
 /** Another number in the file means another layout: the file is thrown away and filled again from the vault. */
 const SCHEMA_VERSION = 1;
 
@@ -30,6 +32,7 @@ const SCHEMA = `
     sealed INTEGER NOT NULL
   );
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 export interface SegmentRow {
@@ -43,23 +46,32 @@ export interface SegmentRow {
  * catalogue.db: where every object lies. Nothing in it that cannot be found again by reading the vault, so a file
  * that is missing, damaged or of another version is replaced by an empty one; `fresh` tells, and whoever keeps
  * tables of their own in `database` then fills them again.
+ *
+ * Damage that comes to light later is a VAULT_UNREADABLE error, and the next opening replaces the file.
  */
 export class Catalogue implements Disposable {
   readonly database: Database;
   readonly fresh: boolean;
   /** A connection of its own, so that a read transaction of ours is in nobody's way. */
   readonly #lookups: Database;
+  readonly #condemn: () => void;
   readonly #find: Statement<SqlValue[]>;
-  #reading: NodeJS.Immediate | undefined;
   readonly #put: Statement;
   readonly #remove: Statement;
   readonly #putSegment: Statement;
+  #reading: NodeJS.Immediate | undefined;
 
-  /** For `openCatalogue`. @param lookups another connection to the same file, or the same one. */
-  constructor(database: Database, lookups: Database, fresh: boolean) {
+  /**
+   * For `openCatalogue`.
+   *
+   * @param lookups another connection to the same file, or the same one.
+   * @param condemn sees to it that the file is not opened again.
+   */
+  constructor(database: Database, lookups: Database, fresh: boolean, condemn: () => void) {
     this.database = database;
     this.#lookups = lookups;
     this.fresh = fresh;
+    this.#condemn = condemn;
     this.#find = lookups.prepare('SELECT segment, offset, size FROM objects WHERE hash = ?', { arrays: true });
     this.#put = database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)');
     this.#remove = database.prepare('DELETE FROM objects WHERE hash = ?');
@@ -67,28 +79,38 @@ export class Catalogue implements Disposable {
   }
 
   find(hash: Buffer): Place | undefined {
-    this.#beginReading();
-    const row = this.#find.get(hash);
-    if (row === undefined) return undefined;
-    return { segment: Number(row[0]), offset: Number(row[1]), sizeBytes: Number(row[2]) };
+    try {
+      this.#beginReading();
+      const row = this.#find.get(hash);
+      if (row === undefined) return undefined;
+      return { segment: Number(row[0]), offset: Number(row[1]), sizeBytes: Number(row[2]) };
+    } catch (error) {
+      throw this.#explain(error);
+    }
   }
 
   /** Every object, in the order of the hashes. */
   *all(): Generator<{ hash: Uint8Array } & Place, undefined> {
-    const rows = this.database.prepare('SELECT hash, segment, offset, size FROM objects', { arrays: true });
-    for (const [hash, segment, offset, size] of rows.iterate()) {
-      if (!(hash instanceof Uint8Array)) continue;
-      yield { hash, segment: Number(segment), offset: Number(offset), sizeBytes: Number(size) };
+    try {
+      const rows = this.database.prepare('SELECT hash, segment, offset, size FROM objects', { arrays: true });
+      for (const [hash, segment, offset, size] of rows.iterate()) {
+        if (!(hash instanceof Uint8Array)) continue;
+        yield { hash, segment: Number(segment), offset: Number(offset), sizeBytes: Number(size) };
+      }
+    } catch (error) {
+      throw this.#explain(error);
     }
   }
 
   countObjects(): number {
-    return Number(this.database.prepare('SELECT count(*) AS count FROM objects').get()?.['count']);
+    return this.#explaining(() =>
+      Number(this.database.prepare('SELECT count(*) AS count FROM objects').get()?.['count']),
+    );
   }
 
   /**
    * Adds the first `count` objects of a list, replacing what the catalogue knew about them. Inside a transaction of
-   * the caller.
+   * the caller, as is everything here that changes objects or segments.
    */
   putAll(places: PlaceList, count = places.length): void {
     for (const entry of places.entriesByHash(count)) {
@@ -104,7 +126,7 @@ export class Catalogue implements Disposable {
     this.#putSegment.run(row.segment, row.sizeBytes, row.sealed ? 1 : 0);
   }
 
-  /** Forgets segments and every object that lies in them. Reads the whole table. Inside a transaction of the caller. */
+  /** Forgets segments and every object that lies in them. Reads the whole table. */
   removeSegments(segments: Iterable<number>): void {
     const list = JSON.stringify([...segments]);
     for (const table of ['objects', 'segments']) {
@@ -113,31 +135,27 @@ export class Catalogue implements Disposable {
   }
 
   segments(): SegmentRow[] {
-    return this.database
-      .prepare('SELECT segment, size, sealed FROM segments ORDER BY segment')
-      .all()
-      .map((row) => ({
-        segment: Number(row['segment']),
-        sizeBytes: Number(row['size']),
-        sealed: row['sealed'] === 1,
-      }));
+    const rows = this.#explaining(() =>
+      this.database.prepare('SELECT segment, size, sealed FROM segments ORDER BY segment').all(),
+    );
+    return rows.map((row) => ({
+      segment: Number(row['segment']),
+      sizeBytes: Number(row['size']),
+      sealed: row['sealed'] === 1,
+    }));
   }
 
   /** The text of the vault's `generation` file when the catalogue last was complete. */
   get generation(): string | undefined {
-    const value = this.database.prepare("SELECT value FROM facts WHERE name = 'generation'").get()?.['value'];
+    const row = this.#explaining(() =>
+      this.database.prepare("SELECT value FROM facts WHERE name = 'generation'").get(),
+    );
+    const value = row?.['value'];
     return typeof value === 'string' ? value : undefined;
   }
 
   set generation(value: string) {
     this.database.prepare("INSERT OR REPLACE INTO facts VALUES ('generation', ?)").run(value);
-  }
-
-  /** Forgets all objects and segments, to be found again. Tables of others stay. */
-  clearObjects(): void {
-    this.transaction(() => {
-      this.database.exec("DELETE FROM objects; DELETE FROM segments; DELETE FROM facts WHERE name = 'generation'");
-    });
   }
 
   /** Lets the next lookup see what other processes have added since the last. */
@@ -147,7 +165,7 @@ export class Catalogue implements Disposable {
 
   transaction<T>(work: () => T): T {
     this.#endReading();
-    return this.database.transaction(work);
+    return this.#explaining(() => this.database.transaction(work));
   }
 
   [Symbol.dispose](): void {
@@ -172,6 +190,23 @@ export class Catalogue implements Disposable {
     this.#reading = undefined;
     this.#lookups.exec('COMMIT');
   }
+
+  #explaining<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  #explain(error: unknown): unknown {
+    if (!isAppError(error, 'FORMAT_INVALID')) return error;
+    this.#condemn();
+    return new AppError('VAULT_UNREADABLE', 'the catalogue of the vault is damaged', {
+      hint: 'Run this again: the catalogue is then made anew from the rest of the vault, and nothing is lost.',
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -184,11 +219,20 @@ export class Catalogue implements Disposable {
  */
 export function openCatalogue(vaultDir: string, { readOnly = false } = {}): Catalogue {
   const path = join(vaultDir, FILE_NAME);
-  const found = tryOpen(path, readOnly);
-  if (found !== undefined) return new Catalogue(found, openLookups(path, found), false);
-  const database = readOnly ? openMemoryDatabase() : replaceFile(path);
-  database.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
-  return new Catalogue(database, readOnly ? database : openLookups(path, database), true);
+  const condemn = (): void => condemnFile(vaultDir);
+  const build = (database: Database, fresh: boolean): Catalogue =>
+    new Catalogue(database, openLookups(path, database), fresh, condemn);
+  const isCondemned = existsSync(join(vaultDir, CONDEMNED_NAME));
+  const found = isCondemned ? undefined : tryOpen(path, readOnly, (database) => build(database, false));
+  if (found !== undefined) return found;
+  if (readOnly) {
+    const database = openMemoryDatabase();
+    database.exec(SCHEMA);
+    return new Catalogue(database, database, true, condemn);
+  }
+  const database = replaceFile(path);
+  rmSync(join(vaultDir, CONDEMNED_NAME), { force: true });
+  return build(database, true);
 }
 
 /** The connection for lookups; `database` itself where a second one cannot be had, as on a disk mounted read-only. */
@@ -202,18 +246,20 @@ function openLookups(path: string, database: Database): Database {
   }
 }
 
-/** The database when it is there, whole as far as a look can tell, and of our version. */
-function tryOpen(path: string, readOnly: boolean): Database | undefined {
+/** Opens the file when it is there, whole as far as a look can tell, and of our version. */
+function tryOpen<T>(path: string, readOnly: boolean, build: (database: Database) => T): T | undefined {
   if (!existsSync(path)) return undefined;
-  // A disk mounted read-only takes no -shm file beside the database; then it is read as it lies there.
-  for (const immutable of readOnly ? [false, true] : [false]) {
+  // A disk mounted read-only takes no -shm file beside the database. Where there is no log either, it is read as it is.
+  const ways = readOnly && !existsSync(`${path}-wal`) ? [false, true] : [false];
+  for (const immutable of ways) {
     let database: Database | undefined;
     try {
       database = openDatabase(path, { readOnly, immutable });
       if (!readOnly) configure(database);
       const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
-      if (version === SCHEMA_VERSION) return database;
+      if (version === SCHEMA_VERSION) return build(database);
     } catch (error) {
+      database?.close();
       if (!readOnly && !isAppError(error, 'FORMAT_INVALID')) throw error;
     }
     database?.close();
@@ -221,10 +267,20 @@ function tryOpen(path: string, readOnly: boolean): Database | undefined {
   return undefined;
 }
 
+/** Where the mark cannot be made, on a disk mounted read-only, there is nobody either who could replace the file. */
+function condemnFile(vaultDir: string): void {
+  try {
+    writeFileSync(join(vaultDir, CONDEMNED_NAME), '');
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+  }
+}
+
 function replaceFile(path: string): Database {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
   const database = openDatabase(path, { create: true });
   configure(database);
+  database.exec(SCHEMA);
   return database;
 }
 

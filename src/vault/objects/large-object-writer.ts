@@ -10,6 +10,8 @@ export interface LargeObjectHost {
   readonly buffers: BufferPool;
   putSmall(bytes: Uint8Array): StoredObject;
   createTemporary(): { fd: number; path: string };
+  /** Writes in the thread pool; the bytes stay as they are until then. */
+  write(fd: number, bytes: Uint8Array, position: number, path: string): Promise<void>;
   /** Takes over a complete file, or drops it when the object is known. Tells whether it is new. */
   adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<boolean>;
 }
@@ -92,7 +94,7 @@ export class LargeObjectWriter {
     const bytes = buffer.subarray(0, this.#filled);
     this.#file ??= { ...this.#host.createTemporary(), hash: createHash('sha256') };
     const { fd, path, hash } = this.#file;
-    this.#writing = this.#host.disk.writeLater(fd, bytes, this.#sizeBytes, path).then(() => {
+    this.#writing = this.#host.write(fd, bytes, this.#sizeBytes, path).then(() => {
       this.#host.buffers.giveBack(buffer);
       this.#writing = undefined;
     });

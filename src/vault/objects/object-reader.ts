@@ -83,7 +83,7 @@ export class ObjectReader {
   }
 
   async *read(hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
-    if (this.find(hash)?.segment === OWN_FILE) yield* readFileChecked(this.#unsettled.path(hash), hash);
+    if (this.find(hash)?.segment === OWN_FILE) yield* readFileChecked(() => this.#unsettled.path(hash), hash);
     else yield this.readSmall(hash);
   }
 
@@ -203,11 +203,18 @@ export class ObjectReader {
   }
 }
 
-/** Reads a large object; the buffer is the same for every chunk. Checks the hash at the end. */
-async function* readFileChecked(path: string, hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
-  await using file = await open(path).catch((error: unknown) => {
-    throw systemErrorCode(error) === 'ENOENT' ? damagedObject(hash, 'missing') : storageError(error, 'open', path);
-  });
+/**
+ * Reads a large object; the buffer is the same for every chunk. Checks the hash at the end.
+ *
+ * @param pathNow where the object is: a file that is becoming durable gets its final name at any moment.
+ */
+async function* readFileChecked(pathNow: () => string, hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
+  const path = pathNow();
+  await using file = await open(path)
+    .catch((error: unknown) => (pathNow() === path ? Promise.reject(error) : open(pathNow())))
+    .catch((error: unknown) => {
+      throw systemErrorCode(error) === 'ENOENT' ? damagedObject(hash, 'missing') : storageError(error, 'open', path);
+    });
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   const actual = createHash('sha256');
   for (;;) {

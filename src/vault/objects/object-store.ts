@@ -102,6 +102,10 @@ export class ObjectStore implements AsyncDisposable {
       buffers: this.#buffers,
       putSmall: (bytes) => this.putSmall(bytes),
       createTemporary: () => this.#failing(() => this.#large.createTemporary()),
+      write: (fd, bytes, position, path) =>
+        this.#disk.writeLater(fd, bytes, position, path).catch((error: unknown) => {
+          throw this.#fail(error);
+        }),
       adopt: (hash, sizeBytes, fd, path) => this.#adopt(hash, sizeBytes, fd, path),
     });
   }
@@ -119,7 +123,10 @@ export class ObjectStore implements AsyncDisposable {
     return this.#reader.find(hash)?.sizeBytes;
   }
 
-  /** Where to read an object through the file system, undefined when it is unknown. */
+  /**
+   * Where to read an object through the file system, undefined when it is unknown. A large object gets its final path
+   * with the next `flush`.
+   */
   locate(hash: Buffer): ObjectLocation | undefined {
     return this.#reader.locate(hash);
   }
