@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { measure } from './measure.ts';
 
 export const HOLDFAST = [process.execPath, join(import.meta.dirname, '..', '..', 'bin', 'holdfast.js')];
 
@@ -21,8 +22,10 @@ export async function plugIn(stateDir: string, library: string): Promise<Plugged
   const ready = await nextLine(child.stdout);
   const address = /"address":"([^"]+)"/.exec(ready)?.[1];
   if (address === undefined) throw new Error(`the virtual iPhone did not start: ${ready}`);
+  const env = { USBMUXD_SOCKET_ADDRESS: address };
+  await measure([...HOLDFAST, 'pair'], { env });
   return {
-    env: { USBMUXD_SOCKET_ADDRESS: address },
+    env,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');
