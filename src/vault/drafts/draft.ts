@@ -153,6 +153,8 @@ export class Draft implements BackupTarget, AsyncDisposable {
    */
   async commit(facts: SnapshotFacts): Promise<SnapshotRecord> {
     await this.flush();
+    // Readers beside this process find objects through the catalogue.
+    await this.#host.objects.flush({ publish: true });
     this.#host.afterStep?.('flushed');
     const list = await this.#host.lists.write((writer) => this.#merge(writer));
     this.#host.afterStep?.('listed');
@@ -223,7 +225,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
       encrypted: facts.encrypted,
       list,
       newBytes: this.#newBytes,
-      parent: this.base?.id,
+      ...(this.base && { parent: this.base.id }),
       draft: this.#opened.meta.id,
       device: facts.device,
       checks: facts.checks ?? {},

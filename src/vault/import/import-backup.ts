@@ -104,7 +104,7 @@ export class BackupImport {
     await this.#writeLines(ingest, list.writer);
     this.#forgetUnmet();
     yield this.#progress();
-    await objects.flush();
+    await objects.flush({ publish: true });
     const summary = await list.finish();
     const { udid, folder } = this.#facts;
     const known = snapshots.list(udid).find((record) => record.list.sha256 === summary.sha256);

@@ -200,10 +200,9 @@ function readIndex(descriptor: number, sha256: string): ListFrame[] {
   const listBytes = fstatSync(descriptor).size;
   if (listBytes < FOOTER_BYTES) throw corruptList(sha256, 'it is cut short');
   const footer = readExactly(descriptor, listBytes - FOOTER_BYTES, FOOTER_BYTES, sha256);
-  const index = locateIndex(footer, listBytes);
-  if (index === undefined) throw corruptList(sha256, 'it does not end with an index');
-  const text = decompressText(readExactly(descriptor, index.offset, index.compressedBytes, sha256), index.textBytes);
-  const frames = text === undefined ? undefined : decodeIndex(text.toString('utf8'), index.offset);
+  const place = locateIndex(footer, listBytes);
+  if (place === undefined) throw corruptList(sha256, 'it does not end with an index');
+  const frames = decodeIndex(readExactly(descriptor, place.offset, place.frameBytes, sha256), place);
   if (frames === undefined) throw corruptList(sha256, 'its index does not fit it');
   return frames;
 }

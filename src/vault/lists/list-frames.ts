@@ -85,27 +85,42 @@ export function encodeIndex(frames: readonly ListFrame[]): Buffer {
   return Buffer.concat([header, compressed, footer]);
 }
 
-/** Where the index lies in a list of `listBytes`, by its footer; undefined when that cannot be. */
-export function locateIndex(
-  footer: Buffer,
-  listBytes: number,
-): { offset: number; compressedBytes: number; textBytes: number } | undefined {
+/** Where the last frame begins in a list of `listBytes`, by the list's footer; undefined when that cannot be. */
+export function locateIndex(footer: Buffer, listBytes: number): IndexPlace | undefined {
   if (footer.length !== FOOTER_BYTES || footer.toString('latin1', 8) !== FOOTER_MAGIC) return undefined;
   const compressedBytes = footer.readUInt32LE(0);
   const textBytes = footer.readUInt32LE(4);
-  const offset = listBytes - FOOTER_BYTES - compressedBytes;
-  if (offset < SKIPPABLE_HEADER_BYTES || textBytes > MAX_INDEX_BYTES) return undefined;
-  return { offset, compressedBytes, textBytes };
+  const offset = listBytes - FOOTER_BYTES - compressedBytes - SKIPPABLE_HEADER_BYTES;
+  if (offset < 0 || textBytes > MAX_INDEX_BYTES) return undefined;
+  return { offset, frameBytes: listBytes - offset, compressedBytes, textBytes };
+}
+
+/** The last frame of a list. */
+export interface IndexPlace {
+  readonly offset: number;
+  /** Header, index and footer. */
+  readonly frameBytes: number;
+  readonly compressedBytes: number;
+  readonly textBytes: number;
 }
 
 /**
  * Reads the index. Every number is checked against the others and against the length of the list, so that what is
  * returned can be followed without a further look.
  *
- * @param indexOffset where the compressed index begins in the list.
+ * @param frame the last frame of the list, which lies at `place`.
  * @returns undefined when anything does not fit.
  */
-export function decodeIndex(text: string, indexOffset: number): ListFrame[] | undefined {
+export function decodeIndex(frame: Buffer, place: IndexPlace): ListFrame[] | undefined {
+  const contentBytes = place.frameBytes - SKIPPABLE_HEADER_BYTES;
+  if (frame.readUInt32LE(0) !== SKIPPABLE_MAGIC || frame.readUInt32LE(4) !== contentBytes) return undefined;
+  const compressed = frame.subarray(SKIPPABLE_HEADER_BYTES, SKIPPABLE_HEADER_BYTES + place.compressedBytes);
+  const text = decompressText(compressed, place.textBytes)?.toString('utf8');
+  return text === undefined ? undefined : readIndexText(text, place.offset);
+}
+
+/** @param framesBytes how many bytes the frames have in all. */
+function readIndexText(text: string, framesBytes: number): ListFrame[] | undefined {
   const [header, ...lines] = text.split('\n');
   if (header !== INDEX_HEADER || lines.pop() !== '') return undefined;
   const frames: ListFrame[] = [];
@@ -120,7 +135,7 @@ export function decodeIndex(text: string, indexOffset: number): ListFrame[] | un
     offset += frame.frameBytes;
     previousPath = path;
   }
-  return offset + SKIPPABLE_HEADER_BYTES === indexOffset ? frames : undefined;
+  return offset === framesBytes ? frames : undefined;
 }
 
 function readIndexLine(line: string, offset: number): ListFrame | undefined {

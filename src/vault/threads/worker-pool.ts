@@ -16,19 +16,23 @@ interface Thread<Outcome> {
  * does not answer with is a bug, and fails all of its tasks.
  */
 export class WorkerPool<Task, Outcome> implements AsyncDisposable {
-  readonly #threads: Thread<Outcome>[];
+  readonly #url: URL;
+  readonly #count: number;
   readonly #depth: number;
+  /** Started one by one as there is work for them: a thread costs some 50 ms and 10 MB. */
+  readonly #threads: Thread<Outcome>[] = [];
   #whenRoom: (() => void)[] = [];
 
   /**
    * @param script a module beside the caller's, without its extension: './write-worker'.
    * @param caller the caller's `import.meta.url`; it tells whether sources or built files are running.
+   * @param count how many threads at most.
    * @param depth how many tasks a thread may have, the one it works on included.
    */
   constructor(script: string, caller: string, count: number, depth = 2) {
-    const url = new URL(`${script}${caller.endsWith('.ts') ? '.ts' : '.js'}`, caller);
+    this.#url = new URL(`${script}${caller.endsWith('.ts') ? '.ts' : '.js'}`, caller);
+    this.#count = count;
     this.#depth = depth;
-    this.#threads = Array.from({ length: count }, () => this.#start(url));
   }
 
   /** Waits until a thread has room for one more task. */
@@ -51,8 +55,9 @@ export class WorkerPool<Task, Outcome> implements AsyncDisposable {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  #start(url: URL): Thread<Outcome> {
-    const thread: Thread<Outcome> = { worker: new Worker(url), waiting: [] };
+  #start(): Thread<Outcome> {
+    const thread: Thread<Outcome> = { worker: new Worker(this.#url), waiting: [] };
+    this.#threads.push(thread);
     thread.worker.on('message', (outcome: Outcome) => {
       thread.waiting.shift()?.resolve(outcome);
       for (const proceed of this.#whenRoom.splice(0)) proceed();
@@ -65,6 +70,11 @@ export class WorkerPool<Task, Outcome> implements AsyncDisposable {
   }
 
   #idlest(): Thread<Outcome> {
-    return this.#threads.reduce((best, thread) => (thread.waiting.length < best.waiting.length ? thread : best));
+    let best: Thread<Outcome> | undefined;
+    for (const thread of this.#threads) {
+      if (best === undefined || thread.waiting.length < best.waiting.length) best = thread;
+    }
+    if (best === undefined) return this.#start();
+    return best.waiting.length > 0 && this.#threads.length < this.#count ? this.#start() : best;
   }
 }

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { makeBackupFolder } from '../import/backup-folder.test-helper.ts';
+import { contentOf, FACTS, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
+import type { SnapshotRecord } from '../snapshots/record.ts';
+import type { Vault } from '../vault.ts';
+
+const LARGE = Buffer.alloc(400_000, 'large ');
+const FILES = { 'ab/small': 'small', 'ab/large': LARGE, 'cd/empty': '', 'Status.plist': 'status' };
+
+describe('an exported snapshot', () => {
+  test('is a plain folder with the same files', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, FILES);
+    const out = join(place.root, 'out');
+    const done = await exportTo(vault, record, out);
+    assert.deepEqual(
+      { ...done, clonedBytes: 0 },
+      { kind: 'done', folder: join(out, UDID), files: 4, bytes: 400_011, clonedBytes: 0 },
+    );
+    for (const [path, content] of Object.entries(FILES)) {
+      assert.deepEqual(readFileSync(join(out, UDID, path)), Buffer.from(content));
+    }
+    assert.deepEqual(readdirSync(out).toSorted(), ['.holdfast-export.json', UDID]);
+  });
+
+  test('comes back as the same snapshot when it is imported', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const source = makeBackupFolder(join(place.root, UDID), { files: { 'ü ñ': 'x', large: LARGE } });
+    mkdirSync(join(source, 'empty'));
+    await Array.fromAsync(vault.import(source));
+    const record = vault.findSnapshot('latest');
+    await exportTo(vault, record, join(place.root, 'out'));
+    const events = await Array.fromAsync(vault.import(join(place.root, 'out')));
+    const imported = events.find((event) => event.kind === 'imported');
+    assert.equal(imported?.isNew, false);
+    assert.equal(imported?.record.id, record.id);
+  });
+
+  test('shares no file with the vault, so that changing it changes nothing there', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, FILES);
+    const out = join(place.root, 'out');
+    await exportTo(vault, record, out);
+    for (const path of Object.keys(FILES)) {
+      assert.equal(statSync(join(out, UDID, path)).nlink, 1);
+      appendFileSync(join(out, UDID, path), 'changed');
+    }
+    assert.equal((await contentOf(vault, record)).get('ab/large'), LARGE.toString());
+  });
+
+  test('takes the place of an earlier export, and lies beside that of another device', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const out = join(place.root, 'out');
+    await exportTo(vault, await takeSnapshot(vault, { ...FILES, 'ab/gone': 'gone' }), out);
+    await using draft = vault.openDraft(UDID);
+    await draft.remove(`${UDID}/ab/gone`);
+
+    await exportTo(vault, await draft.commit(FACTS), out);
+    assert.deepEqual(readdirSync(join(out, UDID, 'ab')).toSorted(), ['large', 'small']);
+    assert.deepEqual(readdirSync(out).toSorted(), ['.holdfast-export.json', UDID]);
+  });
+
+  test('is written over what a killed export left', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, FILES);
+    const out = join(place.root, 'out');
+    await exportTo(vault, record, out);
+    mkdirSync(join(out, `${UDID}.partial`, 'ab'), { recursive: true });
+    mkdirSync(join(out, `${UDID}.outdated`));
+    await exportTo(vault, record, out);
+    assert.deepEqual(readdirSync(out).toSorted(), ['.holdfast-export.json', UDID]);
+  });
+});
+
+describe('an export is refused', () => {
+  test('into a folder with something else in it', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, FILES);
+    const out = join(place.root, 'out');
+    mkdirSync(join(out, UDID), { recursive: true });
+    await assert.rejects(exportTo(vault, record, out), { code: 'FOLDER_NOT_EMPTY' });
+    assert.deepEqual(readdirSync(out), [UDID]);
+    writeFileSync(join(place.root, 'file'), 'x');
+    await assert.rejects(exportTo(vault, record, join(place.root, 'file')), { code: 'FOLDER_NOT_EMPTY' });
+  });
+
+  test('over an export into which another tool has put a newer backup', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, FILES);
+    const out = join(place.root, 'out');
+    await exportTo(vault, record, out);
+    writeFileSync(join(out, UDID, 'Status.plist'), 'newer');
+    await assert.rejects(exportTo(vault, record, out), { code: 'FOLDER_NOT_EMPTY' });
+    assert.equal(readFileSync(join(out, UDID, 'Status.plist'), 'utf8'), 'newer');
+  });
+
+  for (const [what, path, bytes] of [
+    ['small', 'ab/small', 'small'],
+    ['large', 'ab/large', LARGE],
+  ] as const) {
+    test(`when a ${what} file is damaged, naming it and leaving nothing`, async () => {
+      using place = new TemporaryVault();
+      let record: SnapshotRecord;
+      {
+        await using vault = await place.open();
+        record = await takeSnapshot(vault, FILES);
+      }
+      damage(place.dir, Buffer.from(bytes));
+      await using vault = await place.open({}, { lock: 'none' });
+      const out = join(place.root, 'out');
+      await assert.rejects(exportTo(vault, record, out), { code: 'SNAPSHOT_CORRUPT', message: new RegExp(path) });
+      assert.equal(existsSync(out), false);
+    });
+  }
+
+  test('when its list is missing', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, FILES);
+    rmSync(join(place.dir, 'lists', record.list.sha256));
+    await assert.rejects(exportTo(vault, record, join(place.root, 'out')), { code: 'SNAPSHOT_CORRUPT' });
+    assert.equal(existsSync(join(place.root, 'out')), false);
+  });
+});
+
+test('an export that is stopped leaves nothing', async () => {
+  using place = new TemporaryVault();
+  await using vault = await place.open();
+  const record = await takeSnapshot(vault, FILES);
+  const out = join(place.root, 'out');
+  const events = vault.export(record, out, AbortSignal.abort(new Error('stopped')));
+  await assert.rejects(Array.fromAsync(events), { message: 'stopped' });
+  assert.equal(existsSync(out), false);
+});
+
+async function exportTo(vault: Vault, record: SnapshotRecord, out: string) {
+  return (await Array.fromAsync(vault.export(record, out))).at(-1);
+}
+
+/** Flips a byte of these bytes wherever they lie in the vault. */
+function damage(vaultDir: string, content: Buffer): void {
+  for (const name of readdirSync(vaultDir, { recursive: true, encoding: 'utf8' })) {
+    const path = join(vaultDir, name);
+    if (!/^(?:segments|objects)\//.test(name) || !statSync(path).isFile()) continue;
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf(content);
+    if (at < 0) continue;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    rmSync(path);
+    writeFileSync(path, bytes);
+  }
+}

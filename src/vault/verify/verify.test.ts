@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
+import type { Vault } from '../vault.ts';
+import type { VaultProblem, VerifyVaultOptions } from './verify-vault.ts';
+
+const LARGE = Buffer.alloc(300_000, 'large ');
+
+test('a whole vault verifies, and tells how much was looked at', async () => {
+  using place = new TemporaryVault();
+  await using vault = await place.open();
+  await takeSnapshot(vault, { 'ab/x': 'one', 'ab/large': LARGE });
+  await takeSnapshot(vault, { 'ab/x': 'two' });
+  const { problems, done } = await verify(vault);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(done, { kind: 'done', snapshots: 2, objects: 3, bytes: 300_006, problems: 0 });
+});
+
+describe('damage', () => {
+  for (const [what, content] of [
+    ['a small object', Buffer.from('first content')],
+    ['a large object', LARGE],
+  ] as const) {
+    test(`to ${what} is told by every snapshot, device and file it belongs to`, async () => {
+      using place = new TemporaryVault();
+      const ids: string[] = [];
+      {
+        await using vault = await place.open();
+        ids.push((await takeSnapshot(vault, { 'ab/x': content, 'cd/same': content, other: 'other' })).id);
+        ids.push((await takeSnapshot(vault, { other: 'changed' })).id);
+      }
+      flip(place.dir, content);
+      await using vault = await place.open();
+      const { problems } = await verify(vault);
+      const [problem] = problems;
+      assert.equal(problems.length, 1);
+      assert.ok(problem?.kind === 'object' && problem.damage === 'changed');
+      assert.equal(problem.fileCount, 4);
+      assert.deepEqual(
+        problem.files.map((each) => `${each.snapshot} ${each.udid} ${each.deviceName} ${each.path}`).toSorted(),
+        ids.flatMap((id) => [`${id} ${UDID} Ada's iPhone ab/x`, `${id} ${UDID} Ada's iPhone cd/same`]).toSorted(),
+      );
+    });
+  }
+
+  test('by which objects disappeared is told as well', async () => {
+    using place = new TemporaryVault();
+    {
+      await using vault = await place.open();
+      await takeSnapshot(vault, { 'ab/x': 'one', 'ab/large': LARGE });
+    }
+    rmSync(join(place.dir, 'segments'), { recursive: true });
+    rmSync(join(place.dir, 'objects'), { recursive: true });
+    rmSync(join(place.dir, 'catalogue.db'));
+    await using vault = await place.open();
+    const { problems } = await verify(vault);
+    assert.deepEqual(
+      problems.map((each) => each.kind === 'object' && each.damage),
+      ['missing', 'missing'],
+    );
+    assert.deepEqual(
+      problems.flatMap((each) => (each.kind === 'object' ? each.files.map(({ path }) => path) : [])).toSorted(),
+      ['ab/large', 'ab/x'],
+    );
+  });
+
+  test('to a record or a list is told, and what can be read is verified', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const first = await takeSnapshot(vault, { x: 'one' });
+    const second = await takeSnapshot(vault, { x: 'two' });
+    await takeSnapshot(vault, { x: 'three' });
+    spoil(join(place.dir, 'lists', first.list.sha256));
+    const [record = ''] = readdirSync(join(place.dir, 'snapshots', UDID)).filter((name) => name.includes(second.id));
+    spoil(join(place.dir, 'snapshots', UDID, record));
+    await vault.close();
+    await using again = await place.open({}, { lock: 'none' });
+    const { problems, done } = await verify(again);
+    assert.deepEqual(problems.map(({ kind }) => kind).toSorted(), ['list', 'record']);
+    assert.ok(problems.some((each) => each.kind === 'list' && each.snapshots.includes(first.id)));
+    assert.equal(done?.snapshots, 2);
+    assert.equal(again.unreadableRecords().length, 1);
+  });
+
+  test('outside the chosen snapshots is not looked for', async () => {
+    using place = new TemporaryVault();
+    {
+      await using vault = await place.open();
+      await takeSnapshot(vault, { x: 'first content' });
+      await takeSnapshot(vault, { x: 'other content' });
+    }
+    flip(place.dir, Buffer.from('first content'));
+    await using vault = await place.open();
+    const [newest, oldest] = vault.snapshots();
+    assert.ok(newest && oldest);
+    assert.equal((await verify(vault, { snapshots: [newest] })).problems.length, 0);
+    assert.equal((await verify(vault, { snapshots: [oldest] })).problems.length, 1);
+  });
+
+  test('is healed by the next backup that brings the same bytes, once it is quarantined', async () => {
+    using place = new TemporaryVault();
+    {
+      await using vault = await place.open();
+      await takeSnapshot(vault, { x: 'first content', large: LARGE });
+    }
+    flip(place.dir, Buffer.from('first content'));
+    flip(place.dir, LARGE);
+    await using vault = await place.open();
+    assert.equal((await verify(vault, { quarantine: true })).problems.length, 2);
+    await takeSnapshot(vault, { x: 'first content', large: LARGE });
+    assert.deepEqual((await verify(vault, { snapshots: vault.snapshots() })).problems, []);
+  });
+});
+
+test('what a running backup has received is no problem', async () => {
+  using place = new TemporaryVault();
+  await using vault = await place.open();
+  await takeSnapshot(vault, { x: 'one' });
+  await using draft = vault.openDraft(UDID);
+  await putFiles(draft, { y: 'two' });
+  assert.deepEqual((await verify(vault)).problems, []);
+});
+
+async function verify(vault: Vault, options?: VerifyVaultOptions) {
+  const events = await Array.fromAsync(vault.verify(options));
+  const problems = events.flatMap((event): VaultProblem[] => (event.kind === 'problem' ? [event.problem] : []));
+  return { problems, done: events.find((event) => event.kind === 'done') };
+}
+
+/** Changes these bytes wherever objects of the vault hold them. */
+function flip(vaultDir: string, content: Buffer): void {
+  for (const name of readdirSync(vaultDir, { recursive: true, encoding: 'utf8' })) {
+    const path = join(vaultDir, name);
+    if (!/^(?:segments|objects)\//.test(name) || !statSync(path).isFile()) continue;
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf(content);
+    if (at < 0) continue;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    chmodSync(path, 0o600);
+    writeFileSync(path, bytes);
+    chmodSync(path, 0o444);
+  }
+}
+
+/** Changes one byte in the middle of a file. */
+function spoil(path: string): void {
+  const bytes = readFileSync(path);
+  const at = bytes.length >> 1;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  chmodSync(path, 0o600);
+  writeFileSync(path, bytes);
+}
