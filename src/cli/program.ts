@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { pairCommand } from './commands/pair.ts';
 import { showCommand } from './commands/show.ts';
 import { snapshotsCommand } from './commands/snapshots.ts';
@@ -21,6 +22,7 @@ const COMMANDS = [
   showCommand,
   verifyCommand,
   exportCommand,
+  importCommand,
   doctorCommand,
   demoCommand,
   virtualIphoneCommand,

@@ -1,0 +1,83 @@
+import { Command } from 'commander';
+import { openKnownVault } from '../../service/index.ts';
+import type { ImportEvent } from '../../vault/index.ts';
+import { jsonOption, vaultOption } from '../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { formatSize, formatTime, plural, printable } from '../output/format.ts';
+import type { Output } from '../output/output.ts';
+import type { ProgressLine } from '../output/progress-line.ts';
+
+export function importCommand(context: CliContext): Command {
+  return new Command('import')
+    .description('take in backups that Finder, iTunes, iMazing or idevicebackup2 made; they are only read')
+    .argument('<dir>', 'a backup folder, or a folder that holds several')
+    .addOption(vaultOption())
+    .addOption(jsonOption())
+    .action((dir: string, options: VaultOptions) => runImport(context, dir, options));
+}
+
+/** Goes on past a backup that cannot be taken in, and then ends with the exit code of the first such. */
+async function runImport(context: CliContext, dir: string, options: VaultOptions): Promise<void> {
+  const output = outputFor(context, options);
+  await using vault = await openKnownVault({
+    dir: vaultDirFor(context, options),
+    stateDir: context.places.stateDir,
+    purpose: 'an import',
+    create: true,
+    lock: 'write',
+  });
+  const line = output.progress();
+  let firstRefusal: number | undefined;
+  try {
+    for await (const event of vault.import(dir, context.signal)) {
+      showEvent(event, line, output);
+      if (event.kind === 'refused') firstRefusal ??= event.error.exitCode;
+    }
+    if (firstRefusal !== undefined) context.setExitCode(firstRefusal);
+  } finally {
+    line.end();
+  }
+}
+
+function showEvent(event: ImportEvent, line: ProgressLine, output: Output): void {
+  if (event.kind === 'progress') {
+    line.show({ phase: 'Taking in', facts: `${plural(event.files, 'file')}, ${formatSize(event.bytes)}` });
+    return;
+  }
+  line.end();
+  if (event.kind === 'found') {
+    output.line(`${printable(event.device.name)}, ${formatTime(event.takenAt)}, from ${printable(event.folder)}`);
+    const { device, ...facts } = event;
+    output.record({ event: 'found', ...withoutKind(facts), name: device.name });
+  } else if (event.kind === 'refused') {
+    output.note(`Left out ${printable(event.folder)}: ${event.error.message}. ${event.error.hint ?? ''}`);
+    output.record({ event: 'refused', folder: event.folder, code: event.error.code, message: event.error.message });
+  } else {
+    const { record, isNew } = event;
+    const { list, newBytes } = record;
+    const size = `${plural(list.files, 'file')}, ${formatSize(list.bytes)}`;
+    output.line(
+      isNew
+        ? `Taken in as snapshot ${record.id}: ${size}, ${formatSize(newBytes)} of it new in the vault.`
+        : `The vault has it already, as snapshot ${record.id}: ${size}.`,
+    );
+    if (event.passedOver.length > 0) {
+      output.note(`Not taken in, since no backup has such a thing: ${event.passedOver.map(printable).join(', ')}`);
+    }
+    output.record({
+      event: 'imported',
+      folder: event.folder,
+      snapshot: record.id,
+      udid: record.udid,
+      files: list.files,
+      bytes: list.bytes,
+      newBytes: isNew ? newBytes : 0,
+      isNew,
+      passedOver: event.passedOver,
+    });
+  }
+}
+
+function withoutKind<T extends { kind: string }>({ kind: _kind, ...rest }: T): Omit<T, 'kind'> {
+  return rest;
+}
