@@ -21,14 +21,23 @@ describe('the first words with a host', () => {
     host.close();
   });
 
-  test('end when the host wants more than was offered', async () => {
+  test('settle on the phone’s version when the host names a newer one, as libimobiledevice does', async () => {
+    await using bench = await PhoneBench.start({ productVersion: '12.5.7' });
+    const { host } = bench.connect();
+    assert.equal((await host.greet({ version: 400 }))['ErrorCode'], 0);
+    assert.equal((await host.request({ MessageName: 'Backup', TargetIdentifier: bench.udid }))['ErrorCode'], 0);
+    host.close();
+    assert.deepEqual(bench.breaches, []);
+  });
+
+  test('end when the host refuses the version', async () => {
     await using bench = await PhoneBench.start();
     const { host, ended } = bench.connect();
     await host.message();
-    host.send('DLMessageVersionExchange', 'DLVersionsOk', 500);
+    host.send('DLMessageVersionExchange', 'DLVersionsNotOk', 400);
     assert.deepEqual(await host.message(), ['DLMessageDisconnect', 'Version mismatch']);
     await ended;
-    assert.deepEqual(bench.breaches, ['devicelink.version']);
+    assert.deepEqual(bench.breaches, ['devicelink.version-exchange']);
   });
 
   test('report a Hello whose versions are integers, which real phones do not understand', async () => {

@@ -6,7 +6,7 @@ export type Act = (link: HostLink, udid: string) => Promise<void> | void;
 
 const PROGRESS = new PlistReal(50);
 const CODE_DATA = 0x0c;
-const MANY = 200_000;
+const MANY = 50_000;
 const DEEP = 100_000;
 const MIB = 1024 * 1024;
 
@@ -91,7 +91,7 @@ function numbered(prefix: string): string[] {
   return Array.from({ length: MANY }, (_, i) => `${prefix}${i}`);
 }
 
-/** Thirty arrays, each holding the next one fifteen times: 15^30 elements in 500 bytes. */
+/** Thirty arrays, each holding the next one fourteen times: 14^30 elements in 500 bytes. */
 function sharedArrays(): Buffer {
   const levels = 30;
   const arrays = Array.from({ length: levels }, (_, i) =>

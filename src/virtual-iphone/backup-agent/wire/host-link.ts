@@ -39,12 +39,11 @@ export class HostLink {
     if (name !== 'DLMessageVersionExchange' || verdict !== 'DLVersionsOk') {
       this.#refuse(new HostBreach('devicelink.version-exchange', `answered with ${name}`, 'Version mismatch'));
     }
-    // libimobiledevice up to 1.3.0 leaves the number out when it agrees with the phone's.
-    const agreed = version === undefined ? offered : version;
-    if (typeof agreed !== 'number' || agreed > offered) {
-      this.#refuse(new HostBreach('devicelink.version', `agreed on more than ${offered}`, 'Version mismatch'));
+    if (typeof version !== 'number') {
+      this.#refuse(new HostBreach('devicelink.version-exchange', 'agreed on no version', 'Version mismatch'));
     }
-    this.#version = agreed;
+    // libimobiledevice names its own version, also to an older phone.
+    this.#version = Math.min(offered, version);
     this.send('DLMessageDeviceReady');
   }
 
