@@ -20,18 +20,21 @@ export interface BackupChecks {
 export async function checkBackup(target: LocalTarget, udid: string): Promise<BackupChecks> {
   const source = sourceIn(target, udid);
   const status = await readable('Status.plist', () => readStatus(source));
-  if (status?.isFinished !== true) {
-    throw new AppError('BACKUP_UNFINISHED', 'the device ended the backup without finishing it', {
-      hint: 'Start it again: it goes on where it stopped.',
-      details: { snapshotState: status?.snapshotState ?? 'unknown' },
-    });
-  }
+  if (status?.isFinished !== true) throw unfinished(status?.snapshotState);
   const facts = await readable('Manifest.plist', () => readManifestPlist(source));
   if (facts === undefined) throw corrupt('the backup has no Manifest.plist');
   if (facts.isEncrypted) return { encrypted: true, checks: { status: 'finished', manifest: 'encrypted' } };
   using manifest = await readable('its manifest', () => openManifest(source));
   const files = await countPresent(manifest, target, udid);
   return { encrypted: false, checks: { status: 'finished', manifest: 'complete', manifestFiles: files } };
+}
+
+/** The error for a device that says it is done while the state it wrote last says otherwise. */
+export function unfinished(snapshotState: string | undefined): AppError {
+  return new AppError('BACKUP_UNFINISHED', 'the device ended the backup without finishing it', {
+    hint: 'Start it again: it goes on where it stopped.',
+    details: { snapshotState: snapshotState ?? 'unknown' },
+  });
 }
 
 /** @returns how many files the manifest names, all of which are there. Memory is that of one directory. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TargetError } from '../shared/backup-target.ts';
-import { AppError } from '../shared/errors.ts';
+import { AppError, FormatError, ProtocolError } from '../shared/errors.ts';
 import { explainEnd } from './early-end.ts';
 
 const AT = { phase: 'receiving', files: 3, bytes: 4000 };
@@ -17,6 +17,14 @@ describe('the error a backup ends with', () => {
     const error = explainEnd(new AppError('CONNECTION_LOST', 'lost'), AT);
     assert.ok(error instanceof AppError);
     assert.match(error.hint ?? '', /goes on where it stopped/);
+  });
+
+  test('says what to do about a device that makes no sense', () => {
+    for (const error of [new ProtocolError('nonsense'), new FormatError('no list')]) {
+      const end = explainEnd(error, AT);
+      assert.ok(end instanceof AppError && end.code === error.code);
+      assert.match(end.hint ?? '', /start again/);
+    }
   });
 
   test('turns what a target could not do into something for a person', () => {

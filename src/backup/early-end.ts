@@ -1,6 +1,6 @@
 /** What remains of a backup that was not finished, and what is said about it. */
 import { TargetError } from '../shared/backup-target.ts';
-import { AppError, isAppError } from '../shared/errors.ts';
+import { AppError, isAppError, type ErrorCode } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Draft } from '../vault/index.ts';
 
@@ -19,13 +19,19 @@ export async function leaveDraft(draft: Draft, { received, log }: { received: bo
 export function explainEnd(error: unknown, at: { phase: string; files: number; bytes: number }): unknown {
   const known = error instanceof TargetError ? storageFailure(error) : error;
   if (!isAppError(known)) return error;
-  const hint = known.code === 'CONNECTION_LOST' && at.files > 0 ? GO_ON : known.hint;
+  const hint = known.code === 'CONNECTION_LOST' && at.files > 0 ? GO_ON : (known.hint ?? HINTS[known.code]);
   return new AppError(known.code, known.message, {
     ...(hint === undefined ? {} : { hint }),
     details: { ...known.details, phase: at.phase, filesReceived: at.files, bytesReceived: at.bytes },
     cause: known,
   });
 }
+
+/** For errors of layers that cannot know what a person could do about them. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  PROTOCOL_VIOLATION: 'Restart the device and start again; if it happens again, report it.',
+  FORMAT_INVALID: 'Restart the device and start again; if it happens again, report it.',
+};
 
 const GO_ON = 'Check the cable or the Wi-Fi and start again: the backup goes on where it stopped.';
 

@@ -2,7 +2,7 @@ import { type MobileBackupEvent, pause } from '../device/index.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Draft, SnapshotRecord, Vault } from '../vault/index.ts';
 import type { BackupDevice } from './backup-device.ts';
-import { checkBackup } from './checks.ts';
+import { checkBackup, unfinished } from './checks.ts';
 import { converse } from './converse.ts';
 import { sourceIn } from './draft-source.ts';
 import type { BackupEvent } from './events.ts';
@@ -73,10 +73,14 @@ async function fill(
 
   const warnings = new WarningCounter(job);
   let saidFull = false;
+  let saidState: string | undefined;
   const target = jobTarget(draft, {
     udid,
     reserveBytes: job.reserveBytes,
-    onStatus: (note) => (saidFull ||= note.isFullBackup === true),
+    onStatus: ({ isFullBackup, snapshotState }) => {
+      saidFull ||= isFullBackup === true;
+      saidState = snapshotState;
+    },
   });
   const onEvent = (event: MobileBackupEvent): void => {
     if (event.kind === 'warning') warnings.take(event.warning);
@@ -86,6 +90,8 @@ async function fill(
   const extras = await withExtras(job, () => converse({ ...job, target, onEvent, onPasscode }));
 
   teller.enter('verifying');
+  // The Status.plist of the snapshot before says "finished" as well: this backup's own has to have come.
+  if (saidState !== 'finished') throw unfinished(saidState);
   const { encrypted, checks } = await checkBackup(draft, udid);
   teller.enter('finishing');
   await draft.remove(`${udid}/Snapshot`);
