@@ -1,0 +1,131 @@
+/** The commands as a script meets them: what they print under `--json` and how they end. */
+import assert from 'node:assert/strict';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { JudgedPhone, run, type ToolResult } from '../judges/harness.ts';
+
+const HOLDFAST = join(import.meta.dirname, '..', '..', 'bin', 'holdfast.js');
+
+describe('the command line', () => {
+  let judge: JudgedPhone;
+  before(async () => {
+    judge = await JudgedPhone.start({ backupPassword: 'correct horse' });
+  });
+  after(async () => {
+    await judge[Symbol.asyncDispose]();
+  });
+
+  test('devices, before and after pairing', async () => {
+    const [unpaired] = await records('devices');
+    assert.equal(unpaired?.['paired'], false);
+    const events = await records('pair');
+    assert.deepEqual(events.at(-1)?.['event'], 'paired');
+    const [device, another] = await records('devices');
+    assert.equal(another, undefined);
+    assert.deepEqual(Object.keys(device ?? {}), [
+      'udid',
+      'name',
+      'model',
+      'productType',
+      'productVersion',
+      'connections',
+      'paired',
+      'encrypted',
+      'battery',
+    ]);
+    assert.deepEqual([device?.['udid'], device?.['paired'], device?.['encrypted']], [judge.phone.udid, true, true]);
+    assert.deepEqual(device?.['connections'], ['usb']);
+  });
+
+  test('backup ends with what was made, snapshots lists it', async () => {
+    const first = (await records('backup')).at(-1) ?? {};
+    assert.deepEqual(
+      Object.keys(first).filter((key) => key !== 'readySeconds'),
+      ['event', 'snapshot', 'udid', 'files', 'bytes', 'newBytes', 'full', 'encrypted', 'seconds'],
+    );
+    assert.deepEqual([first['event'], first['full'], first['encrypted']], ['done', true, true]);
+    const second = (await records('backup', judge.phone.udid)).at(-1) ?? {};
+    assert.equal(second['full'], false);
+    const [newest, oldest] = await records('snapshots');
+    assert.deepEqual(Object.keys(newest ?? {}), [
+      'id',
+      'udid',
+      'name',
+      'takenAt',
+      'encrypted',
+      'files',
+      'bytes',
+      'newBytes',
+      'state',
+    ]);
+    assert.deepEqual([newest?.['id'], oldest?.['id']], [second['snapshot'], first['snapshot']]);
+    assert.equal(newest?.['files'], second['files']);
+  });
+
+  test('show, verify and doctor find nothing wrong', async () => {
+    const [shown] = await records('show', 'latest');
+    assert.equal(shown?.['udid'], judge.phone.udid);
+    const verified = (await records('verify')).at(-1);
+    assert.deepEqual([verified?.['event'], verified?.['problems'], verified?.['snapshots']], ['done', 0, 2]);
+    const states = (await records('doctor')).map(({ state }) => state);
+    assert.ok(states.every((state) => state === 'ok'));
+  });
+
+  test('an export is a backup folder, which another vault takes in as the same files', async () => {
+    const dir = join(judge.directory, 'export');
+    await records('export', 'latest', dir);
+    const names = await readdir(join(dir, judge.phone.udid));
+    for (const name of ['Info.plist', 'Status.plist', 'Manifest.plist', 'Manifest.db']) assert.ok(names.includes(name));
+    const other = join(judge.directory, 'other-vault');
+    const imported = (await records('import', dir, '--vault', other)).at(-1);
+    assert.equal(imported?.['isNew'], true);
+    const again = (await records('import', dir, '--vault', other)).at(-1);
+    assert.deepEqual([again?.['isNew'], again?.['snapshot']], [false, imported?.['snapshot']]);
+    const [here, there] = [await records('show', 'latest'), await records('show', 'latest', '--vault', other)];
+    assert.equal(there[0]?.['list'], here[0]?.['list']);
+  });
+
+  test('a folder with something else in it is not exported into', async () => {
+    const dir = join(judge.directory, 'full');
+    await mkdir(join(dir, 'photos'), { recursive: true });
+    const { status, stderr } = await holdfast('export', 'latest', dir, '--json');
+    assert.equal(status, 28);
+    assert.equal(parse(stderr.trim())['code'], 'FOLDER_NOT_EMPTY');
+  });
+
+  test('wrong words end with 2 and say where help is', async () => {
+    for (const words of [[], ['backpu'], ['backup', '--ful'], ['virtual-iphone'], ['virtual-iphone', '--tcp', 'x']]) {
+      const { status, stderr } = await holdfast(...words);
+      assert.deepEqual([status, /holdfast --help/.test(stderr)], [2, true], words.join(' '));
+    }
+    assert.equal((await holdfast('--help')).status, 0);
+    assert.equal((await holdfast('--version')).status, 0);
+  });
+
+  async function records(...words: string[]): Promise<Record<string, unknown>[]> {
+    const { status, stdout, stderr } = await holdfast(...words, '--json');
+    assert.equal(status, 0, stderr);
+    return stdout.trimEnd().split('\n').map(parse);
+  }
+
+  function holdfast(...words: string[]): Promise<ToolResult> {
+    const env = { USBMUXD_SOCKET_ADDRESS: judge.socketPath, HOLDFAST_HOME: join(judge.directory, 'home') };
+    return run(process.execPath, [HOLDFAST, ...words], { env });
+  }
+});
+
+test('the demo runs to its end and names no breach', async () => {
+  const { status, stdout, stderr } = await run(process.execPath, [HOLDFAST, 'demo']);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /Everything is intact: 2 snapshots/);
+  assert.match(stdout, /Breaches of protocol that the phone noticed: 0/);
+  const dir = /All of it lies in (\S+);/.exec(stdout)?.[1] ?? '';
+  await run('rm', ['-rf', dir]);
+});
+
+function parse(line: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(line);
+  assert.ok(typeof value === 'object' && value !== null, line);
+  return { ...value };
+}
