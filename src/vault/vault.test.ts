@@ -31,7 +31,7 @@ test('a vault has one writer at a time, which is told to the other', async () =>
 test('a reader sees finished snapshots while a writer is at work, and cannot write', async () => {
   using place = new TemporaryVault();
   await using writer = await place.open();
-  await takeSnapshot(writer, { 'ab/x': 'one', large: Buffer.alloc(300_000) });
+  await takeSnapshot(writer, { 'ab/x': 'one', large: Buffer.alloc(1_300_000) });
   await using draft = writer.openDraft(UDID);
   await putFiles(draft, { 'ab/x': 'two' });
   await using reader = await place.open({}, { lock: 'none' });

@@ -12,7 +12,7 @@ const OTHER = '00008120-00FF00FF00FF00FF';
 describe('a backup folder of another program', () => {
   test('becomes a snapshot with everything in it', async () => {
     using place = new TemporaryVault();
-    const large = Buffer.alloc(300_000, 'large ');
+    const large = Buffer.alloc(1_300_000, 'large ');
     const folder = makeBackupFolder(join(place.root, UDID), { files: { '1.JPG': 'photo', '2.MOV': large, empty: '' } });
     mkdirSync(join(folder, 'ff'), { recursive: true });
     await using vault = await place.open();

@@ -16,7 +16,7 @@ import {
 } from './store.test-helper.ts';
 
 const before = contentOf('flushed before', 3000);
-const beforeLarge = contentOf('flushed before, large', 400_000);
+const beforeLarge = contentOf('flushed before, large', 1_400_000);
 const small = contentOf('put while the disk fails', 3000);
 const large = contentOf('put while the disk fails, large', 2_500_000);
 
@@ -69,6 +69,14 @@ const CASES: {
     code: 'OUT_OF_SPACE',
     disk: (faults) => faults.throwing('ENOSPC', ['writeSync']),
     put: async (store) => store.putSmall(small),
+  },
+  {
+    what: 'the disk is full when segments are written in the background',
+    code: 'OUT_OF_SPACE',
+    disk: (faults) => faults.answering('ENOSPC', ['write']),
+    put: async (store) => {
+      for (let n = 0; n < 1000; n++) store.putSmall(contentOf(`many ${n}`, 3000));
+    },
   },
   {
     what: 'the disk is full when a large object is written',

@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { killedObject } from './killed-objects.test-helper.ts';
 import { filesIn, makeVault, openStore, sha256 } from './store.test-helper.ts';
 
-const ROUNDS = 8;
+const ROUNDS = 5;
 
 test('whatever was flushed is there after the writer was killed, again and again', async (t) => {
   const vault = makeVault(t);

@@ -1,12 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Disk } from '../durability.ts';
+import type { BufferPool } from './buffer-pool.ts';
 import { SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
-
-export const WRITE_BUFFER_BYTES = 1024 * 1024;
 
 /** What a writer needs of the store. */
 export interface LargeObjectHost {
   readonly disk: Disk;
+  /** Each at least `SMALL_LIMIT_BYTES` long. */
   readonly buffers: BufferPool;
   putSmall(bytes: Uint8Array): StoredObject;
   createTemporary(): { fd: number; path: string };
@@ -39,7 +39,7 @@ export class LargeObjectWriter {
     this.#assertOpen();
     this.#buffer ??= this.#host.buffers.take();
     const room = this.#buffer.length - this.#filled;
-    if (chunk.length < room) {
+    if (chunk.length <= room) {
       this.#buffer.set(chunk, this.#filled);
       this.#filled += chunk.length;
       return undefined;
@@ -49,7 +49,7 @@ export class LargeObjectWriter {
     const rest = chunk.subarray(room);
     if (this.#writing === undefined) {
       this.#startWriting();
-      return rest.length === 0 ? undefined : this.write(rest);
+      return this.write(rest);
     }
     return this.#writeRest(rest);
   }
@@ -128,18 +128,3 @@ export class LargeObjectWriter {
     if (this.#isDone) throw new Error('the object has been finished or discarded');
   }
 }
-
-/** Buffers of one size, kept for the next user. */
-export class BufferPool {
-  readonly #free: Buffer[] = [];
-
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(WRITE_BUFFER_BYTES);
-  }
-
-  giveBack(buffer: Buffer): void {
-    if (this.#free.length < MAX_FREE_BUFFERS) this.#free.push(buffer);
-  }
-}
-
-const MAX_FREE_BUFFERS = 4;

@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import type { Disk } from '../durability.ts';
 import { objectPath, type ObjectLayout } from './layout.ts';
 
-/** Large objects being made durable at the same time; one more has to wait. The thread pool has four threads. */
-const MAX_SETTLING = 3;
+/** Large objects being made durable at the same time. One thread of the pool is left for what is being received. */
+const MAX_SETTLING = Math.max(1, Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) - 1);
 
 /**
  * Brings received files to their final names: made durable, made read-only, renamed. That happens in the background
@@ -57,6 +57,11 @@ export class LargeObjects {
     const folders = this.#changedFolders;
     this.#changedFolders = new Set();
     await Promise.all(Array.from(folders, (folder) => this.#disk.syncDirectory(folder)));
+  }
+
+  /** Resolves when no object is on its way to its name any more, whatever became of it. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(Array.from(this.#settling.values(), (each) => each.done));
   }
 
   async #settleNow(hash: Buffer, fd: number, temporary: string): Promise<void> {

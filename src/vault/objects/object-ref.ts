@@ -15,8 +15,12 @@ export interface StoredObject extends ObjectRef {
 
 export const HASH_BYTES = 32;
 
-/** Objects up to this size are appended to segments; larger ones are files of their own. */
-export const SMALL_LIMIT_BYTES = 128 * 1024;
+/**
+ * Objects up to this size are appended to segments; larger ones are files of their own. Each file has to be made
+ * durable by itself: of 4,000 files of a phone, 513 MB in all, 15 % are larger than 128 KiB and 3 % larger than this,
+ * and storing them takes 1.6 s and 1.0 s.
+ */
+export const SMALL_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * SHA-256 of bytes that are all in memory, in one call: half the cost of `createHash` for small ones. A string of

@@ -86,7 +86,7 @@ describe('an object that was put', () => {
 
   test('fills one segment after another, sealed and read-only', async (t) => {
     const vault = makeVault(t);
-    const objects = Array.from({ length: 1200 }, (_, n) => contentOf(n, 120_000));
+    const objects = Array.from({ length: 150 }, (_, n) => contentOf(n, 1_000_000));
     {
       await using open = await openStore(vault, { now: () => 5 });
       for (const bytes of objects) open.store.putSmall(bytes);

@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import { Disk } from '../durability.ts';
 import { Generation } from './generation.ts';
-import { BufferPool, LargeObjectWriter } from './large-object-writer.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { LargeObjectWriter } from './large-object-writer.ts';
 import { LargeObjects } from './large-objects.ts';
 import { objectLayout, objectPath, segmentNumber, type ObjectLayout } from './layout.ts';
 import { ObjectIndex } from './object-index.ts';
@@ -18,7 +19,10 @@ import { verifyPlaces, type DamagedObject, type VerifyEvent, type VerifyOptions 
 /** Objects not durable at which a flush begins by itself. */
 const MAX_NOT_DURABLE = 32_768;
 /** Objects not in the catalogue at which a flush tells it unasked: they cost about 60 bytes each. */
-const MAX_UNPUBLISHED = 65_536;
+const MAX_UNPUBLISHED = 49_152;
+
+/** Room for the longest record and the header of a segment. */
+const BUFFER_BYTES = SMALL_LIMIT_BYTES + 4096;
 
 export interface ObjectStoreOptions {
   /** `read` opens beside a writer and changes nothing on disk. */
@@ -54,7 +58,7 @@ export class ObjectStore implements AsyncDisposable {
   readonly #large: LargeObjects;
   readonly #reader: ObjectReader;
   readonly #generation: Generation;
-  readonly #buffers = new BufferPool();
+  readonly #buffers = new BufferPool(BUFFER_BYTES);
   /** Durable segments that the catalogue has yet to be told of. */
   readonly #changedSegments = new Map<number, SegmentRow>();
   #flushes: Promise<void> = Promise.resolve();
@@ -70,7 +74,7 @@ export class ObjectStore implements AsyncDisposable {
     this.#catalogue = catalogue;
     this.#index = new ObjectIndex(catalogue);
     this.#generation = new Generation(this.#disk, this.layout);
-    this.#segments = new SegmentAppender(this.#disk, this.layout, lastSegment, options.now);
+    this.#segments = new SegmentAppender(this.#disk, this.layout, this.#buffers, lastSegment, options.now);
     this.#large = new LargeObjects(this.#disk, this.layout, () => this.#generation.makeDurable());
     const lookup = options.mode === 'write' ? this.#index : new ReadOnlyLookup(this.layout, catalogue, this.#disk);
     this.#reader = new ObjectReader(this.#disk, this.layout, lookup, {
@@ -233,20 +237,25 @@ export class ObjectStore implements AsyncDisposable {
         await this.#queueFlush({ publish: true, closing: true });
       }
     } finally {
-      this.abandon();
+      await this.#letGo();
     }
   }
 
   /** Lets go of what is open and leaves everything not flushed to the next opening, as a crash would. */
   abandon(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#segments.abandon();
-    this.#reader.close();
+    void this.#letGo();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Resolves when nothing is on its way to the disk any more. Never rejects. */
+  async #letGo(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#reader.close();
+    await Promise.allSettled([this.#segments.abandon(), this.#large.settled()]);
   }
 
   /** Everything put so far is durable, in sealed segments, and in the catalogue. */

@@ -85,7 +85,7 @@ describe('a reader beside the writer', () => {
     await writer.store.flush({ publish: true });
     await using reader = await openStore(vault, { mode: 'read' });
     assert.ok(reader.store.has(sha256(Buffer.from('first'))));
-    const second = contentOf('second', 300_000);
+    const second = contentOf('second', 1_300_000);
     await putLarge(writer.store, second);
     writer.store.putSmall(Buffer.from('third'));
     await writer.store.flush({ publish: true });

@@ -37,7 +37,7 @@ describe('after a crash, whatever became of the bytes not flushed', () => {
       fc.asyncProperty(length, withCatalogue, (tailBytes, hasCatalogue) =>
         recovers(hasCatalogue, (path) => truncateSync(path, Math.min(statSync(path).size, durableBytes + tailBytes))),
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -52,7 +52,7 @@ describe('after a crash, whatever became of the bytes not flushed', () => {
           writeFileSync(path, content);
         }),
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -72,7 +72,7 @@ describe('after a crash, whatever became of the bytes not flushed', () => {
         }
         rmSync(vault, { recursive: true });
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('a sealed segment', () => {
 
 describe('the catalogue', () => {
   const small = Array.from({ length: 300 }, (_, n) => contentOf(`small ${n}`, 500 + n));
-  const large = Array.from({ length: 3 }, (_, n) => contentOf(`large ${n}`, 300_000 + n));
+  const large = Array.from({ length: 3 }, (_, n) => contentOf(`large ${n}`, 1_100_000 + n));
 
   for (const { what, damage } of [
     { what: 'is missing', damage: (vault: string) => rmSync(join(vault, 'catalogue.db')) },

@@ -1,8 +1,8 @@
 import type { SegmentRow } from '../catalogue/catalogue.ts';
 import type { Disk } from '../durability.ts';
+import type { BufferPool } from './buffer-pool.ts';
 import { segmentPath, type ObjectLayout } from './layout.ts';
-import { SMALL_LIMIT_BYTES } from './object-ref.ts';
-import { newSegmentBuffer, SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter } from './segment-writer.ts';
 
 /** Appends small objects to one segment after another. */
 export class SegmentAppender {
@@ -10,16 +10,20 @@ export class SegmentAppender {
   readonly #layout: ObjectLayout;
   readonly #now: () => number;
   #lastNumber: number;
-  #buffer: Buffer | undefined;
+  readonly #buffers: BufferPool;
   #writer: SegmentWriter | undefined;
   /** Segments sealed since the last flush, each with the promise that it is durable. */
   #sealed: { row: SegmentRow; durable: Promise<void> }[] = [];
   #namesChanged = false;
 
-  /** @param lastNumber the highest number of a segment; later ones get higher ones, whatever the clock says. */
-  constructor(disk: Disk, layout: ObjectLayout, lastNumber: number, now: () => number) {
+  /**
+   * @param buffers as `SegmentWriter` wants them.
+   * @param lastNumber the highest number of a segment; later ones get higher ones, whatever the clock says.
+   */
+  constructor(disk: Disk, layout: ObjectLayout, buffers: BufferPool, lastNumber: number, now: () => number) {
     this.#disk = disk;
     this.#layout = layout;
+    this.#buffers = buffers;
     this.#lastNumber = lastNumber;
     this.#now = now;
   }
@@ -61,12 +65,12 @@ export class SegmentAppender {
   /** Resolves when everything appended before the call is durable, with the segments that holds. */
   async flush(): Promise<SegmentRow[]> {
     const writer = this.#writer;
-    writer?.writeOut();
+    const isSynced = writer?.sync();
     const sealed = this.#sealed;
     this.#sealed = [];
     const rows = sealed.map((each) => each.row);
     if (writer !== undefined) rows.push({ segment: writer.number, sizeBytes: writer.sizeBytes, sealed: false });
-    await Promise.all([writer?.sync(), ...sealed.map((each) => each.durable)]);
+    await Promise.all([isSynced, ...sealed.map((each) => each.durable)]);
     if (this.#namesChanged) {
       this.#namesChanged = false;
       await this.#disk.syncDirectory(this.#layout.segments);
@@ -74,17 +78,18 @@ export class SegmentAppender {
     return rows;
   }
 
-  /** Leaves the current segment as it is. */
-  abandon(): void {
-    this.#writer?.abandon();
+  /** Leaves the current segment as it is. Resolves when nothing is on its way to the disk any more. */
+  async abandon(): Promise<void> {
+    const writer = this.#writer;
     this.#writer = undefined;
+    await writer?.abandon();
+    await Promise.allSettled(this.#sealed.map((each) => each.durable));
   }
 
   #start(): SegmentWriter {
     this.#lastNumber = Math.max(this.#now(), this.#lastNumber + 1);
-    this.#buffer ??= newSegmentBuffer(SMALL_LIMIT_BYTES);
     this.#disk.makeDirectory(this.#layout.segments);
     this.#namesChanged = true;
-    return new SegmentWriter(this.#disk, this.#lastNumber, segmentPath(this.#layout, this.#lastNumber), this.#buffer);
+    return new SegmentWriter(this.#disk, this.#lastNumber, segmentPath(this.#layout, this.#lastNumber), this.#buffers);
   }
 }

@@ -1,40 +1,52 @@
 import type { Disk } from '../durability.ts';
+import type { BufferPool } from './buffer-pool.ts';
 import {
   encodeSegmentHeader,
   MAX_SEGMENT_BYTES,
   MAX_SEGMENT_RECORDS,
   RECORD_HEADER_BYTES,
-  SEGMENT_HEADER_BYTES,
   SegmentIndexBuilder,
   writeRecordHeader,
 } from './segment-format.ts';
 
+/** Bytes on their way into the file through the thread pool. */
+interface InFlight {
+  readonly bytes: Buffer;
+  readonly position: number;
+  readonly done: Promise<void>;
+}
+
 /**
- * The segment that is being written: records are collected in a buffer and written when it is full. After an error
+ * The segment that is being written. Records are collected in a buffer; a full one is written by the thread pool
+ * while the next is being filled, or by this thread when the pool is still busy with the one before. After an error
  * it must not be used again.
  */
 export class SegmentWriter {
   readonly number: number;
   readonly path: string;
   readonly #disk: Disk;
-  readonly #buffer: Buffer;
+  readonly #buffers: BufferPool;
   readonly #index = new SegmentIndexBuilder();
   readonly #fd: number;
-  #writtenBytes = 0;
+  #buffer: Buffer;
   #bufferedBytes: number;
+  /** Where the buffer belongs in the file. */
+  #position = 0;
+  #inFlight: InFlight | undefined;
 
-  /** @param buffer at least as long as the longest record; a segment may take over that of a sealed one. */
-  constructor(disk: Disk, segment: number, path: string, buffer: Buffer) {
+  /** @param buffers each longer than the longest record with its header and that of the segment. */
+  constructor(disk: Disk, segment: number, path: string, buffers: BufferPool) {
     this.number = segment;
     this.path = path;
     this.#disk = disk;
-    this.#buffer = buffer;
-    this.#bufferedBytes = encodeSegmentHeader(segment).copy(buffer);
+    this.#buffers = buffers;
     this.#fd = disk.create(path);
+    this.#buffer = buffers.take();
+    this.#bufferedBytes = encodeSegmentHeader(segment).copy(this.#buffer);
   }
 
   get sizeBytes(): number {
-    return this.#writtenBytes + this.#bufferedBytes;
+    return this.#position + this.#bufferedBytes;
   }
 
   hasRoomFor(objectBytes: number): boolean {
@@ -48,57 +60,85 @@ export class SegmentWriter {
   /** Adds a record and returns the offset of the object in the file. */
   append(hash: Buffer, bytes: Uint8Array): number {
     const recordBytes = RECORD_HEADER_BYTES + bytes.length;
-    if (this.#bufferedBytes + recordBytes > this.#buffer.length) this.writeOut();
+    if (this.#bufferedBytes + recordBytes > this.#buffer.length) this.#empty();
     const at = this.#bufferedBytes;
     writeRecordHeader(this.#buffer, at, hash, bytes.length);
     this.#buffer.set(bytes, at + RECORD_HEADER_BYTES);
     this.#bufferedBytes += recordBytes;
-    const offset = this.#writtenBytes + at + RECORD_HEADER_BYTES;
+    const offset = this.#position + at + RECORD_HEADER_BYTES;
     this.#index.add(hash, offset, bytes.length);
     return offset;
   }
 
-  /** Hands everything to the operating system, so that it can be read through the file. */
+  /** Copies bytes of an object that was appended here, wherever they are. */
+  read(into: Buffer, offset: number): void {
+    if (offset >= this.#position) this.#buffer.copy(into, 0, offset - this.#position);
+    else if (this.#inFlight !== undefined && offset >= this.#inFlight.position) {
+      this.#inFlight.bytes.copy(into, 0, offset - this.#inFlight.position);
+    } else this.#disk.read(this.#fd, into, offset, this.path);
+  }
+
+  /** Makes the file hold everything appended so far, for whoever reads it. */
   writeOut(): void {
-    if (this.#bufferedBytes === 0) return;
-    this.#disk.write(this.#fd, this.#buffer.subarray(0, this.#bufferedBytes), this.#writtenBytes, this.path);
-    this.#writtenBytes += this.#bufferedBytes;
-    this.#bufferedBytes = 0;
+    // What the pool is writing is written again, which changes nothing, because waiting for the pool would take a promise.
+    if (this.#inFlight !== undefined)
+      this.#disk.write(this.#fd, this.#inFlight.bytes, this.#inFlight.position, this.path);
+    this.#writeBuffer();
   }
 
-  /** Makes what has been written out durable. */
-  sync(): Promise<void> {
-    return this.#disk.sync(this.#fd, this.path);
+  /** Makes everything appended so far durable. */
+  async sync(): Promise<void> {
+    this.#writeBuffer();
+    await this.#inFlight?.done;
+    await this.#disk.sync(this.#fd, this.path);
   }
 
-  /** Ends the segment with its index, makes it durable and closes it. The buffer is free when this returns. */
+  /** Ends the segment with its index, makes it durable and closes it. Its file is complete when this returns. */
   async seal(): Promise<void> {
-    this.writeOut();
-    const index = this.#index.encode();
-    this.#disk.write(this.#fd, index, this.#writtenBytes, this.path);
-    this.#writtenBytes += index.length;
     try {
-      await this.sync();
+      this.writeOut();
+      const index = this.#index.encode();
+      this.#disk.write(this.#fd, index, this.#position, this.path);
+      this.#position += index.length;
+      this.#buffers.giveBack(this.#buffer);
+      await this.#inFlight?.done;
+      await this.#disk.sync(this.#fd, this.path);
       // A segment is read-only only once it is durable, so that a torn one is never taken for a damaged sealed one.
       this.#disk.makeReadOnly(this.#fd);
     } finally {
-      this.abandon();
+      this.#disk.close(this.#fd, this.path);
     }
   }
 
-  /** Copies bytes of an object that was appended here, whether or not it has been written out. */
-  read(into: Buffer, offset: number): void {
-    if (offset < this.#writtenBytes) this.#disk.read(this.#fd, into, offset, this.path);
-    else this.#buffer.copy(into, 0, offset - this.#writtenBytes);
-  }
-
-  /** Closes the file as it is. */
-  abandon(): void {
+  /** Closes the file as it is, when the pool is done with it. */
+  async abandon(): Promise<void> {
+    await this.#inFlight?.done.catch(() => undefined);
     this.#disk.close(this.#fd, this.path);
   }
-}
 
-/** Long enough for the header of a segment and the longest record, and for few system calls. */
-export function newSegmentBuffer(longestObjectBytes: number): Buffer {
-  return Buffer.allocUnsafe(Math.max(1024 * 1024, SEGMENT_HEADER_BYTES + RECORD_HEADER_BYTES + longestObjectBytes));
+  #writeBuffer(): void {
+    if (this.#bufferedBytes === 0) return;
+    this.#disk.write(this.#fd, this.#buffer.subarray(0, this.#bufferedBytes), this.#position, this.path);
+    this.#position += this.#bufferedBytes;
+    this.#bufferedBytes = 0;
+  }
+
+  #empty(): void {
+    if (this.#inFlight !== undefined) {
+      this.#writeBuffer();
+      return;
+    }
+    const buffer = this.#buffer;
+    const bytes = buffer.subarray(0, this.#bufferedBytes);
+    const done = this.#disk.writeLater(this.#fd, bytes, this.#position, this.path).then(() => {
+      this.#inFlight = undefined;
+      this.#buffers.giveBack(buffer);
+    });
+    // A failed write stays in `#inFlight` and is met by `sync` or `seal`; until then it is not unhandled.
+    done.catch(() => undefined);
+    this.#inFlight = { bytes, position: this.#position, done };
+    this.#position += this.#bufferedBytes;
+    this.#bufferedBytes = 0;
+    this.#buffer = this.#buffers.take();
+  }
 }

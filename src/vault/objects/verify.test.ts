@@ -18,7 +18,7 @@ import {
 } from './store.test-helper.ts';
 
 const small = Array.from({ length: 50 }, (_, n) => contentOf(`small ${n}`, 2000 + n));
-const large = Array.from({ length: 4 }, (_, n) => contentOf(`large ${n}`, 200_000 + n));
+const large = Array.from({ length: 4 }, (_, n) => contentOf(`large ${n}`, 1_100_000 + n));
 const everything = [...small, ...large];
 
 describe('verify', () => {
@@ -47,7 +47,7 @@ describe('verify', () => {
         flip(store, small[10], 5);
         flip(store, small[11], 1999);
         flip(store, large[0], 150_000);
-        truncateSync(pathOf(store, large[1]), 199_000);
+        truncateSync(pathOf(store, large[1]), 1_099_000);
         rmSync(pathOf(store, large[2]));
         places = [small[10], small[11], large[0], large[1], large[2]].map((bytes) => pathOf(store, bytes));
       }

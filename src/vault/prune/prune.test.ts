@@ -5,14 +5,14 @@ import { test } from 'node:test';
 import { textOf } from '../../shared/backup-target-tree.test-helper.ts';
 import { contentOf, FACTS, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 
-const LARGE = Buffer.alloc(300_000, 'large ');
+const LARGE = Buffer.alloc(1_300_000, 'large ');
 
 test('what only a removed snapshot had is gone, and the others are whole', async () => {
   using place = new TemporaryVault();
   await using vault = await place.open();
   const first = await takeSnapshot(vault, { x: 'one', large: LARGE, shared: 'shared' });
   await using draft = vault.openDraft(UDID);
-  await draft.remove(`${UDID}/large`);
+  draft.remove(`${UDID}/large`);
   await putFiles(draft, { x: 'two' });
   const second = await draft.commit(FACTS);
   await vault.removeSnapshot(first);
@@ -38,12 +38,12 @@ test('what an unfinished backup has received or builds on stays', async () => {
   const base = await takeSnapshot(vault, { old: LARGE });
   {
     await using draft = vault.openDraft(UDID);
-    await putFiles(draft, { received: Buffer.alloc(200_000, 'received ') });
+    await putFiles(draft, { received: Buffer.alloc(1_200_000, 'received ') });
   }
   await assert.rejects(vault.removeSnapshot(base), { code: 'DEVICE_BUSY', message: /unfinished backup/ });
   assert.equal((await vault.prune()).removedFiles, 0);
   const draft = vault.openDraft(UDID);
-  assert.equal((await textOf(draft, `${UDID}/received`)).length, 200_000);
+  assert.equal((await textOf(draft, `${UDID}/received`)).length, 1_200_000);
   assert.equal((await textOf(draft, `${UDID}/old`)).length, LARGE.length);
 });
 
