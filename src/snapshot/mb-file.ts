@@ -21,6 +21,7 @@ import {
   type PlistValue,
 } from '../formats/index.ts';
 import { FormatError } from '../shared/errors.ts';
+import { PlistTemplate, type TemplateValue } from './plist-template.ts';
 
 export interface MbFile {
   readonly relativePath: string;
@@ -91,25 +92,90 @@ export function decodeMbFile(bytes: Uint8Array): MbFile {
 
 /** Writes an MBFile archive as a device does. Times lose what is finer than a second. */
 export function encodeMbFile(file: MbFile): Buffer {
-  const fields: Record<string, unknown> = {
-    LastModified: unixSeconds(file.modifiedAt),
-    Flags: file.flags,
-    GroupID: file.groupId,
-    LastStatusChange: unixSeconds(file.statusChangedAt),
-    RelativePath: file.relativePath,
-    Birth: unixSeconds(file.bornAt),
-    Size: file.sizeBytes ?? 0,
-    InodeNumber: file.inode,
-    Mode: file.mode,
-    UserID: file.userId,
-    ProtectionClass: file.protectionClass,
+  const { linkTarget, encryptionKey, digest, extendedAttributes } = file;
+  const values: TemplateValue[] = [
+    unixSeconds(file.modifiedAt),
+    file.flags,
+    file.groupId,
+    unixSeconds(file.statusChangedAt),
+    file.relativePath,
+    unixSeconds(file.bornAt),
+    file.sizeBytes ?? 0,
+    file.inode,
+    file.mode,
+    file.userId,
+    file.protectionClass,
+  ];
+  if (linkTarget !== undefined) values.push(linkTarget);
+  if (encryptionKey) values.push(encryptionKey);
+  if (digest) values.push(digest);
+  if (extendedAttributes) values.push(extendedAttributes);
+  const optional = OPTIONAL.filter((each) => file[each] !== undefined);
+  return templateOf(optional).write(values);
+}
+
+/** The fields that not every entry has, in the order in which their values follow the others. */
+const OPTIONAL = ['linkTarget', 'encryptionKey', 'digest', 'extendedAttributes'] as const;
+type OptionalField = (typeof OPTIONAL)[number];
+
+const templates = new Map<string, PlistTemplate>();
+
+/** What all entries with the same fields have in common. */
+function templateOf(optional: readonly OptionalField[]): PlistTemplate {
+  const name = optional.join();
+  const known = templates.get(name);
+  if (known !== undefined) return known;
+  // Values that are nowhere else in the archive.
+  const numbers = Array.from({ length: 10 }, (_, i) => 1_700_000_001 + i);
+  const [
+    modified = 0,
+    flags = 0,
+    group = 0,
+    changed = 0,
+    born = 0,
+    size = 0,
+    inode = 0,
+    mode = 0,
+    user = 0,
+    ofClass = 0,
+  ] = numbers;
+  const path = 'relative path';
+  const samples: Record<OptionalField, string | Buffer> = {
+    linkTarget: 'link target',
+    encryptionKey: Buffer.from('encryption key'),
+    digest: Buffer.from('digest'),
+    extendedAttributes: Buffer.from('extended attributes'),
   };
-  if (file.linkTarget !== undefined) fields['Target'] = file.linkTarget;
-  if (file.encryptionKey)
-    fields['EncryptionKey'] = new KeyedObject('NSMutableData', { 'NS.data': file.encryptionKey }, DATA);
-  if (file.digest) fields['Digest'] = file.digest;
-  if (file.extendedAttributes) fields['ExtendedAttributes'] = file.extendedAttributes;
-  return encodeKeyedArchive(new KeyedObject('MBFile', fields, CLASSES));
+  const fields: Record<string, unknown> = {
+    LastModified: modified,
+    Flags: flags,
+    GroupID: group,
+    LastStatusChange: changed,
+    RelativePath: path,
+    Birth: born,
+    Size: size,
+    InodeNumber: inode,
+    Mode: mode,
+    UserID: user,
+    ProtectionClass: ofClass,
+  };
+  for (const each of optional) fields[ARCHIVED_NAMES[each]] = archivedValue(each, samples[each]);
+  const sample = encodeKeyedArchive(new KeyedObject('MBFile', fields, CLASSES));
+  const values = [modified, flags, group, changed, path, born, size, inode, mode, user, ofClass];
+  const template = new PlistTemplate(sample, [...values, ...optional.map((each) => samples[each])]);
+  templates.set(name, template);
+  return template;
+}
+
+const ARCHIVED_NAMES: Readonly<Record<OptionalField, string>> = {
+  linkTarget: 'Target',
+  encryptionKey: 'EncryptionKey',
+  digest: 'Digest',
+  extendedAttributes: 'ExtendedAttributes',
+};
+
+function archivedValue(field: OptionalField, value: string | Buffer): unknown {
+  return field === 'encryptionKey' ? new KeyedObject('NSMutableData', { 'NS.data': value }, DATA) : value;
 }
 
 const CLASSES = ['MBFile', 'NSObject'];

@@ -2,7 +2,7 @@ import { booleanAt, dictionaryAt, stringAt, type PlistDictionary } from '../../.
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import { BackupFolder, layoutOf } from '../folder/layout.ts';
 import { loadBackupKeys, plainKeybag } from '../keys/backup-keys.ts';
-import { pruneLedgers } from '../ledger/ledger.ts';
+import { LedgerShelf } from '../ledger/ledger-shelf.ts';
 import { askPasscode } from '../passcode.ts';
 import { pause, reach, type Session } from '../session.ts';
 import { createDirectory, freeDiskBytes, purgeDiskBytes } from '../wire/file-operations.ts';
@@ -15,8 +15,6 @@ import { FileSender } from './send-files.ts';
 import { settleRun } from './settle-run.ts';
 import { verifyRun } from './verify-run.ts';
 
-/** Folders the phone remembers: the computers it is backed up to, and their last few backups. */
-const LEDGERS_KEPT = 4;
 /** What the phone wants free beside the bytes it sends. */
 const RESERVE_BYTES = 128 * 1024 * 1024;
 /** How much more than it lacks the phone asks the computer to free. */
@@ -48,7 +46,7 @@ export async function backUp(session: Session, request: PlistDictionary): Promis
   } finally {
     run.ledger.close();
   }
-  pruneLedgers(context.disk.stateDir, LEDGERS_KEPT);
+  new LedgerShelf(context.disk.stateDir).prune();
 }
 
 async function perform(session: Session, run: Run): Promise<void> {

@@ -5,7 +5,8 @@ import type { BackupFolder } from '../folder/layout.ts';
 import { parseManifestPlist } from '../folder/manifest-plist.ts';
 import { parseStatusPlist, type BackupStatus } from '../folder/status-plist.ts';
 import type { BackupKeys } from '../keys/backup-keys.ts';
-import { Ledger } from '../ledger/ledger.ts';
+import { LedgerShelf } from '../ledger/ledger-shelf.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { reach, type Session } from '../session.ts';
 import { removeItems } from '../wire/file-operations.ts';
 import { checkFolder, payloadsIn } from './check-folder.ts';
@@ -31,7 +32,7 @@ export async function beginRun(session: Session, options: RunOptions): Promise<R
   const status = await readStatus(session, options.folder);
   if (status === undefined) return fullRun(session, options);
   const { forceFull, folder, keybag } = options;
-  const ledger = forceFull ? undefined : Ledger.open(session.context.disk.stateDir, status.uuid);
+  const ledger = forceFull ? undefined : shelfOf(session).open(status.uuid);
   if (ledger === undefined) return fullRunOver(session, options, forceFull ? 'asked for' : 'folder is not known');
   const isUsable = status.version === folder.layout.statusVersion && ledger.facts.keybagUuid === uuidOf(keybag);
   const reason = isUsable ? await tryToGoOn(session, options, status, ledger) : 'another version or keybag';
@@ -78,7 +79,7 @@ async function incrementalRun(session: Session, options: RunOptions, ledger: Led
   if (ledger.facts.state !== 'finished') ledger.settle();
   const { lost } = await checkFolder(session.link, folder, ledger, 'place');
   if (lost !== undefined) return `${lost} is missing`;
-  const next = ledger.fork(session.context.disk.stateDir, newUuid(), {
+  const next = shelfOf(session).fork(ledger, newUuid(), {
     ...ledger.facts,
     state: 'uploading',
     isFull: false,
@@ -87,8 +88,8 @@ async function incrementalRun(session: Session, options: RunOptions, ledger: Led
   return runOf(options, next, false);
 }
 
-function fullRun({ context }: Session, options: RunOptions): Run {
-  const ledger = Ledger.create(context.disk.stateDir, newUuid(), {
+function fullRun(session: Session, options: RunOptions): Run {
+  const ledger = shelfOf(session).create(newUuid(), {
     state: 'uploading',
     isFull: true,
     keybagUuid: uuidOf(options.keybag),
@@ -118,6 +119,10 @@ function runOf({ folder, keys, keybag, startedAt }: RunOptions, ledger: Ledger, 
 async function readStatus(session: Session, folder: BackupFolder): Promise<BackupStatus | undefined> {
   const bytes = await readFile(session, folder.file('Status.plist'));
   return bytes && parseStatusPlist(bytes);
+}
+
+function shelfOf({ context }: Session): LedgerShelf {
+  return new LedgerShelf(context.disk.stateDir);
 }
 
 function uuidOf(keybag: Buffer): string {

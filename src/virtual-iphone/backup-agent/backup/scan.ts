@@ -10,6 +10,8 @@ import { correctedEntry, flagsOf, manifestEntry } from './manifest-entry.ts';
 export interface Upload {
   readonly file: PhoneFile;
   readonly id: string;
+  /** The manifest's entry is already right: only the content has to be sent. */
+  readonly isListed: boolean;
 }
 
 /** After this many files the phone looks after its other connections. */
@@ -25,6 +27,9 @@ const FILES_PER_TURN = 4096;
 export async function scan(ledger: Ledger, files: Iterable<PhoneFile>): Promise<Upload[]> {
   const uploads: Upload[] = [];
   const cursor = new HeldCursor(ledger);
+  const { isFull } = ledger.facts;
+  // In an incremental run every file that the manifest lists lies in the folder: that was checked.
+  const isSent = (id: string): boolean => !isFull || ledger.hasPayload(id);
   const iterator = files[Symbol.iterator]();
   /** Looks at some files. Returns whether there are more. */
   const scanSome = (): boolean => {
@@ -32,7 +37,7 @@ export async function scan(ledger: Ledger, files: Iterable<PhoneFile>): Promise<
       const next = iterator.next();
       forgetBefore(ledger, cursor, next.done === true ? undefined : next.value);
       if (next.done === true) return false;
-      visit(ledger, cursor, next.value, uploads);
+      visit(ledger, cursor, next.value, { uploads, isFull, isSent });
     }
     return true;
   };
@@ -50,22 +55,33 @@ function forgetBefore(ledger: Ledger, cursor: HeldCursor, file: PhoneFile | unde
   }
 }
 
-function visit(ledger: Ledger, cursor: HeldCursor, file: PhoneFile, uploads: Upload[]): void {
+interface Findings {
+  readonly uploads: Upload[];
+  readonly isFull: boolean;
+  isSent(id: string): boolean;
+}
+
+function visit(ledger: Ledger, cursor: HeldCursor, file: PhoneFile, { uploads, isFull, isSent }: Findings): void {
   const held = heldOf(cursor.current, file);
   if (held !== undefined) cursor.advance();
   const meta = metaOf(file);
   const hasSameContent = held?.version === file.contentVersion;
-  if (hasSameContent && held?.meta === meta) return;
+  const isListed = hasSameContent && held?.meta === meta;
+  if (isListed && (!isFull || file.kind !== 'file')) return;
   const { domain, relativePath: path, contentVersion: version } = file;
   const id = fileIdOf(domain, path);
-  const known = held && ledger.fileOf(id);
   if (file.kind !== 'file') {
     if (held !== undefined) ledger.dropPayload(id);
     ledger.put({ id, domain, path, version, meta, flags: flagsOf(file), file: manifestEntry(file) });
     return;
   }
-  const corrected = hasSameContent && known !== undefined ? correctedEntry(known, file) : undefined;
-  if (corrected === undefined) uploads.push({ file, id });
+  if (isListed) {
+    if (!isSent(id)) uploads.push({ file, id, isListed });
+    return;
+  }
+  const known = hasSameContent && isSent(id) ? ledger.fileOf(id) : undefined;
+  const corrected = known && correctedEntry(known, file);
+  if (corrected === undefined) uploads.push({ file, id, isListed: false });
   else ledger.put({ id, domain, path, version, meta, flags: flagsOf(file), file: corrected });
 }
 

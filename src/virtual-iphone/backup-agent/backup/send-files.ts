@@ -3,7 +3,7 @@ import { encryptedSize, encryptFileContent, FileEncryptor } from '../../../keyba
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import type { BackupFolder } from '../folder/layout.ts';
 import { fileKeyMaker, type BackupKeys } from '../keys/backup-keys.ts';
-import type { Ledger, ManifestRow } from '../ledger/ledger.ts';
+import type { ConfirmedFile, Ledger } from '../ledger/ledger.ts';
 import { reach, type Session } from '../session.ts';
 import { DL_STATUS } from '../wire/messages.ts';
 import { FINAL, UploadOperation } from '../wire/upload.ts';
@@ -14,7 +14,8 @@ import type { Upload } from './scan.ts';
 /** A file that arrived whole. */
 interface Sent {
   readonly upload: Upload;
-  readonly stored: StoredContent;
+  /** Not known, and not needed, of a file whose entry in the manifest is right already. */
+  readonly stored: StoredContent | undefined;
 }
 
 /** What the phone calls its files towards the host, which only ever shows it: a path below the file system's snapshot. */
@@ -30,7 +31,7 @@ export class FileSender {
   readonly #totalBytes: number;
   #sentBytes = 0;
   /** What the host has kept and the ledger does not know yet. */
-  #confirmed: ManifestRow[] = [];
+  #confirmed: ConfirmedFile[] = [];
 
   constructor(session: Session, folder: BackupFolder, ledger: Ledger, keys: BackupKeys | undefined, uploads: Upload[]) {
     this.#session = session;
@@ -97,14 +98,14 @@ export class FileSender {
     // The host is busy now: time to keep the books.
     this.#ledger.enter(this.#confirmed);
     this.#confirmed = [];
-    const rows = sent.map(rowOf);
+    const rows = sent.map(confirmedFile);
     checkKept(await operation.answer());
     this.#confirmed = rows;
     this.#sentBytes += totalBytes;
   }
 
   /** Sends a file that fits one frame. No promise: most files are of this kind. */
-  #sendSmall(operation: UploadOperation, upload: Upload): StoredContent {
+  #sendSmall(operation: UploadOperation, upload: Upload): StoredContent | undefined {
     const { file } = upload;
     const bytes = this.#session.context.disk.read(file, 0, file.sizeBytes);
     const key = this.#keys && this.#keyOf(upload.id, file.contentVersion);
@@ -113,6 +114,7 @@ export class FileSender {
     operation.open(phonePath, hostPath);
     if (stored.length > 0) operation.data(stored);
     operation.close();
+    if (upload.isListed) return undefined;
     return {
       sizeBytes: bytes.length,
       digest: hasDigest(file.domain) ? hash('sha1', stored, 'buffer') : undefined,
@@ -120,12 +122,12 @@ export class FileSender {
     };
   }
 
-  async #sendLarge(operation: UploadOperation, upload: Upload): Promise<StoredContent> {
+  async #sendLarge(operation: UploadOperation, upload: Upload): Promise<StoredContent | undefined> {
     const { file } = upload;
     const { disk, backup } = this.#session.context;
     const key = this.#keys && this.#keyOf(upload.id, file.contentVersion);
     const encryptor = key && new FileEncryptor(key);
-    const digest = hasDigest(file.domain) ? createHash('sha1') : undefined;
+    const digest = !upload.isListed && hasDigest(file.domain) ? createHash('sha1') : undefined;
     const send = (stored: Uint8Array): void => {
       if (stored.length === 0) return;
       digest?.update(stored);
@@ -142,6 +144,7 @@ export class FileSender {
     }
     if (encryptor) send(encryptor.finish());
     operation.close();
+    if (upload.isListed) return undefined;
     return {
       sizeBytes,
       digest: digest?.digest(),
@@ -177,9 +180,19 @@ function sendTroubled(
   return as !== 'missing';
 }
 
-function rowOf({ upload: { file, id }, stored }: Sent): ManifestRow {
+function confirmedFile({ upload: { file, id }, stored }: Sent): ConfirmedFile {
+  if (stored === undefined) return { id };
   const { domain, relativePath: path, contentVersion: version } = file;
-  return { id, domain, path, version, meta: metaOf(file), flags: flagsOf(file), file: manifestEntry(file, stored) };
+  const row = {
+    id,
+    domain,
+    path,
+    version,
+    meta: metaOf(file),
+    flags: flagsOf(file),
+    file: manifestEntry(file, stored),
+  };
+  return { id, row };
 }
 
 function checkKept(failed: ReadonlyMap<string, number>): void {

@@ -28,6 +28,7 @@ export async function sendManifest(session: Session, run: Run): Promise<SentMani
     manifestKey: manifestKey?.wrapped,
   });
   await writeFile(link, `${folder.snapshot}/Manifest.plist`, manifestPlist, 99);
+  ledger.complete();
   const path = `${folder.snapshot}/${folder.layout.manifestName}`;
   const manifestDigest = await (folder.layout.isFlat
     ? sendRecords(link, path, ledger)
@@ -38,8 +39,6 @@ export async function sendManifest(session: Session, run: Run): Promise<SentMani
 
 /** The database itself, as it lies on the phone. */
 function sendDatabase(link: HostLink, path: string, ledger: Ledger, key: Buffer | undefined): Promise<string> {
-  ledger.createIndexes();
-  ledger.checkpoint();
   return writeLocalFile(link, path, ledger.manifestPath, key, statSync(ledger.manifestPath).size);
 }
 

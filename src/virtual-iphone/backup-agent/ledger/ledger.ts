@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase, type Database, type SqlValue, type Statement } from '../../../database/index.ts';
 import { MANIFEST_INDEXES, MANIFEST_SCHEMA } from './manifest-schema.ts';
@@ -37,7 +35,17 @@ export interface ManifestRow extends HeldEntry {
   readonly file: Uint8Array;
 }
 
+/** A file the host has kept. */
+export interface ConfirmedFile {
+  readonly id: string;
+  /** Absent when the manifest's entry is right already. */
+  readonly row?: ManifestRow;
+}
+
 const ROWS_PER_COMMIT = 4096;
+
+/** The manifest, and what the phone knows besides. */
+export const LEDGER_FILES = ['Manifest.db', 'ledger.db'] as const;
 
 const LEDGER_SCHEMA = `
   CREATE TABLE ledger.held (
@@ -69,14 +77,21 @@ export class Ledger implements Disposable {
   readonly #deletePayload: Statement;
   readonly #selectPayloads: Statement<SqlValue[]>;
   readonly #selectFresh: Statement<SqlValue[]>;
+  #findPayload: Statement<SqlValue[]> | undefined;
   #isOpen = true;
   #unkeptRows = 0;
 
-  private constructor(dir: string, uuid: string, isNew: boolean) {
+  /**
+   * For `LedgerShelf`.
+   *
+   * @param dir an existing folder of this ledger alone.
+   * @param uuid of the Status.plist it belongs to.
+   */
+  constructor(dir: string, uuid: string, isNew: boolean) {
     this.uuid = uuid;
-    this.manifestPath = join(dir, 'Manifest.db');
+    this.manifestPath = join(dir, LEDGER_FILES[0]);
     this.database = openDatabase(this.manifestPath, { create: true });
-    this.database.prepare('ATTACH ? AS ledger').run(join(dir, 'ledger.db'));
+    this.database.prepare('ATTACH ? AS ledger').run(join(dir, LEDGER_FILES[1]));
     // Without fsync a killed process still loses nothing: what it wrote is the kernel's to keep.
     for (const name of ['main', 'ledger']) {
       this.database.exec(
@@ -104,37 +119,6 @@ export class Ledger implements Disposable {
     this.#deletePayload = this.database.prepare('DELETE FROM payloads WHERE id = ?');
   }
 
-  /** An empty one, for a full backup. */
-  static create(stateDir: string, uuid: string, facts: LedgerFacts): Ledger {
-    const dir = ledgerDir(stateDir, uuid);
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-    const ledger = new Ledger(dir, uuid, true);
-    ledger.setFacts(facts);
-    return ledger;
-  }
-
-  /** The one of a folder whose Status.plist has this UUID, if this phone wrote it and still remembers. */
-  static open(stateDir: string, uuid: string): Ledger | undefined {
-    const dir = ledgerDir(stateDir, uuid);
-    return existsSync(join(dir, 'ledger.db')) ? new Ledger(dir, uuid, false) : undefined;
-  }
-
-  /** A copy to go on from, for an incremental backup: the base stays, in case the host goes back to it. */
-  fork(stateDir: string, uuid: string, facts: LedgerFacts): Ledger {
-    this.checkpoint();
-    const from = ledgerDir(stateDir, this.uuid);
-    const dir = ledgerDir(stateDir, uuid);
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-    for (const name of ['Manifest.db', 'ledger.db']) {
-      copyFileSync(join(from, name), join(dir, name), constants.COPYFILE_FICLONE);
-    }
-    const ledger = new Ledger(dir, uuid, false);
-    ledger.setFacts(facts);
-    return ledger;
-  }
-
   get facts(): LedgerFacts {
     const value = this.database.prepare("SELECT value FROM facts WHERE name = 'facts'").get()?.['value'];
     return JSON.parse(String(value)) as LedgerFacts; // written by setFacts
@@ -154,13 +138,13 @@ export class Ledger implements Disposable {
    * ids are random, so every few files touch every page of the index on them, and keeping each batch would write the
    * whole index anew.
    */
-  enter(rows: readonly ManifestRow[]): void {
-    if (rows.length === 0) return;
+  enter(files: readonly ConfirmedFile[]): void {
+    if (files.length === 0) return;
     if (this.#unkeptRows === 0) this.database.exec('BEGIN IMMEDIATE');
-    this.#unkeptRows += rows.length;
-    for (const row of rows) {
-      this.put(row);
-      this.#putPayload.run(row.id);
+    this.#unkeptRows += files.length;
+    for (const { id, row } of files) {
+      if (row !== undefined) this.put(row);
+      this.#putPayload.run(id);
     }
     if (this.#unkeptRows >= ROWS_PER_COMMIT) this.flush();
   }
@@ -186,6 +170,11 @@ export class Ledger implements Disposable {
   /** The payload is no part of the backup any more. */
   dropPayload(id: string): void {
     if (this.#deletePayload.run(id).changes > 0) this.putGone(id);
+  }
+
+  /** The folder of this run holds nothing yet. */
+  forgetPayloads(): void {
+    this.database.exec('DELETE FROM payloads; DELETE FROM gone');
   }
 
   /** A payload of the folder that is to be removed at the end of the run, unless a file with its id is sent again. */
@@ -244,8 +233,30 @@ export class Ledger implements Disposable {
     this.checkpoint();
   }
 
-  createIndexes(): void {
+  /** Whether the file's content lies in the folder. */
+  hasPayload(id: string): boolean {
+    this.#findPayload ??= this.database.prepare('SELECT 1 FROM payloads WHERE id = ?', { arrays: true });
+    return this.#findPayload.get(id) !== undefined;
+  }
+
+  /** Makes the manifest ready to be sent: files that could not be sent are taken out, the indexes made. */
+  complete(): void {
     this.database.exec(MANIFEST_INDEXES);
+    const listed = this.#count('Files WHERE flags = 1');
+    if (listed !== this.#count('payloads')) this.transaction(() => this.#deleteUnsent());
+    this.checkpoint();
+  }
+
+  #deleteUnsent(): void {
+    const sql =
+      'SELECT fileID, domain, relativePath FROM Files WHERE flags = 1 AND fileID NOT IN (SELECT id FROM payloads)';
+    for (const { fileID, domain, relativePath } of this.database.prepare(sql).all()) {
+      this.delete({ domain: String(domain), path: String(relativePath) }, String(fileID));
+    }
+  }
+
+  #count(what: string): number {
+    return Number(this.database.prepare(`SELECT count(*) AS n FROM ${what}`).get()?.['n']);
   }
 
   /** Brings all changes into the manifest's file itself, so that it can be copied and sent. */
@@ -263,18 +274,4 @@ export class Ledger implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/** Forgets all but the newest ledgers: folders that were not written to for that many backups start anew. */
-export function pruneLedgers(stateDir: string, keep: number): void {
-  const root = join(stateDir, 'backups');
-  const newestFirst = readdirSync(root)
-    .map((name) => ({ path: join(root, name), usedAtMs: statSync(join(root, name)).mtimeMs }))
-    .toSorted((a, b) => b.usedAtMs - a.usedAtMs);
-  for (const { path } of newestFirst.slice(keep)) rmSync(path, { recursive: true, force: true });
-}
-
-function ledgerDir(stateDir: string, uuid: string): string {
-  // The UUID comes out of a file the host keeps: hashed, it cannot name another folder.
-  return join(stateDir, 'backups', createHash('sha1').update(uuid).digest('hex').slice(0, 32));
 }
