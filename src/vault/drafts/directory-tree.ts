@@ -4,21 +4,24 @@ import { joinPath, splitPath } from '../lists/list-path.ts';
 /** A phone's backup has 513 directories. One that asks for more than this is no phone, and memory has an end. */
 const MAX_DIRECTORIES = 65_536;
 
-/** What a draft remembers about one directory beyond what its base says. */
-export interface DirectoryState {
+/** A directory of a draft. */
+export interface DraftDirectory {
   readonly path: string;
-  readonly isPresent: boolean;
-  /** The base's content of this directory (not of those below it) is not part of the draft any more. */
-  readonly hidesBase: boolean;
-  readonly changedAtMs: number;
+  /** Names the directory in the file table. */
+  readonly number: number;
+  /** Whether files of the base are still seen in it. */
+  readonly showsBase: boolean;
+  /** When the draft made it or first changed something in it; undefined while only the base tells of it. */
+  readonly changedAtMs: number | undefined;
 }
 
-interface Node {
-  isPresent: boolean;
-  hidesBase: boolean;
-  /** Undefined while nothing but the base tells of the directory. */
+interface Node extends DraftDirectory {
+  showsBase: boolean;
   changedAtMs: number | undefined;
-  readonly children: Set<string>;
+  /** False for a directory of the base that was taken away: it is remembered because the base still has it. */
+  isPresent: boolean;
+  readonly isInBase: boolean;
+  readonly children: Map<string, Node>;
 }
 
 /**
@@ -26,127 +29,92 @@ interface Node {
  * the backup folder, whose own path is ''.
  */
 export class DirectoryTree {
-  readonly #nodes = new Map<string, Node>([['', newNode(true)]]);
-  readonly #inBase = new Set<string>();
+  readonly #nodes = new Map<string, Node>();
+  #lastNumber = 0;
 
-  /** Takes in a directory of the base and those above it. */
-  addBase(path: string): void {
-    this.#inBase.add(path);
-    for (let each = path; each !== '' && !this.#nodes.has(each); each = splitPath(each).directory) {
-      this.#insert(each, newNode(true));
-    }
+  /** @param base every directory of the base; those above them may be left out. */
+  constructor(base: Iterable<string>) {
+    this.#insert('', undefined, true);
+    for (const path of base) this.#addBase(path);
   }
 
-  /** Takes in what an earlier session of the draft did. The states may come in any order. */
-  restore(states: Iterable<DirectoryState>): void {
-    for (const { path, isPresent, hidesBase, changedAtMs } of states) {
-      const node = this.#nodes.get(path) ?? newNode(isPresent);
-      if (!this.#nodes.has(path)) this.#insert(path, node);
-      node.isPresent = isPresent;
-      node.hidesBase = hidesBase;
-      node.changedAtMs = changedAtMs;
-    }
-  }
-
-  has(path: string): boolean {
-    return this.#nodes.get(path)?.isPresent === true;
-  }
-
-  /** Whether the draft itself says that the directory exists, so that nothing more need be noted when it changes. */
-  isRecorded(path: string): boolean {
+  get(path: string): DraftDirectory | undefined {
     const node = this.#nodes.get(path);
-    return node?.isPresent === true && (node.changedAtMs !== undefined || path === '');
-  }
-
-  /** Whether files of the base are still seen in the directory. */
-  showsBase(path: string): boolean {
-    return this.#inBase.has(path) && this.#nodes.get(path)?.hidesBase !== true;
-  }
-
-  /** When the draft made or changed the directory; undefined when only the base knows it. */
-  changedAtMs(path: string): number | undefined {
-    return this.#nodes.get(path)?.changedAtMs;
-  }
-
-  state(path: string): DirectoryState | undefined {
-    const node = this.#nodes.get(path);
-    if (node?.changedAtMs === undefined) return undefined;
-    return { path, isPresent: node.isPresent, hidesBase: node.hidesBase, changedAtMs: node.changedAtMs };
+    return node?.isPresent === true ? node : undefined;
   }
 
   /** Names of the directories in `path`, in no order. */
   *childrenOf(path: string): Generator<string> {
-    for (const name of this.#nodes.get(path)?.children ?? []) if (this.has(joinPath(path, name))) yield name;
+    for (const [name, child] of this.#nodes.get(path)?.children ?? []) if (child.isPresent) yield name;
   }
 
-  /** Whether the draft noted anything about a directory right below `path`. */
-  hasRecordedChild(path: string): boolean {
-    for (const name of this.#nodes.get(path)?.children ?? []) {
-      if (this.#nodes.get(joinPath(path, name))?.changedAtMs !== undefined) return true;
+  /** Whether the draft changed anything about or in a directory right below `path`. */
+  hasChangedChild(path: string): boolean {
+    for (const child of this.#nodes.get(path)?.children.values() ?? []) {
+      if (child.changedAtMs !== undefined) return true;
     }
     return false;
   }
 
-  /** `path` and every directory below it, parents first. */
-  *subtree(path: string): Generator<string> {
-    const pending = [path];
-    for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
-      yield each;
-      for (const name of this.childrenOf(each)) pending.push(joinPath(each, name));
+  /** The directory at `path` and every one below it, parents first. */
+  subtree(path: string): DraftDirectory[] {
+    const found: DraftDirectory[] = [];
+    const pending = [this.#nodes.get(path)];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (!node.isPresent) continue;
+      found.push(node);
+      pending.push(...node.children.values());
     }
+    return found;
   }
 
-  /** Notes that the directory exists. Its parent must. @throws {TargetError} no-space */
-  record(path: string, nowMs: number): void {
+  /** Makes a directory, or notes that something in it changed. Its parent must be there. @throws {TargetError} no-space */
+  touch(path: string, nowMs: number): DraftDirectory {
     let node = this.#nodes.get(path);
     if (node === undefined) {
       if (this.#nodes.size >= MAX_DIRECTORIES) {
         throw new TargetError('no-space', `a backup cannot have more than ${MAX_DIRECTORIES} directories`);
       }
-      node = newNode(true);
-      this.#insert(path, node);
+      node = this.#insert(path, this.#nodes.get(splitPath(path).directory), false);
     }
     node.isPresent = true;
     node.changedAtMs ??= nowMs;
+    return node;
   }
 
-  /** Takes out one directory, whose own directories are gone already. */
+  /** Takes a directory away, with those below it. The backup folder itself stays and only becomes empty. */
   remove(path: string, nowMs: number): void {
     const node = this.#nodes.get(path);
-    if (node === undefined || path === '') return;
-    if (this.#inBase.has(path) || node.children.size > 0) {
-      node.isPresent = false;
-      node.hidesBase = true;
-      node.changedAtMs = nowMs;
-      return;
-    }
+    if (node === undefined) return;
+    for (const name of node.children.keys()) this.remove(joinPath(path, name), nowMs);
+    node.showsBase = false;
+    node.changedAtMs = nowMs;
+    if (path === '') return;
+    node.isPresent = false;
+    if (node.isInBase) return;
     this.#nodes.delete(path);
     const { directory, name } = splitPath(path);
     this.#nodes.get(directory)?.children.delete(name);
   }
 
-  /** Takes the base's files out of a directory that stays. */
-  hideBase(path: string, nowMs: number): void {
-    const node = this.#nodes.get(path);
-    if (node === undefined || !this.showsBase(path)) return;
-    node.hidesBase = true;
-    node.changedAtMs ??= nowMs;
+  #addBase(path: string): Node {
+    const known = this.#nodes.get(path);
+    if (known !== undefined) return known;
+    return this.#insert(path, this.#addBase(splitPath(path).directory), true);
   }
 
-  #insert(path: string, node: Node): void {
+  #insert(path: string, parent: Node | undefined, isInBase: boolean): Node {
+    const node: Node = {
+      path,
+      number: ++this.#lastNumber,
+      showsBase: isInBase,
+      changedAtMs: undefined,
+      isPresent: true,
+      isInBase,
+      children: new Map(),
+    };
     this.#nodes.set(path, node);
-    const { directory, name } = splitPath(path);
-    const parent = this.#nodes.get(directory);
-    if (parent !== undefined) {
-      parent.children.add(name);
-      return;
-    }
-    const added = newNode(true);
-    added.children.add(name);
-    this.#insert(directory, added);
+    parent?.children.set(splitPath(path).name, node);
+    return node;
   }
-}
-
-function newNode(isPresent: boolean): Node {
-  return { isPresent, hidesBase: false, changedAtMs: undefined, children: new Set() };
 }

@@ -58,7 +58,7 @@ class Run {
   }
 
   static async start(place: TemporaryVault): Promise<Run> {
-    return new Run(await place.open({ groupLimits: { changes: 5 } }), new Map());
+    return new Run(await place.open({ groupLimits: { operations: 5 } }), new Map());
   }
 
   async change(operation: (draft: Draft) => void | Promise<void>): Promise<void> {

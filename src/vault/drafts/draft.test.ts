@@ -8,7 +8,7 @@ import { contentOf, FACTS, putFiles, takeSnapshot, TemporaryVault, UDID } from '
 
 describeBackupTarget('a draft', async () => {
   const place = new TemporaryVault();
-  const vault = await place.open({ groupLimits: { changes: 4 } });
+  const vault = await place.open({ groupLimits: { operations: 4 } });
   return {
     target: vault.openDraft(UDID),
     udid: UDID,
@@ -24,7 +24,7 @@ describeBackupTarget('a draft over a snapshot that had everything removed', asyn
   const vault = await place.open();
   await takeSnapshot(vault, { 'a/a/a': 'old', 'a/b': 'old', ab: 'old', 'b/ab/x': 'old', 'Snapshot/ab/x': 'old' });
   const target = vault.openDraft(UDID);
-  await target.remove(UDID);
+  target.remove(UDID);
   return {
     target,
     udid: UDID,
@@ -54,9 +54,9 @@ describe('a draft over a snapshot', () => {
     const first = await takeSnapshot(vault, { 'ab/x': 'one', 'ab/y': 'two', 'cd/z': 'three', 'Info.plist': 'info' });
     await using draft = vault.openDraft(UDID);
     await putFiles(draft, { 'ab/x': 'changed', 'Snapshot/ef/new': 'new' });
-    await draft.move(`${UDID}/Snapshot/ef/new`, `${UDID}/ef/new`);
-    await draft.remove(`${UDID}/Snapshot`);
-    await draft.remove(`${UDID}/cd/z`);
+    draft.move(`${UDID}/Snapshot/ef/new`, `${UDID}/ef/new`);
+    draft.remove(`${UDID}/Snapshot`);
+    draft.remove(`${UDID}/cd/z`);
     const second = await draft.commit({ ...FACTS, kind: 'incremental' });
     assert.equal(second.parent, first.id);
     assert.equal(second.newBytes, 'changed'.length + 'new'.length);

@@ -6,13 +6,12 @@ import type { ListSummary, ListWriter } from '../lists/list-writer.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
-import type { ChangeGroup } from './change-group.ts';
-import type { DirectoryTree } from './directory-tree.ts';
-import type { DraftBase, DraftParts } from './draft-files.ts';
 import type { DraftDatabase, DraftMeta } from './draft-database.ts';
+import type { DraftState } from './draft-state.ts';
 import { DraftTarget } from './draft-target.ts';
 import { GroupCommit, type GroupLimits } from './group-commit.ts';
 import { mergeIntoList } from './list-merge.ts';
+import type { OperationWriter } from './operation.ts';
 
 /** How long the merge of a list may keep other work waiting. */
 const MERGE_SLICE_MS = 20;
@@ -47,8 +46,8 @@ export interface DraftHost {
 export interface OpenedDraft {
   readonly meta: DraftMeta;
   readonly resumed: boolean;
-  readonly base: { readonly record: SnapshotRecord; readonly draftBase: DraftBase } | undefined;
-  readonly tree: DirectoryTree;
+  readonly base: SnapshotRecord | undefined;
+  readonly state: DraftState;
   readonly database: DraftDatabase;
 }
 
@@ -67,7 +66,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
   readonly #host: DraftHost;
   readonly #opened: OpenedDraft;
   readonly #remove: () => Promise<void>;
-  readonly #parts: DraftParts;
+  readonly #commits: GroupCommit;
   readonly #target: DraftTarget;
   #newBytes: number;
   #isClosed = false;
@@ -79,13 +78,12 @@ export class Draft implements BackupTarget, AsyncDisposable {
     this.#remove = remove;
     this.#opened = opened;
     this.udid = opened.meta.udid;
-    this.base = opened.base?.record;
+    this.base = opened.base;
     this.resumed = opened.resumed;
     this.startedAt = new Date(opened.meta.startedAt);
-    this.#newBytes = opened.meta.newBytes;
-    const commits = new GroupCommit((group) => this.#persist(group), host.limits);
-    this.#parts = { base: opened.base?.draftBase, tree: opened.tree, database: opened.database, commits };
-    this.#target = new DraftTarget(this.#parts, {
+    this.#newBytes = opened.database.newBytes;
+    this.#commits = new GroupCommit((group) => this.#persist(group), host.limits);
+    this.#target = new DraftTarget(opened.state, this.#commits, {
       udid: this.udid,
       objects: host.objects,
       now: host.now,
@@ -115,16 +113,16 @@ export class Draft implements BackupTarget, AsyncDisposable {
     this.#target.makeDirectory(path);
   }
 
-  move(from: string, to: string): void | Promise<void> {
-    return this.#target.move(from, to);
+  move(from: string, to: string): void {
+    this.#target.move(from, to);
   }
 
-  remove(path: string): void | Promise<void> {
-    return this.#target.remove(path);
+  remove(path: string): void {
+    this.#target.remove(path);
   }
 
-  copy(from: string, to: string): void | Promise<void> {
-    return this.#target.copy(from, to);
+  copy(from: string, to: string): void {
+    this.#target.copy(from, to);
   }
 
   freeBytes(): number {
@@ -142,7 +140,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
    * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
    */
   flush(): Promise<void> {
-    return this.#parts.commits.settle();
+    return this.#commits.settle();
   }
 
   /**
@@ -176,7 +174,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     try {
-      if (!this.#parts.commits.hasFailed) await this.flush();
+      if (!this.#commits.hasFailed) await this.flush();
     } finally {
       await this.abandon();
     }
@@ -187,9 +185,9 @@ export class Draft implements BackupTarget, AsyncDisposable {
     if (this.#isReleased) return;
     this.#isReleased = true;
     this.#isClosed = true;
-    await this.#parts.commits.abandon();
-    this.#parts.database[Symbol.dispose]();
-    this.#parts.base?.list[Symbol.dispose]();
+    await this.#commits.abandon();
+    this.#opened.database[Symbol.dispose]();
+    this.#opened.state.base?.list[Symbol.dispose]();
     this.#host.onClosed(this);
   }
 
@@ -198,15 +196,15 @@ export class Draft implements BackupTarget, AsyncDisposable {
   }
 
   /** The order is what a draft's durability rests on: first the objects, then the names. */
-  async #persist(group: ChangeGroup): Promise<void> {
+  async #persist(group: OperationWriter): Promise<void> {
     const newBytes = this.#newBytes;
     await this.#host.objects.flush();
-    this.#parts.database.applyGroup(group, this.#parts.tree, newBytes);
+    this.#opened.database.append(group.bytes, newBytes);
   }
 
   async #merge(writer: ListWriter): Promise<void> {
     let sliceEnd = performance.now() + MERGE_SLICE_MS;
-    for (const _ of mergeIntoList(this.#parts, writer)) {
+    for (const _ of mergeIntoList(this.#opened.state, writer)) {
       if (performance.now() < sliceEnd) continue;
       await setImmediate();
       sliceEnd = performance.now() + MERGE_SLICE_MS;

@@ -3,12 +3,11 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
-import type { ListFile } from '../lists/list-file.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import { DirectoryTree } from './directory-tree.ts';
 import { Draft, type DraftHost, type OpenedDraft } from './draft.ts';
 import { DraftDatabase, type DraftMeta } from './draft-database.ts';
+import { DraftState, type DraftBase } from './draft-state.ts';
 
 const UDID = /^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/;
 
@@ -77,8 +76,13 @@ export function* draftRoots(vaultDir: string): Generator<DraftRoots> {
     using database = DraftDatabase.open(databasePath(join(vaultDir, 'drafts', udid)));
     if (database === undefined) continue;
     const { base } = database.meta;
-    yield { snapshot: base?.snapshot, list: base?.list, objects: database.objects() };
+    yield { snapshot: base?.snapshot, list: base?.list, objects: objectsPut(database) };
   }
+}
+
+/** Every object the draft ever received: one that it has dropped again only stays a little longer. */
+function* objectsPut(database: DraftDatabase): Generator<Buffer> {
+  for (const operation of database.operations()) if (operation.kind === 'put') yield operation.hash;
 }
 
 function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
@@ -94,10 +98,9 @@ function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
     }
     const record = records.find(({ id }) => id === meta.base?.snapshot);
     if (meta.base !== undefined && record === undefined) throw lostBase(meta);
-    const base = record === undefined ? undefined : openBase(record, host.lists);
-    const tree = treeOver(base?.draftBase.list);
-    tree.restore(database.directories());
-    return { meta, resumed: true, base, tree, database };
+    const state = new DraftState(record && openBase(record, host.lists));
+    for (const operation of database.operations()) state.apply(operation);
+    return { meta, resumed: true, base: record, state, database };
   } catch (error) {
     database[Symbol.dispose]();
     throw error;
@@ -105,25 +108,27 @@ function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
 }
 
 function begin(folder: string, udid: string, host: DraftHost): OpenedDraft {
-  const base = newestReadable(host.snapshots.list(udid), host.lists);
+  const newest = newestReadable(host.snapshots.list(udid), host.lists);
   const meta: DraftMeta = {
     id: randomUUID(),
     udid,
     startedAt: new Date(host.now()).toISOString(),
-    newBytes: 0,
-    ...(base && { base: { snapshot: base.record.id, list: base.record.list.sha256 } }),
+    ...(newest && { base: { snapshot: newest.record.id, list: newest.record.list.sha256 } }),
   };
   rmSync(folder, { recursive: true, force: true });
   host.disk.makeDirectory(folder);
   const database = DraftDatabase.create(databasePath(folder), meta);
-  return { meta, resumed: false, base, tree: treeOver(base?.draftBase.list), database };
+  return { meta, resumed: false, base: newest?.record, state: new DraftState(newest?.base), database };
 }
 
 /** A damaged list costs the phone a longer upload, not the backup. */
-function newestReadable(records: readonly SnapshotRecord[], lists: ListStore): OpenedDraft['base'] {
+function newestReadable(
+  records: readonly SnapshotRecord[],
+  lists: ListStore,
+): { record: SnapshotRecord; base: DraftBase } | undefined {
   for (const record of records) {
     try {
-      return openBase(record, lists);
+      return { record, base: openBase(record, lists) };
     } catch (error) {
       if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
     }
@@ -131,14 +136,8 @@ function newestReadable(records: readonly SnapshotRecord[], lists: ListStore): O
   return undefined;
 }
 
-function openBase(record: SnapshotRecord, lists: ListStore): NonNullable<OpenedDraft['base']> {
-  return { record, draftBase: { list: lists.open(record.list.sha256), takenAtMs: record.takenAt.getTime() } };
-}
-
-function treeOver(list: ListFile | undefined): DirectoryTree {
-  const tree = new DirectoryTree();
-  for (const directory of list?.allDirectories() ?? []) tree.addBase(directory);
-  return tree;
+function openBase(record: SnapshotRecord, lists: ListStore): DraftBase {
+  return { list: lists.open(record.list.sha256), takenAtMs: record.takenAt.getTime() };
 }
 
 function draftNames(vaultDir: string): string[] {

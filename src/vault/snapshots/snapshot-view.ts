@@ -53,7 +53,7 @@ export class SnapshotView implements BackupTarget, Disposable {
 
   read(path: string): TargetFile {
     return answering(() => {
-      const { inner } = placeInBackup(path, this.record.udid);
+      const inner = placeInBackup(path, this.record.udid);
       const file = this.open(inner);
       if (file !== undefined) return { ...file, chunks: () => answeringChunks(file.chunks()) };
       const reason = this.#directoryTree().has(inner) ? 'is-a-directory' : 'not-found';
@@ -63,7 +63,7 @@ export class SnapshotView implements BackupTarget, Disposable {
 
   list(path: string): TargetEntry[] {
     return answering(() => {
-      const { inner } = placeInBackup(path, this.record.udid);
+      const inner = placeInBackup(path, this.record.udid);
       const names = this.#directoryTree().get(inner);
       if (names === undefined) {
         const reason = this.find(inner) === undefined ? 'not-found' : 'not-a-directory';
@@ -76,6 +76,15 @@ export class SnapshotView implements BackupTarget, Disposable {
           entries.push({ name: entry.name, kind: 'file', sizeBytes: entry.sizeBytes, modifiedAt });
       }
       return entries;
+    });
+  }
+
+  /** Where the bytes of a file lie as a file of their own, unchecked; undefined for small files, which share one. */
+  localPath(path: string): string | undefined {
+    return answering(() => {
+      const file = this.find(placeInBackup(path, this.record.udid));
+      const location = file && this.#objects.locate(Buffer.from(file.sha256, 'hex'));
+      return location?.offset === 0 ? location.path : undefined;
     });
   }
 
