@@ -1,5 +1,5 @@
-import { placesFor } from '../service/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import { placesFor } from '../shared/places.ts';
 import type { CliContext } from './context.ts';
 import { createOutput } from './output/output.ts';
 import { createProgram, usageErrorOf } from './program.ts';
@@ -27,7 +27,8 @@ async function run(): Promise<number> {
     setExitCode: (wanted) => void (exitCode = wanted),
   };
   try {
-    await createProgram(context).parseAsync(process.argv);
+    const program = await createProgram(context, process.argv.slice(2));
+    await program.parseAsync(process.argv);
     return exitCode;
   } catch (thrown) {
     return report(thrown);
@@ -47,12 +48,20 @@ function report(thrown: unknown): number {
   return error.exitCode;
 }
 
-const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+// Declared as functions, which are there while the first statements of this module still wait for the command.
 
-const isCancellation = (error: unknown): boolean =>
-  stop.signal.aborted && (error === stop.signal.reason || (error instanceof Error && error.name === 'AbortError'));
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
-const cancelled = (cause: unknown): AppError => new AppError('CANCELLED', 'stopped before the end', { cause });
+function isCancellation(error: unknown): boolean {
+  if (!stop.signal.aborted) return false;
+  return error === stop.signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+function cancelled(cause: unknown): AppError {
+  return new AppError('CANCELLED', 'stopped before the end', { cause });
+}
 
 function stopOnSignals(): void {
   let firstMs: number | undefined;

@@ -1,41 +1,36 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../shared/errors.ts';
-import { backupCommand } from './commands/backup.ts';
-import { demoCommand } from './commands/demo.ts';
-import { devicesCommand } from './commands/devices.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { importCommand } from './commands/import.ts';
-import { pairCommand } from './commands/pair.ts';
-import { showCommand } from './commands/show.ts';
-import { snapshotsCommand } from './commands/snapshots.ts';
-import { verifyCommand } from './commands/verify.ts';
-import { virtualIphoneCommand } from './commands/virtual-iphone.ts';
 import type { CliContext } from './context.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS = [
-  devicesCommand,
-  pairCommand,
-  backupCommand,
-  snapshotsCommand,
-  showCommand,
-  verifyCommand,
-  exportCommand,
-  importCommand,
-  doctorCommand,
-  demoCommand,
-  virtualIphoneCommand,
-];
+type MakeCommand = (context: CliContext) => Command;
 
-/** The whole command line. Parsing throws instead of ending the process: see `usageErrorOf`. */
-export function createProgram(context: CliContext): Command {
+/** Every command, in the order of the help, with what loads its code: most of what starting takes is loading. */
+const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  devices: async () => (await import('./commands/devices.ts')).devicesCommand,
+  pair: async () => (await import('./commands/pair.ts')).pairCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  snapshots: async () => (await import('./commands/snapshots.ts')).snapshotsCommand,
+  show: async () => (await import('./commands/show.ts')).showCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  'virtual-iphone': async () => (await import('./commands/virtual-iphone.ts')).virtualIphoneCommand,
+};
+
+/**
+ * The command line as far as `words` need it: the command they begin with, or all where help or an error may have to
+ * name them. Parsing throws instead of ending the process: see `usageErrorOf`.
+ */
+export async function createProgram(context: CliContext, words: readonly string[]): Promise<Command> {
   const program = new Command('holdfast')
     .description('Keeps iPhones and iPads safe on your own hardware.')
     .version(VERSION)
     .showHelpAfterError('(holdfast --help shows what there is)')
     .showSuggestionAfterError();
-  for (const create of COMMANDS) program.addCommand(create(context));
+  for (const create of await Promise.all(loadersFor(words))) program.addCommand(create(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.out.write(text),
@@ -43,6 +38,12 @@ export function createProgram(context: CliContext): Command {
     });
   }
   return program;
+}
+
+function loadersFor([first = '']: readonly string[]): Promise<MakeCommand>[] {
+  if (first === '--version' || first === '-V') return [];
+  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  return (load === undefined ? Object.values(COMMANDS) : [load]).map((each) => each());
 }
 
 /** What commander threw: `'shown'` for help and version, a USAGE error for wrong words, undefined for anything else. */

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-
-const Package = z.object({ version: z.string() });
 
 /** The version of the package, from its own package.json two folders up, in a checkout and when installed. */
-export const VERSION = Package.parse(
+export const VERSION = versionIn(
   JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')),
-).version;
+);
+
+function versionIn(description: unknown): string {
+  const isComplete = typeof description === 'object' && description !== null && 'version' in description;
+  if (!isComplete || typeof description.version !== 'string') throw new Error('package.json names no version');
+  return description.version;
+}

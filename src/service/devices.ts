@@ -12,7 +12,7 @@ import {
 } from '../device/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import { findOnNetwork } from './network.ts';
-import type { Places } from './places.ts';
+import type { Places } from '../shared/places.ts';
 
 /** How this computer reaches devices and proves itself to them. */
 export interface DeviceSetup {

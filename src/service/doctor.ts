@@ -4,7 +4,7 @@ import { formatMuxAddress, listMuxDevices, type DeviceListing } from '../device/
 import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../shared/errors.ts';
 import { findDevices, type DeviceSetup } from './devices.ts';
 import { isVaultExpected, openKnownVault } from './known-vaults.ts';
-import type { Places } from './places.ts';
+import type { Places } from '../shared/places.ts';
 
 /** One thing that was looked at. */
 export interface Finding {

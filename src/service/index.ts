@@ -1,5 +1,4 @@
 /** Puts the parts together: where things lie, how devices are reached, what a job needs. The only place that wires. */
-export { placesFor, type Places } from './places.ts';
 export { openKnownVault, type OpenVaultRequest } from './known-vaults.ts';
 export {
   chooseDevice,

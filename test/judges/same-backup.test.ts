@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { backUpDevice, deviceSetup, findDevice, openKnownVault, pairWith, placesFor } from '../../src/service/index.ts';
+import { backUpDevice, deviceSetup, findDevice, openKnownVault, pairWith } from '../../src/service/index.ts';
+import { placesFor } from '../../src/shared/places.ts';
 import { isEncryptedOnly, mutateLibrary, type VirtualIphoneOptions } from '../../src/virtual-iphone/index.ts';
 import { eventually, JudgedPhone } from './harness.ts';
 

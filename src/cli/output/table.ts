@@ -13,10 +13,13 @@ function formatRow(row: readonly string[], widths: readonly number[]): string {
     .trimEnd();
 }
 
-const segmenter = new Intl.Segmenter();
+/** Made when first needed: it takes 30 ms, as long as all else of a short command. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Terminal cells a text takes: two for East Asian wide characters and emoji, one for anything else seen. */
 function displayWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  segmenter ??= new Intl.Segmenter();
   let width = 0;
   for (const { segment } of segmenter.segment(text)) {
     width +=
