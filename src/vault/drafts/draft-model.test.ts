@@ -41,7 +41,7 @@ test('after any operations, commits and crashes a draft holds a state that was, 
         await run.vault.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
