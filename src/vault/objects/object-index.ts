@@ -47,6 +47,10 @@ export class ObjectIndex implements ObjectLookup {
     return this.#catalogue.find(hash);
   }
 
+  count(): number {
+    return this.#catalogue.countObjects();
+  }
+
   all(): Iterable<{ readonly hash: Uint8Array } & Place> {
     return this.#catalogue.all();
   }

@@ -12,6 +12,8 @@ export interface ObjectLookup {
   findNew(hash: Buffer): Place | undefined;
   /** An object put before. Its place is what is remembered, not what has been looked at. */
   findStored(hash: Buffer): Place | undefined;
+  /** How many objects `all` is going to tell of, about. */
+  count(): number;
   /** Every object known that is stored. */
   all(): Iterable<{ readonly hash: Uint8Array } & Place>;
   /** Takes notice of what other processes have changed. */
@@ -51,6 +53,11 @@ export class ReadOnlyLookup implements ObjectLookup {
     if (sizeBytes !== undefined) return { segment: OWN_FILE, offset: 0, sizeBytes };
     this.#lookAround();
     return this.#found.get(hash);
+  }
+
+  count(): number {
+    this.#lookAround();
+    return this.#catalogue.countObjects() + this.#found.size;
   }
 
   *all(): Generator<{ readonly hash: Uint8Array } & Place, undefined> {

@@ -100,7 +100,7 @@ export class ObjectReader {
 
   /** The places of everything that is stored. */
   allPlaces(): PlaceList {
-    const places = new PlaceList();
+    const places = new PlaceList(this.#lookup.count());
     for (const { hash, segment, offset, sizeBytes } of this.#lookup.all()) {
       places.push(hash, segment, offset, sizeBytes);
     }

@@ -21,10 +21,18 @@ const SORTABLE_ENTRIES = 2 ** 21;
  */
 export class PlaceList {
   #count = 0;
-  #keys = Buffer.alloc(FIRST_CAPACITY * KEY_BYTES);
-  #segments = new Float64Array(FIRST_CAPACITY);
-  #offsets = new Uint32Array(FIRST_CAPACITY);
-  #sizes = new Float64Array(FIRST_CAPACITY);
+  #keys: Buffer;
+  #segments: Float64Array;
+  #offsets: Uint32Array;
+  #sizes: Float64Array;
+
+  /** @param capacity how many entries it has room for before it has to grow. */
+  constructor(capacity = FIRST_CAPACITY) {
+    this.#keys = Buffer.alloc(capacity * KEY_BYTES);
+    this.#segments = new Float64Array(capacity);
+    this.#offsets = new Uint32Array(capacity);
+    this.#sizes = new Float64Array(capacity);
+  }
 
   get length(): number {
     return this.#count;
@@ -96,15 +104,40 @@ export class PlaceList {
 
   /** All entries' numbers in the order of segment and offset: missing ones first, then files, then segments. */
   entriesByPlace(): Uint32Array {
-    const segments = this.#segments;
-    const offsets = this.#offsets;
-    return new Uint32Array(this.#count)
-      .map((_, entry) => entry)
-      .toSorted((a, b) => (segments[a] ?? 0) - (segments[b] ?? 0) || (offsets[a] ?? 0) - (offsets[b] ?? 0));
+    const counts = new Map<number, number>();
+    for (let entry = 0; entry < this.#count; entry++) {
+      const segment = this.segmentAt(entry);
+      counts.set(segment, (counts.get(segment) ?? 0) + 1);
+    }
+    const starts = new Map<number, number>();
+    let start = 0;
+    for (const [segment, count] of [...counts].toSorted(([a], [b]) => a - b)) {
+      starts.set(segment, start);
+      start += count;
+    }
+    const order = new Uint32Array(this.#count);
+    const next = new Map(starts);
+    for (let entry = 0; entry < this.#count; entry++) {
+      const segment = this.segmentAt(entry);
+      const at = next.get(segment) ?? 0;
+      order[at] = entry;
+      next.set(segment, at + 1);
+    }
+    for (const [segment, from] of starts) {
+      if (segment > OWN_FILE) this.#sortByOffset(order.subarray(from, next.get(segment)));
+    }
+    return order;
+  }
+
+  /** Sorts entries of one segment, whose offsets are below 2^32; there may be 2^21 of them. */
+  #sortByOffset(entries: Uint32Array): void {
+    const keys = Float64Array.from(entries, (entry, at) => this.offsetAt(entry) * SORTABLE_ENTRIES + at);
+    const unsorted = entries.slice();
+    for (const [at, key] of keys.toSorted().entries()) entries[at] = unsorted[key % SORTABLE_ENTRIES] ?? 0;
   }
 
   #grow(): void {
-    const capacity = this.#sizes.length * 2;
+    const capacity = Math.max(FIRST_CAPACITY, this.#sizes.length * 2);
     const keys = Buffer.alloc(capacity * KEY_BYTES);
     this.#keys.copy(keys);
     this.#keys = keys;

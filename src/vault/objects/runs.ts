@@ -1,9 +1,14 @@
-import type { PlaceList } from './place-list.ts';
-
 /** Read at a time. */
 export const MAX_RUN_BYTES = 4 * 1024 * 1024;
 /** Reading over a gap of this length costs less than another system call. */
 const MAX_GAP_BYTES = 64 * 1024;
+
+/** The places of numbered objects, as a `PlaceList` has them. */
+export interface Places {
+  segmentAt(entry: number): number;
+  offsetAt(entry: number): number;
+  sizeAt(entry: number): number;
+}
 
 /** Neighbouring objects of one segment, to be read together. */
 export interface Run {
@@ -20,7 +25,7 @@ export interface Run {
  *
  * @param order entries of `places` by segment and offset, all of them in segments.
  */
-export function* runsOf(places: PlaceList, order: Uint32Array): Generator<Run, undefined> {
+export function* runsOf(places: Places, order: Uint32Array): Generator<Run, undefined> {
   let from = 0;
   while (from < order.length) {
     const first = order[from] ?? 0;

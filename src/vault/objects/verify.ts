@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os';
 import type { Disk } from '../durability.ts';
+import { WorkerPool } from '../threads/worker-pool.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import type { DamageKind } from './object-damage.ts';
 import { NOWHERE, OWN_FILE, type PlaceList } from './place-list.ts';
 import { newVerifyBuffer, verifyTask, type VerifyOutcome, type VerifyTask } from './verify-task.ts';
-import { VerifyThreads } from './verify-threads.ts';
 
 export interface DamagedObject {
   /** 32 bytes. */
@@ -37,7 +38,7 @@ export interface VerifyOptions {
 
 /** Below this, starting threads takes longer than the work. */
 const THREADS_PAY_FROM_BYTES = 256 * 1024 * 1024;
-const THREADS = 2;
+const THREADS = Math.min(2, availableParallelism());
 
 interface PlannedTask {
   readonly task: VerifyTask;
@@ -75,7 +76,7 @@ export async function* verifyPlaces(
     }
     if (outcome.isIndexDamaged) yield { kind: 'damaged-index', path: task.path };
     objects += entries.length;
-    bytes += sum(entries.length, (at) => task.sizes[at] ?? 0);
+    bytes += sum(entries.length, (at) => places.sizeAt(entries[at] ?? 0));
     yield { kind: 'progress', objects, bytes, ...totals };
   }
 }
@@ -90,27 +91,21 @@ async function* inThisThread(disk: Disk, tasks: Iterable<PlannedTask>): AsyncGen
   for (const planned of tasks) yield { planned, outcome: verifyTask(disk, planned.task, buffer) };
 }
 
-/** Keeps every thread busy with one task and gives it the next when it answers. */
+/** Keeps every thread busy, and hands out the outcomes in the order of the tasks. */
 async function* inThreads(tasks: Iterable<PlannedTask>, count: number): AsyncGenerator<Done, undefined> {
-  await using threads = new VerifyThreads(count);
-  const running = new Map<number, Promise<Done & { thread: number }>>();
-  const remaining = tasks[Symbol.iterator]();
-  const start = (thread: number): void => {
-    const next = remaining.next();
-    if (next.done === true) return;
-    const planned = next.value;
-    running.set(
-      thread,
-      threads.run(thread, planned.task).then((outcome) => ({ planned, outcome, thread })),
-    );
-  };
-  for (let thread = 0; thread < count; thread++) start(thread);
-  while (running.size > 0) {
-    const done = await Promise.race(running.values());
-    running.delete(done.thread);
-    start(done.thread);
-    yield done;
+  await using pool = new WorkerPool<VerifyTask, VerifyOutcome>('./verify-worker', import.meta.url, count);
+  const running: Promise<Done>[] = [];
+  for (const planned of tasks) {
+    const next = running.length < count * 2 ? undefined : running.shift();
+    if (next !== undefined) yield await next;
+    const { hashes, offsets, sizes } = planned.task;
+    const transfer = [hashes.buffer, offsets.buffer, sizes.buffer];
+    const done = pool.run(planned.task, transfer).then((outcome) => ({ planned, outcome }));
+    // Whichever is awaited first tells of a failure; the others are not unhandled.
+    done.catch(() => undefined);
+    running.push(done);
   }
+  for (const done of running) yield await done;
 }
 
 function* planTasks(
