@@ -23,7 +23,7 @@ export class FaultyStream extends Duplex {
   }
 
   override _read(): void {
-    if (!this.#isStalled()) this.#under.resume();
+    this.#under.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
@@ -46,6 +46,8 @@ export class FaultyStream extends Duplex {
   }
 
   #receive(chunk: Buffer): void {
+    // What a stalled connection takes in is lost; reading on is how it is noticed that the host hangs up.
+    if (this.#isStalled()) return;
     const passing = this.#pass(chunk, 'in');
     if (passing.length > 0 && !this.push(passing)) this.#under.pause();
     if (passing.length < chunk.length) this.#strike();
@@ -63,7 +65,7 @@ export class FaultyStream extends Duplex {
 
   #strike(): void {
     if (this.#fault.action === 'cut') this.#under.destroy();
-    else this.#under.pause();
+    else this.#under.resume();
   }
 
   #isStalled(): boolean {
