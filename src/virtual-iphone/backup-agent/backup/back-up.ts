@@ -41,12 +41,13 @@ export async function backUp(session: Session, request: PlistDictionary): Promis
     startedAt: context.clock.now(),
     forceFull: booleanAt(dictionaryAt(request, 'Options'), 'ForceFullBackup') === true,
   });
+  const shelf = new LedgerShelf(context.disk.stateDir);
   try {
     await perform(session, run);
   } finally {
-    run.ledger.close();
+    shelf.putBack(run.ledger);
   }
-  new LedgerShelf(context.disk.stateDir).prune();
+  shelf.prune();
 }
 
 async function perform(session: Session, run: Run): Promise<void> {
@@ -58,6 +59,7 @@ async function perform(session: Session, run: Run): Promise<void> {
   const sender = new FileSender(session, folder, ledger, keys, uploads);
   await checkSpace(session, sender.totalBytes);
   await makeDirectories(session, folder, uploads);
+  ledger.setFacts({ ...ledger.facts, isAnnounced: true });
   await writeStatus(session, run, 'uploading');
   await sender.send(uploads);
   const manifest = await sendManifest(session, run);

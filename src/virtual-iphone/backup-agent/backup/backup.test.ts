@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { asDictionary, decodePlist, type PlistDictionary } from '../../../formats/index.ts';
 import { fileIdOf } from '../../../snapshot/index.ts';
+import { MemoryFolder } from '../testing/memory-folder.ts';
 import { PhoneBench } from '../testing/phone-bench.ts';
-import { contentsOf, manifestOf } from '../testing/read-backup.ts';
+import { assertHoldsPhone, contentsOf, manifestOf } from '../testing/read-backup.ts';
 import type { Operation } from '../testing/scripted-host.ts';
 
 describe('a full backup', () => {
@@ -101,8 +102,8 @@ describe('a full backup', () => {
     await using bench = await PhoneBench.start();
     bench.fill(20);
     await bench.backUp();
-    const first = bench.folder.copy();
-    for (const path of bench.folder.files()) bench.folder.remove(path);
+    const first = bench.folder;
+    bench.folder = new MemoryFolder();
     await bench.backUp();
     const [mine, theirs] = [first, bench.folder].map((folder) =>
       folder
@@ -213,6 +214,18 @@ describe('a file that cannot be read properly', () => {
     assert.equal((await bench.backUp()).code, 0);
     assert.deepEqual([...(await contentsOf(bench.folder, bench.udid)).keys()], []);
     assert.equal(bench.folder.read(`${bench.udid}/${fileIdOf('HomeDomain', 'file-0')}`), undefined);
+  });
+
+  test('is left out for a second computer as well, though the first one has it', async () => {
+    await using bench = await PhoneBench.start();
+    bench.fill(2);
+    await bench.backUp();
+    bench.folder = new MemoryFolder();
+    bench.context.faults.at({ point: 'mobilebackup2:read-file', action: { kind: 'behave', as: 'omit' } });
+    assert.equal((await bench.backUp()).code, 0);
+    assert.deepEqual([...(await contentsOf(bench.folder, bench.udid)).keys()], ['HomeDomain/file-1']);
+    await bench.backUp();
+    await assertHoldsPhone(bench);
   });
 
   for (const as of ['missing', 'omit']) {

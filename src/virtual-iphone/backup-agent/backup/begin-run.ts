@@ -83,6 +83,7 @@ async function incrementalRun(session: Session, options: RunOptions, ledger: Led
     ...ledger.facts,
     state: 'uploading',
     isFull: false,
+    isAnnounced: false,
   });
   ledger.close();
   return runOf(options, next, false);
@@ -92,6 +93,7 @@ function fullRun(session: Session, options: RunOptions): Run {
   const ledger = shelfOf(session).create(newUuid(), {
     state: 'uploading',
     isFull: true,
+    isAnnounced: false,
     keybagUuid: uuidOf(options.keybag),
   });
   return runOf(options, ledger, false);
@@ -107,7 +109,7 @@ async function fullRunOver(session: Session, options: RunOptions, reason: string
     run.ledger.transaction(() => ids.forEach((id) => run.ledger.putGone(id)));
     return run;
   } catch (error) {
-    run.ledger.close();
+    shelfOf(session).putBack(run.ledger);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MemoryFolder } from '../testing/memory-folder.ts';
 import { PhoneBench } from '../testing/phone-bench.ts';
 import { assertHoldsPhone } from '../testing/read-backup.ts';
 import type { Operation } from '../testing/scripted-host.ts';
@@ -48,6 +49,21 @@ describe('a backup that was cut short', () => {
       await bench.backUpUntil(nthOf(name, nthOfFew));
       bench.disk.writeFile('HomeDomain', 'file-1', Buffer.from('back again'));
       bench.disk.remove('HomeDomain', 'file-3');
+      assert.equal((await bench.backUp()).code, 0);
+      await assertHoldsPhone(bench);
+    });
+  }
+
+  for (const { what, name, nth } of CUTS) {
+    test(`${what}, for a second computer, is gone on with`, async () => {
+      await using bench = await PhoneBench.start({ backup: { batchFiles: 2 } });
+      bench.fill(FILES);
+      await bench.backUp();
+      bench.folder = new MemoryFolder();
+      await bench.backUpUntil(nthOf(name, nth));
+      bench.disk.writeFile('HomeDomain', 'file-3', Buffer.from('changed in between'));
+      bench.disk.setAttributes('HomeDomain', 'file-4', { mode: 0o600 });
+      bench.disk.remove('HomeDomain', 'file-5');
       assert.equal((await bench.backUp()).code, 0);
       await assertHoldsPhone(bench);
     });

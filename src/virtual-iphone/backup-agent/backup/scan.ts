@@ -58,7 +58,7 @@ function forgetBefore(ledger: Ledger, cursor: HeldCursor, file: PhoneFile | unde
 interface Findings {
   readonly uploads: Upload[];
   readonly isFull: boolean;
-  isSent(id: string): boolean;
+  readonly isSent: (id: string) => boolean;
 }
 
 function visit(ledger: Ledger, cursor: HeldCursor, file: PhoneFile, { uploads, isFull, isSent }: Findings): void {

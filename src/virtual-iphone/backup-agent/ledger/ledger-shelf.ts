@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ledger, LEDGER_FILES, type LedgerFacts } from './ledger.ts';
 
 /** Folders the phone remembers: the computers it is backed up to, and their last few backups. */
-const LEDGERS_KEPT = 4;
+const LEDGERS_KEPT = 5;
+/** Ends the name of a copy under way. */
+const UNFINISHED = '.unfinished';
 
 /** Where the phone keeps its ledgers, one folder each. */
 export class LedgerShelf {
@@ -32,7 +34,9 @@ export class LedgerShelf {
       copy.forgetPayloads();
       return copy;
     }
-    const ledger = new Ledger(this.#emptyDir(uuid), uuid, true);
+    const dir = this.#dirOf(uuid);
+    mkdirSync(dir, { recursive: true });
+    const ledger = new Ledger(dir, uuid, true);
     ledger.setFacts(facts);
     return ledger;
   }
@@ -40,13 +44,24 @@ export class LedgerShelf {
   /** A copy to go on from, for an incremental backup: the base stays, in case the host goes back to it. */
   fork(base: Ledger, uuid: string, facts: LedgerFacts): Ledger {
     base.checkpoint();
-    const dir = this.#emptyDir(uuid);
+    const dir = this.#dirOf(uuid);
+    const half = `${dir}${UNFINISHED}`;
+    rmSync(half, { recursive: true, force: true });
+    mkdirSync(half, { recursive: true });
     for (const name of LEDGER_FILES) {
-      copyFileSync(join(dirname(base.manifestPath), name), join(dir, name), constants.COPYFILE_FICLONE);
+      copyFileSync(join(dirname(base.manifestPath), name), join(half, name), constants.COPYFILE_FICLONE);
     }
+    renameSync(half, dir);
     const ledger = new Ledger(dir, uuid, false);
     ledger.setFacts(facts);
     return ledger;
+  }
+
+  /** Closes a ledger at the end of a run, well or not; one that no folder can refer to is forgotten. */
+  putBack(ledger: Ledger): void {
+    const { isAnnounced } = ledger.facts;
+    ledger.close();
+    if (!isAnnounced) rmSync(this.#dirOf(ledger.uuid), { recursive: true, force: true });
   }
 
   /** Forgets all but the newest: folders that were not written to for that many backups start anew. */
@@ -54,20 +69,18 @@ export class LedgerShelf {
     for (const dir of this.#newestFirst().slice(LEDGERS_KEPT)) rmSync(dir, { recursive: true, force: true });
   }
 
-  /** The last used first. */
+  /** The last written to first. Looking into a ledger does not count, although SQLite touches the folder then. */
   #newestFirst(): string[] {
     if (!existsSync(this.#root)) return [];
     return readdirSync(this.#root)
-      .map((name) => ({ path: join(this.#root, name), usedAtMs: statSync(join(this.#root, name)).mtimeMs }))
-      .toSorted((a, b) => b.usedAtMs - a.usedAtMs)
-      .map(({ path }) => path);
-  }
-
-  #emptyDir(uuid: string): string {
-    const dir = this.#dirOf(uuid);
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-    return dir;
+      .filter((name) => !name.endsWith(UNFINISHED))
+      .map((name) => join(this.#root, name))
+      .map((dir) => ({
+        dir,
+        writtenAtMs: statSync(join(dir, LEDGER_FILES[1]), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+      }))
+      .toSorted((a, b) => b.writtenAtMs - a.writtenAtMs)
+      .map(({ dir }) => dir);
   }
 
   /** The UUID comes out of a file the host keeps: hashed, it cannot name another folder. */

@@ -10,6 +10,8 @@ export interface LedgerFacts {
   readonly state: SnapshotState;
   /** Every file was or will be sent, whatever the folder held before. */
   readonly isFull: boolean;
+  /** A Status.plist with its UUID may lie in the folder. Before that nobody will ever ask for the ledger. */
+  readonly isAnnounced: boolean;
   /** Of the keybag whose keys wrap those of the files; a new password keeps it, other keys have another. */
   readonly keybagUuid: string;
   /** SHA-1 of the manifest as it lies in the folder; known once it was sent. */

@@ -28,7 +28,8 @@ export interface BenchOptions {
 export class PhoneBench implements AsyncDisposable {
   readonly context: PhoneContext;
   readonly udid: string;
-  readonly folder = new MemoryFolder();
+  /** What computers connected from now on have on their disk. */
+  folder = new MemoryFolder();
   reboots = 0;
   readonly #dir: string;
   readonly #serving = new Set<Promise<void>>();
