@@ -34,27 +34,17 @@ export class LedgerShelf {
       copy.forgetPayloads();
       return copy;
     }
-    const dir = this.#dirOf(uuid);
-    mkdirSync(dir, { recursive: true });
-    const ledger = new Ledger(dir, uuid, true);
-    ledger.setFacts(facts);
-    return ledger;
+    return this.#place(uuid, facts, (dir) => new Ledger(dir, uuid, true));
   }
 
   /** A copy to go on from, for an incremental backup: the base stays, in case the host goes back to it. */
   fork(base: Ledger, uuid: string, facts: LedgerFacts): Ledger {
     base.checkpoint();
-    const dir = this.#dirOf(uuid);
-    const half = `${dir}${UNFINISHED}`;
-    rmSync(half, { recursive: true, force: true });
-    mkdirSync(half, { recursive: true });
-    for (const name of LEDGER_FILES) {
-      copyFileSync(join(dirname(base.manifestPath), name), join(half, name), constants.COPYFILE_FICLONE);
-    }
-    renameSync(half, dir);
-    const ledger = new Ledger(dir, uuid, false);
-    ledger.setFacts(facts);
-    return ledger;
+    const from = dirname(base.manifestPath);
+    return this.#place(uuid, facts, (dir) => {
+      for (const name of LEDGER_FILES) copyFileSync(join(from, name), join(dir, name), constants.COPYFILE_FICLONE);
+      return new Ledger(dir, uuid, false);
+    });
   }
 
   /** Closes a ledger at the end of a run, well or not; one that no folder can refer to is forgotten. */
@@ -66,7 +56,23 @@ export class LedgerShelf {
 
   /** Forgets all but the newest: folders that were not written to for that many backups start anew. */
   prune(): void {
+    const halves = readdirSync(this.#root).filter((name) => name.endsWith(UNFINISHED));
+    for (const name of halves) rmSync(join(this.#root, name), { recursive: true, force: true });
     for (const dir of this.#newestFirst().slice(LEDGERS_KEPT)) rmSync(dir, { recursive: true, force: true });
+  }
+
+  /** Makes the files of a ledger under another name first: a phone that is killed meanwhile leaves none half made. */
+  #place(uuid: string, facts: LedgerFacts, make: (dir: string) => Ledger): Ledger {
+    const dir = this.#dirOf(uuid);
+    const half = `${dir}${UNFINISHED}`;
+    rmSync(half, { recursive: true, force: true });
+    mkdirSync(half, { recursive: true });
+    {
+      using ledger = make(half);
+      ledger.setFacts(facts);
+    }
+    renameSync(half, dir);
+    return new Ledger(dir, uuid, false);
   }
 
   /** The last written to first. Looking into a ledger does not count, although SQLite touches the folder then. */
