@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
@@ -56,6 +56,14 @@ describe('the lock of a vault', () => {
       assert.throws(() => VaultLock.acquire(vault, 'another'), { code: 'VAULT_BUSY', message: /another process/ });
     });
   }
+
+  test('is free again when it could not be taken for another reason', (t) => {
+    const vault = makeVault(t);
+    mkdirSync(join(vault, 'lock.json'));
+    assert.throws(() => VaultLock.acquire(vault, 'a test'), { code: 'STORAGE_FAILED' });
+    rmSync(join(vault, 'lock.json'), { recursive: true });
+    VaultLock.acquire(vault, 'a test')[Symbol.dispose]();
+  });
 
   test('cannot be had in a folder that is not there', (t) => {
     assert.throws(() => VaultLock.acquire(join(makeVault(t), 'nowhere'), 'a test'), { code: 'STORAGE_FAILED' });

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '../database/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
+import { storageError } from './durability.ts';
 
 /** Who holds a vault, for the message to whoever else wants it. */
 export interface LockHolder {
@@ -41,18 +42,17 @@ export class VaultLock implements Disposable {
    */
   static acquire(vaultDir: string, purpose: string): VaultLock {
     const factsPath = join(vaultDir, 'lock.json');
-    const database = openDatabase(join(vaultDir, 'lock.db'), { create: true });
+    const database = openDatabase(join(vaultDir, 'lock.db'), { create: true, busyTimeoutMs: 0 });
     try {
-      database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+      database.exec('BEGIN EXCLUSIVE');
+      const holder = { pid: process.pid, host: hostname(), purpose, since: new Date() };
+      writeHolder(factsPath, holder);
+      return new VaultLock(database, holder, factsPath);
     } catch (error) {
       database.close();
       if (isAppError(error, 'VAULT_BUSY')) throw busyError(readHolder(factsPath), error);
       throw error;
     }
-    const holder = { pid: process.pid, host: hostname(), purpose, since: new Date() };
-    writeFileSync(`${factsPath}.tmp`, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
-    renameSync(`${factsPath}.tmp`, factsPath);
-    return new VaultLock(database, holder, factsPath);
   }
 
   [Symbol.dispose](): void {
@@ -60,6 +60,17 @@ export class VaultLock implements Disposable {
     this.#released = true;
     rmSync(this.#factsPath, { force: true });
     this.#database.close();
+  }
+}
+
+/** On a full disk the lock is held without it: whoever wants to make room needs the lock. */
+function writeHolder(factsPath: string, holder: LockHolder): void {
+  try {
+    writeFileSync(`${factsPath}.tmp`, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    renameSync(`${factsPath}.tmp`, factsPath);
+  } catch (error) {
+    const failure = storageError(error, 'write', factsPath);
+    if (!isAppError(failure, 'OUT_OF_SPACE')) throw failure;
   }
 }
 
