@@ -40,6 +40,18 @@ describe('AfcClient', () => {
     assert.equal(requests.at(-1)?.operation, AFC_OPERATION.close);
   });
 
+  for (const status of ['ok', 'endOfData'] as const) {
+    test(`takes the bare status “${status}” for the end of a file, not for content`, async () => {
+      const file = fileOf(Buffer.from('content'));
+      const { stream, requests } = fakeAfc((request) => {
+        const reply = file(request);
+        return typeof reply === 'object' && 'data' in reply && reply.data.length === 0 ? { status } : reply;
+      });
+      assert.equal((await new AfcClient(stream).readWhole('/x', 100)).toString(), 'content');
+      assert.equal(requests.at(-1)?.operation, AFC_OPERATION.close);
+    });
+  }
+
   test('closes a file that is not read to its end', async () => {
     const { stream, requests } = fakeAfc(fileOf(Buffer.alloc(10_000_000)));
     for await (const chunk of new AfcClient(stream).read('/x')) {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { AfcError } from './afc-error.ts';
 import { AFC_LINK, AFC_LOCK, AFC_OPEN_MODE, AFC_OPERATION } from './constants.ts';
 import { type AfcFileInfo, parseDeviceInfo, parseFileInfo, type AfcDeviceInfo } from './info.ts';
-import { encodeAfcArgs, readAfcNumber, readAfcStrings } from './packet.ts';
+import { type AfcPacket, encodeAfcArgs, readAfcNumber, readAfcStrings } from './packet.ts';
 import { AfcRequests, bodyOf } from './requests.ts';
 
 /** How much one read or write moves. Larger gains nothing and burdens the device. */
@@ -50,7 +50,7 @@ export class AfcClient implements AsyncDisposable {
     const handle = await this.open(path, 'read');
     const args = encodeAfcArgs(handle, TRANSFER_BYTES);
     const ask = (): Promise<Buffer> =>
-      quiet(this.#requests.send({ operation: AFC_OPERATION.read, args, what: `read ${path}` }).then(bodyOf));
+      quiet(this.#requests.send({ operation: AFC_OPERATION.read, args, what: `read ${path}` }).then(pieceOf, endOrFail));
     const ahead = Array.from({ length: TRANSFERS_AHEAD }, ask);
     try {
       for (;;) {
@@ -173,6 +173,18 @@ export class AfcClient implements AsyncDisposable {
   async #ask(operation: number, values: (number | bigint | string)[], what: string): Promise<void> {
     await this.#requests.send({ operation, args: encodeAfcArgs(...values), what });
   }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** The bytes a read brought. Some devices tell the end of a file by a bare status instead of by no bytes. */
+function pieceOf(reply: AfcPacket): Buffer {
+  return reply.operation === AFC_OPERATION.status ? NOTHING : bodyOf(reply);
+}
+
+function endOrFail(error: unknown): Buffer {
+  if (error instanceof AfcError && error.status === 'endOfData') return NOTHING;
+  throw error;
 }
 
 /** A request made ahead of its use: its failure is told where it is awaited, which may be later than it happens. */
