@@ -52,6 +52,8 @@ export class FakePhone {
   readonly pairAnswers: string[] = [];
   /** What every other request is answered with while set. */
   refuseAll: string | undefined;
+  /** Keys of the domain without a name that are told within a session only. */
+  readonly prohibited = new Set<string>();
   tlsVersion: SecureVersion | undefined;
   refused = false;
   encryptsSessions = true;
@@ -139,7 +141,8 @@ export class FakePhone {
   }
 
   #value(domain: string, key: string | undefined, session: boolean): PlistDictionary {
-    if (domain !== '' && !session) return { Error: 'GetProhibited' };
+    const isProhibited = domain !== '' || this.prohibited.has(key ?? '');
+    if (isProhibited && !session) return { Error: 'GetProhibited' };
     const values = this.values[domain];
     const value: PlistValue | undefined = key === undefined ? values : values?.[key];
     return value === undefined ? { Error: 'MissingValue' } : { Value: value };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TLSSocket } from 'node:tls';
 import { FakePhone, reach } from '../fake-phone.test-helper.ts';
+import { pairRecordOffer } from '../pairing/offer.ts';
 import { StreamReader } from '../wire/stream-reader.ts';
 import { lockdownError } from './errors.ts';
 import { LockdownClient } from './lockdown-client.ts';
@@ -51,6 +52,37 @@ describe('LockdownClient', () => {
       assert.deepEqual(phone.requestsFor('StopSession')[0]?.['SessionID'], 'S1');
     });
   }
+
+  test('opens a session although the version is not told before it', async () => {
+    const phone = new FakePhone();
+    phone.prohibited.add('ProductVersion');
+    await using there = await reach(phone);
+    using client = await LockdownClient.connect(there.location);
+    await client.startSession(await phone.trust());
+    assert.equal(await client.productVersion(), '18.5');
+  });
+
+  test('has the pairing validated first where iOS is older than 7, and nowhere else', async () => {
+    for (const { version, first } of [
+      { version: '6.1.6', first: ['ValidatePair', 'StartSession'] },
+      { version: '7.0', first: ['StartSession'] },
+    ]) {
+      const phone = new FakePhone();
+      phone.tlsVersion = 'TLSv1';
+      phone.setValue('', 'ProductVersion', version);
+      await using there = await reach(phone);
+      using client = await LockdownClient.connect(there.location);
+      const record = await phone.trust();
+      await client.startSession(record);
+      const asked = phone.requests.filter(({ Request }) => Request !== 'GetValue');
+      assert.deepEqual(
+        asked.map(({ Request }) => Request),
+        first,
+      );
+      const shown = asked.find(({ Request }) => Request === 'ValidatePair')?.['PairRecord'];
+      if (shown !== undefined) assert.deepEqual(shown, pairRecordOffer(record));
+    }
+  });
 
   test('refuses a session without encryption, in which nothing would be proven', async () => {
     const phone = new FakePhone();

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { booleanAt, numberAt, stringAt, valueAt, type PlistDictionary, type PlistValue } from '../../formats/index.ts';
-import { AppError, ProtocolError } from '../../shared/errors.ts';
+import { AppError, isAppError, ProtocolError } from '../../shared/errors.ts';
 import {
   connectOverBestRoute,
   LOCKDOWN_PORT,
@@ -14,6 +14,7 @@ import {
   type DeviceLocation,
   type DeviceRoute,
 } from '../location.ts';
+import { pairRecordOffer } from '../pairing/offer.ts';
 import type { PairRecord } from '../pairing/pair-record.ts';
 import { destroyOnAbort } from '../wire/cancel.ts';
 import { PlistChannel } from '../wire/plist-channel.ts';
@@ -116,6 +117,7 @@ export class LockdownClient implements Disposable {
    */
   async startSession(pairRecord: PairRecord): Promise<void> {
     const productVersion = await this.productVersion();
+    if (isBeforeIos7(productVersion)) await this.#validatePair(pairRecord);
     const identity = { HostID: pairRecord.hostId, SystemBUID: pairRecord.systemBuid };
     const answer = await this.#ask('StartSession', identity);
     const id = stringAt(answer, 'SessionID');
@@ -189,13 +191,18 @@ export class LockdownClient implements Disposable {
     await this.#ask('Unpair', { PairRecord: pairRecord, ProtocolVersion: '2' });
   }
 
-  /** Told without a session by every iOS; undefined where it is not. Asked once. */
+  /** Told without a session by every iOS; undefined where it is not. Asked until it is told. */
   async productVersion(): Promise<string | undefined> {
     if (this.#productVersion === undefined) {
-      const value = await this.getValue(undefined, 'ProductVersion');
+      const value = await this.getValue(undefined, 'ProductVersion').catch(ignoreRefusal);
       if (typeof value === 'string') this.#productVersion = value;
     }
     return this.#productVersion;
+  }
+
+  /** What makes this computer a trusted one for the connection; later systems do without. */
+  async #validatePair(pairRecord: PairRecord): Promise<void> {
+    await this.#ask('ValidatePair', { PairRecord: pairRecordOffer(pairRecord), ProtocolVersion: '2' });
   }
 
   close(): void {
@@ -224,6 +231,14 @@ export class LockdownClient implements Disposable {
     this.#turn = answer.catch(() => undefined);
     return answer;
   }
+}
+
+function isBeforeIos7(productVersion: string | undefined): boolean {
+  return /^[1-6](\.|$)/.test(productVersion ?? '');
+}
+
+function ignoreRefusal(error: unknown): undefined {
+  if (!isAppError(error, 'DEVICE_REFUSED', 'DEVICE_LOCKED')) throw error;
 }
 
 /** Every iPhone encrypts: whoever wants to do without cannot prove which device it is. */
