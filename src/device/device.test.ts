@@ -52,6 +52,21 @@ describe('a device', () => {
     assert.equal(scene.phone.requestsFor('StartSession').length, 1);
   });
 
+  test('opens another session when the device dropped the first before it was used', async () => {
+    await using scene = await setUp();
+    await using device = await openDevice(scene.options);
+    scene.hangUp();
+    assert.equal((await device.facts()).name, 'Ada’s iPhone');
+    assert.equal(scene.phone.requestsFor('StartSession').length, 2);
+  });
+
+  test('ends the first session in good order although nobody used it', async () => {
+    await using scene = await setUp();
+    const device = await openDevice(scene.options);
+    await device.close();
+    assert.equal(scene.phone.requestsFor('StopSession').length, 1);
+  });
+
   test('uses the first record that the device accepts', async () => {
     await using scene = await setUp();
     scene.phone.trusted.clear();
@@ -133,6 +148,7 @@ async function setUp(kind: ConnectionKind = 'usb') {
   return {
     phone,
     options: { location: there.location, pairRecords },
+    hangUp: () => there.hangUp(),
     async [Symbol.asyncDispose]() {
       await there[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });

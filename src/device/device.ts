@@ -70,15 +70,13 @@ export class Device implements AsyncDisposable {
     this.#closing = closing;
     this.#signal = signal;
     this.#connection = client.connection;
-    let first: LockdownClient | undefined = client;
     const open = async (): Promise<LockdownClient> => {
-      const ready = first ?? (await startSession(location, record, signal));
-      first = undefined;
+      const ready = await startSession(location, record, signal);
       this.#connection = ready.connection;
       if (ready.connection === 'network') this.#heartbeat ??= this.#keepAlive();
       return ready;
     };
-    this.#sessions = new SessionKeeper(open, sessionIdleMs === undefined ? {} : { idleMs: sessionIdleMs });
+    this.#sessions = new SessionKeeper(open, { idleMs: sessionIdleMs, first: client });
     if (client.connection === 'network') this.#heartbeat = this.#keepAlive();
   }
 

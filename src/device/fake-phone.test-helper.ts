@@ -322,7 +322,7 @@ function attached({ deviceId, phone, connection = 'USB', serial, networkAddress 
 export async function reach(
   phone: FakePhone,
   kind: ConnectionKind = 'usb',
-): Promise<{ location: DeviceLocation } & AsyncDisposable> {
+): Promise<{ location: DeviceLocation; hangUp(): void } & AsyncDisposable> {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-'));
   const path = join(directory, 'phone.sock');
   const ports: number[] = [];
@@ -341,6 +341,10 @@ export async function reach(
   };
   return {
     location: locationFromRoutes(phone.udid, [{ kind, connect }]),
+    /** Drops every connection there is; new ones are taken. */
+    hangUp() {
+      for (const socket of sockets) socket.destroy();
+    },
     async [Symbol.asyncDispose]() {
       if (server.listening) {
         const closed = once(server, 'close');

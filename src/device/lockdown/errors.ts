@@ -19,6 +19,13 @@ const MANAGED: Meaning = {
   hint: 'Ask whoever manages the device to allow pairing and backups with this computer.',
 };
 
+/** Whoever keeps sessions opens another one. */
+const SESSION_OVER: Meaning = {
+  code: 'CONNECTION_LOST',
+  message: 'the device has ended the session',
+  hint: 'Try again; connect the device again if that does not help.',
+};
+
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   PasswordProtected: {
     code: 'DEVICE_LOCKED',
@@ -35,6 +42,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     message: 'the device has not been unlocked since it was restarted',
     hint: 'Unlock it once with its passcode; after that it may be locked again.',
   },
+  SessionInactive: SESSION_OVER,
+  InvalidSessionID: SESSION_OVER,
   InvalidHostID: UNTRUSTED,
   MissingHostID: UNTRUSTED,
   MissingPairRecord: UNTRUSTED,

@@ -191,6 +191,7 @@ test('every refusal of lockdownd says what to do', () => {
     ['UserDeniedPairing', 'TRUST_REFUSED'],
     ['PairingProhibitedOverThisConnection', 'PAIRING_NEEDS_CABLE'],
     ['MCProtected', 'DEVICE_REFUSED'],
+    ['SessionInactive', 'CONNECTION_LOST'],
     ['SomethingNew', 'DEVICE_REFUSED'],
     ['__proto__', 'DEVICE_REFUSED'],
   ] as const) {

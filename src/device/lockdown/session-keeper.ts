@@ -14,10 +14,18 @@ export class SessionKeeper implements AsyncDisposable {
   /** Uses wait for each other, so that a session is never closed under one of them. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param open connects and starts a session. */
-  constructor(open: () => Promise<LockdownClient>, { idleMs = IDLE_CLOSE_MS }: { idleMs?: number } = {}) {
+  /**
+   * @param open connects and starts a session.
+   * @param options.first a session that is open already, kept like any other.
+   */
+  constructor(
+    open: () => Promise<LockdownClient>,
+    { idleMs = IDLE_CLOSE_MS, first }: { idleMs?: number | undefined; first?: LockdownClient } = {},
+  ) {
     this.#open = open;
     this.#idleMs = idleMs;
+    this.#client = first;
+    if (first !== undefined) this.#closeWhenIdle();
   }
 
   /**
@@ -46,9 +54,13 @@ export class SessionKeeper implements AsyncDisposable {
     try {
       return await this.#repeatably(work);
     } finally {
-      this.#idleTimer = setTimeout(() => void this.#drop(), this.#idleMs);
-      this.#idleTimer.unref();
+      this.#closeWhenIdle();
     }
+  }
+
+  #closeWhenIdle(): void {
+    this.#idleTimer = setTimeout(() => void this.#drop(), this.#idleMs);
+    this.#idleTimer.unref();
   }
 
   async #repeatably<T>(work: (client: LockdownClient) => Promise<T>): Promise<T> {
