@@ -76,3 +76,18 @@ export async function contentOf(vault: Vault, record: SnapshotRecord): Promise<M
   }
   return content;
 }
+
+/** Changes one bit of these bytes wherever objects of the vault hold them. */
+export function damageObject(vaultDir: string, content: Buffer): void {
+  for (const name of fs.readdirSync(vaultDir, { recursive: true, encoding: 'utf8' })) {
+    const path = join(vaultDir, name);
+    if (!/^(?:segments|objects)\//.test(name) || !fs.statSync(path).isFile()) continue;
+    const bytes = fs.readFileSync(path);
+    const at = bytes.indexOf(content);
+    if (at < 0) continue;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    fs.chmodSync(path, 0o600);
+    fs.writeFileSync(path, bytes);
+    fs.chmodSync(path, 0o444);
+  }
+}

@@ -19,7 +19,11 @@ const UDID = /^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/;
  * STORAGE_FAILED
  */
 export function openDraft(vaultDir: string, udid: string, host: DraftHost): Draft {
-  if (!UDID.test(udid)) throw new RangeError(`${JSON.stringify(udid)} is not the UDID of a device`);
+  if (!UDID.test(udid)) {
+    throw new AppError('PROTOCOL_VIOLATION', `${JSON.stringify(udid)} is not the UDID of a device`, {
+      details: { udid },
+    });
+  }
   const folder = join(vaultDir, 'drafts', udid);
   return new Draft(host, resume(folder, host) ?? begin(folder, udid, host), () =>
     removeDraft(vaultDir, udid, host.disk),

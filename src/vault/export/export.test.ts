@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { makeBackupFolder } from '../import/backup-folder.test-helper.ts';
-import { contentOf, FACTS, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
+import { contentOf, damageObject, FACTS, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { Vault } from '../vault.ts';
 
@@ -124,7 +124,7 @@ describe('an export is refused', () => {
         await using vault = await place.open();
         record = await takeSnapshot(vault, FILES);
       }
-      damage(place.dir, Buffer.from(bytes));
+      damageObject(place.dir, Buffer.from(bytes));
       await using vault = await place.open({}, { lock: 'none' });
       const out = join(place.root, 'out');
       await assert.rejects(exportTo(vault, record, out), { code: 'SNAPSHOT_CORRUPT', message: new RegExp(path) });
@@ -154,18 +154,4 @@ test('an export that is stopped leaves nothing', async () => {
 
 async function exportTo(vault: Vault, record: SnapshotRecord, out: string) {
   return (await Array.fromAsync(vault.export(record, out))).at(-1);
-}
-
-/** Flips a byte of these bytes wherever they lie in the vault. */
-function damage(vaultDir: string, content: Buffer): void {
-  for (const name of readdirSync(vaultDir, { recursive: true, encoding: 'utf8' })) {
-    const path = join(vaultDir, name);
-    if (!/^(?:segments|objects)\//.test(name) || !statSync(path).isFile()) continue;
-    const bytes = readFileSync(path);
-    const at = bytes.indexOf(content);
-    if (at < 0) continue;
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
-    rmSync(path);
-    writeFileSync(path, bytes);
-  }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
+import { damageObject, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
 import type { VaultProblem, VerifyVaultOptions } from './verify-vault.ts';
 
@@ -31,7 +31,7 @@ describe('damage', () => {
         ids.push((await takeSnapshot(vault, { 'ab/x': content, 'cd/same': content, other: 'other' })).id);
         ids.push((await takeSnapshot(vault, { other: 'changed' })).id);
       }
-      flip(place.dir, content);
+      damageObject(place.dir, content);
       await using vault = await place.open();
       const { problems } = await verify(vault);
       const [problem] = problems;
@@ -91,7 +91,7 @@ describe('damage', () => {
       await takeSnapshot(vault, { x: 'first content' });
       await takeSnapshot(vault, { x: 'other content' });
     }
-    flip(place.dir, Buffer.from('first content'));
+    damageObject(place.dir, Buffer.from('first content'));
     await using vault = await place.open();
     const [newest, oldest] = vault.snapshots();
     assert.ok(newest && oldest);
@@ -105,8 +105,8 @@ describe('damage', () => {
       await using vault = await place.open();
       await takeSnapshot(vault, { x: 'first content', large: LARGE });
     }
-    flip(place.dir, Buffer.from('first content'));
-    flip(place.dir, LARGE);
+    damageObject(place.dir, Buffer.from('first content'));
+    damageObject(place.dir, LARGE);
     await using vault = await place.open();
     assert.equal((await verify(vault, { quarantine: true })).problems.length, 2);
     await takeSnapshot(vault, { x: 'first content', large: LARGE });
@@ -127,21 +127,6 @@ async function verify(vault: Vault, options?: VerifyVaultOptions) {
   const events = await Array.fromAsync(vault.verify(options));
   const problems = events.flatMap((event): VaultProblem[] => (event.kind === 'problem' ? [event.problem] : []));
   return { problems, done: events.find((event) => event.kind === 'done') };
-}
-
-/** Changes these bytes wherever objects of the vault hold them. */
-function flip(vaultDir: string, content: Buffer): void {
-  for (const name of readdirSync(vaultDir, { recursive: true, encoding: 'utf8' })) {
-    const path = join(vaultDir, name);
-    if (!/^(?:segments|objects)\//.test(name) || !statSync(path).isFile()) continue;
-    const bytes = readFileSync(path);
-    const at = bytes.indexOf(content);
-    if (at < 0) continue;
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
-    chmodSync(path, 0o600);
-    writeFileSync(path, bytes);
-    chmodSync(path, 0o444);
-  }
 }
 
 /** Changes one byte in the middle of a file. */
