@@ -22,6 +22,8 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
+/** An extended code: the -shm file could not grow. SQLite has no word for what that mostly means, a full disk. */
+const SQLITE_IOERR_SHMSIZE = SQLITE_IOERR | (19 << 8);
 
 export interface ErrorContext {
   /** What to name in details; a path, never contents. */
@@ -39,7 +41,7 @@ export function translateError(error: unknown, { path, untrusted }: ErrorContext
   if (error.code !== 'ERR_SQLITE_ERROR' || !('errcode' in error)) return error;
   const extended = Number(error.errcode);
   const details = { path, sqliteCode: extended };
-  switch (extended & 0xff) {
+  switch (extended === SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : extended & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return new DatabaseBusyError(error);
