@@ -57,6 +57,8 @@ export class FakePhone {
   tlsVersion: SecureVersion | undefined;
   refused = false;
   encryptsSessions = true;
+  /** Closes the connection instead of answering that a session is over. */
+  hangsUpOnStop = false;
   readonly requests: PlistDictionary[] = [];
   readonly trusted = new Map<string, Buffer>();
   readonly #ports = new Map<number, FakeService>();
@@ -103,6 +105,7 @@ export class FakePhone {
     for (let message = await reader.read(); message !== undefined; message = await reader.read()) {
       const request = message as PlistDictionary;
       this.requests.push(request);
+      if (this.hangsUpOnStop && request['Request'] === 'StopSession') return void raw.destroy();
       const answer = this.#answer(request, session);
       stream.write(encodePlistFrame({ Request: request['Request'] ?? '', ...answer }, 'binary'));
       if (answer['EnableSessionSSL'] === true) {

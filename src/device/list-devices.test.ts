@@ -53,6 +53,15 @@ describe('listDevices', () => {
     assert.equal(device.facts.name, undefined);
   });
 
+  test('lists a device that has told everything and then hangs up', async () => {
+    await using scene = await setUp();
+    scene.mux.records.set(UDID, encodePairRecord(await scene.phone.trust()));
+    scene.phone.hangsUpOnStop = true;
+    const [device] = await listDevices(scene.options);
+    assert.equal(device?.problem, undefined);
+    assert.equal(device?.facts.name, 'Ada’s iPhone');
+  });
+
   test('lists a device that does not answer', async () => {
     await using scene = await setUp();
     scene.phone.refused = true;

@@ -88,6 +88,11 @@ async function readFacts(
   using client = await LockdownClient.connect(location, { signal });
   if (record !== undefined) await client.startSession(record);
   const facts = factsFrom(location.udid, await readFactValues(client));
-  await client.stopSession();
+  // Whether it also says goodbye does not matter any more.
+  await client.stopSession().catch(ignoreLoss);
   return facts;
+}
+
+function ignoreLoss(error: unknown): void {
+  if (!isAppError(error, 'CONNECTION_LOST')) throw error;
 }
