@@ -16,6 +16,8 @@ export interface MobdevAdvert {
   readonly identifier: Buffer | undefined;
   /** Base64. */
   readonly authTags: readonly string[];
+  /** It has told all it tells, and no tag for anybody: whose device it is can only be asked. */
+  readonly isUntagged: boolean;
   /** Addresses to dial, the likeliest to work first. */
   readonly hosts: readonly string[];
 }
@@ -56,11 +58,13 @@ export class AdvertCollector {
       const instance = fullName.slice(0, -`.${MOBDEV_SERVICE}`.length);
       const [macAddress = ''] = instance.toLowerCase().split('@');
       const text = parseText(this.#texts.get(key) ?? []);
+      const authTags = [...text].filter(([name]) => /^authtag(#\d+)?$/.test(name));
       return {
         instance,
         macAddress,
         identifier: text.get('identifier'),
-        authTags: [...text].filter(([name]) => /^authtag(#\d+)?$/.test(name)).map(([, tag]) => tag.toString('latin1')),
+        authTags: authTags.map(([, tag]) => tag.toString('latin1')),
+        isUntagged: this.#texts.has(key) && authTags.length === 0,
         hosts: this.#hostsOf(key, instance),
       };
     });

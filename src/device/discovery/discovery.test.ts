@@ -76,6 +76,24 @@ describe('matchAdvert', () => {
     assert.equal(matchAdvert(advert, [sameName, known(UDID, record.hostId)])?.udid, UDID);
   });
 
+  test('knows a tag without its padding, and in the alphabet of URLs', () => {
+    // Its base64 has both of the characters that the two alphabets spell differently.
+    const hostId = Array.from({ length: 10_000 }, (_, i) => `HOST-${i}`).find((id) =>
+      /\+.*\/|\/.*\+/.test(authTag(id, Buffer.from('id'))),
+    );
+    const advert = onlyAdvert(advertOf(hostId ?? assert.fail()));
+    for (const encoding of ['base64', 'base64url'] as const) {
+      const authTags = advert.authTags.map((tag) => Buffer.from(tag, 'base64').toString(encoding).replaceAll('=', ''));
+      assert.equal(matchAdvert({ ...advert, authTags }, [known(OTHER, 'H'), known(UDID, hostId)])?.udid, UDID);
+    }
+  });
+
+  test('knows the name the device told over the cable, whatever either has behind the address', () => {
+    const advert = onlyAdvert(advertOf('NOBODY'));
+    const serviceName = `12:34:56:78:9A:BC@fe80::1.${MOBDEV_SERVICE}.`;
+    assert.equal(matchAdvert(advert, [known(OTHER, 'H'), known(UDID, 'I', { serviceName })])?.udid, UDID);
+  });
+
   test('then by the name the device told over the cable, then by its address', () => {
     const advert = onlyAdvert(advertOf('NOBODY'));
     assert.equal(
@@ -121,6 +139,19 @@ describe('findNearby', () => {
     const found = await Array.fromAsync(findNearby(options));
     assert.deepEqual(hostsOf(found), [`${UDID} 2001:db8::42`]);
     assert.ok(probed.includes('10.0.0.9') && probed.includes('192.168.1.20'));
+  });
+
+  test('asks a device that tells nothing to know it by who it is, once', async () => {
+    await using scene = await setUp();
+    const silent = advertOf('NOBODY').map((each) => (each.type === 'TXT' ? { ...each, data: [] } : each));
+    const probed: string[] = [];
+    const probe: FindNearbyOptions['probe'] = (location) => {
+      probed.push(location.routes[0]?.host ?? '');
+      return Promise.resolve(probed.length === 2);
+    };
+    const options = { ...scene.options, probe, openTransport: () => new FakeNetwork(silent) };
+    assert.deepEqual(hostsOf(await Array.fromAsync(findNearby(options))), [`${UDID} 2001:db8::42`]);
+    assert.deepEqual(probed, ['192.168.1.20', '2001:db8::42']);
   });
 
   test('passes over devices of strangers, and ends when the time is over', async () => {

@@ -72,13 +72,22 @@ export async function* findNearby(options: FindNearbyOptions): AsyncGenerator<De
       .finally(() => attempts.delete(running));
     attempts.add(running);
   };
+  // Which may be somebody else's device: once is enough.
+  const asked = new Set<string>();
+  const askWhoeverItIs = (host: string): void => {
+    if (asked.has(host)) return;
+    asked.add(host);
+    for (const udid of missing.keys()) attempt(udid, host);
+  };
   const transport = (options.openTransport ?? openMdnsTransport)();
   try {
     for (const { udid, host } of known) if (host !== undefined) attempt(udid, host);
     hearAdverts(transport, until, (advert) => {
       const device = matchAdvert(advert, [...missing.values()]);
-      if (device === undefined) return;
-      for (const host of advert.hosts) attempt(device.udid, host);
+      for (const host of advert.hosts) {
+        if (device !== undefined) attempt(device.udid, host);
+        else if (advert.isUntagged) askWhoeverItIs(host);
+      }
     });
     yield* found;
   } finally {

@@ -13,12 +13,19 @@ export interface KnownDevice extends PairedDevice {
  * The first that fits, in this order over all devices: a tag outweighs an address.
  */
 export function matchAdvert(advert: MobdevAdvert, known: readonly KnownDevice[]): KnownDevice | undefined {
-  const { identifier } = advert;
+  const { identifier, macAddress } = advert;
+  const tags = new Set(advert.authTags.map(plainTag));
   return (
     (identifier === undefined
       ? undefined
-      : known.find(({ record }) => advert.authTags.includes(authTag(record.hostId, identifier)))) ??
-    known.find(({ serviceName }) => serviceName?.toLowerCase().startsWith(advert.instance.toLowerCase())) ??
-    known.find(({ record }) => record.wifiMacAddress?.toLowerCase() === advert.macAddress)
+      : known.find(({ record }) => tags.has(plainTag(authTag(record.hostId, identifier))))) ??
+    // What stands behind the address differs between the advert and what the device told.
+    known.find(({ serviceName }) => serviceName?.toLowerCase().split('@')[0] === macAddress) ??
+    known.find(({ record }) => record.wifiMacAddress?.toLowerCase() === macAddress)
   );
+}
+
+/** One spelling of base64: with or without padding, in either of its alphabets. */
+function plainTag(tag: string): string {
+  return Buffer.from(tag, 'base64').toString('base64');
 }
