@@ -112,6 +112,15 @@ describe('a device', () => {
     assert.equal(device.lost.aborted, false);
   });
 
+  test('is not lost because a locked screen keeps it from starting its heartbeat', async () => {
+    await using scene = await setUp('network');
+    scene.phone.services.set(HEARTBEAT_SERVICE, { needsEscrow: true, serve: () => assert.fail('is not started') });
+    await using device = await openDevice(scene.options);
+    await device.facts();
+    assert.equal(scene.phone.requestsFor('StartService').length, 1);
+    assert.equal(device.lost.aborted, false);
+  });
+
   test('is lost when it goes to sleep on the network and does not come back', async () => {
     await using scene = await setUp('network');
     scene.phone.services.set(HEARTBEAT_SERVICE, {

@@ -156,7 +156,7 @@ export class Device implements AsyncDisposable {
       this.#loss.abort(connectionLost('the device on the Wi-Fi network gives no sign of life'));
     } catch (error) {
       // Without the service there is nothing to tell a loss by; connections then fail by themselves.
-      if (this.#signal.aborted || isAppError(error, 'DEVICE_REFUSED', 'CANCELLED')) return;
+      if (this.#signal.aborted || isAppError(error, 'DEVICE_REFUSED', 'DEVICE_LOCKED', 'CANCELLED')) return;
       this.#loss.abort(
         isAppError(error) ? error : connectionLost('the heartbeat of the device failed', { cause: error }),
       );
