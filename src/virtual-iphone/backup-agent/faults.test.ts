@@ -84,6 +84,16 @@ describe('ordered trouble', () => {
     });
   }
 
+  for (const point of ['handshake', 'hello']) {
+    test(`at “${point}” ends the conversation before it begins`, async () => {
+      await using bench = await PhoneBench.start();
+      bench.context.faults.at({ point: `mobilebackup2:${point}`, action: { kind: 'error', code: 1 } });
+      const { host, ended } = bench.connect();
+      await assert.rejects(host.greet().then(() => host.request({ MessageName: 'Backup' })));
+      await ended;
+    });
+  }
+
   test('can be a phone that hangs up', async () => {
     await using bench = await prepared();
     bench.context.faults.at({ point: 'mobilebackup2:move', action: { kind: 'disconnect' } });

@@ -45,8 +45,10 @@ export async function serveBackup(stream: Duplex, context: PhoneContext, connect
     if (!(await sayHello(link))) return;
     for (;;) await serveRequest(session, await link.nextRequest());
   } catch (error) {
-    if (!(error instanceof HostGone)) throw error;
-    context.log.debug('a backup conversation ended', { reason: error.message });
+    // Trouble ordered for before the first request has nothing else to answer.
+    if (error instanceof AgentError) respond(link, error);
+    else if (error instanceof HostGone) context.log.debug('a backup conversation ended', { reason: error.message });
+    else throw error;
   }
 }
 

@@ -11,7 +11,7 @@ import { filesToBackUp } from './files-to-send.ts';
 import { writeStatus, type Run } from './run.ts';
 import { scan, type Upload } from './scan.ts';
 import { sendManifest } from './send-manifest.ts';
-import { FileSender } from './send-files.ts';
+import { FileSender } from './file-sender.ts';
 import { settleRun } from './settle-run.ts';
 import { verifyRun } from './verify-run.ts';
 
@@ -56,7 +56,7 @@ async function perform(session: Session, run: Run): Promise<void> {
   await reach(session, 'scan');
   await pause(session, context.backup.scanMs);
   const uploads = await scan(ledger, filesToBackUp(context, keys !== undefined));
-  const sender = new FileSender(session, folder, ledger, keys, uploads);
+  const sender = new FileSender(session, run, uploads);
   await checkSpace(session, sender.totalBytes);
   await makeDirectories(session, folder, uploads);
   ledger.setFacts({ ...ledger.facts, isAnnounced: true });

@@ -203,6 +203,28 @@ describe('a file that cannot be read properly', () => {
     });
   }
 
+  test('is sent as it is now when it really changed meanwhile, or left out when it is gone', async () => {
+    await using bench = await PhoneBench.start({ backup: { batchFiles: 3, uploadChunkBytes: 32 * 1024 } });
+    for (const name of ['a', 'b', 'c']) bench.disk.writeFile('HomeDomain', name, Buffer.from(`small ${name}`));
+    for (const name of ['x', 'y', 'z']) bench.disk.writeFile('HomeDomain', name, Buffer.alloc(100_000, name));
+    const { response } = await bench.ask(
+      { MessageName: 'Backup' },
+      {
+        before: ([name]) => {
+          if (name !== 'DLMessageGetFreeDiskSpace') return;
+          bench.disk.writeFile('HomeDomain', 'a', Buffer.from('small and changed'));
+          bench.disk.writeFile('HomeDomain', 'x', Buffer.alloc(90_000, 'changed'));
+          bench.disk.remove('HomeDomain', 'b');
+          bench.disk.remove('HomeDomain', 'y');
+        },
+      },
+    );
+    assert.equal(response['ErrorCode'], 0);
+    await assertHoldsPhone(bench);
+    await bench.backUp();
+    await assertHoldsPhone(bench);
+  });
+
   test('is left out when it changes again', async () => {
     await using bench = await PhoneBench.start();
     bench.fill(1);

@@ -33,7 +33,7 @@ export function correctedEntry(known: Uint8Array, file: PhoneFile): Buffer | und
   return manifestEntry(file, { sizeBytes: sizeBytes ?? file.sizeBytes, digest, encryptionKey });
 }
 
-export function mbFileOf(file: PhoneFile, stored?: StoredContent): MbFile {
+function mbFileOf(file: PhoneFile, stored?: StoredContent): MbFile {
   return {
     relativePath: file.relativePath,
     ...(file.linkTarget !== undefined && { linkTarget: file.linkTarget }),

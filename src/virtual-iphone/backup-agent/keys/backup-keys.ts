@@ -119,7 +119,7 @@ export function fileKeyMaker(context: PhoneContext): (id: string, version: numbe
 }
 
 /** The key that never leaves this phone, as text. */
-export function deviceSecret({ identity }: PhoneContext): string {
+function deviceSecret({ identity }: PhoneContext): string {
   return hash('sha256', `the key fused into ${identity.udid}`);
 }
 

@@ -18,11 +18,10 @@ export function applyRestore(disk: PhoneDisk, items: readonly RestoreItem[], rem
   disk.batch(() => {
     if (removeOthers) removeAllBut(disk, items);
     for (const item of items) place(disk, item);
-    if (disk.get(STAGING_DOMAIN, '') !== undefined) disk.remove(STAGING_DOMAIN, '', true);
   });
 }
 
-/** Drops what an attempt left that did not come to its end. */
+/** Drops what is gathered and not in its place: all of it, when an attempt did not come to its end. */
 export function clearStaging(disk: PhoneDisk): void {
   if (disk.get(STAGING_DOMAIN, '') !== undefined) disk.remove(STAGING_DOMAIN, '', true);
 }

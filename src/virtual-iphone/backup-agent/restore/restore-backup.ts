@@ -9,11 +9,12 @@ import {
 import { isAppError } from '../../../shared/errors.ts';
 import type { ManifestEntry } from '../../../snapshot/index.ts';
 import { NOT_BACKED_UP_DOMAIN, type PhoneContext } from '../../context.ts';
+import { PhoneDiskError } from '../../disk/index.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import { reach, type Session } from '../session.ts';
 import { AGENT_SETTINGS } from '../settings.ts';
 import { applyRestore, clearStaging, type RestoreItem } from './apply.ts';
-import { openSource } from './open-source.ts';
+import { openSource, type RestoreSource } from './open-source.ts';
 import { receiveFiles } from './receive-files.ts';
 import { copyExistingBackup } from './safety-copy.ts';
 
@@ -46,27 +47,34 @@ export async function restoreBackup(session: Session, request: PlistDictionary):
   await reach(session, 'restore-checks');
   using source = await openSource(session, stringAt(request, 'SourceIdentifier') ?? udid, options.password);
   checkPhone(context);
+  try {
+    await restoreFrom(session, source, options);
+  } catch (error) {
+    // What the manifest says of files cannot be read, or no file system could hold it.
+    if (!isAppError(error, 'FORMAT_INVALID') && !(error instanceof PhoneDiskError)) throw error;
+    throw new AgentError(MB_ERROR.corrupt, `Backup is corrupt: ${error.message}`);
+  }
+  context.settings.set(AGENT_SETTINGS.awaitsReboot, true);
+  return { reboots: options.reboot };
+}
+
+async function restoreFrom(session: Session, source: RestoreSource, options: RestoreOptions): Promise<void> {
+  const { context } = session;
   const items = Array.from(source.manifest.entries(), (entry) => ({ entry, details: entry.details() })).filter((item) =>
     isWanted(context, item.entry, options),
   );
   checkSpace(context, items);
   noteApplications(session);
   if (!options.dontCopyBackup) await copyExistingBackup(session);
+  clearStaging(context.disk);
   try {
-    clearStaging(context.disk);
-    await receiveFiles(
-      session,
-      source,
-      items.filter(({ entry }) => entry.kind === 'file'),
-    );
+    const files = items.filter(({ entry }) => entry.kind === 'file');
+    await receiveFiles(session, source, files);
     await reach(session, 'restore-apply');
     applyRestore(context.disk, items, options.removeOthers);
-  } catch (error) {
+  } finally {
     clearStaging(context.disk);
-    throw error;
   }
-  context.settings.set(AGENT_SETTINGS.awaitsReboot, true);
-  return { reboots: options.reboot };
 }
 
 function optionsIn(request: PlistDictionary): RestoreOptions {

@@ -7,6 +7,7 @@ import {
   encodeXmlPlist,
   type PlistDictionary,
 } from '../../../formats/index.ts';
+import { openDatabaseBytes } from '../../../database/index.ts';
 import { fileIdOf } from '../../../snapshot/index.ts';
 import { NOT_BACKED_UP_DOMAIN } from '../../context.ts';
 import { setPassword } from '../keys/backup-keys.ts';
@@ -142,6 +143,18 @@ describe('a restore is refused', () => {
       spoil: ({ folder, udid }: PhoneBench) => folder.write(`${udid}/Manifest.db`, Buffer.alloc(5000, 1)),
     },
     {
+      what: 'from a manifest with a path no phone could have',
+      code: 205,
+      spoil: (bench: PhoneBench) =>
+        changeManifest(bench, "UPDATE Files SET relativePath = '../../x' WHERE relativePath = 'Library/link'"),
+    },
+    {
+      what: 'from a manifest with a damaged entry',
+      code: 205,
+      spoil: (bench: PhoneBench) =>
+        changeManifest(bench, "UPDATE Files SET file = x'00' WHERE relativePath = 'file-1'"),
+    },
+    {
       what: 'when a file is missing',
       code: 205,
       spoil: (bench: PhoneBench) => bench.folder.remove(payloadPath(bench, 'file-1')),
@@ -228,6 +241,13 @@ function changePlist({ folder, udid }: PhoneBench, name: string, changes: PlistD
   const path = `${udid}/${name}`;
   const facts = asDictionary(decodePlist(folder.read(path) ?? Buffer.alloc(0)));
   folder.write(path, encodeBinaryPlist({ ...facts, ...changes }));
+}
+
+function changeManifest({ folder, udid }: PhoneBench, sql: string): void {
+  const path = `${udid}/Manifest.db`;
+  using database = openDatabaseBytes(folder.read(path) ?? Buffer.alloc(0));
+  database.exec(sql);
+  folder.write(path, database.serialize());
 }
 
 function payloadPath({ udid }: PhoneBench, name: string): string {

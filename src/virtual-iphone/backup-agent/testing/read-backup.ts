@@ -43,7 +43,7 @@ export async function contentsOf(
   return contents;
 }
 
-export async function unlockWith(source: BackupSource, password: string): Promise<ClassKeys> {
+async function unlockWith(source: BackupSource, password: string): Promise<ClassKeys> {
   const facts = await readManifestPlist(source);
   if (facts?.keybag === undefined) throw new Error('the backup has no keybag');
   return unlockKeybag(parseKeybag(facts.keybag), password);

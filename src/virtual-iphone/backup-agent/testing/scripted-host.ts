@@ -43,7 +43,8 @@ export class ScriptedHost {
     this.#stream = stream;
     this.folder = folder;
     stream.on('data', (chunk: Buffer) => {
-      this.#queue.push(chunk);
+      // A pair of streams in memory hands over the writer's own buffer, which a socket would have copied.
+      this.#queue.push(Buffer.from(chunk));
       this.#notify();
     });
     const end = (): void => {

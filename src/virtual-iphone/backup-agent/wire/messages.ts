@@ -6,7 +6,7 @@ import { asDictionary, decodePlist, integerAt, type PlistDictionary, type PlistV
 import { isAppError } from '../../../shared/errors.ts';
 
 /** Stands for an argument that is not given. */
-export const EMPTY_PARAMETER = '___EmptyParameterString___';
+const EMPTY_PARAMETER = '___EmptyParameterString___';
 
 /** Status codes of DeviceLink. */
 export const DL_STATUS = {
