@@ -30,6 +30,16 @@ describe('the target of a job', () => {
     assert.deepEqual(job.notes, [{ snapshotState: 'uploading', isFullBackup: true }]);
   });
 
+  test('hears of a state that is written elsewhere and moved to its place', async () => {
+    await using job = await newJob(0);
+    const sink = await job.target.create(`${UDID}/Snapshot/Status.plist`);
+    await sink.write(encodeBinaryPlist({ SnapshotState: 'finished', IsFullBackup: false }));
+    await sink.finish();
+    assert.deepEqual(job.notes, []);
+    await job.target.move(`${UDID}/Snapshot/Status.plist`, `${UDID}/Status.plist`);
+    assert.deepEqual(job.notes, [{ snapshotState: 'finished', isFullBackup: false }]);
+  });
+
   test('keeps its reserve out of what it calls free', async () => {
     await using job = await newJob(1e18);
     assert.equal(await job.target.freeBytes(), 0);

@@ -28,17 +28,29 @@ export function jobTarget(
     if (path !== statusPath) return sink;
     return sink instanceof Promise ? sink.then((it) => listening(it, onStatus)) : listening(sink, onStatus);
   };
+  const listenTo = async (moved: void | Promise<void>): Promise<void> => {
+    await moved;
+    const file = await target.read(statusPath);
+    const sink = listening(NOWHERE, onStatus);
+    for await (const chunk of file.chunks()) await sink.write(chunk);
+    await sink.finish();
+  };
   return {
     create,
     read: (path) => target.read(path),
     list: (path) => target.list(path),
     makeDirectory: (path) => target.makeDirectory(path),
-    move: (from, to) => target.move(from, to),
+    move: (from, to) => {
+      const moved = target.move(from, to);
+      return to === statusPath ? listenTo(moved) : moved;
+    },
     remove: (path) => target.remove(path),
     copy: (from, to) => target.copy(from, to),
     freeBytes: async () => Math.max(0, (await target.freeBytes()) - reserveBytes),
   };
 }
+
+const NOWHERE: TargetSink = { write: () => {}, finish: () => {}, discard: () => {} };
 
 function listening(sink: TargetSink, onStatus: (note: StatusNote) => void): TargetSink {
   const chunks: Buffer[] = [];
