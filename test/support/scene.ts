@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { BackupEvent } from '../../src/backup/index.ts';
 import { isAppError, type AppError } from '../../src/shared/errors.ts';
+import type { VirtualIphoneOptions } from '../../src/virtual-iphone/index.ts';
 import { PhoneAndVault, type BackupRun, type Done } from '../integration/phone-and-vault.ts';
 import { assertAllReadable, assertHolds, contentsOf, type Contents } from './compare.ts';
 import { fillPhone, usePhone } from './phone-content.ts';
@@ -19,6 +20,7 @@ export interface SceneOptions {
   readonly seed: number;
   readonly encrypted: boolean;
   readonly files?: number;
+  readonly phone?: Partial<VirtualIphoneOptions>;
 }
 
 export class Scene implements AsyncDisposable {
@@ -35,13 +37,14 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A filled phone that was never backed up. */
-  static async start({ seed, encrypted, files }: SceneOptions): Promise<Scene> {
+  static async start({ seed, encrypted, files, phone }: SceneOptions): Promise<Scene> {
     const random = randomFrom(seed);
     const password = encrypted ? 'correct horse' : undefined;
     const both = await PhoneAndVault.start({
       files: 0,
       // Small batches and chunks: many operations, and so many places to be cut, in little time.
-      backup: { batchFiles: 32, uploadChunkBytes: 64 * 1024 },
+      ...phone,
+      backup: { batchFiles: 32, uploadChunkBytes: 64 * 1024, ...phone?.backup },
       ...(password === undefined ? {} : { backupPassword: password }),
     });
     fillPhone(both.phone.disk, random, files === undefined ? {} : { files });
