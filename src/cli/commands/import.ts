@@ -51,7 +51,8 @@ function showEvent(event: ImportEvent, line: ProgressLine, output: Output): void
     output.record({ event: 'found', ...withoutKind(facts), name: device.name });
   } else if (event.kind === 'refused') {
     output.note(`Left out ${printable(event.folder)}: ${event.error.message}. ${event.error.hint ?? ''}`);
-    output.record({ event: 'refused', folder: event.folder, code: event.error.code, message: event.error.message });
+    const { code, message, hint } = event.error;
+    output.record({ event: 'refused', folder: event.folder, code, message, hint });
   } else {
     const { record, isNew } = event;
     const { list, newBytes } = record;
