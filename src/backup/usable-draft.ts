@@ -6,7 +6,7 @@ import { sourceIn } from './draft-source.ts';
 /**
  * Opens the draft a backup goes into: the one an interrupted attempt left, unless nothing can be built on it.
  *
- * The first encrypted backup of a device sends its keybag last. What arrived before that can only be read with keys
+ * The first encrypted backup of a device, also after unencrypted ones, sends its keybag last. What arrived before that can only be read with keys
  * that are lost when the attempt dies, so such a draft is thrown away. So is any when the person wants to start over.
  *
  * @param wanted.willEncrypt whether the device encrypts its backups.
@@ -24,13 +24,14 @@ export async function openUsableDraft(
 }
 
 async function lacksItsKeys(draft: Draft, willEncrypt: boolean): Promise<boolean> {
-  return willEncrypt && draft.base === undefined && !(await hasKeybag(draft));
+  return willEncrypt && !(await isEncrypted(draft));
 }
 
-async function hasKeybag(draft: Draft): Promise<boolean> {
+/** The Manifest.plist of an unencrypted backup holds a keybag too, which is none for what is encrypted. */
+async function isEncrypted(draft: Draft): Promise<boolean> {
   for (const folder of [draft.udid, `${draft.udid}/Snapshot`]) {
     try {
-      if ((await readManifestPlist(sourceIn(draft, folder)))?.keybag !== undefined) return true;
+      if ((await readManifestPlist(sourceIn(draft, folder)))?.isEncrypted === true) return true;
     } catch (error) {
       if (!isAppError(error)) throw error;
     }
