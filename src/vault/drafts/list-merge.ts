@@ -1,8 +1,12 @@
 import type { ListedFile, ListEntry } from '../lists/list-entry.ts';
 import { compareUtf8, joinPath } from '../lists/list-path.ts';
 import type { ListWriter } from '../lists/list-writer.ts';
+import { spliceFrame, type NameChange } from '../lists/splice-frame.ts';
 import type { DraftState } from './draft-state.ts';
 import { REMOVED, type FileChange } from './file-table.ts';
+
+/** Splicing pays where one line in so many changed, and then frames do not grow much. */
+const SPLICED_SHARE = 8;
 
 /**
  * Writes the list of a draft: its base with the changes merged in. Directories that the draft left alone are taken
@@ -59,10 +63,53 @@ function* copiedFrames({ base }: DraftState, writer: ListWriter, directory: stri
 }
 
 function* changedFiles(state: DraftState, writer: ListWriter, directory: string): Generator<Line> {
+  const changes = state.changesIn(directory);
+  if (canBeSpliced(state, directory, changes)) {
+    yield* splicedFrames(state, writer, directory, changes);
+    return;
+  }
   const isBaseSeen = state.tree.get(directory)?.showsBase === true;
   const fromBase = (isBaseSeen ? state.base?.list.entriesIn(directory) : undefined) ?? [];
-  for (const entry of mergeFiles(fromBase, state.changesIn(directory))) {
+  for (const entry of mergeFiles(fromBase, changes)) {
     yield { key: entry.name, write: () => writer.add(directory, entry) };
+  }
+}
+
+/** Whether few files changed among many, and nothing but files is there: then most lines need no look. */
+function canBeSpliced(state: DraftState, directory: string, changes: readonly [string, FileChange][]): boolean {
+  const frames = state.base?.list.framesOf(directory) ?? [];
+  const baseLines = frames.reduce((sum, { lines }) => sum + lines, 0);
+  if (baseLines === 0 || changes.length * SPLICED_SHARE > baseLines) return false;
+  if (state.tree.get(directory)?.showsBase !== true || frames.some(({ lines, files }) => lines !== files)) return false;
+  return state.tree.childrenOf(directory).next().done === true;
+}
+
+function* splicedFrames(
+  { base }: DraftState,
+  writer: ListWriter,
+  directory: string,
+  changes: readonly [string, FileChange][],
+): Generator<Line> {
+  const list = base?.list;
+  const frames = list?.framesOf(directory) ?? [];
+  const named = changes.map(([name, change]): NameChange => [name, listed(name, change)]);
+  let next = 0;
+  for (const [index, frame] of frames.entries()) {
+    const nextKey = frames[index + 1]?.firstKey;
+    const end =
+      nextKey === undefined ? -1 : named.findIndex(([name], at) => at >= next && compareUtf8(name, nextKey) >= 0);
+    const own = named.slice(next, end < 0 ? named.length : end);
+    next += own.length;
+    yield {
+      key: frame.firstKey,
+      write: () => {
+        if (list === undefined) return;
+        const content = list.readFrame(frame);
+        const spliced = own.length === 0 ? undefined : spliceFrame(frame, content, own);
+        if (own.length === 0) writer.addFrame(frame, content);
+        else if (spliced !== undefined) writer.addLines(spliced);
+      },
+    };
   }
 }
 
@@ -76,15 +123,19 @@ function* mergeFiles(base: Iterable<ListEntry>, changes: readonly [string, FileC
       order = compareUtf8(change[0], entry.name);
       if (order > 0) break;
       next++;
-      yield* listed(change);
+      const file = listed(...change);
+      if (file !== undefined) yield file;
       if (order === 0) break;
     }
     if (order !== 0) yield entry;
   }
-  for (const change of changes.slice(next)) yield* listed(change);
+  for (const change of changes.slice(next)) {
+    const file = listed(...change);
+    if (file !== undefined) yield file;
+  }
 }
 
-function* listed([name, change]: [string, FileChange]): Generator<ListedFile> {
-  if (change === REMOVED) return;
-  yield { kind: 'file', name, sizeBytes: change.sizeBytes, sha256: change.hash.toString('hex') };
+function listed(name: string, change: FileChange): ListedFile | undefined {
+  if (change === REMOVED) return undefined;
+  return { kind: 'file', name, sizeBytes: change.sizeBytes, sha256: change.hash.toString('hex') };
 }

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Disk } from '../durability.ts';
-import { encodeLine, sortKey, type ListEntry } from './list-entry.ts';
+import { decodeLines, encodeLine, sortKey, type ListEntry } from './list-entry.ts';
 import type { FrameContent } from './list-file.ts';
 import { compressText, encodeIndex, TARGET_TEXT_BYTES, type ListFrame } from './list-frames.ts';
 import { compareUtf8, joinPath } from './list-path.ts';
+import type { NewFrame } from './splice-frame.ts';
+
+/** Above this, changed lines are put into frames anew. */
+const MAX_SPLICED_TEXT_BYTES = 1.5 * TARGET_TEXT_BYTES;
 
 /** What a finished list is known by and how much it names. */
 export interface ListSummary {
@@ -64,6 +68,19 @@ export class ListWriter {
     this.#writeFrame(frame, compressed, text);
   }
 
+  /** Takes lines of one directory together: as one frame, or as several where they have become too many for one. */
+  addLines(frame: NewFrame): void {
+    if (frame.textBytes > MAX_SPLICED_TEXT_BYTES) {
+      for (const entry of decodeLines(frame.text.toString('utf8'), frame.directory) ?? [])
+        this.add(frame.directory, entry);
+      return;
+    }
+    this.#closeFrame();
+    this.#openFrame(frame.directory, frame.firstKey);
+    this.#lastKey = frame.lastKey;
+    this.#writeFrame(frame, compressText(frame.text), frame.text);
+  }
+
   /** Writes what is pending and the index. */
   finish(): ListSummary {
     this.#closeFrame();
@@ -100,7 +117,9 @@ export class ListWriter {
   }
 
   #writeFrame(frame: Omit<ListFrame, 'offset' | 'frameBytes'>, compressed: Uint8Array, text: Uint8Array): void {
-    this.#frames.push({ ...frame, offset: this.#offset, frameBytes: compressed.length });
+    const { directory, firstKey, textBytes, lines, files, fileBytes } = frame;
+    const frameBytes = compressed.length;
+    this.#frames.push({ directory, firstKey, offset: this.#offset, frameBytes, textBytes, lines, files, fileBytes });
     this.#lastPath = joinPath(this.#directory, this.#lastKey);
     this.#hash.update(text);
     this.#write(compressed);
