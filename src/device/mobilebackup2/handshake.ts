@@ -13,13 +13,20 @@ import { numberOf } from './operations.ts';
  * asks for (no free space below 300) and under which names (the old ones below 200).
  */
 const OUR_VERSION = 400;
+/** From here on devices ask how much space is free before they send anything. */
+export const VERSION_ASKING_FOR_SPACE = 300;
 
-/** Answers the device's version offer. @throws {ProtocolError} when `message` is none. */
-export function answerVersion(message: DeviceLinkMessage): Buffer {
+/** The version to speak, after the device's offer. @throws {ProtocolError} when `message` is none. */
+export function agreedVersion(message: DeviceLinkMessage): number {
   const [name, offered] = message;
   const version = numberOf(offered);
   if (name !== DL_MESSAGE.versionExchange || version === undefined) unexpected(name, 'its version');
-  return encodeMessage([DL_MESSAGE.versionExchange, 'DLVersionsOk', Math.min(OUR_VERSION, version)]);
+  return Math.min(OUR_VERSION, version);
+}
+
+/** Answers the device's version offer. */
+export function answerVersion(version: number): Buffer {
+  return encodeMessage([DL_MESSAGE.versionExchange, 'DLVersionsOk', version]);
 }
 
 /** Greets the agent, once the device is ready. @throws {ProtocolError} when `message` says something else. */

@@ -13,6 +13,7 @@ export class MemoryTarget implements BackupTarget {
   readonly calls: string[] = [];
   openSinks = 0;
   slow = false;
+  free = 5_000_000_000.5;
   fail: (call: string) => unknown = () => undefined;
 
   read(path: string): TargetFile | Promise<TargetFile> {
@@ -74,7 +75,7 @@ export class MemoryTarget implements BackupTarget {
   }
 
   freeBytes(): number | Promise<number> {
-    return this.#do('free', () => 5_000_000_000.5);
+    return this.#do('free', () => this.free);
   }
 
   async *#chunks(path: string, content: Buffer): AsyncGenerator<Buffer> {

@@ -1,4 +1,4 @@
-import type { TargetSink } from '../../shared/backup-target.ts';
+import type { TargetError, TargetSink } from '../../shared/backup-target.ts';
 import type { JobContext } from './job.ts';
 import { type Failure, failureOf } from './status.ts';
 
@@ -18,15 +18,21 @@ export class FileReceiver {
   #sink: TargetSink | undefined;
   #failure: Failure | undefined;
   #failures = new Map<string, Failure>();
+  #refusal: TargetError | undefined;
 
   constructor(job: JobContext) {
     this.#job = job;
   }
 
+  /** Takes nothing of the batch that begins; it is consumed all the same. */
+  refuseBatch(reason: TargetError): void {
+    this.#refusal = reason;
+  }
+
   start(path: string): void {
     this.#path = path;
     this.#failure = undefined;
-    const refusal = this.#job.guard.refusal(path);
+    const refusal = this.#job.guard.refusal(path) ?? this.#refusal;
     if (refusal !== undefined) this.#refuse(refusal);
   }
 
@@ -63,6 +69,7 @@ export class FileReceiver {
   takeFailures(): ReadonlyMap<string, Failure> {
     const failures = this.#failures;
     this.#failures = new Map();
+    this.#refusal = undefined;
     return failures;
   }
 

@@ -52,6 +52,41 @@ describe('a target that fails', () => {
     });
   }
 
+  test('is noticed for a device too old to ask for space, batch by batch', async () => {
+    const target = new MemoryTarget();
+    target.free = 100;
+    const one = (name: string) => [{ path: `${UDID}/Snapshot/${name}`, pieces: [name] }];
+    const { result } = await converse(
+      async (phone) => {
+        await phone.greet(299);
+        assert.equal((await phone.upload(one('fits'), 0, 100))[0], 0);
+        assert.equal((await phone.upload(one('does not'), 0, 101))[0], -15);
+        target.free = 0;
+        assert.equal((await phone.upload(one('of unknown size')))[0], -15);
+        target.free = 1_000;
+        assert.equal((await phone.upload(one('again'), 0, 101))[0], 0);
+        await phone.respond(105);
+      },
+      { target },
+    );
+    await assert.rejects(result, { code: 'OUT_OF_SPACE' });
+    assert.deepEqual([...target.files.keys()], [`${UDID}/Snapshot/fits`, `${UDID}/Snapshot/again`]);
+  });
+
+  test('is left to a device that asks for space itself', async () => {
+    const target = new MemoryTarget();
+    target.free = 0;
+    const { result } = await converse(
+      async (phone) => {
+        await phone.greet(300);
+        assert.equal((await phone.upload([{ path: `${UDID}/Status.plist`, pieces: ['x'] }], 0, 1))[0], 0);
+        await phone.respond(0);
+      },
+      { target },
+    );
+    await result;
+  });
+
   test('is the reason the job ends with, whatever the device makes of it', async () => {
     const { result } = await converse(
       async (phone) => {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { BackupTarget } from '../../shared/backup-target.ts';
+import { type BackupTarget, TargetError } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { ChunkInput } from '../devicelink/chunk-input.ts';
 import { writeToStream } from '../devicelink/write-to-stream.ts';
@@ -174,7 +174,7 @@ class MobileBackupJob {
     this.#enter(phaseOf(operation, this.#phase, this.#options.request.kind));
     if (operation.kind === 'upload') {
       counters.batchBytes = operation.totalBytes;
-      return undefined;
+      return this.#session.asksForSpace ? undefined : this.#checkSpace(operation.totalBytes);
     }
     this.#tell(this.#progress);
     if (operation.kind !== 'download') return performOperation(operation, this.#context).then((it) => this.#answer(it));
@@ -184,6 +184,13 @@ class MobileBackupJob {
       onSent: () => this.#tell(this.#progress),
     });
     return sent.then(() => this.#endOnBreach());
+  }
+
+  /** For devices that do not ask: a batch with no room for it is declined before the disk is full. */
+  async #checkSpace(batchBytes: number): Promise<void> {
+    const freeBytes = await this.#context.target.freeBytes();
+    if (freeBytes >= Math.max(batchBytes, 1)) return;
+    this.#receiver.refuseBatch(new TargetError('no-space', 'there is not enough space for the backup'));
   }
 
   async #answer(bytes: Buffer): Promise<void> {

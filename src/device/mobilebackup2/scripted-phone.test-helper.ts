@@ -55,8 +55,8 @@ export class ScriptedPhone {
     return rest;
   }
 
-  async upload(files: readonly PhoneFile[], progress = 0): Promise<PlistValue[]> {
-    await this.link.writeMessage(['DLMessageUploadFiles', {}, new PlistReal(progress), 0]);
+  async upload(files: readonly PhoneFile[], progress = 0, totalBytes = 0): Promise<PlistValue[]> {
+    await this.link.writeMessage(['DLMessageUploadFiles', {}, new PlistReal(progress), totalBytes]);
     await this.link.write(encodeUpload(files));
     return await this.answer();
   }

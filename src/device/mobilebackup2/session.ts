@@ -8,6 +8,7 @@ import { ProtocolError } from '../../shared/errors.ts';
 import { FrameReader, MAX_MESSAGE_BYTES } from '../devicelink/frame.ts';
 import { DL_MESSAGE, type DeviceLinkMessage, decodeMessage } from '../devicelink/messages.ts';
 import {
+  agreedVersion,
   answerReady,
   answerVersion,
   checkHello,
@@ -15,6 +16,7 @@ import {
   endedByDevice,
   processMessage,
   responseIn,
+  VERSION_ASKING_FOR_SPACE,
 } from './handshake.ts';
 import { type DeviceOperation, parseOperation } from './operations.ts';
 import { encodeRequest, type MobileBackupRequest, type MobileBackupResponse } from './requests.ts';
@@ -37,8 +39,15 @@ export class MobileBackupSession {
   readonly #upload = new UploadReader(this.#frames);
   #state: 'version' | 'ready' | 'hello' | 'working' | 'receiving' | 'over' = 'version';
 
+  #version = 0;
+
   constructor(request: MobileBackupRequest) {
     this.#request = request;
+  }
+
+  /** Whether the device makes sure by itself that what it sends has room. Old ones send until the disk is full. */
+  get asksForSpace(): boolean {
+    return this.#version >= VERSION_ASKING_FOR_SPACE;
   }
 
   /** Hands over bytes as they arrive. They are kept as they are until used: do not write into them. */
@@ -68,8 +77,9 @@ export class MobileBackupSession {
     if (message[0] === DL_MESSAGE.disconnect) throw endedByDevice(message);
     switch (this.#state) {
       case 'version':
+        this.#version = agreedVersion(message);
         this.#state = 'ready';
-        return { kind: 'send', bytes: answerVersion(message) };
+        return { kind: 'send', bytes: answerVersion(this.#version) };
       case 'ready':
         this.#state = 'hello';
         return { kind: 'send', bytes: answerReady(message) };
