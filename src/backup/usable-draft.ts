@@ -6,8 +6,9 @@ import { sourceIn } from './draft-source.ts';
 /**
  * Opens the draft a backup goes into: the one an interrupted attempt left, unless nothing can be built on it.
  *
- * The first encrypted backup of a device, also after unencrypted ones, sends its keybag last. What arrived before that can only be read with keys
- * that are lost when the attempt dies, so such a draft is thrown away. So is any when the person wants to start over.
+ * The first encrypted backup of a device, also after unencrypted ones, sends its keybag last. What arrived before
+ * that can only be read with keys that are lost when the attempt dies, so such a draft is thrown away. So is any when
+ * the person wants to start over.
  *
  * @param wanted.willEncrypt whether the device encrypts its backups.
  * @param wanted.full whether everything is to be sent again.
