@@ -1,4 +1,5 @@
 import { TargetError } from '../../shared/backup-target.ts';
+import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile } from '../lists/list-file.ts';
 import { compareUtf8, splitPath } from '../lists/list-path.ts';
 import { DirectoryTree, type DraftDirectory } from './directory-tree.ts';
@@ -10,6 +11,11 @@ export interface DraftBase {
   readonly list: ListFile;
   readonly takenAtMs: number;
 }
+
+/** A file in a directory of a draft, as the draft has it or as a line of the base. */
+export type SeenFile =
+  | { readonly name: string; readonly file: DraftFile; readonly entry?: undefined }
+  | { readonly name: string; readonly file?: undefined; readonly entry: ListedFile };
 
 /**
  * What a draft holds: its base, and in memory what was changed since. Nothing of the base is copied, so a draft opens
@@ -66,18 +72,17 @@ export class DraftState {
     this.#checkWay(splitPath(path).directory);
   }
 
-  /** The files of one directory in no order. */
-  *filesIn(path: string): Generator<[string, DraftFile], undefined> {
+  /** The files of one directory in no order: those the draft put there, then those of the base. */
+  *filesIn(path: string): Generator<SeenFile, undefined> {
     const directory = this.tree.get(path);
     if (directory === undefined) return;
-    for (const [name, change] of this.#changes.in(directory.number)) if (change !== REMOVED) yield [name, change];
+    for (const [name, file] of this.#changes.in(directory.number)) if (file !== REMOVED) yield { name, file };
     if (!directory.showsBase || this.base === undefined) return;
     const isUnchanged = !this.#changes.hasAnyIn(directory.number);
     for (const entry of this.base.list.entriesIn(path)) {
       if (entry.kind !== 'file') continue;
-      if (isUnchanged || this.#changes.get(directory.number, entry.name) === undefined) {
-        yield [entry.name, this.#asDraftFile(entry)];
-      }
+      if (isUnchanged || this.#changes.get(directory.number, entry.name) === undefined)
+        yield { name: entry.name, entry };
     }
   }
 
@@ -137,7 +142,9 @@ export class DraftState {
   #copyDirectory(from: string, to: string, timeMs: number): void {
     for (const { path } of this.tree.subtree(from)) {
       const target = this.tree.touch(to + path.slice(from.length), timeMs);
-      for (const [name, file] of this.filesIn(path)) this.#changes.put(target.number, name, file);
+      for (const { name, file, entry } of this.filesIn(path)) {
+        this.#changes.put(target.number, name, file ?? this.#asDraftFile(entry));
+      }
     }
   }
 
@@ -162,7 +169,7 @@ export class DraftState {
     return entry?.kind === 'file' ? this.#asDraftFile(entry) : undefined;
   }
 
-  #asDraftFile({ sha256, sizeBytes }: { sha256: string; sizeBytes: number }): DraftFile {
+  #asDraftFile({ sha256, sizeBytes }: ListedFile): DraftFile {
     return { hash: Buffer.from(sha256, 'hex'), sizeBytes, changedAtMs: this.base?.takenAtMs ?? 0 };
   }
 }

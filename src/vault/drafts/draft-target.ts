@@ -118,8 +118,10 @@ export class DraftTarget implements BackupTarget {
   }
 
   *#filesIn(place: string): Generator<TargetEntry> {
-    for (const [name, { sizeBytes, changedAtMs }] of this.#state.filesIn(place)) {
-      yield { name, kind: 'file', sizeBytes, modifiedAt: new Date(changedAtMs) };
+    const baseTime = new Date(this.#state.base?.takenAtMs ?? 0);
+    for (const { name, file, entry } of this.#state.filesIn(place)) {
+      const modifiedAt = file === undefined ? baseTime : new Date(file.changedAtMs);
+      yield { name, kind: 'file', sizeBytes: (file ?? entry).sizeBytes, modifiedAt };
     }
   }
 
