@@ -126,7 +126,6 @@ async function withExtras(job: BackupJob, work: () => Promise<void>): Promise<In
     return extras.found;
   } finally {
     timeUp.abort();
-    extras.over.catch((error: unknown) => job.log.error('collecting for Info.plist failed', { error }));
   }
 }
 

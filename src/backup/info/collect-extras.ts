@@ -21,7 +21,8 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
 const MAX_ICON_BYTES = 1024 * 1024;
 
 /**
- * Starts collecting. `found` fills as things come in, so that it can be used as it is when the time is up.
+ * Starts collecting. `found` fills as things come in, so that it can be used as it is when the time is up; `over`
+ * never fails.
  *
  * @param signal ends it early; what was found until then stays.
  */
@@ -34,8 +35,9 @@ export function collectExtras(
     try {
       if (!signal.aborted) await work();
     } catch (error) {
-      if (!isAppError(error)) throw error;
-      log.info(`Info.plist does without ${what}`, { code: error.code, reason: error.message });
+      // Hours of a backup must not be lost to this, whatever it is.
+      if (isAppError(error)) log.info(`Info.plist does without ${what}`, { code: error.code, reason: error.message });
+      else log.error(`collecting ${what} for Info.plist failed`, { error });
     }
   };
   const collect = async (): Promise<void> => {
