@@ -33,8 +33,8 @@ for (const slow of [false, true]) {
           'Multi status',
           { [`${UDID}/a`]: { DLFileErrorCode: -6, DLFileErrorString: `${UDID}/a: not-found` } },
         ]);
-        assert.deepEqual(await phone.ask('DLMessageRemoveDirectory', `${UDID}/a`), [0, NOTHING, NOTHING]);
-        assert.deepEqual(await phone.ask('DLMessageRemoveFiles', [`${UDID}/a`]), [0, NOTHING, NOTHING]);
+        assert.deepEqual(await phone.ask('DLMessageRemoveDirectory', `${UDID}/a`), [0, NOTHING, {}]);
+        assert.deepEqual(await phone.ask('DLMessageRemoveFiles', [`${UDID}/a`]), [0, NOTHING, {}]);
         await phone.respond(0);
       });
       await result;
@@ -50,7 +50,7 @@ for (const slow of [false, true]) {
             { path: `${UDID}/Snapshot/ab/gone`, end: 0x06, text: 'no such file' },
             { path: `${UDID}/Snapshot/ab/last`, pieces: ['last'] },
           ]);
-          assert.deepEqual(answer, [0, NOTHING, NOTHING]);
+          assert.deepEqual(answer, [0, NOTHING, {}]);
         },
         { target: newTarget(slow) },
       );
@@ -116,7 +116,7 @@ for (const slow of [false, true]) {
             NOTHING,
           ]);
           assert.equal((await phone.ask('DLMessageCopyItem', `${UDID}/no`, `${UDID}/d`, {}, 0, 5))[0], -6);
-          assert.deepEqual(await phone.ask('DLMessageRemoveItems', [`${UDID}/b`], {}, 0), [0, NOTHING, NOTHING]);
+          assert.deepEqual(await phone.ask('DLMessageRemoveItems', [`${UDID}/b`], {}, 0), [0, NOTHING, {}]);
           assert.deepEqual(await phone.ask('DLMessageGetFreeDiskSpace', 'extra'), [0, NOTHING, 5_000_000_000]);
           assert.deepEqual(await phone.ask('DLMessagePurgeDiskSpace', 12n, 4), [0, NOTHING, 0]);
         },

@@ -36,10 +36,11 @@ export function encodeFailure(failure: Failure): Buffer {
 
 /**
  * The answer to an operation on many items, by the path as the device spelled it. A disk that is full is told alone:
- * the device makes "not enough space" of it, and "several errors" of a list.
+ * the device makes "not enough space" of it, and "several errors" of a list. Without any failure the list is empty,
+ * not absent, as in the answers of every host that is known to work.
  */
 export function encodeFailures(failures: ReadonlyMap<string, Failure>): Buffer {
-  if (failures.size === 0) return OK_ANSWER();
+  if (failures.size === 0) return encodeStatusResponse(DL_STATUS.ok, '', {});
   for (const failure of failures.values()) {
     if (failure.status === DL_STATUS.noSpace) return encodeFailure(failure);
   }
