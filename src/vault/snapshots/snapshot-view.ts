@@ -3,7 +3,7 @@ import { placeInBackup } from '../target/place-in-backup.ts';
 import { answering, answeringChunks } from '../target/target-errors.ts';
 import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile, PlacedEntry } from '../lists/list-file.ts';
-import { joinPath, splitPath } from '../lists/list-path.ts';
+import { splitPath } from '../lists/list-path.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from './record.ts';
 
@@ -137,9 +137,4 @@ export class SnapshotView implements BackupTarget, Disposable {
 
 function refuseChange(): never {
   throw new TargetError('unsupported', 'a snapshot never changes');
-}
-
-/** The path of an entry, relative to the backup folder. */
-export function pathOf({ directory, entry }: PlacedEntry): string {
-  return joinPath(directory, entry.name);
 }

@@ -2,7 +2,7 @@ import { TargetError } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 
 /** Says a failure of the vault in the words that a phone can be told; anything unexpected passes through. */
-export function asTargetError(error: unknown): unknown {
+function asTargetError(error: unknown): unknown {
   if (!isAppError(error)) return error;
   const reason = error.code === 'OUT_OF_SPACE' ? 'no-space' : 'io';
   return new TargetError(reason, error.message, { cause: error });
