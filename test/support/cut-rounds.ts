@@ -15,7 +15,8 @@ const OTHER_SERVICES = [
   'com.apple.mobile.installation_proxy',
   'com.apple.springboardservices',
 ] as const;
-const BACKUP_POINTS = FAULT_POINTS.filter((point) => !/^(restore|change-password|passcode|policy)/.test(point));
+/** Where in a backup trouble can be ordered. */
+export const BACKUP_POINTS = FAULT_POINTS.filter((point) => !/^(restore|change-password|passcode|policy)/.test(point));
 /** The handshakes are at the head of a conversation, the moves, the removals and the check at its tail. */
 const HEAD_BYTES = 6_000;
 const TAIL_BYTES = 20_000;

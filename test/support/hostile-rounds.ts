@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../src/shared/errors.ts';
+import { HOSTILE_ACTS } from '../../src/virtual-iphone/index.ts';
+import { BACKUP_POINTS } from './cut-rounds.ts';
+import { randomFrom } from './random.ts';
 import { Scene } from './scene.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -89,6 +92,25 @@ export class HostileScene implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.scene[Symbol.asyncDispose]();
   }
+}
+
+/**
+ * One round: a phone that does any of the acts anywhere in a backup, a few times over, and then comes to its senses.
+ *
+ * @returns what each attack ended with
+ */
+export async function hostileRound(seed: number): Promise<string[]> {
+  const random = randomFrom(seed);
+  await using hostile = await HostileScene.start({ seed, files: 60 });
+  const ends: string[] = [];
+  for (let attacks = 4; attacks > 0; attacks--) {
+    hostile.scene.use();
+    const attack = { act: random.pick(HOSTILE_ACTS), point: random.pick(BACKUP_POINTS), nth: random.pick([1, 1, 2]) };
+    ends.push(`${attack.act} at ${attack.point} ${attack.nth}: ${(await hostile.attack(attack)) ?? 'finished'}`);
+    if (random.onceIn(4)) await hostile.recover();
+  }
+  await hostile.recover();
+  return ends;
 }
 
 function peakMemoryBytes(): number {

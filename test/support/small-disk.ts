@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import process from 'node:process';
 
 /** A file system of its own, as small as wanted, in memory. Needs root, or sudo without a password, and Linux. */
@@ -16,6 +16,11 @@ export class SmallDisk implements Disposable {
     const owner = `uid=${process.getuid?.() ?? 0}`;
     asRoot('mount', '-t', 'tmpfs', '-o', `size=${sizeBytes},mode=0755,${owner}`, 'holdfast-test', path);
     return new SmallDisk(path);
+  }
+
+  get usedBytes(): number {
+    const { blocks, bfree, bsize } = statfsSync(this.path);
+    return (blocks - bfree) * bsize;
   }
 
   /** Somebody makes room, or needs it. */
