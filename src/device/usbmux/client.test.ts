@@ -37,10 +37,12 @@ describe('usbmuxd', () => {
     assert.equal(mux.records.size, 0);
   });
 
-  test('finds a record that was filed without the dash', async () => {
+  test('finds a record that was filed without the dash, and forgets it as well', async () => {
     await using mux = await FakeMux.start();
     mux.records.set('00008110000A1B2C3D4E5F60', Buffer.from('record'));
     assert.equal((await readPairRecord(mux.address, UDID))?.toString(), 'record');
+    await deletePairRecord(mux.address, UDID);
+    assert.equal(mux.records.size, 0);
   });
 
   test('opens a pipe to a port, swapped on the wire', async () => {

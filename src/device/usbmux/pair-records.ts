@@ -14,11 +14,11 @@ export async function readPairRecord(
   udid: string,
   options: MuxRequestOptions = {},
 ): Promise<Buffer | undefined> {
-  return (
-    (await readAs(address, udid, options)) ??
-    // A usbmuxd that spells UDIDs without the dash may have filed the record that way.
-    (udid.includes('-') ? await readAs(address, udid.replace('-', ''), options) : undefined)
-  );
+  for (const id of spellingsOf(udid)) {
+    const bytes = await readAs(address, id, options);
+    if (bytes !== undefined) return bytes;
+  }
+  return undefined;
 }
 
 /** @throws {AppError} STORAGE_FAILED when usbmuxd could not store it; USBMUXD_UNAVAILABLE; CANCELLED. */
@@ -41,8 +41,15 @@ export async function deletePairRecord(
   udid: string,
   options: MuxRequestOptions = {},
 ): Promise<void> {
-  const result = await command(address, 'DeletePairRecord', options, { PairRecordID: udid });
-  if (result !== MUX_RESULT.ok && result !== MUX_RESULT.badDevice) throw notStored('remove', result);
+  for (const id of spellingsOf(udid)) {
+    const result = await command(address, 'DeletePairRecord', options, { PairRecordID: id });
+    if (result !== MUX_RESULT.ok && result !== MUX_RESULT.badDevice) throw notStored('remove', result);
+  }
+}
+
+/** A usbmuxd that spells UDIDs without the dash may have filed a record that way. */
+function spellingsOf(udid: string): string[] {
+  return udid.includes('-') ? [udid, udid.replace('-', '')] : [udid];
 }
 
 async function readAs(address: MuxAddress, id: string, options: MuxRequestOptions): Promise<Buffer | undefined> {
