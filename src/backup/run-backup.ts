@@ -94,7 +94,7 @@ async function fill(
   if (saidState !== 'finished') throw unfinished(saidState);
   const { encrypted, checks } = await checkBackup(draft, udid);
   teller.enter('finishing');
-  await draft.remove(`${udid}/Snapshot`);
+  draft.remove(`${udid}/Snapshot`);
   await writeInfo(draft, infoBasics, extras);
   const full = job.full || saidFull || draft.base === undefined;
   const record = await draft.commit({

@@ -36,12 +36,15 @@ describe('what only decorates Info.plist', () => {
 });
 
 function deviceThat(startService: (name: string) => Promise<unknown>): BackupDevice {
-  const values = (): never => assert.fail('no value is asked for');
-  // The streams stand for sockets, of which no more is used.
   return {
     udid: 'U',
     lost: new AbortController().signal,
-    values,
+    values: notAsked,
+    // The streams stand for sockets, of which no more is used.
     startService: startService as BackupDevice['startService'],
   };
+}
+
+function notAsked(): never {
+  assert.fail('no value is asked for');
 }

@@ -50,7 +50,9 @@ export class AfcClient implements AsyncDisposable {
     const handle = await this.open(path, 'read');
     const args = encodeAfcArgs(handle, TRANSFER_BYTES);
     const ask = (): Promise<Buffer> =>
-      quiet(this.#requests.send({ operation: AFC_OPERATION.read, args, what: `read ${path}` }).then(pieceOf, endOrFail));
+      quiet(
+        this.#requests.send({ operation: AFC_OPERATION.read, args, what: `read ${path}` }).then(pieceOf, endOrFail),
+      );
     const ahead = Array.from({ length: TRANSFERS_AHEAD }, ask);
     try {
       for (;;) {

@@ -5,9 +5,20 @@ import { AppError } from '../../shared/errors.ts';
 import { encodeFrame } from '../devicelink/frame.ts';
 import { encodeMessage } from '../devicelink/messages.ts';
 import { MemoryTarget } from './memory-target.test-helper.ts';
-import { backUp, converse, encodeUpload, type ScriptedPhone, UDID } from './scripted-phone.test-helper.ts';
+import {
+  backUp,
+  converse,
+  encodeUpload,
+  type PhoneFile,
+  type ScriptedPhone,
+  UDID,
+} from './scripted-phone.test-helper.ts';
 
 const BATCH = ['a', 'b', 'c'].map((name) => ({ path: `${UDID}/Snapshot/${name}`, pieces: ['one', 'two'] }));
+
+function batchOf(name: string): PhoneFile[] {
+  return [{ path: `${UDID}/Snapshot/${name}`, pieces: [name] }];
+}
 
 describe('a target that fails', () => {
   for (const slow of [false, true]) {
@@ -55,16 +66,15 @@ describe('a target that fails', () => {
   test('is noticed for a device too old to ask for space, batch by batch', async () => {
     const target = new MemoryTarget();
     target.free = 100;
-    const one = (name: string) => [{ path: `${UDID}/Snapshot/${name}`, pieces: [name] }];
     const { result } = await converse(
       async (phone) => {
         await phone.greet(299);
-        assert.equal((await phone.upload(one('fits'), 0, 100))[0], 0);
-        assert.equal((await phone.upload(one('does not'), 0, 101))[0], -15);
+        assert.equal((await phone.upload(batchOf('fits'), 0, 100))[0], 0);
+        assert.equal((await phone.upload(batchOf('does not'), 0, 101))[0], -15);
         target.free = 0;
-        assert.equal((await phone.upload(one('of unknown size')))[0], -15);
+        assert.equal((await phone.upload(batchOf('of unknown size')))[0], -15);
         target.free = 1_000;
-        assert.equal((await phone.upload(one('again'), 0, 101))[0], 0);
+        assert.equal((await phone.upload(batchOf('again'), 0, 101))[0], 0);
         await phone.respond(105);
       },
       { target },
