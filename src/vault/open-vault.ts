@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { isAppError } from '../shared/errors.ts';
 import { openCatalogue } from './catalogue/catalogue.ts';
 import { sweepDrafts } from './drafts/open-draft.ts';
@@ -59,8 +60,9 @@ async function findMark(dir: string, options: OpenVaultOptions, disk: Disk): Pro
   }
 }
 
-/** Clears up after commits and discards that were cut off. */
+/** Clears up after writes, commits and discards that were cut off. */
 function sweep(dir: string, lists: ListStore, snapshots: SnapshotStore): void {
+  for (const name of readdirSync(dir)) if (name.endsWith('.tmp')) rmSync(join(dir, name), { force: true });
   lists.sweep();
   snapshots.sweep();
   sweepDrafts(dir, new Set(snapshots.list().flatMap(({ draft }) => draft ?? [])));

@@ -55,10 +55,16 @@ test('what a crash left half done is cleared away by the next writer', async () 
   mkdirSync(join(place.dir, 'lists'), { recursive: true });
   mkdirSync(join(place.dir, 'snapshots', UDID), { recursive: true });
   mkdirSync(join(place.dir, 'drafts', 'something.removed'), { recursive: true });
-  for (const path of ['lists/x.tmp', `snapshots/${UDID}/x.json.tmp`, 'drafts/something.removed/draft.db']) {
+  for (const path of [
+    'generation.tmp',
+    'lists/x.tmp',
+    `snapshots/${UDID}/x.json.tmp`,
+    'drafts/something.removed/draft.db',
+  ]) {
     writeFileSync(join(place.dir, path), 'x');
   }
   await (await place.open()).close();
+  assert.equal(existsSync(join(place.dir, 'generation.tmp')), false);
   assert.deepEqual(readdirSync(join(place.dir, 'lists')), []);
   assert.deepEqual(readdirSync(join(place.dir, 'snapshots', UDID)), []);
   assert.deepEqual(readdirSync(join(place.dir, 'drafts')), []);
