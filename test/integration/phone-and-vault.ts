@@ -122,8 +122,9 @@ export class PhoneAndVault implements AsyncDisposable {
     for (const { directory, entry } of view.entries()) {
       if (entry.kind !== 'file') continue;
       assert.doesNotMatch(directory, /Snapshot/);
-      if (/^[0-9a-f]{2}$/.test(directory)) held.set(entry.name, entry.sha256);
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
+      // Before iOS 10 all lay in one directory.
+      if (/^([0-9a-f]{2}\/)?[0-9a-f]{40}$/.test(path)) held.set(entry.name, entry.sha256);
       const hash = createHash('sha256');
       for await (const chunk of view.open(path)?.chunks() ?? []) hash.update(chunk);
       assert.equal(hash.digest('hex'), entry.sha256);
