@@ -1,18 +1,23 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { CliContext } from './context.ts';
 
 export const jsonOption = (): Option => new Option('--json', 'print one JSON object per line');
 
-export const vaultOption = (): Option =>
-  new Option('--vault <dir>', 'the vault (else HOLDFAST_VAULT, else the data folder of this computer)');
+export const vaultOption = ({ places }: CliContext): Option =>
+  new Option('--vault <dir>', `the folder of the vault; without it ${places.vaultDir}, which HOLDFAST_VAULT changes`);
 
-export const addressOption = (): Option =>
-  new Option('--address <ip>', 'reach the device directly at this address (Wi-Fi)');
+export const addressOption = (): Option => new Option('--address <ip>', 'reach the device over Wi-Fi at this address');
 
 /** Parses an option that takes a whole number in a range. */
 export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`a whole number from ${minimum} to ${maximum} is needed.`);
+    throw new InvalidArgumentError(wholeNumberWords(minimum, maximum));
   };
+}
+
+function wholeNumberWords(minimum: number, maximum: number): string {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} or more` : `${minimum} to ${maximum}`;
+  return `It takes a whole number: ${range}`;
 }

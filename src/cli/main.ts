@@ -1,15 +1,19 @@
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { placesFor } from '../shared/places.ts';
 import type { CliContext } from './context.ts';
+import { jsonLine, printable } from './output/format.ts';
 import { createOutput } from './output/output.ts';
 import { createProgram, usageErrorOf } from './program.ts';
 
 /** A bug: not one of the exit codes that mean something. */
 const EXIT_BUG = 1;
+const BUG = 'Holdfast failed in a way it should not have';
 /** Between two interrupts that close together there was one Ctrl-C, delivered to a parent and to us. */
 const SECOND_INTERRUPT_MS = 1000;
+const STOPPED_HINT = 'Nothing that was safe is lost. Run it again when you like; a backup goes on where it stopped.';
 
 const stop = new AbortController();
+keepToOurselves();
 stopOnSignals();
 endQuietlyOnClosedPipe();
 process.exitCode = await run();
@@ -40,15 +44,38 @@ function report(thrown: unknown): number {
   const usage = usageErrorOf(thrown);
   if (usage === 'shown') return 0;
   const error = usage ?? (isCancellation(thrown) ? cancelled(thrown) : thrown);
+  const json = process.argv.includes('--json');
   if (!isAppError(error)) {
-    process.stderr.write(`Holdfast failed in a way it should not have. Please report this:\n${stackOf(error)}\n`);
+    process.stderr.write(json ? bugRecord(error) : bugText(error));
     return EXIT_BUG;
   }
-  createOutput(process.stdout, process.stderr, { json: process.argv.includes('--json') }).error(error);
+  createOutput(process.stdout, process.stderr, { json }).error(error);
   return error.exitCode;
 }
 
 // Declared as functions, which are there while the first statements of this module still wait for the command.
+
+/** What is written holds the content of a phone: nobody else on this computer gets to read it, whatever the umask. */
+function keepToOurselves(): void {
+  process.umask(process.umask() | 0o077);
+}
+
+function bugText(error: unknown): string {
+  const lines = stackOf(error).split('\n').map(printable).join('\n');
+  return `${BUG}. Please report this:\n${lines}\n`;
+}
+
+function bugRecord(error: unknown): string {
+  const hint = 'Please report this with what is in the details.';
+  return jsonLine({
+    event: 'error',
+    code: 'BUG',
+    message: BUG,
+    hint,
+    details: { stack: stackOf(error) },
+    exitCode: EXIT_BUG,
+  });
+}
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -60,7 +87,7 @@ function isCancellation(error: unknown): boolean {
 }
 
 function cancelled(cause: unknown): AppError {
-  return new AppError('CANCELLED', 'stopped before the end', { cause });
+  return new AppError('CANCELLED', 'stopped before the end', { hint: STOPPED_HINT, cause });
 }
 
 function stopOnSignals(): void {
@@ -70,7 +97,8 @@ function stopOnSignals(): void {
       const nowMs = performance.now();
       if (firstMs === undefined) {
         firstMs = nowMs;
-        stop.abort(new AppError('CANCELLED', 'stopped before the end', { details: { signal: name } }));
+        const options = { hint: STOPPED_HINT, details: { signal: name } };
+        stop.abort(new AppError('CANCELLED', 'stopped before the end', options));
       } else if (nowMs - firstMs > SECOND_INTERRUPT_MS) process.exit(130);
     });
   }

@@ -20,6 +20,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   'virtual-iphone': async () => (await import('./commands/virtual-iphone.ts')).virtualIphoneCommand,
 };
 
+const MORE_HELP = `
+Environment:
+  HOLDFAST_VAULT          the folder of the vault, where --vault is not given
+  HOLDFAST_HOME           one folder for everything: vault, pair records and state
+  USBMUXD_SOCKET_ADDRESS  another usbmuxd than the system's: UNIX:/path or host:port
+
+Exit codes are in docs/exit-codes.md; 0 is done.`;
+
 /**
  * The command line as far as `words` need it: the command they begin with, or all where help or an error may have to
  * name them. Parsing throws instead of ending the process: see `usageErrorOf`.
@@ -28,8 +36,7 @@ export async function createProgram(context: CliContext, words: readonly string[
   const program = new Command('holdfast')
     .description('Keeps iPhones and iPads safe on your own hardware.')
     .version(VERSION)
-    .showHelpAfterError('(holdfast --help shows what there is)')
-    .showSuggestionAfterError();
+    .addHelpText('after', MORE_HELP);
   for (const create of await Promise.all(loadersFor(words))) program.addCommand(create(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -46,6 +53,15 @@ function loadersFor([first = '']: readonly string[]): Promise<MakeCommand>[] {
   return (load === undefined ? Object.values(COMMANDS) : [load]).map((each) => each());
 }
 
+/** Commander begins with "error:", ends with a full stop now and then, and puts its suggestion on a line of its own. */
+function oneSentence(message: string): string {
+  const [what = '', suggestion] = message.replace(/^error: /, '').split(/\n\(?/, 2);
+  const sentence = what.replace(/\.$/, '');
+  return suggestion === undefined
+    ? sentence
+    : `${sentence}; ${suggestion.charAt(0).toLowerCase()}${suggestion.slice(1).replace(/\)$/, '')}`;
+}
+
 /** What commander threw: `'shown'` for help and version, a USAGE error for wrong words, undefined for anything else. */
 export function usageErrorOf(thrown: unknown): AppError | 'shown' | undefined {
   if (!(thrown instanceof CommanderError)) return undefined;
@@ -53,7 +69,7 @@ export function usageErrorOf(thrown: unknown): AppError | 'shown' | undefined {
   if (thrown.code === 'commander.help') {
     return new AppError('USAGE', 'no command given', { hint: '`holdfast --help` lists the commands.', cause: thrown });
   }
-  return new AppError('USAGE', thrown.message.replace(/^error: /, ''), {
+  return new AppError('USAGE', oneSentence(thrown.message), {
     hint: '`holdfast --help` lists the commands, `holdfast COMMAND --help` the options of one.',
     cause: thrown,
   });

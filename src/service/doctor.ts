@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { formatMuxAddress, listMuxDevices, type DeviceListing } from '../device/index.ts';
 import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../shared/errors.ts';
 import { findDevices, type DeviceSetup } from './devices.ts';
@@ -118,8 +118,9 @@ async function examineRecords(dir: string): Promise<Finding> {
 
 async function* examineVault({ vaultDir, places }: DoctorRequest): AsyncGenerator<Finding> {
   const check = 'vault';
-  if (!(await isVaultExpected(vaultDir, places.stateDir)) && !existsSync(vaultDir)) {
+  if (!(await isVaultExpected(vaultDir, places.stateDir)) && (await isUnusedPlace(vaultDir))) {
     yield { check, state: 'ok', message: `There is no vault yet; the first backup makes one in ${vaultDir}.` };
+    yield* examinePlace(await nearestFolder(vaultDir));
     return;
   }
   try {
@@ -137,37 +138,70 @@ async function* examineVault({ vaultDir, places }: DoctorRequest): AsyncGenerato
         check,
         state: 'problem',
         code: 'SNAPSHOT_CORRUPT',
-        message: `The vault in ${vaultDir} has ${unreadable} damaged snapshot record(s).`,
+        message: `The vault in ${vaultDir} has damaged records of snapshots: ${unreadable}.`,
         hint: '`holdfast verify` tells which.',
       };
-    } else yield { check, state: 'ok', message: `The vault in ${vaultDir} opens; it holds ${count} snapshot(s).` };
+    } else
+      yield {
+        check,
+        state: 'ok',
+        message: `The vault in ${vaultDir} opens; it holds ${count === 1 ? '1 snapshot' : `${count} snapshots`}.`,
+      };
     yield examineSpace(vault.freeBytes());
   } catch (error) {
     yield problem(check, error);
     return;
   }
-  yield await examineWritable(vaultDir);
+  yield await examineWritable(vaultDir, `the vault in ${vaultDir}`);
+}
+
+/** Where the first backup would make the vault. */
+async function* examinePlace(folder: string): AsyncGenerator<Finding> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    yield examineSpace(bavail * bsize);
+  } catch (error) {
+    yield problem('space', new AppError('STORAGE_FAILED', `${folder} cannot be looked at`, { cause: error }));
+    return;
+  }
+  yield await examineWritable(folder, folder);
+}
+
+/** Missing, or an empty folder: a vault may be made there. */
+async function isUnusedPlace(dir: string): Promise<boolean> {
+  try {
+    return (await readdir(dir)).length === 0;
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT';
+  }
+}
+
+/** The folder itself or the nearest above it that is there. */
+async function nearestFolder(dir: string): Promise<string> {
+  for (let folder = resolve(dir); ; folder = dirname(folder)) {
+    if ((await stat(folder).catch(() => undefined))?.isDirectory() === true || folder === dirname(folder))
+      return folder;
+  }
 }
 
 function examineSpace(freeBytes: number): Finding {
-  const gigabytes = Math.floor(freeBytes / 1e9);
-  if (freeBytes >= LITTLE_SPACE_BYTES)
-    return { check: 'space', state: 'ok', message: `${gigabytes} GB are free for backups.` };
+  const free = freeBytes >= 1e9 ? `${Math.floor(freeBytes / 1e9)} GB` : `${Math.floor(freeBytes / 1e6)} MB`;
+  if (freeBytes >= LITTLE_SPACE_BYTES) return { check: 'space', state: 'ok', message: `${free} are free for backups.` };
   return {
     check: 'space',
     state: 'attention',
     code: 'OUT_OF_SPACE',
-    message: `Only ${gigabytes} GB are free for backups.`,
+    message: `Only ${free} are free for backups.`,
     hint: 'Make room on this disk, or keep the vault on a larger one with --vault.',
   };
 }
 
-async function examineWritable(vaultDir: string): Promise<Finding> {
+async function examineWritable(dir: string, what: string): Promise<Finding> {
   try {
-    await access(vaultDir, constants.W_OK);
-    return { check: 'writable', state: 'ok', message: 'The vault can be written to.' };
+    await access(dir, constants.W_OK | constants.X_OK);
+    return { check: 'writable', state: 'ok', message: `${capital(what)} can be written to.` };
   } catch (error) {
-    const message = `the vault in ${vaultDir} cannot be written to`;
+    const message = `${what} cannot be written to`;
     const hint = 'Is the disk read-only, or does the folder belong to somebody else?';
     return problem('writable', new AppError('STORAGE_FAILED', message, { hint, cause: error }));
   }
@@ -176,5 +210,10 @@ async function examineWritable(vaultDir: string): Promise<Finding> {
 function problem(check: string, error: unknown): Finding {
   if (!isAppError(error) || error.code === 'CANCELLED') throw error;
   const { code, message, hint } = error;
-  return { check, state: 'problem', code, message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, hint };
+  return { check, state: 'problem', code, message: `${capital(message)}.`, hint };
+}
+
+/** A sentence begins with a capital letter, except where the name of a program begins it. */
+function capital(text: string): string {
+  return text.startsWith('usbmuxd') ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -9,7 +9,7 @@ export {
   type FindDevicesOptions,
 } from './devices.ts';
 export { pairWith, type PairingResult } from './pairing.ts';
-export type { DeviceListing, PairingNeed } from '../device/index.ts';
+export { normalizeUdid, type DeviceListing, type PairingNeed } from '../device/index.ts';
 export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';

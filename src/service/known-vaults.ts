@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, systemErrorCode } from '../shared/errors.ts';
@@ -32,13 +33,13 @@ export async function openKnownVault(request: OpenVaultRequest): Promise<Vault> 
   const dir = resolve(request.dir);
   const file = listFile(request.stateDir);
   const known = await readKnownVaults(file);
-  const expectedId = known[dir];
+  const expectedId = Object.hasOwn(known, dir) ? known[dir] : undefined;
   const vault = await openVault(dir, {
     create: request.create && expectedId === undefined,
     purpose: request.purpose,
     lock: request.lock,
   }).catch((error: unknown) => {
-    throw expectedId !== undefined ? asMissingDisk(error, dir) : error;
+    throw expectedId !== undefined ? asMissingDisk(error, dir) : asNoVaultYet(error, request);
   });
   if (expectedId === vault.id) return vault;
   if (expectedId !== undefined) {
@@ -48,7 +49,7 @@ export async function openKnownVault(request: OpenVaultRequest): Promise<Vault> 
       details: { dir, expectedId, foundId: vault.id },
     });
   }
-  await remember(file, { ...known, [dir]: vault.id }).catch(async (error: unknown) => {
+  await remember(file, dir, vault.id).catch(async (error: unknown) => {
     await vault.close();
     throw error;
   });
@@ -57,7 +58,7 @@ export async function openKnownVault(request: OpenVaultRequest): Promise<Vault> 
 
 /** Whether a vault was in this folder before, so that finding none there means trouble. */
 export async function isVaultExpected(dir: string, stateDir: string): Promise<boolean> {
-  return resolve(dir) in (await readKnownVaults(listFile(stateDir)));
+  return Object.hasOwn(await readKnownVaults(listFile(stateDir)), resolve(dir));
 }
 
 const listFile = (stateDir: string): string => join(stateDir, 'known-vaults.json');
@@ -67,6 +68,16 @@ function asMissingDisk(error: unknown, dir: string): unknown {
   return new AppError('VAULT_NOT_FOUND', `the vault that was in ${dir} is not there`, {
     hint: 'Is its disk plugged in and mounted? Nothing was written.',
     details: { dir },
+    cause: error,
+  });
+}
+
+/** Somebody new has no vault yet; somebody else may have named the wrong folder. Both are told. */
+function asNoVaultYet(error: unknown, { create, dir }: OpenVaultRequest): unknown {
+  if (create || !(error instanceof AppError) || error.code !== 'VAULT_NOT_FOUND') return error;
+  return new AppError('VAULT_NOT_FOUND', error.message, {
+    hint: 'The first `holdfast backup` makes it. If there should be one: is this the right folder, and its disk mounted?',
+    details: { dir: resolve(dir) },
     cause: error,
   });
 }
@@ -83,9 +94,36 @@ async function readKnownVaults(file: string): Promise<KnownVaults> {
   }
 }
 
-async function remember(file: string, known: KnownVaults): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  await writeFile(temporary, `${JSON.stringify(known, null, 2)}\n`, { mode: 0o600 });
-  await rename(temporary, file);
+/** Added to what is there now: another process may have added its own since this one read the list. */
+async function remember(file: string, dir: string, id: string): Promise<void> {
+  const known = { ...(await readKnownVaults(file)), [dir]: id };
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await replaceDurably(file, `${JSON.stringify(known, null, 2)}\n`);
+  } catch (cause) {
+    const systemCode = systemErrorCode(cause);
+    if (systemCode === undefined) throw cause;
+    const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
+    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `where vaults are could not be noted in ${file}`, {
+      hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
+      details: { systemCode },
+      cause,
+    });
+  }
+}
+
+/** After a power cut there is the old file or the new one. The draft's name cannot be guessed, nor be there already. */
+async function replaceDurably(file: string, text: string): Promise<void> {
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  try {
+    {
+      await using handle = await open(draft, 'wx', 0o600);
+      await handle.writeFile(text);
+      await handle.sync();
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }

@@ -1,4 +1,12 @@
-import { openDevice, pairDevice, prepareForWifi, type DeviceListing, type PairingNeed } from '../device/index.ts';
+import {
+  openDevice,
+  pairDevice,
+  prepareForWifi,
+  type Device,
+  type DeviceListing,
+  type PairingNeed,
+  type PairRecordStore,
+} from '../device/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { DeviceSetup } from './devices.ts';
 
@@ -13,6 +21,8 @@ export interface PairingResult {
   readonly existing: boolean;
   /** Whether it can be reached over Wi-Fi from now on. */
   readonly wifi: 'enabled' | 'unchanged';
+  /** Whether its backups are encrypted, which a device tells only those it trusts; undefined when it does not say. */
+  readonly willEncrypt: boolean | undefined;
 }
 
 /**
@@ -32,13 +42,18 @@ export async function pairWith(
     ...(onWaiting === undefined ? {} : { onWaiting }),
   });
   await using device = await openDevice({ location, pairRecords, signal });
-  if (device.connection === 'network') return { existing, wifi: 'unchanged' };
+  const { willEncrypt } = await device.facts();
+  return { existing, willEncrypt, wifi: await enableWifi(device, pairRecords) };
+}
+
+async function enableWifi(device: Device, store: PairRecordStore): Promise<PairingResult['wifi']> {
+  if (device.connection === 'network') return 'unchanged';
   try {
-    await device.withLockdown((client) => prepareForWifi(client, { udid: location.udid, store: pairRecords }));
-    return { existing, wifi: 'enabled' };
+    await device.withLockdown((client) => prepareForWifi(client, { udid: device.udid, store }));
+    return 'enabled';
   } catch (error) {
     // Old devices and managed ones refuse; a cable serves them all the same.
-    if (isAppError(error, 'DEVICE_REFUSED')) return { existing, wifi: 'unchanged' };
+    if (isAppError(error, 'DEVICE_REFUSED')) return 'unchanged';
     throw error;
   }
 }

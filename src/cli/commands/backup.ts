@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { backUpDevice, deviceSetup, findDevice, type BackupEvent, type BackupPhase } from '../../service/index.ts';
 import { addressOption, jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatDuration, formatSize, plural, printable } from '../output/format.ts';
+import { formatDuration, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import type { ProgressLine, ProgressState } from '../output/progress-line.ts';
 
@@ -31,7 +31,7 @@ export function backupCommand(context: CliContext): Command {
     .argument('[device]', 'name or UDID; may be left out when only one is connected')
     .option('--full', 'have the device send everything again')
     .addOption(addressOption())
-    .addOption(vaultOption())
+    .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((wanted: string | undefined, options: BackupCommandOptions) => runBackup(context, wanted, options));
 }
@@ -69,19 +69,16 @@ export async function showBackup(events: AsyncIterable<BackupEvent>, output: Out
   } finally {
     line.end();
   }
-  if (done !== undefined) output.line(doneWords(done));
+  if (done !== undefined) for (const words of doneWords(done)) output.line(words);
   return done;
 }
 
 function showEvent(event: BackupEvent, line: ProgressLine, output: Output): void {
   if (event.event === 'progress') line.show(progressState(event));
-  if (event.event === 'warning') {
-    line.end();
-    output.note(printable(event.message));
-  }
+  if (event.event === 'warning') output.note(event.message);
   if (event.event === 'started') {
     const goingOn = event.resumed ? ', going on from where the last run stopped' : '';
-    output.line(`Backing up ${printable(event.name)}${goingOn}.`);
+    output.line(`Backing up ${event.name}${goingOn}.`);
   }
 }
 
@@ -94,16 +91,14 @@ function progressState(event: ProgressEvent): ProgressState {
   return {
     phase: PHASES[phase],
     fraction: isTransfer ? fraction : undefined,
-    facts: isTransfer ? facts.join(', ') : undefined,
+    facts: isTransfer ? facts : undefined,
   };
 }
 
-function doneWords({ snapshot, files, bytes, newBytes, full, encrypted, seconds }: DoneEvent): string {
-  const sent = full ? 'everything was sent' : 'only changes were sent';
+function doneWords({ snapshot, files, bytes, newBytes, full, encrypted, seconds }: DoneEvent): string[] {
+  const sent = full ? 'Everything was sent' : 'Only changes were sent';
   return [
     `Done in ${formatDuration(seconds)}: snapshot ${snapshot}, ${plural(files, 'file')}, ${formatSize(bytes)}.`,
-    `${capital(sent)}; ${formatSize(newBytes)} are new in the vault. ${encrypted ? 'Encrypted.' : 'Not encrypted.'}`,
-  ].join('\n');
+    `${sent}; ${formatSize(newBytes)} new in the vault. ${encrypted ? 'Encrypted.' : 'Not encrypted.'}`,
+  ];
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -7,7 +7,7 @@ import { mutateLibrary, startVirtualIphone, type Breach } from '../../virtual-ip
 import { placesFor } from '../../shared/places.ts';
 import { jsonOption } from '../common-options.ts';
 import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
-import { formatSize, formatTime, plural } from '../output/format.ts';
+import { formatCount, formatSize, formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import { showBackup } from './backup.ts';
 import { exportWithProgress } from './export.ts';
@@ -84,13 +84,18 @@ async function runDemo(context: CliContext, options: DemoOptions): Promise<void>
     snapshots.map(({ id, takenAt, list, newBytes }) => [
       id,
       formatTime(takenAt),
-      plural(list.files, 'file'),
+      formatCount(list.files),
       formatSize(list.bytes),
       formatSize(newBytes),
     ]),
+    { numeric: [2, 3, 4] },
   );
   output.line();
-  output.line(`Breaches of protocol that the phone noticed: ${breaches.length}.`);
+  output.line(
+    breaches.length === 0
+      ? 'The phone watched every word: nothing was said that its protocols do not allow.'
+      : `The phone noticed ${plural(breaches.length, 'breach', 'breaches')} of its protocols.`,
+  );
   output.line(
     `All of it lies in ${dir}; the backup password is “${DEMO_PASSWORD}”. Delete the folder when you have seen enough.`,
   );

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { deviceSetup, findDevices, type DeviceListing } from '../../service/index.ts';
 import { addressOption, jsonOption } from '../common-options.ts';
 import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
-import { printable } from '../output/format.ts';
 
 interface DevicesOptions extends CommonOptions {
   readonly address?: string;
@@ -24,13 +23,16 @@ async function listAll(context: CliContext, options: DevicesOptions): Promise<vo
   if (devices.length === 0) {
     output.line('No device is connected. Connect one with a cable and unlock it.');
     output.line('`holdfast doctor` looks for what is in the way.');
-  } else output.table(['NAME', 'MODEL', 'IOS', 'REACHED BY', 'BATTERY', 'STATE', 'UDID'], devices.map(rowOf));
+  } else
+    output.table(['NAME', 'MODEL', 'IOS', 'REACHED BY', 'BATTERY', 'STATE', 'UDID'], devices.map(rowOf), {
+      numeric: [4],
+    });
   for (const device of devices) output.record(recordOf(device));
 }
 
 function rowOf({ udid, facts, connections, paired, problem }: DeviceListing): string[] {
   return [
-    printable(facts.name ?? '?'),
+    facts.name ?? '?',
     facts.model ?? facts.productType ?? '?',
     facts.productVersion ?? '?',
     connections.map((each) => (each === 'usb' ? 'cable' : 'Wi-Fi')).join(', '),

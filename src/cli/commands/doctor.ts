@@ -3,14 +3,13 @@ import { deviceSetup, examine, type Finding } from '../../service/index.ts';
 import { ERROR_CODES } from '../../shared/errors.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { printable } from '../output/format.ts';
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { ok: '✓', attention: '!', problem: '✗' };
 
 export function doctorCommand(context: CliContext): Command {
   return new Command('doctor')
     .description('find out what stands between this computer and the phone, and what to do about it')
-    .addOption(vaultOption())
+    .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((options: VaultOptions) => runDoctor(context, options));
 }
@@ -22,7 +21,7 @@ async function runDoctor(context: CliContext, options: VaultOptions): Promise<vo
   const setup = deviceSetup(context.env, places);
   let firstProblem: Finding | undefined;
   for await (const finding of examine({ setup, places, vaultDir: vaultDirFor(context, options), signal })) {
-    output.line(`${MARKS[finding.state]} ${printable(finding.message)}`);
+    output.line(`${MARKS[finding.state]} ${finding.message}`);
     if (finding.hint !== undefined) output.line(`    ${finding.hint}`);
     output.record(finding);
     if (finding.state === 'problem') firstProblem ??= finding;

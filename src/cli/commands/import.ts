@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { openKnownVault } from '../../service/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { ImportEvent } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatSize, formatTime, plural, printable } from '../output/format.ts';
+import { formatSize, formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import type { ProgressLine } from '../output/progress-line.ts';
 
@@ -11,7 +13,7 @@ export function importCommand(context: CliContext): Command {
   return new Command('import')
     .description('take in backups that Finder, iTunes, iMazing or idevicebackup2 made; they are only read')
     .argument('<dir>', 'a backup folder, or a folder that holds several')
-    .addOption(vaultOption())
+    .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((dir: string, options: VaultOptions) => runImport(context, dir, options));
 }
@@ -19,6 +21,7 @@ export function importCommand(context: CliContext): Command {
 /** Goes on past a backup that cannot be taken in, and then ends with the exit code of the first such. */
 async function runImport(context: CliContext, dir: string, options: VaultOptions): Promise<void> {
   const output = outputFor(context, options);
+  refuseMissing(dir);
   await using vault = await openKnownVault({
     dir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,
@@ -39,18 +42,27 @@ async function runImport(context: CliContext, dir: string, options: VaultOptions
   }
 }
 
+/** Looked at first, so that a slip of the pen makes no empty vault. */
+function refuseMissing(dir: string): void {
+  if (existsSync(dir)) return;
+  throw new AppError('NOT_A_BACKUP', `there is no folder ${dir}`, {
+    hint: 'Check the path, and that the disk it is on is connected.',
+    details: { folder: dir },
+  });
+}
+
 function showEvent(event: ImportEvent, line: ProgressLine, output: Output): void {
   if (event.kind === 'progress') {
-    line.show({ phase: 'Taking in', facts: `${plural(event.files, 'file')}, ${formatSize(event.bytes)}` });
+    line.show({ phase: 'Taking in', facts: [plural(event.files, 'file'), formatSize(event.bytes)] });
     return;
   }
   line.end();
   if (event.kind === 'found') {
-    output.line(`${printable(event.device.name)}, ${formatTime(event.takenAt)}, from ${printable(event.folder)}`);
+    output.line(`${event.device.name}, ${formatTime(event.takenAt)}, from ${event.folder}`);
     const { device, ...facts } = event;
     output.record({ event: 'found', ...withoutKind(facts), name: device.name });
   } else if (event.kind === 'refused') {
-    output.note(`Left out ${printable(event.folder)}: ${event.error.message}. ${event.error.hint ?? ''}`);
+    output.note(`Left out ${event.folder}: ${event.error.message}. ${event.error.hint ?? ''}`);
     const { code, message, hint } = event.error;
     output.record({ event: 'refused', folder: event.folder, code, message, hint });
   } else {
@@ -63,7 +75,7 @@ function showEvent(event: ImportEvent, line: ProgressLine, output: Output): void
         : `The vault has it already, as snapshot ${record.id}: ${size}.`,
     );
     if (event.passedOver.length > 0) {
-      output.note(`Not taken in, since no backup has such a thing: ${event.passedOver.map(printable).join(', ')}`);
+      output.note(`Not taken in, since no backup has such a thing: ${event.passedOver.join(', ')}`);
     }
     output.record({
       event: 'imported',

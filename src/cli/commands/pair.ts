@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { deviceSetup, findDevice, pairWith, type PairingNeed } from '../../service/index.ts';
 import { addressOption, jsonOption } from '../common-options.ts';
 import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
-import { printable } from '../output/format.ts';
 
 interface PairCommandOptions extends CommonOptions {
   readonly address?: string;
@@ -27,7 +26,7 @@ async function pair(context: CliContext, wanted: string | undefined, options: Pa
   const setup = deviceSetup(context.env, context.places);
   const { address } = options;
   const device = await findDevice(setup, wanted, { address, signal: context.signal });
-  const name = printable(device.facts.name ?? device.udid);
+  const name = device.facts.name ?? device.udid;
   const pairing = await pairWith(setup, device, {
     signal: context.signal,
     onWaiting: (need) => {
@@ -37,7 +36,7 @@ async function pair(context: CliContext, wanted: string | undefined, options: Pa
   });
   output.line(pairing.existing ? `${name} trusts this computer already.` : `${name} trusts this computer now.`);
   if (pairing.wifi === 'enabled') output.line('It will be found over Wi-Fi too, when both are on the same network.');
-  if (device.facts.willEncrypt !== true) {
+  if (pairing.willEncrypt === false) {
     output.line('Its backups are not encrypted: passwords, Health and call history are left out of them.');
   }
   output.record({ event: 'paired', udid: device.udid, name: device.facts.name ?? null, existing: pairing.existing });

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { openKnownVault } from '../../service/index.ts';
+import { normalizeUdid, openKnownVault } from '../../service/index.ts';
 import type { SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatCount, formatSize, formatTime, printable } from '../output/format.ts';
+import { formatCount, formatSize, formatTime } from '../output/format.ts';
 
 interface SnapshotsOptions extends VaultOptions {
   readonly device?: string;
@@ -13,7 +13,7 @@ export function snapshotsCommand(context: CliContext): Command {
   return new Command('snapshots')
     .description('list every version, newest first')
     .option('--device <name>', 'only those of one device, by name or UDID')
-    .addOption(vaultOption())
+    .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((options: SnapshotsOptions) => listSnapshots(context, options));
 }
@@ -30,19 +30,27 @@ async function listSnapshots(context: CliContext, options: SnapshotsOptions): Pr
   const wanted = options.device;
   const snapshots = vault
     .snapshots()
-    .filter(({ udid, device }) => wanted === undefined || udid === wanted || device.name === wanted);
-  if (snapshots.length === 0) output.line('There is no snapshot yet. `holdfast backup` makes the first one.');
-  else output.table(['ID', 'DEVICE', 'TAKEN', 'FILES', 'SIZE', 'NEW', ''], snapshots.map(rowOf));
+    .filter(({ udid, device }) => wanted === undefined || udid === normalizeUdid(wanted) || device.name === wanted);
+  if (snapshots.length === 0) output.line(nothingWords(wanted));
+  else
+    output.table(['ID', 'DEVICE', 'TAKEN', 'FILES', 'SIZE', 'NEW', 'STATE'], snapshots.map(rowOf), {
+      numeric: [3, 4, 5],
+    });
   for (const snapshot of snapshots) output.record(recordOf(snapshot));
   for (const { path } of vault.unreadableRecords()) {
     output.note(`The record ${path} is damaged and was left out. \`holdfast verify\` tells more.`);
   }
 }
 
+function nothingWords(wanted: string | undefined): string {
+  if (wanted === undefined) return 'There is no snapshot yet. `holdfast backup` makes the first one.';
+  return `There is no snapshot of a device called “${wanted}”. \`holdfast snapshots\` lists those of all devices.`;
+}
+
 function rowOf({ id, device, takenAt, list, newBytes, encrypted }: SnapshotRecord): string[] {
   return [
     id,
-    printable(device.name),
+    device.name,
     formatTime(takenAt),
     formatCount(list.files),
     formatSize(list.bytes),

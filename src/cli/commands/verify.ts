@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { SnapshotRecord, Vault, VaultProblem, VerifyVaultEvent } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatCount, formatSize, plural, printable } from '../output/format.ts';
+import { formatCount, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 
 interface VerifyOptions extends VaultOptions {
@@ -25,7 +25,7 @@ export function verifyCommand(context: CliContext): Command {
     .description('read every byte again and compare it with what was stored')
     .argument('[snapshot]', 'only this version; everything in the vault when left out')
     .option('--quarantine', 'take what is damaged out of use, so that the next backup stores it anew')
-    .addOption(vaultOption())
+    .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((wanted: string | undefined, options: VerifyOptions) => runVerify(context, wanted, options));
 }
@@ -61,7 +61,7 @@ export async function verifyWithProgress(
     for await (const event of vault.verify(options)) {
       if (event.kind === 'progress') {
         const fraction = event.totalBytes === 0 ? 1 : event.bytes / event.totalBytes;
-        line.show({ phase: 'Reading', fraction, facts: formatSize(event.bytes) });
+        line.show({ phase: 'Reading', fraction, facts: [formatSize(event.bytes)] });
         continue;
       }
       line.end();
@@ -115,7 +115,7 @@ function objectWords({
   const where = path === undefined ? '' : ` in ${path}`;
   if (fileCount === 0) return [`✗ ${formatSize(sizeBytes)}${where} are ${what}; no snapshot needs them.`];
   const named = files.slice(0, NAMED_FILES).map((file) => {
-    return `    ${printable(file.deviceName)}, snapshot ${file.snapshot}: ${printable(file.path)}`;
+    return `    ${file.deviceName}, snapshot ${file.snapshot}: ${file.path}`;
   });
   const more = fileCount - named.length;
   return [

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import {
   letADayGoBy,
   startVirtualIphone,
@@ -13,6 +13,7 @@ import {
 } from '../../virtual-iphone/index.ts';
 import { jsonOption, wholeNumber } from '../common-options.ts';
 import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
+import { plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 
 interface VirtualOptions extends CommonOptions {
@@ -36,8 +37,12 @@ interface VirtualOptions extends CommonOptions {
 export function virtualIphoneCommand(context: CliContext): Command {
   return new Command('virtual-iphone')
     .description('a simulated iPhone behind a usbmuxd socket, for trying things out and for testing tools')
-    .option('--socket <path>', 'unix socket to listen on')
-    .option('--tcp <port>', 'loopback port to listen on; 0 takes a free one', wholeNumber(0, 65535))
+    .option('--socket <path>', 'where to listen as usbmuxd does, a unix socket')
+    .option(
+      '--tcp <port>',
+      'where to listen as usbmuxd does, a port of this computer; 0 takes a free one',
+      wholeNumber(0, 65535),
+    )
     .requiredOption('--state <dir>', 'where the phone lives; an empty folder becomes a new phone')
     .option('--name <name>', 'what its owner calls it')
     .option('--model <type>', 'product type of a new phone, such as iPhone14,5')
@@ -45,13 +50,21 @@ export function virtualIphoneCommand(context: CliContext): Command {
     .option('--seed <number>', 'what a new phone is derived from; the same seed makes the same phone', wholeNumber(0))
     .option(
       '--library <size>',
-      'what a new phone holds: small, medium, a number of files, or COUNTxBYTES',
+      'what a new phone holds: small, medium, empty, a number of files, or COUNTxBYTES',
       parseLibrary,
     )
     .option('--mutate', 'let a day go by first: about 1 % of its content changes')
-    .option('--trust <answer>', 'to “Trust This Computer?”: accept, deny, ask, or pending:TIMES', parseTrust)
+    .option(
+      '--trust <answer>',
+      'its answer to “Trust This Computer?”: accept, deny, ask (never answers), or pending:TIMES (accepts after that many questions)',
+      parseTrust,
+    )
     .option('--locked', 'start locked with a passcode')
-    .option('--passcode <answer>', 'when a backup asks for it: none, accept[:SECONDS], deny, ignore', parsePasscode)
+    .option(
+      '--passcode <answer>',
+      'when a backup asks for it: none (does not ask), accept[:SECONDS], deny, ignore',
+      parsePasscode,
+    )
     .option('--wifi <ip>', 'also answer on this address, port 62078, as a phone on Wi-Fi does')
     .option('--advertise', 'announce itself by multicast DNS (with --wifi)')
     .option('--password-file <file>', 'encrypt its backups with the password in this file')
@@ -68,10 +81,26 @@ async function runPhone(context: CliContext, options: VirtualOptions): Promise<v
       hint: 'Give --socket PATH or --tcp PORT.',
     });
   }
-  await using phone = await startVirtualIphone(await phoneOptions(options, output));
+  await using phone = await start(await phoneOptions(options, output), output);
   announce(phone, options, output);
   await untilAborted(context.signal);
   output.line('The virtual iPhone is off.');
+}
+
+async function start(options: VirtualIphoneOptions, output: Output): Promise<VirtualIphone> {
+  if (typeof options.library === 'object')
+    output.line(`The phone gets ${plural(options.library.files, 'file')}, if it is new.`);
+  try {
+    return await startVirtualIphone(options);
+  } catch (cause) {
+    const systemCode = systemErrorCode(cause);
+    if (systemCode === undefined) throw cause;
+    throw new AppError('STORAGE_FAILED', `the phone cannot live in ${options.stateDir}`, {
+      hint: 'Give --state a new folder, or that of a virtual iPhone, which you may write into.',
+      details: { systemCode },
+      cause,
+    });
+  }
 }
 
 async function phoneOptions(options: VirtualOptions, output: Output): Promise<VirtualIphoneOptions> {
@@ -120,7 +149,10 @@ async function readPassword(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
   } catch (cause) {
-    throw new AppError('USAGE', `the password file ${file} cannot be read`, { cause });
+    throw new AppError('USAGE', `the password file ${file} cannot be read`, {
+      hint: 'Check the path and who may read it; what it holds is the password, without a last line break.',
+      cause,
+    });
   }
 }
 
@@ -135,7 +167,7 @@ function parseLibrary(text: string): LibrarySize {
   if (text === 'small' || text === 'medium' || text === 'empty') return text;
   const match = /^(\d{1,7})(?:x(\d{1,12}))?$/.exec(text);
   if (match === null)
-    throw new InvalidArgumentError('small, medium, empty, a number of files, or COUNTxBYTES is needed.');
+    throw new InvalidArgumentError('It takes small, medium, empty, a number of files, or COUNTxBYTES');
   const files = Number(match[1]);
   return match[2] === undefined ? { files } : { files, sizeBytes: Number(match[2]) };
 }
@@ -143,7 +175,7 @@ function parseLibrary(text: string): LibrarySize {
 function parseTrust(text: string): TrustBehaviour {
   if (text === 'accept' || text === 'deny' || text === 'ask') return { mode: text };
   const times = /^pending:(\d{1,3})$/.exec(text)?.[1];
-  if (times === undefined) throw new InvalidArgumentError('accept, deny, ask or pending:TIMES is needed.');
+  if (times === undefined) throw new InvalidArgumentError('It takes accept, deny, ask or pending:TIMES');
   return { mode: 'pending', times: Number(times) };
 }
 
@@ -151,7 +183,7 @@ function parsePasscode(text: string): PasscodeBehaviour {
   const match = /^(none|accept|deny|ignore)(?::(\d{1,5}))?$/.exec(text);
   const mode = match?.[1];
   if (mode !== 'none' && mode !== 'accept' && mode !== 'deny' && mode !== 'ignore') {
-    throw new InvalidArgumentError('none, accept[:SECONDS], deny or ignore is needed.');
+    throw new InvalidArgumentError('It takes none, accept[:SECONDS], deny or ignore');
   }
   return { mode, delayMs: Number(match?.[2] ?? '0') * 1000 };
 }

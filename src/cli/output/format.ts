@@ -2,7 +2,7 @@
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
-/** "0 bytes", "999 bytes", "1.2 kB", "34 MB", "1.5 GB": decimal units, three significant digits at most. */
+/** "0 bytes", "1 byte", "999 bytes", "1.2 kB", "34 MB", "1.5 GB": decimal units, three significant digits at most. */
 export function formatSize(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
@@ -10,6 +10,7 @@ export function formatSize(sizeBytes: number): string {
     value /= 1000;
     unit++;
   }
+  if (value === 1 && unit === 0) return '1 byte';
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${trimZeros(value.toFixed(digits))} ${UNITS[unit] ?? ''}`;
 }
@@ -44,12 +45,27 @@ export function formatTime(date: Date): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** Control characters (escape sequences, line breaks), and those that turn the direction of what follows. */
+const CONTROLS = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
+
 /**
- * Text that came from a phone or a backup, safe to print on a terminal: control characters (escape sequences, line
- * breaks, direction overrides) are shown as symbols instead of being obeyed.
+ * Text that came from a phone or a backup, safe to print on a terminal: control characters are shown as symbols
+ * instead of being obeyed.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+  return text.replace(CONTROLS, '\ufffd');
+}
+
+/**
+ * A value as JSON on exactly one line, whoever splits the lines. JSON leaves some control characters as they are, which
+ * terminals obey and which some languages take for the end of a line; escaped, they mean the same to every parser.
+ */
+export function jsonLine(value: object): string {
+  return `${JSON.stringify(value).replace(CONTROLS, escaped)}\n`;
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function trimZeros(text: string): string {

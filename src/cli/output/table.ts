@@ -1,33 +1,50 @@
-/** Columns padded to their widest cell, two spaces between them; the header in its own first line. */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) =>
-    Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[column] ?? ''))),
-  );
-  return [header, ...rows].map((row) => `${formatRow(row, widths)}\n`).join('');
+export interface TableOptions {
+  /** Columns of numbers, counted from 0, which end flush on the right. */
+  readonly numeric?: readonly number[];
+  /** Width of the terminal; a table that does not fit is written one value a line. Any width when left out. */
+  readonly columns?: number | undefined;
 }
 
-function formatRow(row: readonly string[], widths: readonly number[]): string {
+const GAP = 2;
+
+/** Columns padded to their widest cell, two spaces between them; the header in its own first line. */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { numeric = [], columns = Infinity }: TableOptions = {},
+): string {
+  const widths = header.map((title, column) =>
+    rows.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? '')), displayWidth(title)),
+  );
+  const total = widths.reduce((sum, width) => sum + width + GAP, -GAP);
+  if (total > columns) return rows.map((row) => formatBlock(header, row)).join('\n');
+  return [header, ...rows].map((row) => `${formatRow(row, widths, numeric)}\n`).join('');
+}
+
+function formatRow(row: readonly string[], widths: readonly number[], numeric: readonly number[]): string {
   return row
-    .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(cell))))
-    .join('  ')
+    .map((cell, column) => {
+      const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(cell)));
+      return numeric.includes(column) ? padding + cell : cell + padding;
+    })
+    .join(' '.repeat(GAP))
     .trimEnd();
 }
 
-/** Made when first needed: it takes 30 ms, as long as all else of a short command. */
-let segmenter: Intl.Segmenter | undefined;
+/** One row of a table that is too wide: its values below each other. */
+function formatBlock(header: readonly string[], row: readonly string[]): string {
+  const widest = Math.max(...header.map(displayWidth));
+  return row.map((cell, column) => `${(header[column] ?? '').padEnd(widest + GAP)}${cell}\n`).join('');
+}
+
+const segmenter = new Intl.Segmenter();
+const WIDE =
+  /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{20000}-\u{3fffd}]/u;
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]*$/u;
 
 /** Terminal cells a text takes: two for East Asian wide characters and emoji, one for anything else seen. */
-function displayWidth(text: string): number {
-  if (/^[ -~]*$/.test(text)) return text.length;
-  segmenter ??= new Intl.Segmenter();
+export function displayWidth(text: string): number {
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    width +=
-      /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(
-        segment,
-      )
-        ? 2
-        : 1;
-  }
+  for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : INVISIBLE.test(segment) ? 0 : 1;
   return width;
 }
