@@ -3,23 +3,31 @@
  * restic, borg, rsync --link-dest, cp -al with rsync.
  *
  * Each program takes in the folder, takes it in unchanged, takes it in with 1 % changed, reads everything back to
- * verify it, writes the newest version out as a folder, and removes all versions but the newest. The source is read
- * from the disk for the first ingest and each store from the disk for verify and write-out; in between caches are warm.
+ * verify it, writes the newest version out as a folder, and removes all versions but the newest. Each has a fresh file
+ * system of its own, and waits at the end of every step until it is on the disk. What a step reads comes from the disk
+ * in the first ingest, verify and write-out, and from memory in the others; the programs themselves are in memory,
+ * since each has been through the whole course with a few files before. In every step another one begins.
  *
- * Options: `--files N --gigabytes G` for one size instead of the two standard ones.
+ * Options: `--files N --gigabytes G` for one size instead of the two standard ones; `--only NAME` for one program.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { BackupFolder } from './support/backup-folder.ts';
 import { measure, type Cost } from './support/measure.ts';
 import { megabytes, printTable, seconds } from './support/table.ts';
-import { createContestants, type Contestant } from './support/vault-contestants.ts';
+import { CONTESTANTS, type Contestant } from './support/vault-contestants.ts';
 import { Workspace } from './support/workspace.ts';
 
-const STANDARD = [
+interface Size {
+  readonly files: number;
+  readonly gigabytes: number;
+}
+
+const STANDARD: readonly Size[] = [
   { files: 40_000, gigabytes: 6 },
   { files: 200_000, gigabytes: 3.6 },
 ];
+const REHEARSAL: Size = { files: 500, gigabytes: 0.3 };
 
 const STEPS = [
   'first ingest',
@@ -35,82 +43,96 @@ type Results = Map<Step, Cost>;
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { files: { type: 'string' }, gigabytes: { type: 'string' } },
+    options: { files: { type: 'string' }, gigabytes: { type: 'string' }, only: { type: 'string' } },
   });
   const sizes =
     values.files === undefined
       ? STANDARD
       : [{ files: Number(values.files), gigabytes: Number(values.gigabytes ?? '1') }];
   execFileSync('sh', ['tools/install-bench-peers.sh'], { stdio: 'inherit' });
-  for (const { files, gigabytes } of sizes) await compare(files, gigabytes);
+  await compare(REHEARSAL, values.only);
+  for (const size of sizes) {
+    process.stdout.write(`\n## ${size.files.toLocaleString('en')} files, ${size.gigabytes} GB\n\n`);
+    print(await compare(size, values.only, (line) => process.stderr.write(`${line}\n`)));
+  }
 }
 
-async function compare(files: number, gigabytes: number): Promise<void> {
-  using workspace = new Workspace(Math.ceil(gigabytes * 8 + 4));
-  process.stdout.write(`\n## ${files.toLocaleString('en')} files, ${gigabytes} GB\n\n`);
-  const source = new BackupFolder(workspace.folder('source'), { files, meanBytes: (gigabytes * 1e9) / files });
-  const contestants = createContestants(source.dir, workspace);
+async function compare(
+  { files, gigabytes }: Size,
+  only: string | undefined,
+  tell: (line: string) => void = () => undefined,
+): Promise<Map<string, Results>> {
+  using stack = new DisposableStack();
+  const sourceSpace = stack.use(new Workspace(gigabytes * 2 + 1));
+  const source = new BackupFolder(sourceSpace.folder('source'), { files, meanBytes: (gigabytes * 1e9) / files });
+  const contestants: Contestant[] = [];
+  for (const create of CONTESTANTS) {
+    const contestant = create(source.dir, stack.use(new Workspace(gigabytes * 3 + 2)));
+    if (only === undefined || contestant.name === only) contestants.push(contestant);
+  }
   const results = new Map<string, Results>(contestants.map(({ name }) => [name, new Map()]));
   const step = async (name: Step, act: (contestant: Contestant) => Promise<Cost | undefined>): Promise<void> => {
-    for (const contestant of contestants) {
+    const first = STEPS.indexOf(name) % contestants.length;
+    for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
       const cost = await act(contestant);
-      if (cost !== undefined) results.get(contestant.name)?.set(name, cost);
-      if (cost !== undefined) process.stderr.write(`${name}: ${contestant.name} ${seconds(cost.wallSeconds)}\n`);
+      if (cost === undefined) continue;
+      results.get(contestant.name)?.set(name, cost);
+      tell(`${name}: ${contestant.name} ${seconds(cost.wallSeconds)}, CPU ${seconds(cost.cpuSeconds)}`);
     }
   };
+  const cold = async (contestant: Contestant, command: (() => readonly string[]) | undefined) => {
+    if (command === undefined) return undefined;
+    const words = command();
+    sourceSpace.dropCaches();
+    contestant.workspace.dropCaches();
+    return measureDurable(contestant, words);
+  };
+  const warm = (contestant: Contestant, command: () => readonly string[]) => measureDurable(contestant, command());
 
-  await step('first ingest', async (contestant) => {
-    await contestant.prepare();
-    workspace.dropCaches();
-    return measureDurable(contestant.ingest);
-  });
-  await step('nothing changed', (contestant) => measureDurable(contestant.ingest));
+  await step('first ingest', (contestant) => cold(contestant, contestant.ingest));
+  await step('nothing changed', (contestant) => warm(contestant, contestant.ingest));
   source.letADayGoBy(0.01);
-  await step('1 % changed', (contestant) => measureDurable(contestant.ingest));
-  await step('verify every byte', (contestant) => measureCold(workspace, contestant.verify));
+  sourceSpace.sync();
+  await step('1 % changed', (contestant) => warm(contestant, contestant.ingest));
+  await step('verify every byte', (contestant) => cold(contestant, contestant.verify));
   await step('as a folder', async (contestant) => {
-    const cost = await measureCold(workspace, contestant.writeOut);
-    workspace.folder('out');
+    const cost = await cold(contestant, contestant.writeOut);
+    contestant.workspace.discard('out');
     return cost;
   });
-  await step('prune to one', (contestant) => measureDurable(contestant.prune));
-  print(contestants, results);
+  await step('prune to one', (contestant) => warm(contestant, contestant.prune));
+  return results;
 }
 
 /** What is only in the cache is not kept: flushing to the disk is part of the price. */
-async function measureDurable(command: () => readonly string[]): Promise<Cost> {
-  return measure(['sh', '-c', '"$@" && sync', 'sh', ...command()]);
+function measureDurable({ workspace }: Contestant, command: readonly string[]): Promise<Cost> {
+  return measure(['sh', '-c', '"$@" && sync -f "$0"', workspace.dir, ...command]);
 }
 
-async function measureCold(
-  workspace: Workspace,
-  command: (() => readonly string[]) | undefined,
-): Promise<Cost | undefined> {
-  if (command === undefined) return undefined;
-  workspace.dropCaches();
-  return measure(['sh', '-c', '"$@" && sync', 'sh', ...command()]);
-}
-
-function print(contestants: readonly Contestant[], results: ReadonlyMap<string, Results>): void {
-  const rows = STEPS.map((step) => [
-    step,
-    ...contestants.map(({ name }) => {
-      const cost = results.get(name)?.get(step);
-      return cost === undefined ? '–' : seconds(cost.wallSeconds);
-    }),
-    leadOf(step, contestants, results),
-  ]);
-  const peaks = contestants.map(({ name }) =>
+function print(results: ReadonlyMap<string, Results>): void {
+  const names = [...results.keys()];
+  const table = (cell: (cost: Cost) => string, lead: (step: Step) => string): string[][] =>
+    STEPS.map((step) => {
+      const costs = names.map((name) => results.get(name)?.get(step));
+      return [step, ...costs.map((cost) => (cost === undefined ? '–' : cell(cost))), lead(step)];
+    });
+  const wall = table(
+    (cost) => seconds(cost.wallSeconds),
+    (step) => leadOf(step, results),
+  );
+  const peaks = names.map((name) =>
     megabytes(Math.max(...[...(results.get(name)?.values() ?? [])].map((cost) => cost.peakMegabytes))),
   );
-  printTable(
-    ['', ...contestants.map(({ name }) => name), 'best other ÷ holdfast'],
-    [...rows, ['peak memory', ...peaks, '']],
+  printTable(['', ...names, 'best other ÷ holdfast'], [...wall, ['peak memory', ...peaks, '']]);
+  const cpu = table(
+    (cost) => seconds(cost.cpuSeconds),
+    () => '',
   );
+  printTable(['processor time', ...names, ''], cpu);
 }
 
-function leadOf(step: Step, contestants: readonly Contestant[], results: ReadonlyMap<string, Results>): string {
-  const walls = contestants.map(({ name }) => results.get(name)?.get(step)?.wallSeconds ?? Infinity);
+function leadOf(step: Step, results: ReadonlyMap<string, Results>): string {
+  const walls = Array.from(results.values(), (steps) => steps.get(step)?.wallSeconds ?? Infinity);
   const [ours = Infinity, ...theirs] = walls;
   return `${(Math.min(...theirs) / ours).toFixed(2)}×`;
 }

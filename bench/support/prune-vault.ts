@@ -1,5 +1,10 @@
 /** Removes every snapshot of a vault but the newest, and what only they needed: `node prune-vault.ts VAULT`. */
-import { openVault } from '../../src/vault/index.ts';
+import module from 'node:module';
+import { join } from 'node:path';
+
+// As bin/holdfast.js does for every command.
+module.enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'holdfast'));
+const { openVault } = await import('../../src/vault/index.ts');
 
 const [dir = ''] = process.argv.slice(2);
 await using vault = await openVault(dir, { purpose: 'a bench' });

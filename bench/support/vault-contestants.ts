@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from './workspace.ts';
 
@@ -9,49 +9,48 @@ const HOLDFAST = [process.execPath, join(ROOT, 'bin', 'holdfast.js')];
 /** One way of keeping versions, as command lines. A way that has no answer to a step leaves it out. */
 export interface Contestant {
   readonly name: string;
-  readonly prepare: () => Promise<void>;
+  /** The file system its store is on. */
+  readonly workspace: Workspace;
   readonly ingest: () => readonly string[];
   readonly verify?: () => readonly string[];
+  /** Writes the newest version, as files of their own, into the folder `out` of the workspace. */
   readonly writeOut?: () => readonly string[];
   readonly prune: () => readonly string[];
 }
 
-/** Holdfast first, then its peers, each with a store of its own in the workspace. */
-export function createContestants(source: string, workspace: Workspace): Contestant[] {
-  const out = (): string => join(workspace.folder('out'), 'version');
-  return [
-    holdfast(source, workspace, out),
-    restic(source, workspace, out),
-    borg(source, workspace),
-    linkDest(source, workspace, out),
-    hardLinks(source, workspace, out),
-  ];
-}
+export const CONTESTANTS: readonly ((source: string, workspace: Workspace) => Contestant)[] = [
+  holdfast,
+  restic,
+  borg,
+  linkDest,
+  hardLinks,
+];
 
-function holdfast(source: string, workspace: Workspace, out: () => string): Contestant {
+function holdfast(source: string, workspace: Workspace): Contestant {
   const vault = join(workspace.folder('holdfast'), 'vault');
   process.env['HOLDFAST_HOME'] = workspace.folder('holdfast-home');
   return {
     name: 'holdfast',
-    prepare: async () => {},
+    workspace,
     ingest: () => [...HOLDFAST, 'import', source, '--vault', vault],
     verify: () => [...HOLDFAST, 'verify', '--vault', vault],
-    writeOut: () => [...HOLDFAST, 'export', 'latest', out(), '--vault', vault],
+    writeOut: () => [...HOLDFAST, 'export', 'latest', join(workspace.folder('out'), 'version'), '--vault', vault],
     prune: () => [process.execPath, join(import.meta.dirname, 'prune-vault.ts'), vault],
   };
 }
 
-function restic(source: string, workspace: Workspace, out: () => string): Contestant {
+function restic(source: string, workspace: Workspace): Contestant {
   const repository = workspace.folder('restic');
   process.env['RESTIC_PASSWORD'] = 'bench';
   process.env['RESTIC_CACHE_DIR'] = workspace.folder('restic-cache');
   const command = (...words: string[]): string[] => ['restic', '-q', '-r', repository, ...words];
+  execFileSync('restic', ['-q', '-r', repository, 'init']);
   return {
     name: 'restic',
-    prepare: async () => void execFileSync('restic', ['-q', '-r', repository, 'init']),
+    workspace,
     ingest: () => command('backup', source),
     verify: () => command('check', '--read-data'),
-    writeOut: () => command('restore', 'latest', '--target', out()),
+    writeOut: () => command('restore', 'latest', '--target', workspace.folder('out')),
     prune: () => command('forget', '--keep-last', '1', '--prune'),
   };
 }
@@ -60,10 +59,11 @@ function borg(source: string, workspace: Workspace): Contestant {
   const repository = join(workspace.folder('borg'), 'repository');
   process.env['BORG_BASE_DIR'] = workspace.folder('borg-home');
   process.env['BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK'] = 'yes';
+  execFileSync('borg', ['init', '-e', 'none', repository]);
   let serial = 0;
   return {
     name: 'borg',
-    prepare: async () => void execFileSync('borg', ['init', '-e', 'none', repository]),
+    workspace,
     ingest: () => ['borg', 'create', '-C', 'none', `${repository}::v${++serial}`, source],
     verify: () => ['borg', 'check', '--verify-data', repository],
     writeOut: () => ['sh', '-c', `cd ${workspace.folder('out')} && borg extract ${repository}::v${serial}`],
@@ -71,30 +71,34 @@ function borg(source: string, workspace: Workspace): Contestant {
   };
 }
 
-/** A folder per version, unchanged files hard-linked to the version before. */
-function linkDest(source: string, workspace: Workspace, out: () => string): Contestant {
+/** A folder per version, unchanged files hard-linked to the version before. It keeps no hashes to verify by. */
+function linkDest(source: string, workspace: Workspace): Contestant {
   const versions = workspace.folder('rsync');
   const next = (): string => join(versions, String(readdirSync(versions).length + 1));
   const latest = (): string => join(versions, String(readdirSync(versions).length));
   return {
     name: 'rsync --link-dest',
-    prepare: async () => {},
+    workspace,
     ingest: () => ['rsync', '-a', `--link-dest=${latest()}/`, `${source}/`, `${next()}/`],
     verify: () => ['rsync', '-anc', `${source}/`, `${latest()}/`],
-    writeOut: () => ['cp', '-a', latest(), out()],
+    writeOut: () => ['cp', '-a', latest(), join(workspace.folder('out'), 'version')],
     prune: () => ['sh', '-c', `cd ${versions} && ls | sort -n | head -n -1 | xargs rm -rf`],
   };
 }
 
-function hardLinks(source: string, workspace: Workspace, out: () => string): Contestant {
+function hardLinks(source: string, workspace: Workspace): Contestant {
   const versions = workspace.folder('cp');
   const script =
     'last=$(ls | sort -n | tail -1); next=$((${last:-0} + 1)); [ -n "$last" ] && cp -al "$last" "$next" || mkdir "$next"';
   return {
     name: 'cp -al + rsync',
-    prepare: async () => void mkdirSync(versions, { recursive: true }),
+    workspace,
     ingest: () => ['sh', '-c', `cd ${versions} && ${script}; rsync -a --delete ${source}/ "$next"/`],
-    writeOut: () => ['sh', '-c', `cp -a ${versions}/$(ls ${versions} | sort -n | tail -1) ${out()}`],
+    writeOut: () => [
+      'sh',
+      '-c',
+      `cp -a ${versions}/$(ls ${versions} | sort -n | tail -1) ${join(workspace.folder('out'), 'version')}`,
+    ],
     prune: () => ['sh', '-c', `cd ${versions} && ls | sort -n | head -n -1 | xargs rm -rf`],
   };
 }
