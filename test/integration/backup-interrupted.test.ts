@@ -7,34 +7,8 @@ import type { Draft, Vault } from '../../src/vault/index.ts';
 import { PhoneAndVault, type BackupRun } from './phone-and-vault.ts';
 
 const SERVICE = 'com.apple.mobilebackup2';
-const CUTS = 24;
 
 describe('a backup whose connection is cut', () => {
-  test('at any byte: says so, keeps what came, and the next one goes on and is right', async () => {
-    await using both = await PhoneAndVault.start({ files: 120 });
-    const random = seeded(2026);
-    const first = both.contents();
-    const { snapshot, totalBytes } = await firstBackup(both);
-    for (let cut = 0; cut < CUTS; cut++) {
-      both.takePhotos((cut * 3) % 100, ((cut * 3) % 100) + 20, { seed: cut + 1 });
-      const afterBytes = Math.floor(random() ** 2 * totalBytes);
-      both.phone.faults.onStream({ service: SERVICE, direction: 'both', afterBytes, action: 'cut' });
-      const error = await failure(both);
-      assert.ok(
-        error === undefined || isAppError(error, 'CONNECTION_LOST', 'DEVICE_REFUSED'),
-        `${afterBytes}: ${String(error)}`,
-      );
-      both.phone.faults.clear();
-      if (cut % 4 === 3) {
-        const done = await both.backUp();
-        await both.assertHolds(done.snapshot, both.contents());
-      }
-    }
-    await both.assertHolds(snapshot, first);
-    assert.deepEqual(await both.drafted(), []);
-    assert.deepEqual(both.phone.breaches.list(), []);
-  });
-
   for (const service of ['lockdown', 'com.apple.afc', 'com.apple.mobile.notification_proxy']) {
     test(`of ${service} alone: ends clearly or goes on, and the next one is right`, async () => {
       await using both = await PhoneAndVault.start({ files: 10 });
@@ -174,14 +148,6 @@ test('starting over throws away what an interrupted attempt left', async () => {
   await both.assertHolds(done.snapshot, both.contents());
 });
 
-async function firstBackup(both: PhoneAndVault): Promise<{ snapshot: string; totalBytes: number }> {
-  let bytes = 0;
-  const { snapshot } = await both.backUp({
-    onEvent: (event) => event.event === 'progress' && (bytes = event.bytes),
-  });
-  return { snapshot, totalBytes: bytes };
-}
-
 /** What a backup ends with; undefined when it is finished. */
 async function failure(both: PhoneAndVault, run: BackupRun = {}): Promise<unknown> {
   try {
@@ -228,15 +194,4 @@ function overriding<T extends object>(object: T, methods: (object: T) => Partial
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-}
-
-/** Mulberry32: the same cuts in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
