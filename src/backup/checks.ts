@@ -41,17 +41,20 @@ export function unfinished(snapshotState: string | undefined): AppError {
 async function countPresent(manifest: Manifest, target: LocalTarget, udid: string): Promise<number> {
   let files = 0;
   const missing: string[] = [];
-  let directory: string | undefined;
+  let prefix: string | undefined;
+  let directory = '';
   let present: ReadonlySet<string> = new Set();
   for (const id of manifest.contentIds()) {
-    const { parent, name } = splitPath(`${udid}/${manifest.contentPath(id)}`);
-    if (parent !== directory) {
+    // The ids come in order, and in every layout those that begin alike lie in one directory.
+    if (prefix === undefined || !id.startsWith(prefix)) {
+      prefix = id.slice(0, 2);
+      const parent = parentOf(`${udid}/${manifest.contentPath(id)}`);
+      if (parent !== directory) present = await fileNamesIn(target, parent);
       directory = parent;
-      present = await fileNamesIn(target, parent);
       await setImmediate();
     }
     files += 1;
-    if (!present.has(name)) missing.push(id);
+    if (!present.has(id)) missing.push(id);
   }
   const [firstFileId] = missing;
   if (firstFileId === undefined) return files;
@@ -63,18 +66,16 @@ async function countPresent(manifest: Manifest, target: LocalTarget, udid: strin
 
 async function fileNamesIn(target: LocalTarget, directory: string): Promise<Set<string>> {
   try {
-    const entries = await target.list(directory);
-    return new Set(entries.flatMap(({ kind, name }) => (kind === 'file' ? [name] : [])));
+    const names = new Set<string>();
+    for (const { kind, name } of await target.list(directory)) if (kind === 'file') names.add(name);
+    return names;
   } catch (error) {
     if (error instanceof TargetError && error.reason === 'not-found') return new Set();
     throw error;
   }
 }
 
-function splitPath(path: string): { parent: string; name: string } {
-  const at = path.lastIndexOf('/');
-  return { parent: path.slice(0, at), name: path.slice(at + 1) };
-}
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 /** What a device wrote and nobody can read makes the backup unusable. */
 async function readable<T>(what: string, read: () => Promise<T>): Promise<T> {

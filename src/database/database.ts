@@ -103,30 +103,39 @@ class GuardedStatement<R> implements Statement<R> {
     this.#context = context;
   }
 
+  // Each catches for itself: a closure for every row would cost as much as the row.
+
   run(...parameters: SqlParameter[]): RunResult {
-    const { changes, lastInsertRowid } = guarded(this.#context, () => this.#statement.run(...parameters));
-    return { changes: Number(changes), lastInsertRowid };
+    try {
+      const { changes, lastInsertRowid } = this.#statement.run(...parameters);
+      return { changes: Number(changes), lastInsertRowid };
+    } catch (error) {
+      throw translateError(error, this.#context);
+    }
   }
 
   get(...parameters: SqlParameter[]): R | undefined {
-    // node:sqlite types rows as objects even for statements that return arrays.
-    return guarded(this.#context, () => this.#statement.get(...parameters)) as R | undefined;
+    try {
+      // node:sqlite types rows as objects even for statements that return arrays.
+      return this.#statement.get(...parameters) as R | undefined;
+    } catch (error) {
+      throw translateError(error, this.#context);
+    }
   }
 
   all(...parameters: SqlParameter[]): R[] {
-    return guarded(this.#context, () => this.#statement.all(...parameters)) as R[];
+    try {
+      return this.#statement.all(...parameters) as R[];
+    } catch (error) {
+      throw translateError(error, this.#context);
+    }
   }
 
   *iterate(...parameters: SqlParameter[]): Generator<R, undefined> {
-    const rows = guarded(this.#context, () => this.#statement.iterate(...parameters));
     try {
-      for (;;) {
-        const next = guarded(this.#context, () => rows.next());
-        if (next.done === true) return;
-        yield next.value as R;
-      }
-    } finally {
-      rows.return?.();
+      for (const row of this.#statement.iterate(...parameters)) yield row as R;
+    } catch (error) {
+      throw translateError(error, this.#context);
     }
   }
 }

@@ -1,7 +1,6 @@
 /** The operations a device asks for that move no file contents: each is done on the target and gives an answer. */
-import type { PlistDictionary } from '../../formats/index.ts';
-import type { TargetEntry } from '../../shared/backup-target.ts';
 import { DL_STATUS, encodeStatusResponse } from '../devicelink/messages.ts';
+import { encodeListing } from './encode-listing.ts';
 import type { JobContext } from './job.ts';
 import type { DeviceOperation } from './operations.ts';
 import { encodeFailure, encodeFailures, type Failure, failureOf, OK_ANSWER } from './status.ts';
@@ -15,7 +14,7 @@ export async function performOperation(operation: FileOperation, job: JobContext
     case 'list':
       return await attempt(job, async () => {
         guard.check(operation.path);
-        return encodeStatusResponse(DL_STATUS.ok, '', encodeListing(await target.list(operation.path)));
+        return encodeListing(await target.list(operation.path));
       });
     case 'make-directory':
       return await attempt(job, async () => {
@@ -91,17 +90,4 @@ function noted(error: unknown, job: JobContext): Failure {
   const failure = failureOf(error);
   job.trouble.note(error, failure);
   return failure;
-}
-
-function encodeListing(entries: readonly TargetEntry[]): PlistDictionary {
-  return Object.fromEntries(
-    entries.map((entry): [string, PlistDictionary] => [
-      entry.name,
-      {
-        DLFileType: entry.kind === 'directory' ? 'DLFileTypeDirectory' : 'DLFileTypeRegular',
-        DLFileSize: entry.sizeBytes,
-        DLFileModificationDate: entry.modifiedAt,
-      },
-    ]),
-  );
 }
