@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeBinaryPlist } from '../../formats/index.ts';
 import type { TargetEntry } from '../../shared/backup-target.ts';
 import { encodeListing } from './encode-listing.ts';
