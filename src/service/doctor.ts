@@ -1,5 +1,5 @@
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { formatMuxAddress, listMuxDevices, type DeviceListing } from '../device/index.ts';
 import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../shared/errors.ts';
 import { findDevices, type DeviceSetup } from './devices.ts';
@@ -71,11 +71,12 @@ async function* examineDevices({ setup, signal }: DoctorRequest, muxAnswers: boo
   for (const device of devices) yield examineDevice(device);
 }
 
-function examineDevice({ udid, facts, connections, paired, problem: failure }: DeviceListing): Finding {
+/** What a listed device says about itself. */
+export function examineDevice({ udid, facts, connections, paired, problem: failure }: DeviceListing): Finding {
   const name = facts.name ?? udid;
   const base = { check: 'device', udid };
+  if (failure !== undefined) return { ...problem('device', failure), udid, message: `${name}: ${failure.message}.` };
   if (!paired) {
-    if (failure !== undefined) return { ...problem('device', failure), udid, message: `${name}: ${failure.message}.` };
     return {
       ...base,
       state: 'problem',
@@ -85,7 +86,7 @@ function examineDevice({ udid, facts, connections, paired, problem: failure }: D
     };
   }
   const reached = connections.includes('usb') ? 'by cable' : 'over Wi-Fi';
-  if (facts.willEncrypt === true) return { ...base, state: 'ok', message: `${name} is ready (${reached}).` };
+  if (facts.willEncrypt !== false) return { ...base, state: 'ok', message: `${name} is ready (${reached}).` };
   return {
     ...base,
     state: 'attention',
@@ -98,22 +99,29 @@ function examineDevice({ udid, facts, connections, paired, problem: failure }: D
 async function examineRecords(dir: string): Promise<Finding> {
   const check = 'pair-records';
   try {
-    const { mode } = await stat(dir);
-    if (process.platform === 'win32' || (mode & 0o077) === 0) {
-      return { check, state: 'ok', message: 'The keys to your devices are readable by you alone.' };
-    }
-    return {
-      check,
-      state: 'problem',
-      code: 'STORAGE_FAILED',
-      message: `Other users of this computer can look into ${dir}, which holds the keys to your devices.`,
-      hint: `Close it: chmod 700 ${dir}`,
-    };
+    if (await isOpen(dir)) return openRecords(dir, `chmod 700 ${dir}`);
+    const files = (await readdir(dir)).map((name) => join(dir, name));
+    for (const file of files) if (await isOpen(file)) return openRecords(file, `chmod 600 ${file}`);
+    return { check, state: 'ok', message: 'The keys to your devices are readable by you alone.' };
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT')
       return { check, state: 'ok', message: 'No device was paired by Holdfast yet.' };
     return problem(check, new AppError('STORAGE_FAILED', `${dir} cannot be looked at`, { cause: error }));
   }
+}
+
+async function isOpen(path: string): Promise<boolean> {
+  return process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0;
+}
+
+function openRecords(path: string, command: string): Finding {
+  return {
+    check: 'pair-records',
+    state: 'problem',
+    code: 'STORAGE_FAILED',
+    message: `Other users of this computer can look into ${path}, which holds keys to your devices.`,
+    hint: `Close it: ${command}`,
+  };
 }
 
 async function* examineVault({ vaultDir, places }: DoctorRequest): AsyncGenerator<Finding> {
@@ -184,7 +192,7 @@ async function nearestFolder(dir: string): Promise<string> {
   }
 }
 
-function examineSpace(freeBytes: number): Finding {
+export function examineSpace(freeBytes: number): Finding {
   const free = freeBytes >= 1e9 ? `${Math.floor(freeBytes / 1e9)} GB` : `${Math.floor(freeBytes / 1e6)} MB`;
   if (freeBytes >= LITTLE_SPACE_BYTES) return { check: 'space', state: 'ok', message: `${free} are free for backups.` };
   return {
@@ -196,7 +204,8 @@ function examineSpace(freeBytes: number): Finding {
   };
 }
 
-async function examineWritable(dir: string, what: string): Promise<Finding> {
+/** @param what the subject of the sentence, beginning with a small letter. */
+export async function examineWritable(dir: string, what: string): Promise<Finding> {
   try {
     await access(dir, constants.W_OK | constants.X_OK);
     return { check: 'writable', state: 'ok', message: `${capital(what)} can be written to.` };
