@@ -18,6 +18,7 @@ export function heartbeat(options: HeartbeatOptions): Service {
 async function serveHeartbeat(stream: Duplex, context: PhoneContext, options: HeartbeatOptions): Promise<void> {
   const { intervalMs, onPolo } = options;
   const frames = new PlistFrameReader(stream);
+  const closed = signalOf(stream);
   const marco = encodePlistFrame({
     Command: 'Marco',
     Interval: Math.ceil(intervalMs / 1000),
@@ -31,7 +32,7 @@ async function serveHeartbeat(stream: Duplex, context: PhoneContext, options: He
     if (message === undefined) return;
     if (stringAt(asDictionary(message), 'Command') === 'Polo') onPolo();
     else context.breaches.report('heartbeat.polo', 'the host answered Marco with something else than Polo');
-    await context.clock.sleep(intervalMs, signalOf(stream));
+    await context.clock.sleep(intervalMs, closed);
   }
 }
 
