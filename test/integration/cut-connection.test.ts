@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findLocations, parseMuxAddress } from '../../src/device/index.ts';
+import { findLocations, locationFromAddress, parseMuxAddress } from '../../src/device/index.ts';
 import type { StreamFault } from '../../src/virtual-iphone/index.ts';
 import { eventually } from '../judges/harness.ts';
 import { BACKUP_SERVICE, cutRound, measureConversation } from '../support/cut-rounds.ts';
@@ -87,6 +87,32 @@ test('a phone that is unplugged in the middle is backed up on when it is plugged
   assert.ok(location !== undefined);
   const done = await scene.attempt({ location });
   assert.ok(!(done instanceof Error));
+  scene.settle(done);
+  await scene.assertAllHold();
+});
+
+test('a phone that goes to sleep on Wi-Fi in the middle is missed by its heartbeat, and backed up on when it wakes', async () => {
+  const wifi = { address: '127.0.0.61', heartbeatIntervalMs: 20, heartbeatGraceMs: 5_000 };
+  await using scene = await Scene.start({ seed: 3, encrypted: false, phone: { wifi } });
+  const location = locationFromAddress(scene.phone.udid, wifi.address);
+  const { faults } = scene.phone;
+  // Falling asleep, it says so once, hangs up, and says nothing more on the other connection.
+  faults.at({ point: 'mobilebackup2:upload', nth: 5, action: { kind: 'stall' } });
+  const end = await scene.attempt({
+    location,
+    onEvent: (event) => {
+      if (event.event !== 'progress' || event.phase !== 'receiving') return;
+      const action = { kind: 'behave', as: 'SleepyTime' } as const;
+      faults.at({ point: 'com.apple.mobile.heartbeat:Marco', times: Infinity, action });
+    },
+  });
+  assert.ok(end instanceof Error);
+  assert.equal(end.code, 'CONNECTION_LOST');
+  assert.match(end.message, /sign of life/);
+  await scene.assertNothingLost();
+  faults.clear();
+  const done = await scene.attempt({ location });
+  assert.ok(!(done instanceof Error), String(done));
   scene.settle(done);
   await scene.assertAllHold();
 });
