@@ -32,6 +32,19 @@ describe('keepHeartbeat', () => {
     assert.equal(await keepHeartbeat(host, { firstIntervalMs: 60_000, marginMs: 1 }), 'lost');
   });
 
+  test('goes on with a device that says it would be silent for years', async () => {
+    const [host, device] = duplexPair();
+    const ended = keepHeartbeat(host);
+    const answers = new PlistFrameReader(device);
+    say(device, { Command: 'Marco', Interval: 1e12 });
+    assert.deepEqual(await answers.read(), { Command: 'Polo' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    say(device, { Command: 'Marco', Interval: 10 });
+    assert.deepEqual(await answers.read(), { Command: 'Polo' });
+    device.end();
+    assert.equal(await ended, 'lost');
+  });
+
   test('notices that the connection ends', async () => {
     const [host, device] = duplexPair();
     device.end();

@@ -14,6 +14,8 @@ export const HEARTBEAT_SERVICE = 'com.apple.mobile.heartbeat';
 const MARGIN_MS = 5_000;
 /** The first Marco comes soon after connecting, without a word about when. */
 const FIRST_INTERVAL_MS = 15_000;
+/** iOS says 10 seconds. Whatever a device says, its silence is not to go unnoticed. */
+const MAX_INTERVAL_SECONDS = 120;
 
 export interface HeartbeatOptions {
   readonly signal?: AbortSignal | undefined;
@@ -48,7 +50,9 @@ export async function keepHeartbeat(
       channel.send({ Command: 'Polo' });
       onBeat?.();
       const intervalSeconds = numberAt(beat, 'Interval');
-      if (intervalSeconds !== undefined && intervalSeconds > 0) waitMs = intervalSeconds * 1000 + marginMs;
+      if (intervalSeconds !== undefined && intervalSeconds > 0) {
+        waitMs = Math.min(intervalSeconds, MAX_INTERVAL_SECONDS) * 1000 + marginMs;
+      }
     }
   } catch (error) {
     if (signal?.aborted === true) return 'cancelled';
