@@ -32,7 +32,7 @@ export async function describeSnapshot(vault: Vault, record: SnapshotRecord): Pr
 }
 
 /** A snapshot as one backup whose bytes can be read: its own paths, without the device's folder. */
-export function backupSourceOf(view: SnapshotView): BackupSource {
+function backupSourceOf(view: SnapshotView): BackupSource {
   return { read: (path) => view.read(`${view.record.udid}/${path}`) };
 }
 

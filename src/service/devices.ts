@@ -1,5 +1,4 @@
 import {
-  findLocations,
   listDevices,
   locationFromAddress,
   LockdownClient,
@@ -56,11 +55,6 @@ export async function findDevice(
 ): Promise<DeviceListing> {
   const found = await findDevices(setup, { network: wanted !== undefined, ...options });
   return chooseDevice(found, wanted);
-}
-
-/** Where devices are, without asking them for more. */
-export async function findDeviceLocations(setup: DeviceSetup, options: FindDevicesOptions): Promise<DeviceLocation[]> {
-  return findLocations({ ...(await listOptions(setup, options)), signal: options.signal });
 }
 
 export function chooseDevice(found: readonly DeviceListing[], wanted: string | undefined): DeviceListing {

@@ -1,6 +1,6 @@
 /** The commands as a script meets them: what they print under `--json` and how they end. */
 import assert from 'node:assert/strict';
-import { mkdir, readdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { JudgedPhone, run, type ToolResult } from '../judges/harness.ts';
@@ -94,6 +94,22 @@ describe('the command line', () => {
     assert.equal(parse(stderr.trim())['code'], 'FOLDER_NOT_EMPTY');
   });
 
+  test('nobody else on the computer can read what is written, whatever the umask', async () => {
+    const home = join(judge.directory, 'open-home');
+    await mkdir(join(home, 'vault'), { recursive: true });
+    for (const each of [home, join(home, 'vault')]) await chmod(each, 0o777);
+    const env = { USBMUXD_SOCKET_ADDRESS: judge.socketPath, HOLDFAST_HOME: home };
+    for (const words of ['pair', 'backup', 'verify', `export latest ${home}/export`, `import ${home}/export`]) {
+      const { status, stderr } = await run(
+        'sh',
+        ['-c', `umask 000; exec "$0" "$@"`, process.execPath, HOLDFAST, ...words.split(' ')],
+        { env },
+      );
+      assert.equal(status, 0, stderr);
+    }
+    assert.deepEqual(await openPaths(home), [home]);
+  });
+
   test('wrong words end with 2 and say where help is', async () => {
     for (const words of [[], ['backpu'], ['backup', '--ful'], ['virtual-iphone'], ['virtual-iphone', '--tcp', 'x']]) {
       const { status, stderr } = await holdfast(...words);
@@ -123,6 +139,14 @@ test('the demo runs to its end and names no breach', async () => {
   const dir = /All of it lies in (\S+);/.exec(stdout)?.[1] ?? '';
   await run('rm', ['-rf', dir]);
 });
+
+/** What other users can get at: a closed folder protects everything in it. */
+async function openPaths(path: string): Promise<string[]> {
+  const stats = await lstat(path);
+  if ((stats.mode & 0o077) === 0) return [];
+  const names = stats.isDirectory() ? await readdir(path) : [];
+  return [path, ...(await Promise.all(names.map((name) => openPaths(join(path, name))))).flat()];
+}
 
 function parse(line: string): Record<string, unknown> {
   const value: unknown = JSON.parse(line);

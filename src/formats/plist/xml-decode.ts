@@ -243,10 +243,23 @@ class XmlReader {
     return '';
   }
 
+  /** Stops at the first unknown one, and joins as it goes: a list may be nothing but entities, millions of them. */
   #resolve(run: string): string {
-    return run.replace(/&([^;&]{0,12};?)/g, (_, reference: string) => {
-      return characterOf(reference) ?? malformed('an unknown entity', this.#at);
-    });
+    let resolved = '';
+    let pieces: string[] = [];
+    let from = 0;
+    for (let at = run.indexOf('&'); at >= 0; at = run.indexOf('&', from)) {
+      const end = run.indexOf(';', at) + 1;
+      const length = end - at - 1;
+      const character = length > 0 && length <= MAX_REFERENCE ? characterOf(run.slice(at + 1, end)) : undefined;
+      if (character === undefined) malformed('an unknown entity', this.#at + at);
+      pieces.push(run.slice(from, at), character);
+      from = end;
+      if (pieces.length < PIECES_AT_ONCE) continue;
+      resolved += pieces.join('');
+      pieces = [];
+    }
+    return resolved + pieces.join('') + run.slice(from);
   }
 }
 
@@ -255,6 +268,10 @@ function uidOf(dictionary: PlistDictionary): PlistUid | undefined {
   const value = dictionary['CF$UID'];
   return typeof value === 'number' && value >= 0 ? new PlistUid(value) : undefined;
 }
+
+/** `#x10FFFF;` has nine characters; zeros may stand before. */
+const MAX_REFERENCE = 13;
+const PIECES_AT_ONCE = 8192;
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['amp;', '&'],

@@ -127,6 +127,9 @@ describe('decodeXmlPlist', () => {
     { what: 'data that is no base64', xml: plist('<data>a*b</data>') },
     { what: 'an unknown entity', xml: plist('<string>&nbsp;</string>') },
     { what: 'an entity that does not end', xml: plist('<string>&amp</string>') },
+    { what: 'an entity that ends too far away', xml: plist('<string>&amp and more;</string>') },
+    { what: 'millions of ampersands', xml: plist(`<string>${'&'.repeat(5_000_000)}</string>`) },
+    { what: 'a wrong entity after many right ones', xml: plist(`<string>${'&lt;'.repeat(9_000)}&;</string>`) },
     { what: 'a character beyond Unicode', xml: plist('<string>&#x110000;</string>') },
     { what: 'nesting beyond reason', xml: `<plist>${'<array>'.repeat(100_000)}` },
     { what: 'nesting of dictionaries beyond reason', xml: `<plist>${'<dict><key>a</key>'.repeat(100_000)}` },
@@ -194,6 +197,13 @@ describe('encodeXmlPlist', () => {
 
   test('escapes carriage returns, which XML parsers would turn into line feeds', () => {
     assert.match(encodeXmlPlist('a\r\nb').toString(), /a&#13;\nb/);
+  });
+
+  test('reads back text that is nothing but entities, however many', () => {
+    for (const count of [1, 4095, 4096, 4097, 100_003]) {
+      const text = 'a<&>"'.repeat(count);
+      assert.equal(decodeXmlPlist(encodeXmlPlist(text)), text);
+    }
   });
 
   test('leaves null out of dictionaries', () => {
