@@ -31,8 +31,10 @@ const BACKUPS = [false, true].flatMap((encrypted) =>
   })),
 );
 
+const OLD_BACKUPS = BACKUPS.map((kind) => ({ ...kind, productVersion: '9.3.5', name: `iOS 9, ${kind.name}` }));
+
 const KINDS: Readonly<Record<string, readonly Variety[]>> = {
-  cut: BACKUPS.map(({ name, ...kind }) => ({
+  cut: [...BACKUPS, ...OLD_BACKUPS].map(({ name, ...kind }) => ({
     name,
     prepare: async () => {
       const length = await measureConversation(kind);

@@ -20,7 +20,7 @@ export type Contents = ReadonlyMap<string, string>;
 /** Domain of what lies on a phone and never enters a backup. */
 const NOT_BACKED_UP = 'NotBackedUpDomain';
 const PAYLOAD = /^[0-9a-f]{2}$/;
-const TOP_LEVEL = ['Info.plist', 'Manifest.db', 'Manifest.plist', 'Status.plist'];
+const TOP_LEVEL = ['Info.plist', 'Manifest.plist', 'Status.plist'];
 
 /** What the phone holds now, to be compared later. */
 export function contentsOf({ disk }: VirtualIphone): Contents {
@@ -50,7 +50,7 @@ export async function assertHolds(
   const classKeys = password === undefined ? undefined : await classKeysOf(source, password);
   using manifest = await openManifest(source, classKeys ? { classKeys } : {});
   const held = new Map<string, string>();
-  const ids: string[] = [];
+  const paths = [...TOP_LEVEL, `Manifest.${manifest.format}`];
   for (const entry of manifest.entries({ onProblem: (problem) => assert.fail(JSON.stringify(problem)) })) {
     const place = placeOf(entry.domain, entry.relativePath);
     const details = entry.details();
@@ -58,8 +58,9 @@ export async function assertHolds(
       held.set(place, details.linkTarget ?? 'directory');
       continue;
     }
-    ids.push(entry.fileId);
-    const stored = await source.read(manifest.contentPath(entry.fileId));
+    const path = manifest.contentPath(entry.fileId);
+    paths.push(path);
+    const stored = await source.read(path);
     if (details.digest !== undefined) assert.ok(await matchesDigest(stored, details.digest), `digest of ${place}`);
     const hash = createHash('sha256');
     const onDamage = (): never => assert.fail(`${place} does not decrypt`);
@@ -69,7 +70,7 @@ export async function assertHolds(
     held.set(place, hash.digest('hex'));
   }
   assert.deepEqual(sorted(held), sorted(contents));
-  assert.deepEqual(storedFiles(view), [...TOP_LEVEL, ...ids.map((id) => `${id.slice(0, 2)}/${id}`)].toSorted());
+  assert.deepEqual(storedFiles(view), paths.toSorted());
   await assertFinished(source);
 }
 

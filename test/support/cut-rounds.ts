@@ -33,6 +33,8 @@ export interface CutKind {
   readonly encrypted: boolean;
   /** Whether it is the phone's first backup that is cut. */
   readonly full: boolean;
+  /** Of iOS; current when left out. Phones of before iOS 10 keep another kind of manifest. */
+  readonly productVersion?: string;
 }
 
 export interface CutRoundOptions extends CutKind {
@@ -45,13 +47,9 @@ export interface CutRoundOptions extends CutKind {
  *
  * @returns how the runs that met a cut ended, for the reader of the soak's output.
  */
-export async function cutRound({ seed, encrypted, full, length }: CutRoundOptions): Promise<string[]> {
+export async function cutRound({ seed, length, ...kind }: CutRoundOptions): Promise<string[]> {
   const random = randomFrom(seed);
-  await using scene = await Scene.start({ seed, encrypted });
-  if (!full) {
-    await scene.finish();
-    scene.use();
-  }
+  await using scene = await startScene(seed, kind);
   const ends: string[] = [];
   for (let cuts = random.pick([1, 1, 1, 2, 3]); cuts > 0; cuts--) {
     const where = armCut(scene.phone.faults, random, length);
@@ -64,12 +62,8 @@ export async function cutRound({ seed, encrypted, full, length }: CutRoundOption
 }
 
 /** The length of a conversation in which everything is sent, or of one in which little is. */
-export async function measureConversation({ encrypted, full }: CutKind): Promise<ConversationLength> {
-  await using scene = await Scene.start({ seed: 0, encrypted });
-  if (!full) {
-    await scene.finish();
-    scene.use();
-  }
+export async function measureConversation(kind: CutKind): Promise<ConversationLength> {
+  await using scene = await startScene(0, kind);
   const tally = { inBytes: 0, outBytes: 0 };
   scene.phone.faults.onStream({
     service: BACKUP_SERVICE,
@@ -81,6 +75,16 @@ export async function measureConversation({ encrypted, full }: CutKind): Promise
   const end = await scene.attempt();
   if (end instanceof Error) throw end;
   return { in: tally.inBytes, out: tally.outBytes, both: tally.inBytes + tally.outBytes };
+}
+
+/** A phone whose next backup is of this kind. */
+async function startScene(seed: number, { encrypted, full, productVersion }: CutKind): Promise<Scene> {
+  const phone = productVersion === undefined ? {} : { productVersion };
+  const scene = await Scene.start({ seed, encrypted, phone });
+  if (full) return scene;
+  await scene.finish();
+  scene.use();
+  return scene;
 }
 
 /** Backs up into the cut. @returns what became of it */
@@ -117,11 +121,14 @@ function armCut(faults: FaultPlan, random: Random, length: ConversationLength): 
 }
 
 function offsetIn(random: Random, lengthBytes: number): number {
-  switch (random.below(4)) {
+  switch (random.below(5)) {
     case 0:
       return random.below(HEAD_BYTES);
     case 1:
       return lengthBytes - random.below(Math.min(TAIL_BYTES, lengthBytes));
+    case 2:
+      // As often below 1 KB as between 1 KB and 1 MB: what an earlier cut left over is short.
+      return Math.floor(lengthBytes ** (random.below(1_000) / 1_000));
     default:
       return random.below(lengthBytes);
   }
