@@ -1,11 +1,11 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeBinaryPlist, encodeXmlPlist } from '../../src/formats/index.ts';
 import { createManifestDatabase } from '../../src/snapshot/index.ts';
 
 /** The device every bench folder claims to be of. */
-export const BENCH_UDID = '00008110-00BE7C4000BE7C40';
+const BENCH_UDID = '00008110-00BE7C4000BE7C40';
 
 export interface FolderPlan {
   readonly files: number;
@@ -118,11 +118,6 @@ export class BackupFolder {
       }),
     );
   }
-}
-
-/** Number of files below a folder. */
-export function countFiles(dir: string): number {
-  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 }
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0');

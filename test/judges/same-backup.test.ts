@@ -3,7 +3,7 @@
  * back onto a phone with the other's restore.
  */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -98,16 +98,11 @@ function backedUpContent({ phone }: JudgedPhone, { backupPassword }: Partial<Vir
 
 /** Path → SHA-256 of every file below a folder. */
 async function hashesIn(dir: string, ignored: readonly string[]): Promise<Record<string, string>> {
-  const hashes: [string, string][] = [];
+  const hashes: Record<string, string> = {};
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isFile() || ignored.includes(entry.name)) continue;
-    hashes.push([
-      path.slice(dir.length + 1),
-      createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex'),
-    ]);
+    hashes[path.slice(dir.length + 1)] = hash('sha256', await readFile(path));
   }
-  return Object.fromEntries(hashes.toSorted());
+  return hashes;
 }
