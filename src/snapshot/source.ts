@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TargetError, type TargetFile } from '../shared/backup-target.ts';
-import { FormatError, systemErrorCode } from '../shared/errors.ts';
+import { TargetError, type TargetErrorReason, type TargetFile } from '../shared/backup-target.ts';
+import { AppError, FormatError, systemErrorCode } from '../shared/errors.ts';
 
 /**
  * Where the bytes of one backup are: a folder, a snapshot of a vault. Paths are relative to the backup's own folder,
@@ -32,14 +32,25 @@ async function openFile(path: string): Promise<TargetFile> {
   return { sizeBytes: stats.size, chunks: () => chunksOf(path) };
 }
 
+/** A link is not followed, and a pipe not waited for: whoever made the folder may have put anything into it. */
+const READING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    return await open(path, READING);
   } catch (cause) {
-    const reason = ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(cause) ?? '') ? 'not-found' : 'io';
-    throw new TargetError(reason, `${path} could not be opened`, { cause });
+    throw new TargetError(REASONS[systemErrorCode(cause) ?? ''] ?? 'io', `${path} could not be opened`, { cause });
   }
 }
+
+/** ELOOP and EMLINK are how systems say that a link was not followed, ENXIO that a socket is no file. */
+const REASONS: Readonly<Record<string, TargetErrorReason>> = {
+  ENOENT: 'not-found',
+  ENOTDIR: 'not-found',
+  ELOOP: 'is-a-directory',
+  EMLINK: 'is-a-directory',
+  ENXIO: 'is-a-directory',
+};
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   await using handle = await openForReading(path);
@@ -74,13 +85,23 @@ export async function readWhole(source: BackupSource, path: string, maxBytes: nu
   return bytes;
 }
 
-/** The file, or undefined when there is none. */
+/**
+ * The file, or undefined when there is none.
+ *
+ * @throws {FormatError} when something other than a file is there.
+ * @throws {AppError} STORAGE_FAILED
+ */
 export async function find(source: BackupSource, path: string): Promise<TargetFile | undefined> {
   try {
     return await source.read(path);
   } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
-    throw error;
+    if (!(error instanceof TargetError)) throw error;
+    if (error.reason === 'not-found') return undefined;
+    if (error.reason === 'is-a-directory') throw new FormatError(`${path} is not a file`, { cause: error });
+    throw new AppError('STORAGE_FAILED', `${path} of the backup could not be read`, {
+      hint: 'Check who may read it, and whether its disk is healthy.',
+      cause: error,
+    });
   }
 }
 
