@@ -56,6 +56,18 @@ describe('ProgressMeter', () => {
     );
   });
 
+  test('takes no clearing up before the first file for the end', () => {
+    const meter = new ProgressMeter();
+    for (const phase of ['preparing', 'removing', 'verifying', 'preparing'] as const) {
+      meter.enter(phase, 0);
+      assert.equal(meter.report(0).fraction, 0.01, phase);
+    }
+    meter.enter('receiving', 0);
+    assert.equal(meter.report(0).fraction, 0.02);
+    meter.enter('removing', 0);
+    assert.equal(meter.report(0).fraction, 0.95);
+  });
+
   test('follows a device that tells the truth', () => {
     const meter = new ProgressMeter();
     meter.enter('receiving', 0);

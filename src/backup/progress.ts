@@ -29,6 +29,8 @@ const SPANS: Readonly<Record<BackupPhase, readonly [from: number, to: number]>> 
   finishing: [0.98, 0.98],
 };
 
+const TIDYING: ReadonlySet<BackupPhase> = new Set<BackupPhase>(['moving', 'removing', 'verifying']);
+
 /** The rate is that of the last seconds: long enough to be steady, short enough to show a stall. */
 const RATE_WINDOW_MS = 5_000;
 const SAMPLE_INTERVAL_MS = 250;
@@ -82,6 +84,8 @@ export class ProgressMeter {
   }
 
   #advance(): void {
+    // A device clears an older attempt away before it sends the first file: that is the beginning, not the end.
+    if (this.#receivingSince === undefined && TIDYING.has(this.#phase)) return;
     const [from, to] = SPANS[this.#phase];
     this.#fraction = Math.max(this.#fraction, from + ((to - from) * this.#percent.value) / 100);
   }
