@@ -4,18 +4,17 @@ import { storageError, type Disk } from '../durability.ts';
 import { joinPath } from '../lists/list-path.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { damagedObject, type DamageKind } from '../objects/object-damage.ts';
+import type { PlannedRead } from '../objects/object-reader.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { WorkerPool } from '../threads/worker-pool.ts';
 import { ExportFolder } from './export-folder.ts';
-import type { WriteOutcome, WriteTask } from './write-task.ts';
+import { FileWriter, type WriteOutcome, type WriteTask } from './write-task.ts';
 
 /** More threads than this only wait for each other in the directories. */
 const THREADS = 2;
 /** Files are planned so many at a time: enough to read the disk in order, few enough for a small memory. */
-const PLANNED_FILES = 262_144;
-const BATCH_BYTES = 2 * 1024 * 1024;
-const BATCH_FILES = 256;
+const PLANNED_FILES = 32_768;
 
 export type ExportEvent =
   | {
@@ -92,6 +91,7 @@ class Exporter {
   readonly #host: ExportHost;
   readonly #record: SnapshotRecord;
   readonly #root: string;
+  readonly #writer = new FileWriter();
   readonly #made = new Set(['']);
   readonly #running = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
@@ -120,12 +120,12 @@ class Exporter {
     files: readonly PlannedFile[],
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ExportEvent, undefined> {
-    for (const { task, bytes, names } of this.#tasks(files)) {
+    for (const { task, files: written } of this.#tasks(files)) {
       await pool.room();
       signal?.throwIfAborted();
       this.#throwFailure();
-      const transfer = task.kind === 'small' ? [task.bytes.buffer as ArrayBuffer] : [];
-      this.#follow(pool.run(task, transfer), names, bytes);
+      const transfer = task.kind === 'run' ? [task.starts.buffer, task.sizes.buffer, task.hashes.buffer] : [];
+      this.#follow(pool.run(task, transfer), written);
       yield this.#progress();
     }
     while (this.#running.size > 0) {
@@ -137,16 +137,9 @@ class Exporter {
   }
 
   /** Remembers what became of a task. */
-  #follow(outcome: Promise<WriteOutcome>, files: readonly PlannedFile[], bytes: number): void {
+  #follow(outcome: Promise<WriteOutcome>, files: readonly PlannedFile[]): void {
     const followed = outcome
-      .then(({ failure, damage, isCloned }) => {
-        if (failure !== undefined) throw writeError(failure);
-        const [file] = files;
-        if (damage !== undefined && file !== undefined) throw this.#damaged(file, damage);
-        this.#files += files.length;
-        this.#bytes += bytes;
-        if (isCloned === true) this.#clonedBytes += bytes;
-      })
+      .then((result) => this.#take(result, files))
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
@@ -154,30 +147,54 @@ class Exporter {
     this.#running.add(followed);
   }
 
-  *#tasks(files: readonly PlannedFile[]): Generator<{ task: WriteTask; bytes: number; names: PlannedFile[] }> {
-    let batch = new SmallFileBatch(this.#root);
-    for (const item of this.#host.objects.readMany(hashesOf(files))) {
-      const file = files[item.index];
-      if (file === undefined) continue;
-      if (item.kind === 'file') {
-        const task = {
-          kind: 'large',
-          source: item.path,
-          path: join(this.#root, file.path),
-          sha256: file.sha256,
-        } as const;
-        yield { task, bytes: file.sizeBytes, names: [file] };
-      } else if (item.kind === 'bytes') {
-        if (batch.isFullWith(item.bytes.length)) {
-          yield batch.take();
-          batch = new SmallFileBatch(this.#root);
-        }
-        batch.add(file, item.bytes);
-      } else {
-        throw this.#damaged(file, item.kind);
-      }
+  #take({ failure, damage, isCloned, unread = [] }: WriteOutcome, files: readonly PlannedFile[]): void {
+    if (failure !== undefined) throw writeError(failure);
+    const [first] = files;
+    if (damage !== undefined && first !== undefined) throw this.#damaged(first, damage);
+    for (const index of unread) this.#writeAlone(files[index]);
+    const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    this.#files += files.length;
+    this.#bytes += bytes;
+    if (isCloned === true) this.#clonedBytes += bytes;
+  }
+
+  /** Writes a file that was not found where it should be: it is damaged, or a prune has moved it meanwhile. */
+  #writeAlone(file: PlannedFile | undefined): void {
+    for (const item of file === undefined ? [] : this.#host.objects.readMany(hashesOf([file]))) {
+      if (file === undefined || item.kind === 'file') continue;
+      if (item.kind !== 'bytes') throw this.#damaged(file, item.kind);
+      const { failure } = this.#writer.write({ kind: 'small', path: this.#pathOf(file), bytes: item.bytes });
+      if (failure !== undefined) throw writeError(failure);
     }
-    if (batch.count > 0) yield batch.take();
+  }
+
+  *#tasks(files: readonly PlannedFile[]): Generator<{ task: WriteTask; files: readonly PlannedFile[] }> {
+    for (const read of this.#host.objects.planReads(hashesOf(files))) {
+      if (read.kind === 'run') {
+        yield* this.#runTask(read, files);
+        continue;
+      }
+      const file = files[read.index];
+      if (file === undefined) continue;
+      if (read.kind === 'missing') throw this.#damaged(file, read.kind);
+      const task = { kind: 'large', source: read.path, path: this.#pathOf(file), sha256: file.sha256 } as const;
+      yield { task, files: [file] };
+    }
+  }
+
+  *#runTask(
+    { path: source, offset, length, starts, sizes, indexes }: Extract<PlannedRead, { kind: 'run' }>,
+    planned: readonly PlannedFile[],
+  ): Generator<{ task: WriteTask; files: readonly PlannedFile[] }> {
+    const files = Array.from(indexes, (index) => planned[index]).filter((file) => file !== undefined);
+    const hashes = new Uint8Array(files.length * 32);
+    for (const [at, hash] of [...hashesOf(files)].entries()) hashes.set(hash, at * 32);
+    const paths = files.map((file) => this.#pathOf(file)).join('\0');
+    yield { task: { kind: 'run', source, offset, length, starts, sizes, hashes, paths }, files };
+  }
+
+  #pathOf({ path }: PlannedFile): string {
+    return `${this.#root}/${path}`;
   }
 
   #damaged({ path, sha256 }: PlannedFile, kind: DamageKind): AppError {
@@ -200,39 +217,6 @@ class Exporter {
 
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
-  }
-}
-
-/** Small files collected into one buffer, to be handed to a thread together. */
-class SmallFileBatch {
-  readonly #root: string;
-  readonly #bytes = Buffer.allocUnsafeSlow(BATCH_BYTES);
-  readonly #files: PlannedFile[] = [];
-  readonly #sizes: number[] = [];
-  #filled = 0;
-
-  constructor(root: string) {
-    this.#root = root;
-  }
-
-  get count(): number {
-    return this.#files.length;
-  }
-
-  isFullWith(sizeBytes: number): boolean {
-    return this.#files.length >= BATCH_FILES || this.#filled + sizeBytes > BATCH_BYTES;
-  }
-
-  add(file: PlannedFile, bytes: Buffer): void {
-    this.#filled += bytes.copy(this.#bytes, this.#filled);
-    this.#files.push(file);
-    this.#sizes.push(bytes.length);
-  }
-
-  take(): { task: WriteTask; bytes: number; names: PlannedFile[] } {
-    const paths = this.#files.map(({ path }) => join(this.#root, path));
-    const task = { kind: 'small', paths, sizes: this.#sizes, bytes: this.#bytes } as const;
-    return { task, bytes: this.#filled, names: this.#files };
   }
 }
 

@@ -1,14 +1,28 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
 import { systemErrorCode } from '../../shared/errors.ts';
 import type { DamageKind } from '../objects/object-damage.ts';
 
-/** Several small files whose bytes are at hand and have been checked. Plain data, to be handed to a thread. */
-export interface SmallFilesTask {
+/** Small files whose bytes lie close together in a segment. Plain data, cheap to be handed to a thread. */
+export interface RunTask {
+  readonly kind: 'run';
+  /** The segment, and the part of it to read. */
+  readonly source: string;
+  readonly offset: number;
+  readonly length: number;
+  /** Of each file: where it begins behind `offset`, and how long it is. */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly sizes: Uint32Array<ArrayBuffer>;
+  /** The files' SHA-256, 32 bytes each. */
+  readonly hashes: Uint8Array<ArrayBuffer>;
+  /** Separated by NUL. */
+  readonly paths: string;
+}
+
+/** One small file whose bytes are at hand and have been checked. */
+export interface SmallFileTask {
   readonly kind: 'small';
-  readonly paths: readonly string[];
-  readonly sizes: readonly number[];
-  /** The files' bytes, one after another. */
+  readonly path: string;
   readonly bytes: Uint8Array;
 }
 
@@ -20,16 +34,19 @@ export interface LargeFileTask {
   readonly sha256: string;
 }
 
-export type WriteTask = SmallFilesTask | LargeFileTask;
+export type WriteTask = RunTask | SmallFileTask | LargeFileTask;
 
 export interface WriteOutcome {
   /** What is wrong with the source of a large file. */
   readonly damage?: DamageKind;
   readonly isCloned?: boolean;
+  /** The files of a run that were not written, because the segment does not have their bytes there. */
+  readonly unread?: readonly number[];
   /** A failure to write, in plain data. */
   readonly failure?: { readonly code: string; readonly message: string; readonly path: string };
 }
 
+const HASH_BYTES = 32;
 const COPY_BYTES = 1024 * 1024;
 /** For its owner only, like the vault. */
 const FILE_MODE = 0o600;
@@ -38,31 +55,32 @@ const CANNOT_CLONE = ['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENO
 
 /** Writes files one after another; several of these work beside each other. */
 export class FileWriter {
-  readonly #buffer = Buffer.allocUnsafe(COPY_BYTES);
+  #buffer = Buffer.allocUnsafeSlow(COPY_BYTES);
   /** Set when the file system has once said that it cannot. */
   #canClone = true;
 
   /** Never throws what the disk can be blamed for: that is an outcome. */
   write(task: WriteTask): WriteOutcome {
-    return task.kind === 'small' ? this.#writeSmall(task) : this.#writeLarge(task);
+    if (task.kind === 'run') return this.#writeRun(task);
+    return task.kind === 'small' ? writeFile(task.path, task.bytes) : this.#writeLarge(task);
   }
 
-  #writeSmall({ paths, sizes, bytes }: SmallFilesTask): WriteOutcome {
-    let at = 0;
-    for (const [index, path] of paths.entries()) {
-      const end = at + (sizes[index] ?? 0);
-      const failure = attempt(path, () => {
-        const file = fs.openSync(path, 'wx', FILE_MODE);
-        try {
-          writeAll(file, bytes.subarray(at, end));
-        } finally {
-          fs.closeSync(file);
-        }
-      });
+  #writeRun({ source, offset, length, starts, sizes, hashes, paths }: RunTask): WriteOutcome {
+    const buffer = this.#bufferOf(length);
+    const isRead = readRun(source, offset, buffer);
+    const expected = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.length);
+    const unread: number[] = [];
+    for (const [index, path] of paths.split('\0').entries()) {
+      const start = starts[index] ?? 0;
+      const bytes = buffer.subarray(start, start + (sizes[index] ?? 0));
+      if (!isRead || !hasHash(bytes, expected, index)) {
+        unread.push(index);
+        continue;
+      }
+      const { failure } = writeFile(path, bytes);
       if (failure !== undefined) return { failure };
-      at = end;
     }
-    return {};
+    return { unread };
   }
 
   #writeLarge({ source, path, sha256 }: LargeFileTask): WriteOutcome {
@@ -114,17 +132,58 @@ export class FileWriter {
     }
   }
 
+  /** The longest run decides how much memory this keeps. */
+  #bufferOf(length: number): Buffer {
+    if (length > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(length);
+    return this.#buffer.subarray(0, length);
+  }
+
   #readThrough(file: number, use: (chunk: Uint8Array) => void): string | undefined {
-    const hash = createHash('sha256');
+    const actual = createHash('sha256');
     for (;;) {
       const count = tryReading(file, this.#buffer);
       if (count === undefined) return undefined;
-      if (count === 0) return hash.digest('hex');
+      if (count === 0) return actual.digest('hex');
       const chunk = this.#buffer.subarray(0, count);
-      hash.update(chunk);
+      actual.update(chunk);
       use(chunk);
     }
   }
+}
+
+function writeFile(path: string, bytes: Uint8Array): WriteOutcome {
+  const failure = attempt(path, () => {
+    const file = fs.openSync(path, 'wx', FILE_MODE);
+    try {
+      writeAll(file, bytes);
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+  return failure === undefined ? {} : { failure };
+}
+
+/** Whether `into` could be filled. */
+function readRun(source: string, offset: number, into: Buffer): boolean {
+  const file = openSource(source);
+  if (typeof file === 'string') return false;
+  try {
+    for (let done = 0; done < into.length;) {
+      const count = fs.readSync(file, into, done, into.length - done, offset + done);
+      if (count === 0) return false;
+      done += count;
+    }
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function hasHash(bytes: Uint8Array, hashes: Buffer, index: number): boolean {
+  return hash('sha256', bytes, 'binary') === hashes.toString('binary', index * HASH_BYTES, (index + 1) * HASH_BYTES);
 }
 
 function openSource(path: string): number | DamageKind {

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ListFile } from '../lists/list-file.ts';
+import type { ListFrame } from '../lists/list-frames.ts';
 import { joinPath } from '../lists/list-path.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { ListWriter } from '../lists/list-writer.ts';
@@ -8,13 +8,14 @@ import { isAppError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
-import { Ingest } from './ingest.ts';
+import { Ingest, type FileToIngest } from './ingest.ts';
 import { checkManifest, type BackupFacts } from './inspect-backup.ts';
-import { ScanCache, type KnownFile } from './scan-cache.ts';
-import { sameStamp, scanFolder, type FileStamp, type ScannedEntry } from './scan-folder.ts';
+import { ScanCache, type KnownFiles } from './scan-cache.ts';
+import { scanFolder, type FileRun } from './scan-folder.ts';
 
 /** Entries waiting for their bytes before their lines can be written: bounds memory. */
-const MAX_WAITING = 8192;
+const MAX_WAITING = 12_288;
+const HASH_BYTES = 32;
 const PROGRESS_EVERY_MS = 100;
 /**
  * A file changed so shortly before it was looked at may change again without its times telling: clocks of file
@@ -49,19 +50,22 @@ export interface ImportHost {
   readonly now: () => number;
 }
 
-/** What is known about the files of one directory before any is read. */
-interface DirectoryKnowledge {
-  readonly scanned: Map<string, KnownFile>;
-  /** Hashes that the newest snapshot has under these names: objects that are certainly there. */
-  readonly stored: Map<string, string>;
-}
+/** Something that lines are to be written for, in the order of the list. */
+type Waiting = WaitingRun | { readonly kind: 'empty-directory'; readonly directory: string; readonly name: string };
 
-interface WaitingFile {
-  readonly directory: string;
-  readonly name: string;
-  readonly stamp: FileStamp;
-  sha256: string | undefined;
-  isRead: boolean;
+interface WaitingRun {
+  readonly kind: 'files';
+  readonly run: FileRun;
+  /** 32 bytes a file, filled as they become known. */
+  readonly hashes: Buffer;
+  /** How many files have to be read. */
+  readonly readCount: number;
+  /** How many of them have not been read yet. */
+  unread: number;
+  /** Whether the scan cache knows exactly this already. */
+  readonly isKnown: boolean;
+  /** The lines as the base has them, where they are the same. */
+  readonly frames: readonly ListFrame[];
 }
 
 /** One import of one folder. */
@@ -70,9 +74,10 @@ export class BackupImport {
   readonly #facts: BackupFacts;
   readonly #startedAt: Date;
   readonly #cache: ScanCache;
-  readonly #waiting: (WaitingFile | { readonly directory: string; readonly emptyName: string })[] = [];
-  /** By directory, what the cache knows and the scan has not met. */
-  readonly #unmet = new Map<string, Map<string, KnownFile>>();
+  readonly #waiting: Waiting[] = [];
+  #waitingFiles = 0;
+  /** What the cache knows of the directory that is being scanned, and how many of its runs have been met. */
+  #known: { readonly directory: string; readonly files: KnownFiles; run: number } | undefined;
   readonly #passedOver: string[] = [];
   #files = 0;
   #bytes = 0;
@@ -92,20 +97,26 @@ export class BackupImport {
     await using ingest = new Ingest(objects);
     using base = this.#openBase();
     let nextProgress = performance.now() + PROGRESS_EVERY_MS;
-    for (const entry of scanFolder(this.#facts.folder, (directory) => this.#knowledgeOf(directory, base))) {
-      const toRead = this.#take(entry);
-      if (toRead !== undefined) await ingest.add(this.#reading(toRead));
-      if (this.#waiting.length >= MAX_WAITING) await this.#writeLines(ingest, list.writer);
+    for (const entry of scanFolder(this.#facts.folder)) {
+      if (entry.kind === 'files') await this.#take(entry, base, ingest);
+      else if (entry.kind === 'empty-directory') this.#waiting.push(entry);
+      else this.#passedOver.push(joinPath(entry.directory, entry.name));
+      this.#writeLines(list.writer, base);
+      while (this.#waitingFiles >= MAX_WAITING) {
+        await ingest.next();
+        this.#writeLines(list.writer, base);
+      }
       if (performance.now() < nextProgress) continue;
       signal?.throwIfAborted();
       yield this.#progress();
       nextProgress = performance.now() + PROGRESS_EVERY_MS;
     }
-    await this.#writeLines(ingest, list.writer);
-    this.#forgetUnmet();
+    await ingest.drain();
+    this.#writeLines(list.writer, base);
     yield this.#progress();
     await objects.flush({ publish: true });
     const summary = await list.finish();
+    this.#cache.finish(summary.sha256);
     const { udid, folder } = this.#facts;
     const known = snapshots.list(udid).find((record) => record.list.sha256 === summary.sha256);
     const record = known ?? (await this.#record(summary));
@@ -113,81 +124,76 @@ export class BackupImport {
     yield { kind: 'imported', folder, record, isNew: known === undefined, passedOver: this.#passedOver };
   }
 
-  /** @returns the file when its bytes are not known yet. */
-  #take(entry: ScannedEntry<DirectoryKnowledge>): WaitingFile | undefined {
-    const { directory, name } = entry;
-    if (entry.kind === 'passed-over') {
-      this.#passedOver.push(joinPath(directory, name));
-      return undefined;
+  /** Finds out which files of a run have to be read, and has them read. */
+  async #take(run: FileRun, base: ListFile | undefined, ingest: Ingest): Promise<void> {
+    const { directory, names, stamps } = run;
+    const number = this.#known?.directory === directory ? this.#known.run + 1 : 0;
+    const known = number > 0 && this.#known ? this.#known.files : this.#cache.knownIn(directory);
+    this.#known = { directory, files: known, run: number };
+    // What the base names is there, which spares a look for each object.
+    const trusted = base !== undefined && base.sha256 === this.#cache.list ? base : undefined;
+    const hashes = Buffer.allocUnsafe(names.length * HASH_BYTES);
+    const toRead: number[] = [];
+    let inPlace = 0;
+    for (const [at, name] of names.entries()) {
+      const found = known.findUnchanged(name, stamps, at);
+      const hash = found === -1 ? undefined : known.hashAt(found);
+      if (known.isAt(found, number, at)) inPlace++;
+      if (hash === undefined || !(trusted || this.#host.objects.has(hash))) toRead.push(at);
+      else hashes.set(hash, at * HASH_BYTES);
     }
-    if (entry.kind === 'empty-directory') {
-      this.#waiting.push({ directory, emptyName: name });
-      return undefined;
-    }
-    const sha256 = this.#hashOf(entry.name, entry.stamp, entry.context);
-    const file: WaitingFile = { directory, name, stamp: entry.stamp, sha256, isRead: sha256 === undefined };
-    this.#waiting.push(file);
-    return file.isRead ? file : undefined;
+    const isKnown = toRead.length === 0 && inPlace === names.length && known.countIn(number) === names.length;
+    const frames = isKnown && trusted && run.isWholeDirectory ? framesOfFiles(trusted, directory, names.length) : [];
+    const readCount = toRead.length;
+    const waiting: WaitingRun = { kind: 'files', run, hashes, readCount, unread: readCount, isKnown, frames };
+    this.#waiting.push(waiting);
+    this.#waitingFiles += names.length;
+    for (const at of toRead) await ingest.add(this.#reading(waiting, at));
   }
 
-  #hashOf(name: string, stamp: FileStamp, { scanned, stored }: DirectoryKnowledge): string | undefined {
-    const known = scanned.get(name);
-    scanned.delete(name);
-    if (known === undefined || !sameStamp(known.stamp, stamp)) return undefined;
-    const isThere = stored.get(name) === known.sha256 || this.#host.objects.has(Buffer.from(known.sha256, 'hex'));
-    return isThere ? known.sha256 : undefined;
-  }
-
-  #reading(file: WaitingFile) {
+  #reading(waiting: WaitingRun, at: number): FileToIngest {
+    const { directory, names, stamps } = waiting.run;
     return {
-      path: join(this.#facts.folder, file.directory, file.name),
-      stamp: file.stamp,
-      onStored: ({ hash, sizeBytes, isNew }: { hash: Buffer; sizeBytes: number; isNew: boolean }) => {
-        file.sha256 = hash.toString('hex');
+      path: `${this.#facts.folder}/${joinPath(directory, names[at] ?? '')}`,
+      stamp: stamps.get(at),
+      onStored: ({ hash, sizeBytes, isNew }) => {
+        waiting.hashes.set(hash, at * HASH_BYTES);
+        waiting.unread--;
         this.#readBytes += sizeBytes;
         if (isNew) this.#newBytes += sizeBytes;
       },
     };
   }
 
-  /** Waits for the bytes of everything that waits, and writes its lines. */
-  async #writeLines(ingest: Ingest, writer: ListWriter): Promise<void> {
-    await ingest.drain();
+  /** Writes the lines of what waits, up to the first run with bytes that are not known yet. */
+  #writeLines(writer: ListWriter, base: ListFile | undefined): void {
+    const firstUnready = this.#waiting.findIndex((each) => each.kind === 'files' && each.unread > 0);
+    const ready = this.#waiting.splice(0, firstUnready === -1 ? this.#waiting.length : firstUnready);
+    if (ready.length === 0) return;
+    this.#cache.transaction(() => {
+      for (const each of ready) {
+        if (each.kind === 'files') this.#writeRun(each, writer, base);
+        else writer.add(each.directory, { kind: 'directory', name: each.name });
+      }
+    });
+  }
+
+  #writeRun({ run, hashes, isKnown, frames }: WaitingRun, writer: ListWriter, base: ListFile | undefined): void {
+    const { directory, names, stamps } = run;
     const settledBefore = this.#startedAt.getTime() - UNSETTLED_MS;
-    this.#cache.transaction(() => {
-      for (const file of this.#waiting.splice(0)) {
-        if ('emptyName' in file) {
-          writer.add(file.directory, { kind: 'directory', name: file.emptyName });
-          continue;
-        }
-        const { directory, name, stamp, sha256 } = file;
-        if (sha256 === undefined) throw new Error(`${name} was not stored`);
-        writer.add(directory, { kind: 'file', name, sizeBytes: stamp.sizeBytes, sha256 });
-        this.#files++;
-        this.#bytes += stamp.sizeBytes;
-        const isSettled = Math.max(stamp.modifiedMs, stamp.changedMs) < settledBefore;
-        if (file.isRead && isSettled) this.#cache.put(directory, name, { stamp, sha256 });
+    for (const [at, name] of names.entries()) {
+      const sizeBytes = stamps.sizeAt(at);
+      this.#bytes += sizeBytes;
+      if (base === undefined || frames.length === 0) {
+        const sha256 = hashes.toString('hex', at * HASH_BYTES, (at + 1) * HASH_BYTES);
+        writer.add(directory, { kind: 'file', name, sizeBytes, sha256 });
       }
-    });
-  }
-
-  #knowledgeOf(directory: string, base: ListFile | undefined): DirectoryKnowledge {
-    const stored = new Map<string, string>();
-    for (const entry of base?.entriesIn(directory) ?? []) {
-      if (entry.kind === 'file') stored.set(entry.name, entry.sha256);
+      if (!isKnown && stamps.changedAt(at) >= settledBefore) stamps.forget(at);
     }
-    const scanned = this.#cache.knownIn(directory);
-    this.#unmet.set(directory, scanned);
-    return { scanned, stored };
-  }
-
-  /** Forgets files that are not there any more. */
-  #forgetUnmet(): void {
-    this.#cache.transaction(() => {
-      for (const [directory, files] of this.#unmet) {
-        for (const name of files.keys()) this.#cache.remove(directory, name);
-      }
-    });
+    if (base !== undefined) for (const frame of frames) writer.addFrame(frame, base.readFrame(frame));
+    this.#cache.put(directory, isKnown ? undefined : { names, stamps, hashes });
+    this.#files += names.length;
+    this.#waitingFiles -= names.length;
   }
 
   /** The newest snapshot's list, where it can be read: it saves asking for each object whether it is there. */
@@ -229,4 +235,11 @@ export class BackupImport {
       readBytes: this.#readBytes,
     };
   }
+}
+
+/** The frames of a directory that hold `count` files and nothing else; none when they do not. */
+function framesOfFiles(list: ListFile, directory: string, count: number): readonly ListFrame[] {
+  const frames = list.framesOf(directory);
+  const lines = frames.reduce((sum, frame) => sum + (frame.lines === frame.files ? frame.files : Number.NaN), 0);
+  return lines === count ? frames : [];
 }

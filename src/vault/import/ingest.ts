@@ -4,13 +4,25 @@ import { storageError } from '../durability.ts';
 import { SMALL_LIMIT_BYTES, type StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { WorkerPool } from '../threads/worker-pool.ts';
-import { isUnchanged, READ_FLAGS, type ReadOutcome, type ReadTask } from './read-task.ts';
-import type { FileStamp } from './scan-folder.ts';
+import {
+  filesRead,
+  isUnchanged,
+  READ_FLAGS,
+  readBytes,
+  readFiles,
+  type ReadOutcome,
+  type ReadTask,
+} from './read-task.ts';
+import { FileStamps, type FileStamp } from './scan-folder.ts';
 
-/** Reading waits for the disk more than for a processor. */
-const THREADS = 4;
+/** They read and hash; this thread stores. */
+const THREADS = 2;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_FILES = 256;
+/** So many files are put in the order of the disk before they are read: usually all of a directory. */
+const SORTED_FILES = 1024;
+/** So few are read by this thread: starting others takes as long as reading a hundred. */
+const FEW_FILES = 64;
 /** Large files being read at the same time. */
 const LARGE_FILES = 3;
 const CHUNK_BYTES = 1024 * 1024;
@@ -33,8 +45,7 @@ export class Ingest implements AsyncDisposable {
   #pool: WorkerPool<ReadTask, ReadOutcome> | undefined;
   readonly #free: ArrayBuffer[] = [];
   readonly #running = new Set<Promise<void>>();
-  #batch: FileToIngest[] = [];
-  #batchBytes = 0;
+  #gathered: FileToIngest[] = [];
   #largeCount = 0;
   #failure: { error: unknown } | undefined;
 
@@ -52,16 +63,20 @@ export class Ingest implements AsyncDisposable {
       this.#follow(this.#ingestLarge(file).finally(() => this.#largeCount--));
       return;
     }
-    if (this.#batch.length >= BATCH_FILES || this.#batchBytes + file.stamp.sizeBytes > BATCH_BYTES) {
-      await this.#startBatch();
-    }
-    this.#batch.push(file);
-    this.#batchBytes += file.stamp.sizeBytes;
+    this.#gathered.push(file);
+    if (this.#gathered.length >= SORTED_FILES) await this.#startReading();
+  }
+
+  /** Resolves when some more of what was handed over is stored. */
+  async next(): Promise<void> {
+    if (this.#running.size === 0) await this.#startReading();
+    await Promise.race(this.#running);
+    this.#throwFailure();
   }
 
   /** Resolves when every file handed over is stored. */
   async drain(): Promise<void> {
-    await this.#startBatch();
+    await this.#startReading();
     while (this.#running.size > 0) await Promise.all(this.#running);
     this.#throwFailure();
   }
@@ -71,28 +86,44 @@ export class Ingest implements AsyncDisposable {
     await this.#pool?.[Symbol.asyncDispose]();
   }
 
-  async #startBatch(): Promise<void> {
-    const files = this.#batch;
-    if (files.length === 0) return;
-    this.#batch = [];
-    this.#batchBytes = 0;
-    this.#pool ??= new WorkerPool('./read-worker', import.meta.url, THREADS);
-    await this.#pool.room();
-    this.#throwFailure();
-    this.#follow(this.#ingestSmall(this.#pool, files));
+  /** File systems number files as they lay them on the disk, more or less. */
+  async #startReading(): Promise<void> {
+    const files = this.#gathered.toSorted((a, b) => a.stamp.inode - b.stamp.inode);
+    this.#gathered = [];
+    for (const batch of batchesOf(files)) {
+      if (this.#pool === undefined && batch.length < FEW_FILES) {
+        this.#store(batch, readFiles(this.#taskFor(batch)));
+        continue;
+      }
+      this.#pool ??= new WorkerPool('./read-worker', import.meta.url, THREADS);
+      await this.#pool.room();
+      this.#throwFailure();
+      this.#follow(this.#ingestSmall(this.#pool, batch));
+    }
   }
 
   async #ingestSmall(pool: WorkerPool<ReadTask, ReadOutcome>, files: readonly FileToIngest[]): Promise<void> {
-    const buffer = this.#free.pop() ?? new ArrayBuffer(BATCH_BYTES);
-    const task = { paths: files.map(({ path }) => path), stamps: files.map(({ stamp }) => stamp), buffer };
-    const outcome = await pool.run(task, [buffer]);
+    const task = this.#taskFor(files);
+    this.#store(files, await pool.run(task, [task.buffer, task.stamps.buffer]));
+  }
+
+  #taskFor(files: readonly FileToIngest[]): ReadTask {
+    const stamps = new FileStamps(files.length);
+    for (const [at, { stamp }] of files.entries()) stamps.set(at, stamp);
+    const buffer = this.#free.pop() ?? new ArrayBuffer(readBytes(BATCH_FILES, BATCH_BYTES));
+    return { paths: files.map(({ path }) => path).join('\0'), stamps: stamps.numbers, buffer };
+  }
+
+  #store(files: readonly FileToIngest[], outcome: ReadOutcome): void {
     const failed = outcome.failure && files[outcome.failure.index];
     if (outcome.failure && failed) throw readError(failed.path, outcome.failure.code);
-    const bytes = Buffer.from(outcome.buffer);
-    let at = 0;
-    for (const { stamp, onStored } of files) {
-      onStored(this.#objects.putSmall(bytes.subarray(at, at + stamp.sizeBytes)));
-      at += stamp.sizeBytes;
+    const read = filesRead(
+      outcome,
+      files.map(({ stamp }) => stamp.sizeBytes),
+    );
+    for (const { onStored } of files) {
+      const { value } = read.next();
+      if (value !== undefined) onStored(this.#objects.putHashed(value.hash, value.bytes));
     }
     this.#free.push(outcome.buffer);
   }
@@ -132,6 +163,20 @@ export class Ingest implements AsyncDisposable {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
+}
+
+function* batchesOf(files: readonly FileToIngest[]): Generator<readonly FileToIngest[], undefined> {
+  let from = 0;
+  let bytes = 0;
+  for (const [at, { stamp }] of files.entries()) {
+    if (at - from >= BATCH_FILES || bytes + stamp.sizeBytes > BATCH_BYTES) {
+      yield files.slice(from, at);
+      from = at;
+      bytes = 0;
+    }
+    bytes += stamp.sizeBytes;
+  }
+  if (from < files.length) yield files.slice(from);
 }
 
 function readError(path: string, code: string): unknown {

@@ -1,16 +1,22 @@
+import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import { systemErrorCode } from '../../shared/errors.ts';
-import { sameStamp, type FileStamp } from './scan-folder.ts';
+import { FileStamps, sameStamp, type FileStamp } from './scan-folder.ts';
 
-/** Small files to be read into one buffer, one after another. Plain data, to be handed to a thread. */
+const HASH_BYTES = 32;
+
+/** Small files to be read into one buffer and hashed. Plain data, cheap to be handed to a thread. */
 export interface ReadTask {
-  readonly paths: readonly string[];
-  readonly stamps: readonly FileStamp[];
-  /** Has room for all of them. Handed over, and back with the outcome. */
+  /** Separated by NUL. */
+  readonly paths: string;
+  /** As `FileStamps` has them. */
+  readonly stamps: Float64Array<ArrayBuffer>;
+  /** Has room for `readBytes` of the files. Handed over, and back with the outcome. */
   readonly buffer: ArrayBuffer;
 }
 
 export interface ReadOutcome {
+  /** The SHA-256 of every file, then every file's bytes, one after another. */
   readonly buffer: ArrayBuffer;
   /** The first file that could not be read as it was seen: the error's code, or "CHANGED". */
   readonly failure?: { readonly index: number; readonly code: string };
@@ -19,16 +25,37 @@ export interface ReadOutcome {
 /** Links are not followed: a backup has none, and somebody else's could lead anywhere. */
 export const READ_FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0);
 
-/** Reads the files of a task. What the disk or a change can be blamed for is an outcome. */
-export function readFiles({ paths, stamps, buffer }: ReadTask): ReadOutcome {
+/** What a task's buffer has to have room for. */
+export function readBytes(files: number, bytes: number): number {
+  return files * HASH_BYTES + bytes;
+}
+
+/** Reads and hashes the files of a task. What the disk or a change can be blamed for is an outcome. */
+export function readFiles({ paths, stamps: numbers, buffer }: ReadTask): ReadOutcome {
   const bytes = Buffer.from(buffer);
-  let at = 0;
-  for (const [index, stamp] of stamps.entries()) {
-    const code = readFile(paths[index] ?? '', stamp, bytes.subarray(at, at + stamp.sizeBytes));
+  const stamps = new FileStamps(numbers);
+  let at = readBytes(stamps.count, 0);
+  for (const [index, path] of paths.split('\0').entries()) {
+    const stamp = stamps.get(index);
+    const content = bytes.subarray(at, at + stamp.sizeBytes);
+    const code = readFile(path, stamp, content);
     if (code !== undefined) return { buffer, failure: { index, code } };
+    // As text: a Buffer for every hash would take longer.
+    bytes.write(hash('sha256', content, 'binary'), index * HASH_BYTES, 'binary');
     at += stamp.sizeBytes;
   }
   return { buffer };
+}
+
+/** The hash and the bytes of every file of an outcome, in order; views that are valid as long as its buffer. */
+export function* filesRead(outcome: ReadOutcome, sizes: readonly number[]): Generator<{ hash: Buffer; bytes: Buffer }> {
+  const all = Buffer.from(outcome.buffer);
+  let at = readBytes(sizes.length, 0);
+  for (const [index, sizeBytes] of sizes.entries()) {
+    const hashAt = index * HASH_BYTES;
+    yield { hash: all.subarray(hashAt, hashAt + HASH_BYTES), bytes: all.subarray(at, at + sizeBytes) };
+    at += sizeBytes;
+  }
 }
 
 /** @returns what went wrong. */

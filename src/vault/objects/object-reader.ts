@@ -27,6 +27,24 @@ export type ReadItem =
   | { readonly kind: 'file'; readonly index: number; readonly path: string; readonly sizeBytes: number }
   | { readonly kind: DamageKind; readonly index: number };
 
+/** How to read one or more of many objects that are asked for. */
+export type PlannedRead =
+  /** Small objects that lie close together in one file. */
+  | {
+      readonly kind: 'run';
+      readonly path: string;
+      /** Where they begin, and how far they reach. */
+      readonly offset: number;
+      readonly length: number;
+      /** Which they are, in the order of the disk. */
+      readonly indexes: Uint32Array;
+      /** Where each begins behind `offset`. */
+      readonly starts: Uint32Array<ArrayBuffer>;
+      readonly sizes: Uint32Array<ArrayBuffer>;
+    }
+  | Extract<ReadItem, { kind: 'file' }>
+  | { readonly kind: 'missing'; readonly index: number };
+
 /** Objects on their way to where the file system shows them. */
 export interface Unsettled {
   /** Fills `into` when `segment` is the one being written; false when its file has to be read. */
@@ -107,25 +125,27 @@ export class ObjectReader {
     return places;
   }
 
+  /** `readMany` without the reading. */
+  *planReads(hashes: Iterable<Uint8Array>): Generator<PlannedRead, undefined> {
+    const places = this.placesOf(hashes);
+    const { files, inSegments } = this.#splitByPlace(places);
+    yield* files;
+    for (const { segment, offset, length, from, to } of runsOf(places, inSegments)) {
+      const indexes = inSegments.slice(from, to);
+      const starts = indexes.map((index) => places.offsetAt(index) - offset);
+      const sizes = indexes.map((index) => places.sizeAt(index));
+      yield { kind: 'run', path: segmentPath(this.#layout, segment), offset, length, indexes, starts, sizes };
+    }
+  }
+
   *readMany(hashes: Iterable<Uint8Array>): Generator<ReadItem, undefined> {
     yield* this.readPlaces(this.placesOf(hashes));
   }
 
   *readPlaces(places: PlaceList): Generator<ReadItem, undefined> {
-    this.#unsettled.writeOut();
-    const order = places.entriesByPlace();
-    let at = 0;
-    for (; at < order.length; at++) {
-      const index = order[at] ?? 0;
-      const segment = places.segmentAt(index);
-      if (segment === NOWHERE) yield { kind: 'missing', index };
-      else if (segment !== OWN_FILE) break;
-      else {
-        const path = this.#unsettled.path(places.hashAt(index));
-        yield { kind: 'file', index, path, sizeBytes: places.sizeAt(index) };
-      }
-    }
-    yield* this.#readRuns(places, order.subarray(at));
+    const { files, inSegments } = this.#splitByPlace(places);
+    yield* files;
+    yield* this.#readRuns(places, inSegments);
   }
 
   forget(segment: number): void {
@@ -134,6 +154,31 @@ export class ObjectReader {
 
   close(): void {
     this.#files.close();
+  }
+
+  /** What is missing or a file of its own, and the entries of everything else in the order of the disk. */
+  #splitByPlace(places: PlaceList): {
+    files: Generator<Extract<PlannedRead, { kind: 'file' | 'missing' }>>;
+    inSegments: Uint32Array<ArrayBuffer>;
+  } {
+    this.#unsettled.writeOut();
+    const order = places.entriesByPlace();
+    let at = 0;
+    while (at < order.length && places.segmentAt(order[at] ?? 0) <= OWN_FILE) at++;
+    return { files: this.#fileItems(places, order.subarray(0, at)), inSegments: order.subarray(at) };
+  }
+
+  *#fileItems(places: PlaceList, order: Uint32Array): Generator<Extract<PlannedRead, { kind: 'file' | 'missing' }>> {
+    for (const index of order) {
+      if (places.segmentAt(index) === NOWHERE) yield { kind: 'missing', index };
+      else
+        yield {
+          kind: 'file',
+          index,
+          path: this.#unsettled.path(places.hashAt(index)),
+          sizeBytes: places.sizeAt(index),
+        };
+    }
   }
 
   *#readRuns(places: PlaceList, order: Uint32Array): Generator<ReadItem, undefined> {

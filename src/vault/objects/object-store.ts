@@ -8,7 +8,7 @@ import { LargeObjects } from './large-objects.ts';
 import { objectLayout, objectPath, segmentNumber, type ObjectLayout } from './layout.ts';
 import { ObjectIndex } from './object-index.ts';
 import { ReadOnlyLookup } from './object-lookup.ts';
-import { ObjectReader, type ObjectLocation, type ReadItem } from './object-reader.ts';
+import { ObjectReader, type ObjectLocation, type PlannedRead, type ReadItem } from './object-reader.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
 import { OWN_FILE } from './place-list.ts';
 import { prune, rewriteSegments, type PruneHost, type PruneOptions, type PruneResult } from './prune.ts';
@@ -90,9 +90,17 @@ export class ObjectStore implements AsyncDisposable {
    * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
    */
   putSmall(bytes: Uint8Array): StoredObject {
+    return this.putHashed(hashBytes(bytes), bytes);
+  }
+
+  /**
+   * `putSmall` with a hash that was made where the bytes were read. Both are copied.
+   *
+   * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
+   */
+  putHashed(hash: Buffer, bytes: Uint8Array): StoredObject {
     if (bytes.length > SMALL_LIMIT_BYTES) throw new RangeError(`${bytes.length} bytes are too many for a small object`);
     this.#assertWritable();
-    const hash = hashBytes(bytes);
     const isNew = !this.has(hash);
     if (isNew) this.#failing(() => this.#append(hash, bytes));
     return { hash, sizeBytes: bytes.length, isNew };
@@ -161,6 +169,15 @@ export class ObjectStore implements AsyncDisposable {
    */
   readMany(hashes: Iterable<Uint8Array>): Generator<ReadItem, undefined> {
     return this.#reader.readMany(hashes);
+  }
+
+  /**
+   * Tells how to read many objects, for whoever reads and checks them: in the order in which they lie on the disk, and
+   * with the number of each hash in `hashes`. A prune in another process can take the files away meanwhile; what is not
+   * found any more is to be asked for anew.
+   */
+  planReads(hashes: Iterable<Uint8Array>): Generator<PlannedRead, undefined> {
+    return this.#reader.planReads(hashes);
   }
 
   /**

@@ -103,7 +103,7 @@ export class PlaceList {
   }
 
   /** All entries' numbers in the order of segment and offset: missing ones first, then files, then segments. */
-  entriesByPlace(): Uint32Array {
+  entriesByPlace(): Uint32Array<ArrayBuffer> {
     const counts = new Map<number, number>();
     for (let entry = 0; entry < this.#count; entry++) {
       const segment = this.segmentAt(entry);
