@@ -17,6 +17,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 if (isNewEnough(process.versions.node)) {
   if (process.env[HANDED_OVER]) dieWithParent();
   keepCompiledCode();
+  // Before the first use of the thread pool: making files durable is waiting, and four threads do too little of it.
+  process.env.UV_THREADPOOL_SIZE ??= '8';
   // A checkout runs its sources; the published package ships them compiled, without src/.
   const source = join(root, 'src', 'cli', 'main.ts');
   const compiled = join(root, 'dist', 'cli', 'main.js');

@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { placesFor } from '../shared/places.ts';
 import type { CliContext } from './context.ts';
@@ -32,11 +33,20 @@ async function run(): Promise<number> {
   };
   try {
     const program = await createProgram(context, process.argv.slice(2));
+    stopGrowingTheNursery();
     await program.parseAsync(process.argv);
     return exitCode;
   } catch (thrown) {
     return report(thrown);
   }
+}
+
+/**
+ * What V8 has for new objects when all code is loaded, some 8 MB, is enough. Left alone it grows to 100 MB in commands
+ * that go through hundreds of thousands of files, and saves them no time. Threads have less of it, too.
+ */
+function stopGrowingTheNursery(): void {
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** Says what went wrong and returns the exit code for it. */
