@@ -8,6 +8,8 @@ import { createProgram, usageErrorOf } from './program.ts';
 
 /** A bug: not one of the exit codes that mean something. */
 const EXIT_BUG = 1;
+/** As a program ends that SIGPIPE ended: whoever closed our output knows, and a script can tell. */
+const EXIT_CLOSED_PIPE = 141;
 const BUG = 'Holdfast failed in a way it should not have';
 /** Between two interrupts that close together there was one Ctrl-C, delivered to a parent and to us. */
 const SECOND_INTERRUPT_MS = 1000;
@@ -114,10 +116,10 @@ function stopOnSignals(): void {
   }
 }
 
-/** `holdfast … | head` closes our output early: that is no failure. */
+/** `holdfast … | head` closes our output early: nobody needs to hear about it, but the work did not come to its end. */
 function endQuietlyOnClosedPipe(): void {
   process.stdout.on('error', (error) => {
-    if (systemErrorCode(error) === 'EPIPE') process.exit(0);
+    if (systemErrorCode(error) === 'EPIPE') process.exit(EXIT_CLOSED_PIPE);
     throw error;
   });
 }
