@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '../../database/index.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { Changes } from './changes.ts';
 import { Contents, EMPTY, type ContentReference } from './contents.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -40,6 +41,27 @@ export function openPhoneDisk(stateDir: string, options: PhoneDiskOptions = {}):
   return new PhoneDisk(stateDir, options);
 }
 
+/**
+ * The database of a phone, for this process alone: a second phone in the same folder would overwrite what this one
+ * knows. The kernel gives it back when the process ends, however it ends.
+ *
+ * @throws {AppError} DEVICE_BUSY
+ */
+function openOwnDatabase(path: string): Database {
+  const database = openDatabase(path, { create: true, busyTimeoutMs: 0 });
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    return database;
+  } catch (error) {
+    database.close();
+    if (!isAppError(error, 'VAULT_BUSY')) throw error;
+    throw new AppError('DEVICE_BUSY', 'the virtual iPhone in this folder is on already', {
+      hint: 'Turn it off first, or give this one another folder with --state.',
+      cause: error,
+    });
+  }
+}
+
 /** What a change would store: a reference known beforehand, or bytes that still need a number. */
 type NewContent = { readonly sizeBytes: number; readonly stored: ContentReference } | { readonly bytes: Uint8Array };
 
@@ -57,7 +79,7 @@ export class PhoneDisk implements Disposable {
   constructor(stateDir: string, { now = () => new Date() }: PhoneDiskOptions) {
     this.stateDir = stateDir;
     this.#now = now;
-    this.#database = openDatabase(join(stateDir, 'disk.db'), { create: true });
+    this.#database = openOwnDatabase(join(stateDir, 'disk.db'));
     // Without fsync a killed process still loses nothing: what it wrote is the kernel's to keep. Pages of 16 KiB take
     // three small files each, which makes writing them twice as fast as SQLite's usual 4 KiB.
     this.#database.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');

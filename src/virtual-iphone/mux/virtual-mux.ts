@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { MuxClient, type MuxHost } from './client.ts';
 import { MUX_RESULT, type MuxEntry } from './messages.ts';
 import { MuxPairRecords } from './pair-records.ts';
+import { removeStaleSocket } from './stale-socket.ts';
 
 export interface VirtualMuxOptions {
   /** Where the pair records and the id of the computer are kept. */
@@ -49,7 +49,7 @@ export class VirtualMux implements AsyncDisposable {
     const mux = new VirtualMux(await MuxPairRecords.open(join(options.stateDir, 'mux')));
     try {
       if (options.socketPath !== undefined) {
-        await rm(options.socketPath, { force: true });
+        await removeStaleSocket(options.socketPath);
         await mux.#listen({ path: options.socketPath });
       }
       if (options.tcpPort !== undefined) await mux.#listen({ host: '127.0.0.1', port: options.tcpPort });
