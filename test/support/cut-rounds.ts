@@ -61,20 +61,21 @@ export async function cutRound({ seed, length, ...kind }: CutRoundOptions): Prom
   return ends;
 }
 
-/** The length of a conversation in which everything is sent, or of one in which little is. */
+/** The length of a conversation in which everything is sent, or of the shortest of some in which little is. */
 export async function measureConversation(kind: CutKind): Promise<ConversationLength> {
-  await using scene = await startScene(0, kind);
-  const tally = { inBytes: 0, outBytes: 0 };
-  scene.phone.faults.onStream({
-    service: BACKUP_SERVICE,
-    direction: 'both',
-    afterBytes: Infinity,
-    action: 'cut',
-    tally,
-  });
-  const end = await scene.attempt();
-  if (end instanceof Error) throw end;
-  return { in: tally.inBytes, out: tally.outBytes, both: tally.inBytes + tally.outBytes };
+  const shortest = { in: Infinity, out: Infinity, both: Infinity };
+  for (let seed = 0; seed < (kind.full ? 1 : 3); seed++) {
+    await using scene = await startScene(seed, kind);
+    const tally = { inBytes: 0, outBytes: 0 };
+    const fault = { service: BACKUP_SERVICE, direction: 'both', afterBytes: Infinity, action: 'cut', tally } as const;
+    scene.phone.faults.onStream(fault);
+    const end = await scene.attempt();
+    if (end instanceof Error) throw end;
+    shortest.in = Math.min(shortest.in, tally.inBytes);
+    shortest.out = Math.min(shortest.out, tally.outBytes);
+    shortest.both = Math.min(shortest.both, tally.inBytes + tally.outBytes);
+  }
+  return shortest;
 }
 
 /** A phone whose next backup is of this kind. */
