@@ -8,7 +8,7 @@
  * in the first ingest, verify and write-out, and from memory in the others; the programs themselves are in memory,
  * since each has been through the whole course with a few files before. In every step another one begins.
  *
- * Options: `--files N --gigabytes G` for one size instead of the two standard ones; `--only NAME` for one program.
+ * Options: `--files N --gigabytes G` for one size instead of the two standard ones; `--only NAME,NAME` for some programs.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -68,7 +68,7 @@ async function compare(
   const contestants: Contestant[] = [];
   for (const create of CONTESTANTS) {
     const contestant = create(source.dir, stack.use(new Workspace(gigabytes * 3 + 2)));
-    if (only === undefined || contestant.name === only) contestants.push(contestant);
+    if (only === undefined || only.split(',').includes(contestant.name)) contestants.push(contestant);
   }
   const results = new Map<string, Results>(contestants.map(({ name }) => [name, new Map()]));
   const step = async (name: Step, act: (contestant: Contestant) => Promise<Cost | undefined>): Promise<void> => {

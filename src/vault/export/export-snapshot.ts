@@ -9,12 +9,12 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { WorkerPool } from '../threads/worker-pool.ts';
 import { ExportFolder } from './export-folder.ts';
-import { FileWriter, type WriteOutcome, type WriteTask } from './write-task.ts';
+import { writeFile, type WriteOutcome, type WriteTask } from './write-task.ts';
 
 /** More threads than this only wait for each other in the directories. */
 const THREADS = 2;
 /** Files are planned so many at a time: enough to read the disk in order, few enough for a small memory. */
-const PLANNED_FILES = 32_768;
+const PLANNED_FILES = 16_384;
 
 export type ExportEvent =
   | {
@@ -91,7 +91,6 @@ class Exporter {
   readonly #host: ExportHost;
   readonly #record: SnapshotRecord;
   readonly #root: string;
-  readonly #writer = new FileWriter();
   readonly #made = new Set(['']);
   readonly #running = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
@@ -163,7 +162,7 @@ class Exporter {
     for (const item of file === undefined ? [] : this.#host.objects.readMany(hashesOf([file]))) {
       if (file === undefined || item.kind === 'file') continue;
       if (item.kind !== 'bytes') throw this.#damaged(file, item.kind);
-      const { failure } = this.#writer.write({ kind: 'small', path: this.#pathOf(file), bytes: item.bytes });
+      const { failure } = writeFile(this.#pathOf(file), item.bytes);
       if (failure !== undefined) throw writeError(failure);
     }
   }

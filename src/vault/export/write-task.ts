@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
 import { systemErrorCode } from '../../shared/errors.ts';
 import type { DamageKind } from '../objects/object-damage.ts';
+import { MAX_RUN_BYTES } from '../objects/runs.ts';
 
 /** Small files whose bytes lie close together in a segment. Plain data, cheap to be handed to a thread. */
 export interface RunTask {
@@ -19,13 +20,6 @@ export interface RunTask {
   readonly paths: string;
 }
 
-/** One small file whose bytes are at hand and have been checked. */
-export interface SmallFileTask {
-  readonly kind: 'small';
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
-
 /** One large file to be cloned or copied, and checked. */
 export interface LargeFileTask {
   readonly kind: 'large';
@@ -34,7 +28,7 @@ export interface LargeFileTask {
   readonly sha256: string;
 }
 
-export type WriteTask = RunTask | SmallFileTask | LargeFileTask;
+export type WriteTask = RunTask | LargeFileTask;
 
 export interface WriteOutcome {
   /** What is wrong with the source of a large file. */
@@ -47,7 +41,6 @@ export interface WriteOutcome {
 }
 
 const HASH_BYTES = 32;
-const COPY_BYTES = 1024 * 1024;
 /** For its owner only, like the vault. */
 const FILE_MODE = 0o600;
 /** Answers of file systems, and pairs of them, that cannot share blocks between files. */
@@ -55,14 +48,14 @@ const CANNOT_CLONE = ['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENO
 
 /** Writes files one after another; several of these work beside each other. */
 export class FileWriter {
-  #buffer = Buffer.allocUnsafeSlow(COPY_BYTES);
+  /** Runs are no longer than this, unless one object is. */
+  #buffer = Buffer.allocUnsafeSlow(MAX_RUN_BYTES);
   /** Set when the file system has once said that it cannot. */
   #canClone = true;
 
   /** Never throws what the disk can be blamed for: that is an outcome. */
   write(task: WriteTask): WriteOutcome {
-    if (task.kind === 'run') return this.#writeRun(task);
-    return task.kind === 'small' ? writeFile(task.path, task.bytes) : this.#writeLarge(task);
+    return task.kind === 'run' ? this.#writeRun(task) : this.#writeLarge(task);
   }
 
   #writeRun({ source, offset, length, starts, sizes, hashes, paths }: RunTask): WriteOutcome {
@@ -132,7 +125,6 @@ export class FileWriter {
     }
   }
 
-  /** The longest run decides how much memory this keeps. */
   #bufferOf(length: number): Buffer {
     if (length > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(length);
     return this.#buffer.subarray(0, length);
@@ -151,7 +143,8 @@ export class FileWriter {
   }
 }
 
-function writeFile(path: string, bytes: Uint8Array): WriteOutcome {
+/** Writes a small file whose bytes have been checked. */
+export function writeFile(path: string, bytes: Uint8Array): WriteOutcome {
   const failure = attempt(path, () => {
     const file = fs.openSync(path, 'wx', FILE_MODE);
     try {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
 import { storageError } from '../durability.ts';
+import { BufferPool } from '../objects/buffer-pool.ts';
 import { SMALL_LIMIT_BYTES, type StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { WorkerPool } from '../threads/worker-pool.ts';
@@ -15,9 +16,9 @@ import {
 } from './read-task.ts';
 import { FileStamps, type FileStamp } from './scan-folder.ts';
 
-/** They read and hash; this thread stores. */
+/** They read and hash; this thread stores. Reading waits for the disk more than for a processor. */
 const THREADS = 2;
-const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_BYTES = SMALL_LIMIT_BYTES;
 const BATCH_FILES = 256;
 /** So many files are put in the order of the disk before they are read: usually all of a directory. */
 const SORTED_FILES = 1024;
@@ -44,6 +45,7 @@ export class Ingest implements AsyncDisposable {
   /** Started when there is something to read: an unchanged folder needs no threads. */
   #pool: WorkerPool<ReadTask, ReadOutcome> | undefined;
   readonly #free: ArrayBuffer[] = [];
+  readonly #chunks = new BufferPool(CHUNK_BYTES);
   readonly #running = new Set<Promise<void>>();
   #gathered: FileToIngest[] = [];
   #largeCount = 0;
@@ -69,8 +71,9 @@ export class Ingest implements AsyncDisposable {
 
   /** Resolves when some more of what was handed over is stored. */
   async next(): Promise<void> {
-    if (this.#running.size === 0) await this.#startReading();
-    await Promise.race(this.#running);
+    await this.#startReading();
+    // A few files are stored at once.
+    if (this.#running.size > 0) await Promise.race(this.#running);
     this.#throwFailure();
   }
 
@@ -133,8 +136,8 @@ export class Ingest implements AsyncDisposable {
       throw storageError(error, 'read', path);
     });
     const writer = this.#objects.createLarge();
+    const buffer = this.#chunks.take();
     try {
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
       for (let done = 0; done < stamp.sizeBytes;) {
         const { bytesRead } = await file.read(buffer, 0, buffer.length, done).catch((error: unknown) => {
           throw storageError(error, 'read', path);
@@ -147,6 +150,7 @@ export class Ingest implements AsyncDisposable {
       onStored(await writer.finish());
     } finally {
       await writer.discard();
+      this.#chunks.giveBack(buffer);
     }
   }
 
