@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { openManifest, readManifestPlist, readStatus, type Manifest } from '../snapshot/index.ts';
-import { TargetError } from '../shared/backup-target.ts';
+import { FileIdSet, isFileId, openManifest, readManifestPlist, readStatus, type Manifest } from '../snapshot/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import { type LocalTarget, sourceIn } from './draft-source.ts';
+
+/** How many files are looked at before other work gets its turn. */
+const FILES_PER_TURN = 4096;
 
 export interface BackupChecks {
   readonly encrypted: boolean;
@@ -37,45 +39,40 @@ export function unfinished(snapshotState: string | undefined): AppError {
   });
 }
 
-/** @returns how many files the manifest names, all of which are there. Memory is that of one directory. */
+/** @returns how many files the manifest names, all of which are there. */
 async function countPresent(manifest: Manifest, target: LocalTarget, udid: string): Promise<number> {
+  const present = await contentsIn(target, udid, manifest.format);
   let files = 0;
-  const missing: string[] = [];
-  let prefix: string | undefined;
-  let directory = '';
-  let present: ReadonlySet<string> = new Set();
-  for (const id of manifest.contentIds()) {
-    // The ids come in order, and in every layout those that begin alike lie in one directory.
-    if (prefix === undefined || !id.startsWith(prefix)) {
-      prefix = id.slice(0, 2);
-      const parent = parentOf(`${udid}/${manifest.contentPath(id)}`);
-      if (parent !== directory) present = await fileNamesIn(target, parent);
-      directory = parent;
-      await setImmediate();
-    }
+  let missing = 0;
+  let firstFileId = '';
+  for (const id of manifest.contentIds({ anyOrder: true })) {
     files += 1;
-    if (!present.has(id)) missing.push(id);
+    if (!present.has(id) && ++missing === 1) firstFileId = id;
+    if (files % FILES_PER_TURN === 0) await setImmediate();
   }
-  const [firstFileId] = missing;
-  if (firstFileId === undefined) return files;
-  throw corrupt(`${missing.length} of the files that the backup should hold did not arrive`, {
-    missing: missing.length,
-    firstFileId,
-  });
+  if (missing === 0) return files;
+  throw corrupt(`${missing} of the files that the backup should hold did not arrive`, { missing, firstFileId });
 }
 
-async function fileNamesIn(target: LocalTarget, directory: string): Promise<Set<string>> {
-  try {
-    const names = new Set<string>();
-    for (const { kind, name } of await target.list(directory)) if (kind === 'file') names.add(name);
-    return names;
-  } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return new Set();
-    throw error;
+/** The ids of all contents in a target that lie where the layout wants them. */
+async function contentsIn(target: LocalTarget, udid: string, format: Manifest['format']): Promise<FileIdSet> {
+  const present = new FileIdSet();
+  const addFrom = async (directory: string, prefix: string): Promise<void> => {
+    for (const { kind, name } of await target.list(directory)) {
+      if (kind === 'file' && name.startsWith(prefix) && isFileId(name)) present.add(name);
+    }
+  };
+  if (format === 'mbdb') {
+    await addFrom(udid, '');
+    return present;
   }
+  for (const { kind, name } of await target.list(udid)) {
+    if (kind !== 'directory' || !/^[0-9a-f]{2}$/.test(name)) continue;
+    await addFrom(`${udid}/${name}`, name);
+    await setImmediate();
+  }
+  return present;
 }
-
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 /** What a device wrote and nobody can read makes the backup unusable. */
 async function readable<T>(what: string, read: () => Promise<T>): Promise<T> {

@@ -8,7 +8,8 @@ export {
   type ManifestFacts,
   type StatusFacts,
 } from './facts.ts';
-export { fileIdOf } from './file-id.ts';
+export { fileIdOf, isFileId } from './file-id.ts';
+export { FileIdSet } from './file-id-set.ts';
 export { type Manifest, type ManifestEntry, type ManifestProblem } from './manifest.ts';
 export {
   createManifestDatabase,

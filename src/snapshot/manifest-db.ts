@@ -52,9 +52,9 @@ export class DatabaseManifest implements Manifest {
    * Sorted in one pass over the table: in the order of the index of ids, every row would cost a jump to another page.
    * Ids stored as blobs are cast, since SQLite sorts every blob after every text.
    */
-  *contentIds(): Generator<string, undefined> {
+  *contentIds({ anyOrder = false } = {}): Generator<string, undefined> {
     const all = 'SELECT CAST(fileID AS TEXT) AS id, flags FROM Files LIMIT ?';
-    const sql = `SELECT id FROM (${all}) WHERE flags = ${ENTRY_FLAGS.file} ORDER BY id`;
+    const sql = `SELECT id FROM (${all}) WHERE flags = ${ENTRY_FLAGS.file} ${anyOrder ? '' : 'ORDER BY id'}`;
     for (const [id] of this.#database.prepare(sql, ROWS).iterate(this.#rowsAtMost)) {
       if (typeof id === 'string' && isFileId(id)) yield id;
     }

@@ -33,9 +33,11 @@ export class MbdbManifest implements Manifest {
     }
   }
 
-  *contentIds(): Generator<string, undefined> {
-    const files = this.entries().filter((entry) => entry.kind === 'file');
-    yield* Array.from(files, (entry) => entry.fileId).toSorted();
+  *contentIds({ anyOrder = false } = {}): Generator<string, undefined> {
+    const ids = this.entries()
+      .filter((entry) => entry.kind === 'file')
+      .map((entry) => entry.fileId);
+    yield* anyOrder ? ids : [...ids].toSorted();
   }
 
   find(domain: string, relativePath: string): ManifestEntry | undefined {

@@ -20,3 +20,17 @@ export function writeToStream(stream: Duplex, bytes: Uint8Array): void | Promise
     stream.on('close', settle);
   });
 }
+
+/**
+ * Writes to a stream and resolves when it has let go of the bytes.
+ *
+ * @throws {AppError} CONNECTION_LOST when the stream is closed, or closes while waiting.
+ */
+export function writeThrough(stream: Duplex, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(bytes, (error) => {
+      if (error) reject(connectionError(stream.errored ?? undefined));
+      else resolve();
+    });
+  });
+}

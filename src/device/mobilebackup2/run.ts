@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type BackupTarget, TargetError } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { ChunkInput } from '../devicelink/chunk-input.ts';
+import { FrameOutput } from '../devicelink/frame-output.ts';
 import { writeToStream } from '../devicelink/write-to-stream.ts';
 import { DL_MESSAGE, EMPTY_PARAMETER, encodeMessage } from '../devicelink/messages.ts';
 import { cancelledError, connectionLost } from '../wire/connection-errors.ts';
@@ -54,6 +55,7 @@ class MobileBackupJob {
   readonly #context: JobContext;
   readonly #receiver: FileReceiver;
   readonly #progress: MobileBackupEvent;
+  #output: FrameOutput | undefined;
   #phase: MobileBackupPhase = 'handshake';
   #response: MobileBackupResponse | undefined;
 
@@ -178,9 +180,9 @@ class MobileBackupJob {
     }
     this.#tell(this.#progress);
     if (operation.kind !== 'download') return performOperation(operation, this.#context).then((it) => this.#answer(it));
-    const { stream, signal } = this.#options;
-    const sent = sendFiles(operation.paths, this.#context, stream, {
-      signal,
+    this.#output ??= new FrameOutput(this.#options.stream);
+    const sent = sendFiles(operation.paths, this.#context, this.#output, {
+      signal: this.#options.signal,
       onSent: () => this.#tell(this.#progress),
     });
     return sent.then(() => this.#endOnBreach());

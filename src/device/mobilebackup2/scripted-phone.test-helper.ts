@@ -112,6 +112,9 @@ export async function converse(
   options: { request?: MobileBackupRequest; target?: MemoryTarget; signal?: AbortSignal } = {},
 ): Promise<Conversation> {
   const [stream, device] = duplexPair();
+  // As from a socket, what is read is a copy: the writer uses its buffers again.
+  const push = device.push.bind(device);
+  device.push = (chunk: Buffer | null) => push(chunk === null ? null : Buffer.from(chunk));
   const target = options.target ?? new MemoryTarget();
   const events: MobileBackupEvent[] = [];
   const result = runMobileBackup({

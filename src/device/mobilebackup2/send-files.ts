@@ -7,11 +7,9 @@
  * A file that is not there is told as such and never sent empty: an empty Status.plist is a damaged backup to the
  * device, a missing one is no backup yet.
  */
-import type { Duplex } from 'node:stream';
 import { ProtocolError } from '../../shared/errors.ts';
 import { cancelledError } from '../wire/connection-errors.ts';
-import { writeToStream } from '../devicelink/write-to-stream.ts';
-import { FRAME_HEADER_BYTES } from '../devicelink/frame.ts';
+import type { FrameOutput } from '../devicelink/frame-output.ts';
 import type { JobContext } from './job.ts';
 import { encodeFailures, type Failure, failureOf } from './status.ts';
 import { MAX_PATH_BYTES } from './upload-reader.ts';
@@ -22,8 +20,6 @@ const CODE_DATA = 0x0c;
  * got it killed.
  */
 const MAX_PIECE_BYTES = 32 * 1024;
-/** How much is gathered before it is written: one write for many small files. */
-const OUTPUT_BYTES = 256 * 1024;
 
 /**
  * Sends `paths`, each followed by how it went, and the answer to the whole.
@@ -33,10 +29,9 @@ const OUTPUT_BYTES = 256 * 1024;
 export async function sendFiles(
   paths: readonly string[],
   job: JobContext,
-  stream: Duplex,
+  output: FrameOutput,
   { signal, onSent }: { signal?: AbortSignal | undefined; onSent: () => void },
 ): Promise<void> {
-  const output = new FrameOutput(stream);
   const failures = new Map<string, Failure>();
   for (const path of paths) {
     if (signal?.aborted === true) throw cancelledError(signal);
@@ -54,8 +49,8 @@ export async function sendFiles(
     onSent();
   }
   await output.frame(NOTHING);
+  await output.bytes(encodeFailures(failures));
   await output.flush();
-  await writeToStream(stream, encodeFailures(failures));
 }
 
 async function sendContent(path: string, job: JobContext, output: FrameOutput, onSent: () => void): Promise<void> {
@@ -85,41 +80,3 @@ function nameOf(path: string): Buffer {
 
 const NOTHING = Buffer.alloc(0);
 const END_OK = Buffer.alloc(1);
-
-/** Gathers frames and writes them in large pieces. */
-class FrameOutput {
-  readonly #stream: Duplex;
-  #buffer = Buffer.allocUnsafe(OUTPUT_BYTES);
-  #filled = 0;
-
-  constructor(stream: Duplex) {
-    this.#stream = stream;
-  }
-
-  /** Adds a frame of `code`, if given, and `body`, which is copied. */
-  frame(body: Uint8Array, code?: number): void | Promise<void> {
-    const length = body.length + (code === undefined ? 0 : 1);
-    if (FRAME_HEADER_BYTES + length > OUTPUT_BYTES) throw new RangeError('a frame larger than is ever sent');
-    if (this.#filled + FRAME_HEADER_BYTES + length > this.#buffer.length) {
-      const pending = this.flush();
-      if (pending !== undefined) return pending.then(() => this.#add(body, length, code));
-    }
-    this.#add(body, length, code);
-  }
-
-  flush(): void | Promise<void> {
-    if (this.#filled === 0) return undefined;
-    const bytes = this.#buffer.subarray(0, this.#filled);
-    // The stream keeps what it is given until it is sent.
-    this.#buffer = Buffer.allocUnsafe(OUTPUT_BYTES);
-    this.#filled = 0;
-    return writeToStream(this.#stream, bytes);
-  }
-
-  #add(body: Uint8Array, length: number, code: number | undefined): void {
-    this.#filled = this.#buffer.writeUInt32BE(length, this.#filled);
-    if (code !== undefined) this.#filled = this.#buffer.writeUInt8(code, this.#filled);
-    this.#buffer.set(body, this.#filled);
-    this.#filled += body.length;
-  }
-}
