@@ -57,6 +57,7 @@ async function compare(scenario: Scenario, rounds: number): Promise<void> {
   const unchanged: Pair[] = [];
   for (let round = 0; round < rounds; round++) {
     const { vault, folder } = freshStores(workspace);
+    await warmUp();
     full.push({ ours: await ours(phone, vault), theirs: await theirs(phone, folder) });
     unchanged.push({ ours: await ours(phone, vault), theirs: await theirs(phone, folder) });
     process.stderr.write(`${scenario.name}, round ${round + 1} of ${rounds}\n`);
@@ -78,8 +79,14 @@ function freshStores(workspace: Workspace): { vault: string; folder: string } {
   return { vault, folder };
 }
 
+/** Has the code of both programs in memory, as it is where they are used: loading it is not what is compared. */
+async function warmUp(): Promise<void> {
+  await measure([...HOLDFAST, 'backup', '--help']);
+  await measure(['idevicebackup2', '--help']);
+}
+
 function ours(phone: PluggedPhone, vault: string): Promise<Cost> {
-  return measure([...HOLDFAST, 'backup', '--json', '--vault', vault], { env: phone.env });
+  return measure([...HOLDFAST, 'backup', '--json', '--vault', vault], { env: phone.env, mark: '"event":"requested"' });
 }
 
 function theirs(phone: PluggedPhone, folder: string): Promise<Cost> {
@@ -100,24 +107,18 @@ async function measureScale(files: number): Promise<void> {
   using workspace = new Workspace(30);
   await using phone = await plugIn(workspace.folder('phone'), `${files}x1000`);
   const { vault } = freshStores(workspace);
+  await warmUp();
   const first = await ours(phone, vault);
   const second = await ours(phone, vault);
   process.stdout.write(`\n## ${files.toLocaleString('en')} files in the snapshot\n\n`);
-  const started = startOf(second.output);
   printTable(
     ['', 'wall', 'CPU', 'peak', 'phone may start after'],
     [
-      ['full', ...cells(first), seconds(startOf(first.output))],
-      ['nothing changed', ...cells(second), seconds(started)],
+      ['full', ...cells(first), start(first)],
+      ['nothing changed', ...cells(second), start(second)],
     ],
   );
 }
 
-/** Seconds from opening the draft to the request that lets the phone begin, as the last JSON line tells. */
-function startOf(output: string): number {
-  for (const line of output.trimEnd().split('\n').toReversed()) {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && 'readySeconds' in value) return Number(value.readySeconds);
-  }
-  return Number.NaN;
-}
+/** From typing the command until the request that lets the phone begin, the start of the program included. */
+const start = ({ markSeconds }: Cost): string => seconds(markSeconds ?? Number.NaN);

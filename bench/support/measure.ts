@@ -11,6 +11,8 @@ export interface Cost {
   readonly peakMegabytes: number;
   readonly exitCode: number;
   readonly output: string;
+  /** When `mark` was first seen in the output. */
+  readonly markSeconds?: number | undefined;
 }
 
 export interface RunOptions {
@@ -18,6 +20,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** A non-zero exit throws unless allowed. */
   readonly mayFail?: boolean;
+  /** A text in the output whose first appearance is to be timed. */
+  readonly mark?: string;
 }
 
 let serial = 0;
@@ -26,8 +30,12 @@ let serial = 0;
 export async function measure(command: readonly string[], options: RunOptions = {}): Promise<Cost> {
   const report = join(tmpdir(), `holdfast-bench-${process.pid}-${serial++}`);
   const startedMs = performance.now();
-  const { exitCode, output } = await execute(['/usr/bin/time', '-f', '%U %S %M', '-o', report, ...command], options);
+  const { exitCode, output, markedMs } = await execute(
+    ['/usr/bin/time', '-f', '%U %S %M', '-o', report, ...command],
+    options,
+  );
   const wallSeconds = (performance.now() - startedMs) / 1000;
+  const markSeconds = markedMs === undefined ? undefined : (markedMs - startedMs) / 1000;
   const [user = 0, system = 0, kilobytes = 0] = (readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? '')
     .split(' ')
     .map(Number);
@@ -35,10 +43,16 @@ export async function measure(command: readonly string[], options: RunOptions = 
   if (exitCode !== 0 && !options.mayFail) {
     throw new Error(`${command.join(' ')} ended with ${exitCode}:\n${output.slice(-2000)}`);
   }
-  return { wallSeconds, cpuSeconds: user + system, peakMegabytes: kilobytes / 1024, exitCode, output };
+  return { wallSeconds, cpuSeconds: user + system, peakMegabytes: kilobytes / 1024, exitCode, output, markSeconds };
 }
 
-function execute(command: readonly string[], options: RunOptions): Promise<{ exitCode: number; output: string }> {
+interface Ending {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly markedMs: number | undefined;
+}
+
+function execute(command: readonly string[], options: RunOptions): Promise<Ending> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -47,11 +61,15 @@ function execute(command: readonly string[], options: RunOptions): Promise<{ exi
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-100_000));
+    let markedMs: number | undefined;
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-100_000);
+      if (options.mark !== undefined && output.includes(options.mark)) markedMs ??= performance.now();
+    };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ exitCode: code ?? 1, output }));
+    child.on('close', (code) => resolve({ exitCode: code ?? 1, output, markedMs }));
   });
 }
 

@@ -42,6 +42,7 @@ export async function* backUp(request: {
   const whole = AbortSignal.any([left.signal, device.lost, ...(signal === undefined ? [] : [signal])]);
   const events = new EventQueue();
   const job = runBackup({
+    startedMs: performance.now(),
     device: deviceOfJob(device, whole),
     vault,
     full: options.full ?? false,

@@ -36,6 +36,12 @@ export type BackupEvent =
       /** The snapshot it builds upon. */
       readonly base?: string;
     }
+  | {
+      /** The device has been asked for its backup and may begin. */
+      readonly event: 'requested';
+      /** Since the job began. */
+      readonly readySeconds: number;
+    }
   | ({ readonly event: 'progress' } & BackupProgress)
   | {
       readonly event: 'warning';

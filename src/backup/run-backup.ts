@@ -16,6 +16,8 @@ import { openUsableDraft } from './usable-draft.ts';
 import { WarningCounter } from './warnings.ts';
 
 export interface BackupJob {
+  /** When it began, as `performance.now()` tells time. */
+  readonly startedMs: number;
   readonly device: BackupDevice;
   readonly vault: Vault;
   readonly full: boolean;
@@ -30,7 +32,6 @@ const EXTRAS_GRACE_MS = 10_000;
 
 /** One attempt from beginning to end. @throws {AppError} see `backUp` */
 export async function runBackup(job: BackupJob): Promise<void> {
-  const startedMs = performance.now();
   using teller = new ProgressTeller(job.tell);
   const basics = await readBasics(job.device);
   const wanted = { willEncrypt: basics.facts.willEncrypt === true, full: job.full };
@@ -46,7 +47,7 @@ export async function runBackup(job: BackupJob): Promise<void> {
       newBytes: record.newBytes,
       full,
       encrypted: record.encrypted,
-      seconds: Math.round((performance.now() - startedMs) / 100) / 10,
+      seconds: secondsSince(job.startedMs, 10),
     });
   } catch (error) {
     await leaveDraft(draft, { received: teller.files > 0, log: job.log });
@@ -83,6 +84,9 @@ async function fill(
     },
   });
   const onEvent = (event: MobileBackupEvent): void => {
+    if (event.kind === 'phase' && event.phase === 'waiting') {
+      job.tell({ event: 'requested', readySeconds: secondsSince(job.startedMs, 100) });
+    }
     if (event.kind === 'warning') warnings.take(event.warning);
     else teller.follow(event);
   };
@@ -128,6 +132,10 @@ async function withExtras(job: BackupJob, work: () => Promise<void>): Promise<In
     timeUp.abort();
   }
 }
+
+/** @param parts of a second that are told apart. */
+const secondsSince = (ms: number, parts: number): number =>
+  Math.round(((performance.now() - ms) / 1000) * parts) / parts;
 
 async function writeInfo(draft: Draft, basics: InfoBasics, extras: InfoExtras): Promise<void> {
   const sink = draft.create(`${draft.udid}/Info.plist`);
