@@ -37,13 +37,16 @@ function formatBlock(header: readonly string[], row: readonly string[]): string 
   return row.map((cell, column) => `${(header[column] ?? '').padEnd(widest + GAP)}${cell}\n`).join('');
 }
 
-const segmenter = new Intl.Segmenter();
+/** Made when first needed: that takes longer than all else a short command does. */
+let segmenter: Intl.Segmenter | undefined;
 const WIDE =
   /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{20000}-\u{3fffd}]/u;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]*$/u;
 
 /** Terminal cells a text takes: two for East Asian wide characters and emoji, one for anything else seen. */
 export function displayWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  segmenter ??= new Intl.Segmenter();
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : INVISIBLE.test(segment) ? 0 : 1;
   return width;
