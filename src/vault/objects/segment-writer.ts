@@ -16,6 +16,11 @@ interface InFlight {
   readonly done: Promise<void>;
 }
 
+/** What was buffered after bytes in flight can be in the file before them. */
+function holds(inFlight: InFlight | undefined, offset: number): inFlight is InFlight {
+  return inFlight !== undefined && offset >= inFlight.position && offset < inFlight.position + inFlight.bytes.length;
+}
+
 /**
  * The segment that is being written. Records are collected in a buffer; a full one is written by the thread pool
  * while the next is being filled, or by this thread when the pool is still busy with the one before. After an error
@@ -73,9 +78,8 @@ export class SegmentWriter {
   /** Copies bytes of an object that was appended here, wherever they are. */
   read(into: Buffer, offset: number): void {
     if (offset >= this.#position) this.#buffer.copy(into, 0, offset - this.#position);
-    else if (this.#inFlight !== undefined && offset >= this.#inFlight.position) {
-      this.#inFlight.bytes.copy(into, 0, offset - this.#inFlight.position);
-    } else this.#disk.read(this.#fd, into, offset, this.path);
+    else if (holds(this.#inFlight, offset)) this.#inFlight.bytes.copy(into, 0, offset - this.#inFlight.position);
+    else this.#disk.read(this.#fd, into, offset, this.path);
   }
 
   /** Makes the file hold everything appended so far, for whoever reads it. */
