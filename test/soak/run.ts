@@ -72,8 +72,14 @@ async function soak(wanted: readonly string[], count: number, seed: number): Pro
 
 async function playAll(kind: string, variety: Variety, count: number, seed: number): Promise<number> {
   const startedMs = performance.now();
-  const round = await variety.prepare();
   const ends = new Map<string, number>();
+  let round: Round;
+  try {
+    round = await variety.prepare();
+  } catch (error) {
+    say(`FAILED ${kind}, ${variety.name}, before the first round`, error);
+    return 1;
+  }
   let failed = 0;
   for (let i = 0; i < count; i++) {
     const roundSeed = seedOfRound(seed, i);
