@@ -8,7 +8,7 @@ const MAX_DEPTH = 32;
 /** What operating systems leave in folders that people look into. */
 const STRAYS = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini', '.localized']);
 /** Old backups have all their files in one directory; it is told in runs of this length. */
-export const MAX_RUN_FILES = 4096;
+const MAX_RUN_FILES = 4096;
 
 /** By what a changed file is told from an unchanged one. */
 export interface FileStamp {
