@@ -38,19 +38,43 @@ export function decodeLines(text: string, directory: string): ListEntry[] | unde
   const entries: ListEntry[] = [];
   let previous = '';
   for (let start = 0; start < text.length;) {
-    const end = text.indexOf('\n', start);
-    const afterPath = text.indexOf('\t', start);
-    const afterSize = text.indexOf('\t', afterPath + 1);
-    if (end < 0 || afterPath < 0 || afterSize < 0 || afterSize > end || !text.startsWith(prefix, start))
-      return undefined;
-    const key = unescapePath(text.slice(start + prefix.length, afterPath));
-    const entry = readEntry(key, text.slice(afterPath + 1, afterSize), text.slice(afterSize + 1, end));
-    if (key === undefined || entry === undefined || compareUtf8(previous, key) >= 0) return undefined;
-    entries.push(entry);
+    if (!text.startsWith(prefix, start)) return undefined;
+    const line = usualLine(text, start + prefix.length) ?? anyLine(text, start + prefix.length);
+    if (line === undefined) return undefined;
+    const key = sortKey(line.entry);
+    if (compareUtf8(previous, key) >= 0) return undefined;
+    entries.push(line.entry);
     previous = key;
-    start = end + 1;
+    start = line.end;
   }
   return entries;
+}
+
+interface Line {
+  readonly entry: ListEntry;
+  /** Where the next line begins. */
+  readonly end: number;
+}
+
+/** The rest of a line as nearly all are: a file whose name is letters and digits. */
+const USUAL_LINE = /([0-9A-Za-z_-][0-9A-Za-z_.-]*)\t(0|[1-9][0-9]{0,14})\t([0-9a-f]{64})\n/y;
+
+function usualLine(text: string, at: number): Line | undefined {
+  USUAL_LINE.lastIndex = at;
+  const match = USUAL_LINE.exec(text);
+  if (match === null) return undefined;
+  const [, name = '', size = '', sha256 = ''] = match;
+  return { entry: { kind: 'file', name, sizeBytes: Number(size), sha256 }, end: USUAL_LINE.lastIndex };
+}
+
+function anyLine(text: string, at: number): Line | undefined {
+  const end = text.indexOf('\n', at);
+  const afterPath = text.indexOf('\t', at);
+  const afterSize = text.indexOf('\t', afterPath + 1);
+  if (end < 0 || afterPath < 0 || afterSize < 0 || afterSize > end) return undefined;
+  const key = unescapePath(text.slice(at, afterPath));
+  const entry = readEntry(key, text.slice(afterPath + 1, afterSize), text.slice(afterSize + 1, end));
+  return entry === undefined ? undefined : { entry, end: end + 1 };
 }
 
 /** Whether `name` is one name that can only mean something inside its directory. */

@@ -6,7 +6,9 @@ import { decodeLines, sortKey, type ListEntry } from './list-entry.ts';
 import { decodeIndex, decompressText, FOOTER_BYTES, locateIndex, type ListFrame } from './list-frames.ts';
 import { compareUtf8, joinPath, splitPath } from './list-path.ts';
 
-/** How many decoded frames are kept for the next look. A phone asks for one directory at a time. */
+/** A phone asks for one directory at a time, but for all of them twice: those of a small list are kept, in 12 MB. */
+const KEPT_LINES = 65_536;
+/** Decoded frames of a large list that are kept for the next look. */
 const KEPT_FRAMES = 4;
 
 /** An entry with the directory it lies in. */
@@ -29,12 +31,14 @@ export class ListFile implements Disposable {
   readonly #descriptor: number;
   readonly #byDirectory = new Map<string, ListFrame[]>();
   readonly #kept = new Map<ListFrame, readonly ListEntry[]>();
+  readonly #keptAtMost: number;
   #isClosed = false;
 
   private constructor(sha256: string, descriptor: number, frames: readonly ListFrame[]) {
     this.sha256 = sha256;
     this.#descriptor = descriptor;
     this.frames = frames;
+    this.#keptAtMost = frames.reduce((sum, { lines }) => sum + lines, 0) <= KEPT_LINES ? frames.length : KEPT_FRAMES;
     for (const frame of frames) {
       const others = this.#byDirectory.get(frame.directory);
       if (others === undefined) this.#byDirectory.set(frame.directory, [frame]);
@@ -133,7 +137,7 @@ export class ListFile implements Disposable {
     if (kept !== undefined) return kept;
     const entries = this.#decode(frame, this.readFrame(frame).text);
     const oldest = this.#kept.keys().next().value;
-    if (oldest !== undefined && this.#kept.size >= KEPT_FRAMES) this.#kept.delete(oldest);
+    if (oldest !== undefined && this.#kept.size >= this.#keptAtMost) this.#kept.delete(oldest);
     this.#kept.set(frame, entries);
     return entries;
   }

@@ -19,6 +19,9 @@ const MAX_TEXT_BYTES = 512 * 1024;
 /** 65,536 frames with long directory names; a phone's list of 500,000 files has an index of 20 KB. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 
+/** The least that zlib takes. */
+const MIN_CHUNK_BYTES = 64;
+
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const SKIPPABLE_HEADER_BYTES = 8;
 export const FOOTER_BYTES = 16;
@@ -51,7 +54,9 @@ export function compressText(text: Uint8Array): Buffer {
 /** @returns undefined when the bytes are not a zstd frame of exactly `textBytes`. */
 export function decompressText(frame: Uint8Array, textBytes: number): Buffer | undefined {
   try {
-    const text = zstdDecompressSync(frame, { maxOutputLength: Math.max(1, textBytes) });
+    // One byte of room more than there is text: a chunk filled to its end makes zlib ask for another.
+    const chunkSize = Math.max(MIN_CHUNK_BYTES, textBytes + 1);
+    const text = zstdDecompressSync(frame, { maxOutputLength: Math.max(1, textBytes), chunkSize });
     return text.length === textBytes ? text : undefined;
   } catch (error) {
     // zlib reports bad data and an output longer than allowed as errors with a code; anything else is a bug.
