@@ -18,7 +18,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 if (isNewEnough(process.versions.node)) {
   if (process.env[HANDED_OVER]) dieWithParent();
   keepCompiledCode();
-  keepMemoryLow();
+  if (process.argv[2] !== 'virtual-iphone') keepMemoryLow();
   // Before the first use of the thread pool: making files durable is waiting, and four threads do too little of it.
   process.env.UV_THREADPOOL_SIZE ??= '8';
   // A checkout runs its sources; the published package ships them compiled, without src/.
@@ -49,7 +49,8 @@ function keepCompiledCode() {
 /**
  * The space for new objects stays as small as it begins, and old ones are collected when there are twice as many as
  * after the last time. Left to itself the former grows to 128 MB and the latter to five times as many, to spare
- * collections that cost next to nothing here: what a backup makes is garbage at once.
+ * collections that cost next to nothing here: what a backup makes is garbage at once. A virtual iPhone stands for a
+ * machine of its own and may take what it gets.
  */
 function keepMemoryLow() {
   v8.setFlagsFromString('--semi-space-growth-factor=1');
