@@ -17,7 +17,7 @@ import {
 import { FileStamps, type FileStamp } from './scan-folder.ts';
 
 /** They read and hash; this thread stores. Reading waits for the disk more than for a processor. */
-const THREADS = 2;
+const THREADS = 3;
 const BATCH_BYTES = SMALL_LIMIT_BYTES;
 const BATCH_FILES = 256;
 /** So many files are put in the order of the disk before they are read: usually all of a directory. */
@@ -94,7 +94,7 @@ export class Ingest implements AsyncDisposable {
     const files = this.#gathered.toSorted((a, b) => a.stamp.inode - b.stamp.inode);
     this.#gathered = [];
     for (const batch of batchesOf(files)) {
-      if (this.#pool === undefined && batch.length < FEW_FILES) {
+      if (this.#pool === undefined && files.length < FEW_FILES) {
         this.#store(batch, readFiles(this.#taskFor(batch)));
         continue;
       }
