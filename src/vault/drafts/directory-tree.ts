@@ -43,6 +43,13 @@ export class DirectoryTree {
     return node?.isPresent === true ? node : undefined;
   }
 
+  /** Whether `name` in a directory is a directory. */
+  hasDirectory({ path }: DraftDirectory, name: string): boolean {
+    const children = this.#nodes.get(path)?.children;
+    // Most directories hold files alone; then the name need not be looked up.
+    return name === '' || (children !== undefined && children.size > 0 && children.get(name)?.isPresent === true);
+  }
+
   /** Names of the directories in `path`, in no order. */
   *childrenOf(path: string): Generator<string> {
     for (const [name, child] of this.#nodes.get(path)?.children ?? []) if (child.isPresent) yield name;

@@ -68,8 +68,10 @@ export class DraftState {
 
   /** @throws {TargetError} is-a-directory; not-a-directory when a file lies on the way */
   checkRoomForFile(path: string): void {
-    if (this.tree.get(path) !== undefined) throw new TargetError('is-a-directory', `${path} is a directory`);
-    this.#checkWay(splitPath(path).directory);
+    const { directory, name } = splitPath(path);
+    const parent = this.tree.get(directory);
+    if (parent === undefined) this.#checkWay(directory);
+    else if (this.tree.hasDirectory(parent, name)) throw new TargetError('is-a-directory', `${path} is a directory`);
   }
 
   /** The files of one directory in no order: those the draft put there, then those of the base. */
@@ -125,6 +127,7 @@ export class DraftState {
   }
 
   #relocate(from: string, to: string, isMove: boolean, timeMs: number): void {
+    if (isMove && this.#takeAcross(from, to, timeMs)) return;
     const directory = this.tree.get(from);
     const file = directory === undefined ? this.findFile(from) : undefined;
     if (directory === undefined && file === undefined) throw new TargetError('not-found', `${from} does not exist`);
@@ -137,6 +140,23 @@ export class DraftState {
     if (file === undefined) this.#copyDirectory(from, to, timeMs);
     else this.#putFile(to, file, timeMs);
     if (isMove) this.#remove(from, timeMs);
+  }
+
+  /**
+   * Moves a file as phones do, from `Snapshot/ab` to `ab`, by the entry that it has.
+   *
+   * @returns false, having done nothing that counts, where a move is of another kind.
+   */
+  #takeAcross(from: string, to: string, timeMs: number): boolean {
+    const { directory, name } = splitPath(from);
+    const target = splitPath(to);
+    if (target.name !== name || target.directory === directory || isWithin(from, to)) return false;
+    const source = this.tree.get(directory);
+    if (source === undefined || source.showsBase || !this.#changes.holdsFile(source.number, name)) return false;
+    const destination = this.#touchDirectory(target.directory, timeMs);
+    if (this.tree.hasDirectory(destination, name)) return false;
+    this.#changes.move(source.number, destination.number, name);
+    return true;
   }
 
   #copyDirectory(from: string, to: string, timeMs: number): void {

@@ -42,6 +42,15 @@ const STEPS = fc.oneof(
       name: NAMES,
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('move' as const),
+      directory: fc.integer({ min: 1, max: 3 }),
+      to: fc.integer({ min: 1, max: 3 }),
+      name: NAMES,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const), directory: fc.integer({ min: 1, max: 3 }) }) },
 );
 
@@ -58,6 +67,14 @@ test('a file table holds what maps would hold', () => {
         } else if (step.do === 'delete') {
           table.delete(step.directory, step.name);
           files?.delete(step.name);
+        } else if (step.do === 'move') {
+          const change = files?.get(step.name);
+          const isFile = change !== undefined && change !== REMOVED;
+          assert.equal(table.holdsFile(step.directory, step.name), isFile);
+          if (!isFile || step.to === step.directory) continue;
+          table.move(step.directory, step.to, step.name);
+          files?.delete(step.name);
+          model.get(step.to)?.set(step.name, change);
         } else {
           table.clear(step.directory);
           files?.clear();

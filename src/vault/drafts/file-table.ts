@@ -28,6 +28,7 @@ const GONE = -1;
 const NAME_CHUNK_BYTES = 256 * 1024;
 /** Takes the place of a name's length: 20 bytes follow, which are its 40 hexadecimal digits. */
 const PACKED_HEX = 0xffff;
+const PACKED_BYTES = 20;
 const NONE = 0;
 
 /**
@@ -77,6 +78,26 @@ export class FileTable {
     if (this.#slots[slot] !== NONE) this.#deleteAt(slot);
   }
 
+  /** Whether the directory has a file of this name, and not the note that there is none any more. */
+  holdsFile(directory: number, name: string): boolean {
+    const entry = this.#slots[this.#slotOf(this.#hashOf(directory, name), directory, name)] ?? NONE;
+    return entry !== NONE && this.#sizeAt(entry) !== GONE;
+  }
+
+  /** Brings a file into another directory, where it replaces what has its name. It must be there. */
+  move(from: number, to: number, name: string): void {
+    this.delete(to, name);
+    const slot = this.#slotOf(this.#hashOf(from, name), from, name);
+    const entry = this.#slots[slot] ?? NONE;
+    if (entry === NONE) throw new RangeError(`there is no ${name} in directory ${from}`);
+    this.#unlink(entry);
+    this.#closeGap(slot);
+    const keyHash = this.#hashOf(to, name);
+    this.#slots[this.#slotOf(keyHash, to, name)] = entry;
+    this.#setWord(entry, KEY_HASH, keyHash);
+    this.#link(entry, to);
+  }
+
   /** Forgets everything about a directory's files. */
   clear(directory: number): void {
     for (let entry = this.#first.get(directory) ?? NONE; entry !== NONE; entry = this.#first.get(directory) ?? NONE) {
@@ -88,10 +109,10 @@ export class FileTable {
     return this.#first.has(directory);
   }
 
-  /** The changes in one directory, in no order. The table must not change meanwhile. */
+  /** The changes in one directory, in no order. The table must not change meanwhile; hashes are good as long. */
   *in(directory: number): Generator<[string, FileChange], undefined> {
     for (let entry = this.#first.get(directory) ?? NONE; entry !== NONE; entry = this.#word(entry, NEXT)) {
-      yield [this.#nameAt(entry), this.#changeAt(entry)];
+      yield [this.#nameAt(entry), this.#viewAt(entry)];
     }
   }
 
@@ -103,15 +124,20 @@ export class FileTable {
     } else {
       this.#freeEntry = this.#word(entry, NEXT);
     }
+    this.#setWord(entry, KEY_HASH, keyHash);
+    this.#setWord(entry, NAME, name);
+    this.#link(entry, directory);
+    return entry;
+  }
+
+  /** Makes an entry the first of a directory. */
+  #link(entry: number, directory: number): void {
     const next = this.#first.get(directory) ?? NONE;
     if (next !== NONE) this.#setWord(next, PREVIOUS, entry);
     this.#first.set(directory, entry);
-    this.#setWord(entry, KEY_HASH, keyHash);
     this.#setWord(entry, DIRECTORY, directory);
     this.#setWord(entry, NEXT, next);
     this.#setWord(entry, PREVIOUS, NONE);
-    this.#setWord(entry, NAME, name);
-    return entry;
   }
 
   #addChunk(): void {
@@ -161,7 +187,7 @@ export class FileTable {
       const entry = this.#slots[slot] ?? NONE;
       if (entry === NONE) return slot;
       if (this.#word(entry, KEY_HASH) !== keyHash || this.#word(entry, DIRECTORY) !== directory) continue;
-      if (this.#nameAt(entry) === name) return slot;
+      if (this.#isNamed(entry, name)) return slot;
     }
   }
 
@@ -193,13 +219,22 @@ export class FileTable {
   }
 
   #changeAt(entry: number): FileChange {
-    const numbers = this.#numbers[entry >>> CHUNK_BITS];
-    const at = entry & (CHUNK_ENTRIES - 1);
-    const sizeBytes = numbers?.[at * NUMBERS] ?? GONE;
+    const change = this.#viewAt(entry);
+    return change === REMOVED ? REMOVED : { ...change, hash: Buffer.from(change.hash) };
+  }
+
+  /** The change with a hash that is a view. */
+  #viewAt(entry: number): FileChange {
+    const sizeBytes = this.#sizeAt(entry);
     if (sizeBytes === GONE) return REMOVED;
-    const hashes = this.#hashes[entry >>> CHUNK_BITS] ?? Buffer.alloc(0);
-    const hash = Buffer.from(hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
-    return { hash, sizeBytes, changedAtMs: numbers?.[at * NUMBERS + 1] ?? 0 };
+    const at = entry & (CHUNK_ENTRIES - 1);
+    const hash =
+      this.#hashes[entry >>> CHUNK_BITS]?.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES) ?? Buffer.alloc(0);
+    return { hash, sizeBytes, changedAtMs: this.#numbers[entry >>> CHUNK_BITS]?.[at * NUMBERS + 1] ?? 0 };
+  }
+
+  #sizeAt(entry: number): number {
+    return this.#numbers[entry >>> CHUNK_BITS]?.[(entry & (CHUNK_ENTRIES - 1)) * NUMBERS] ?? GONE;
   }
 
   #setChange(entry: number, change: FileChange): void {
@@ -224,29 +259,64 @@ export class FileTable {
 
   /** Writes a name down: u16 length, then its bytes. @returns where. */
   #storeName(name: string): number {
-    const length = Buffer.byteLength(name);
-    if (this.#namesFilled + 2 + length > NAME_CHUNK_BYTES) {
+    const mostBytes = name.length * 3;
+    if (this.#namesFilled + 2 + mostBytes > NAME_CHUNK_BYTES) {
       this.#names.push(Buffer.allocUnsafeSlow(NAME_CHUNK_BYTES));
       this.#namesFilled = 0;
     }
     const chunk = this.#names.at(-1) ?? Buffer.alloc(0);
     const at = this.#namesFilled;
-    const place = (this.#names.length - 1) * NAME_CHUNK_BYTES + at;
-    const isHex =
-      length === 40 && chunk.write(name, at + 2, 'hex') === 20 && chunk.toString('hex', at + 2, at + 22) === name;
-    chunk.writeUInt16LE(isHex ? PACKED_HEX : length, at);
-    if (!isHex) chunk.write(name, at + 2, 'utf8');
-    this.#namesFilled += 2 + (isHex ? 20 : length);
-    return place;
+    const isPacked = packHex(name, chunk, at + 2);
+    const length = isPacked ? PACKED_BYTES : chunk.write(name, at + 2, 'utf8');
+    chunk.writeUInt16LE(isPacked ? PACKED_HEX : length, at);
+    this.#namesFilled += 2 + length;
+    return (this.#names.length - 1) * NAME_CHUNK_BYTES + at;
   }
 
   #nameAt(entry: number): string {
+    const { chunk, at, length } = this.#placeOfName(entry);
+    return length === PACKED_HEX
+      ? chunk.toString('hex', at, at + PACKED_BYTES)
+      : chunk.toString('utf8', at, at + length);
+  }
+
+  #isNamed(entry: number, name: string): boolean {
+    const { chunk, at, length } = this.#placeOfName(entry);
+    return length === PACKED_HEX ? isPackedAs(name, chunk, at) : chunk.toString('utf8', at, at + length) === name;
+  }
+
+  #placeOfName(entry: number): { chunk: Buffer; at: number; length: number } {
     const place = this.#word(entry, NAME);
     const chunk = this.#names[Math.floor(place / NAME_CHUNK_BYTES)] ?? Buffer.alloc(0);
     const at = place & (NAME_CHUNK_BYTES - 1);
-    const length = chunk.readUInt16LE(at);
-    return length === PACKED_HEX
-      ? chunk.toString('hex', at + 2, at + 22)
-      : chunk.toString('utf8', at + 2, at + 2 + length);
+    return { chunk, at: at + 2, length: chunk.readUInt16LE(at) };
   }
+}
+
+/** Writes 40 lower-case hexadecimal digits as the bytes they stand for. @returns false for any other text. */
+function packHex(text: string, into: Buffer, at: number): boolean {
+  if (text.length !== 2 * PACKED_BYTES) return false;
+  for (let i = 0; i < PACKED_BYTES; i++) {
+    const high = valueOfDigit(text.charCodeAt(2 * i));
+    const low = valueOfDigit(text.charCodeAt(2 * i + 1));
+    if (high < 0 || low < 0) return false;
+    into[at + i] = (high << 4) | low;
+  }
+  return true;
+}
+
+function isPackedAs(text: string, bytes: Buffer, at: number): boolean {
+  if (text.length !== 2 * PACKED_BYTES) return false;
+  for (let i = 0; i < PACKED_BYTES; i++) {
+    const byte = bytes[at + i] ?? 0;
+    if (valueOfDigit(text.charCodeAt(2 * i)) !== byte >>> 4) return false;
+    if (valueOfDigit(text.charCodeAt(2 * i + 1)) !== (byte & 0x0f)) return false;
+  }
+  return true;
+}
+
+/** @returns -1 for what is no lower-case hexadecimal digit. */
+function valueOfDigit(unit: number): number {
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
+  return unit >= 0x61 && unit <= 0x66 ? unit - 0x57 : -1;
 }
