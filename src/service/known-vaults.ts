@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AppError, FormatError, systemErrorCode } from '../shared/errors.ts';
-import { dictionary, shaped, text, type Shaped } from '../shared/shape.ts';
+import { z } from 'zod';
+import { AppError, systemErrorCode } from '../shared/errors.ts';
 import { openVault, type Vault } from '../vault/index.ts';
 
 /** Absolute vault folder → id of the vault that was last seen there. */
-const KnownVaults = dictionary(text);
-type KnownVaults = Shaped<typeof KnownVaults>;
+const KnownVaults = z.record(z.string(), z.string());
+type KnownVaults = z.infer<typeof KnownVaults>;
 
 export interface OpenVaultRequest {
   readonly dir: string;
@@ -84,9 +84,7 @@ function asNoVaultYet(error: unknown, { create, dir }: OpenVaultRequest): unknow
 
 async function readKnownVaults(file: string): Promise<KnownVaults> {
   try {
-    const known = shaped(KnownVaults, JSON.parse(await readFile(file, 'utf8')));
-    if (known === undefined) throw new FormatError('it does not map folders to vaults');
-    return known;
+    return KnownVaults.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return {};
     throw new AppError('STORAGE_FAILED', `the list of known vaults in ${file} cannot be read`, {
@@ -115,12 +113,12 @@ async function remember(file: string, dir: string, id: string): Promise<void> {
 }
 
 /** After a power cut there is the old file or the new one. The draft's name cannot be guessed, nor be there already. */
-async function replaceDurably(file: string, content: string): Promise<void> {
+async function replaceDurably(file: string, text: string): Promise<void> {
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
   try {
     {
       await using handle = await open(draft, 'wx', 0o600);
-      await handle.writeFile(content);
+      await handle.writeFile(text);
       await handle.sync();
     }
     await rename(draft, file);

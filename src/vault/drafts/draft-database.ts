@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { openDatabase, type Database, type Statement } from '../../database/index.ts';
-import { AppError, FormatError } from '../../shared/errors.ts';
-import { instant, object, optional, shaped, text, type Shaped } from '../../shared/shape.ts';
+import { AppError } from '../../shared/errors.ts';
 import { readOperations, type DraftOperation } from './operation.ts';
 
 const SCHEMA_VERSION = 1;
@@ -12,14 +12,14 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-const Meta = object({
-  id: text,
-  udid: text,
-  startedAt: instant,
-  base: optional(object({ snapshot: text, list: text })),
+const Meta = z.object({
+  id: z.string(),
+  udid: z.string(),
+  startedAt: z.iso.datetime(),
+  base: z.object({ snapshot: z.string(), list: z.string() }).optional(),
 });
 /** What a draft is, as its database keeps it. */
-export type DraftMeta = Shaped<typeof Meta>;
+export type DraftMeta = z.infer<typeof Meta>;
 
 /**
  * draft.db: the durable part of a draft, one row added for every group commit.
@@ -63,12 +63,9 @@ export class DraftDatabase implements Disposable {
     });
   }
 
-  /** @throws {FormatError} when it is damaged. */
   get meta(): DraftMeta {
     const row = this.#database.prepare("SELECT value FROM meta WHERE name = 'draft'").get();
-    const meta = shaped(Meta, parseJson(String(row?.['value'])));
-    if (meta === undefined) throw new FormatError('the unfinished backup does not say what it is');
-    return meta;
+    return Meta.parse(JSON.parse(String(row?.['value'])));
   }
 
   /** How many bytes that the vault did not hold before had arrived by the last group commit. */
@@ -94,14 +91,6 @@ export class DraftDatabase implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
-  }
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 }
 

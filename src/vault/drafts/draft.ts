@@ -80,7 +80,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
     this.udid = opened.meta.udid;
     this.base = opened.base;
     this.resumed = opened.resumed;
-    this.startedAt = opened.meta.startedAt;
+    this.startedAt = new Date(opened.meta.startedAt);
     this.#newBytes = opened.database.newBytes;
     this.#commits = new GroupCommit((group) => this.#persist(group), host.limits);
     this.#target = new DraftTarget(opened.state, this.#commits, {

@@ -116,7 +116,7 @@ function begin(folder: string, udid: string, host: DraftHost): OpenedDraft {
   const meta: DraftMeta = {
     id: randomUUID(),
     udid,
-    startedAt: new Date(host.now()),
+    startedAt: new Date(host.now()).toISOString(),
     ...(newest && { base: { snapshot: newest.record.id, list: newest.record.list.sha256 } }),
   };
   rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import { dictionary, object, oneOf, shaped, text, type Shaped } from '../../shared/shape.ts';
 import { storageError, type Disk } from '../durability.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 
@@ -10,12 +10,12 @@ const MARKER = '.holdfast-export.json';
 /** Every tool that changes a backup writes this file last. */
 const WITNESS = 'Status.plist';
 
-const Marker = object({
-  format: oneOf('holdfast-export'),
+const Marker = z.object({
+  format: z.literal('holdfast-export'),
   /** By UDID: the snapshot that was exported, and the hash of its Status.plist, "none" where it has none. */
-  devices: dictionary(object({ snapshot: text, witness: text })),
+  devices: z.record(z.string(), z.object({ snapshot: z.string(), witness: z.string() })),
 });
-type Marker = Shaped<typeof Marker>;
+type Marker = z.infer<typeof Marker>;
 
 /**
  * The folder that exports go into: `<dir>/<UDID>/…`, and beside it a marker by which the folder is known as ours.
@@ -103,7 +103,7 @@ function isExportOf(name: string, marker: Marker | undefined): boolean {
 
 function readMarker(dir: string): Marker | undefined {
   try {
-    return shaped(Marker, JSON.parse(readFileSync(join(dir, MARKER), 'utf8')));
+    return Marker.safeParse(JSON.parse(readFileSync(join(dir, MARKER), 'utf8'))).data;
   } catch (error) {
     if (error instanceof SyntaxError || systemErrorCode(error) === 'ENOENT') return undefined;
     throw storageError(error, 'read', join(dir, MARKER));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import { count, instant, object, oneOf, shaped, textLike } from '../../shared/shape.ts';
 import { storageError, type Disk } from '../durability.ts';
 
 const FILE_NAME = 'holdfast.json';
@@ -12,11 +12,11 @@ const VERSION = 1;
 /** What file systems put into a new volume by themselves. */
 const NOT_CONTENT = new Set(['lost+found', '.DS_Store', '.Trashes', '.Spotlight-V100', '.fseventsd']);
 
-const MarkFile = object({
-  format: oneOf(FORMAT),
-  version: count,
-  id: textLike(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
-  createdAt: instant,
+const MarkFile = z.object({
+  format: z.literal(FORMAT),
+  version: z.int().positive(),
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
 });
 
 /** What makes a folder a vault, and by which a disk is recognised. */
@@ -39,20 +39,20 @@ export function readMark(dir: string): VaultMark {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) throw notFound(dir);
     throw storageError(error, 'read', path);
   }
-  const mark = shaped(MarkFile, parseJson(text));
-  if (mark === undefined) {
+  const { success, data } = MarkFile.safeParse(parseJson(text));
+  if (!success) {
     throw new AppError('VAULT_UNREADABLE', `the mark of the vault in ${dir} is damaged`, {
       hint: `Restore ${FILE_NAME} from a copy of the vault; nothing else of the vault depends on it.`,
       details: { dir },
     });
   }
-  if (mark.version !== VERSION) {
+  if (data.version !== VERSION) {
     throw new AppError('VAULT_UNREADABLE', `the vault in ${dir} was written by a newer version of Holdfast`, {
       hint: 'Update Holdfast on this computer, then try again.',
-      details: { dir, version: mark.version },
+      details: { dir, version: data.version },
     });
   }
-  return { id: mark.id, createdAt: mark.createdAt };
+  return { id: data.id, createdAt: new Date(data.createdAt) };
 }
 
 /**

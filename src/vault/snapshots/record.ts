@@ -1,19 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  count,
-  dictionary,
-  either,
-  flag,
-  instant,
-  number,
-  object,
-  oneOf,
-  optional,
-  shaped,
-  text,
-  textLike,
-  type Shaped,
-} from '../../shared/shape.ts';
+import { z } from 'zod';
 
 const FORMAT = 'holdfast-snapshot';
 const VERSION = 1;
@@ -22,33 +8,36 @@ const VERSION = 1;
 export type SnapshotKind = 'full' | 'incremental' | 'import';
 
 /** The device as it was when the snapshot was taken. */
-const DeviceFacts = object({
-  name: text,
-  productType: text,
-  productVersion: text,
-  buildVersion: text,
-  serialNumber: optional(text),
+const DeviceFacts = z.object({
+  name: z.string(),
+  productType: z.string(),
+  productVersion: z.string(),
+  buildVersion: z.string(),
+  serialNumber: z.string().optional(),
 });
-export type DeviceFacts = Shaped<typeof DeviceFacts>;
+export type DeviceFacts = z.infer<typeof DeviceFacts>;
 
-const Checks = dictionary(either<string | number | boolean>(text, number, flag));
+const Checks = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 /** What was looked at before the snapshot was called finished, by name: `{ manifestDb: 'ok', missing: 0 }`. */
-export type SnapshotChecks = Shaped<typeof Checks>;
+export type SnapshotChecks = z.infer<typeof Checks>;
 
-const RecordFile = object({
-  format: oneOf(FORMAT),
-  version: oneOf(VERSION),
-  id: textLike(/^[0-9a-f]{8}$/),
-  udid: textLike(/^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/),
-  takenAt: instant,
-  startedAt: instant,
-  finishedAt: instant,
-  kind: oneOf('full', 'incremental', 'import'),
-  encrypted: flag,
-  list: object({ sha256: textLike(/^[0-9a-f]{64}$/), files: count, bytes: count }),
+const time = z.iso.datetime().transform((text) => new Date(text));
+const count = z.int().nonnegative();
+
+const RecordFile = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  id: z.string().regex(/^[0-9a-f]{8}$/),
+  udid: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/),
+  takenAt: time,
+  startedAt: time,
+  finishedAt: time,
+  kind: z.enum(['full', 'incremental', 'import']),
+  encrypted: z.boolean(),
+  list: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), files: count, bytes: count }),
   newBytes: count,
-  parent: optional(text),
-  draft: optional(text),
+  parent: z.string().optional(),
+  draft: z.string().optional(),
   device: DeviceFacts,
   checks: Checks,
   warnings: count,
@@ -90,9 +79,9 @@ export function decodeRecord(bytes: Buffer): SnapshotRecord | undefined {
   const value = parseObject(bytes.toString('utf8'));
   if (value === undefined) return undefined;
   const { sum, ...content } = value;
-  const file = shaped(RecordFile, content);
-  if (file === undefined || sum !== sumOf(content)) return undefined;
-  const { format: _format, version: _version, ...record } = file;
+  const { success, data } = RecordFile.safeParse(content);
+  if (!success || sum !== sumOf(content)) return undefined;
+  const { format: _format, version: _version, ...record } = data;
   return record;
 }
 
@@ -100,9 +89,9 @@ function sumOf(content: object): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-function parseObject(json: string): Record<string, unknown> | undefined {
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(json);
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;
