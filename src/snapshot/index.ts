@@ -1,4 +1,5 @@
 /** One backup in Apple's format, wherever its bytes are: facts, manifest, entries, content. */
+export { Backup, openBackup, type OpenBackupOptions } from './backup.ts';
 export { matchesDigest, readContent } from './content.ts';
 export {
   readInfo,
