@@ -6,6 +6,12 @@ export const jsonOption = (): Option => new Option('--json', 'print one JSON obj
 export const vaultOption = ({ places }: CliContext): Option =>
   new Option('--vault <dir>', `the folder of the vault; without it ${places.vaultDir}, which HOLDFAST_VAULT changes`);
 
+export const passwordFileOption = (): Option =>
+  new Option(
+    '--password-file <file>',
+    'take the backup password from the first line of this file; else HOLDFAST_PASSWORD',
+  );
+
 export const addressOption = (): Option => new Option('--address <ip>', 'reach the device over Wi-Fi at this address');
 
 /** Parses an option that takes a whole number in a range. */

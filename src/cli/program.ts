@@ -24,6 +24,7 @@ const MORE_HELP = `
 Environment:
   HOLDFAST_VAULT          the folder of the vault, where --vault is not given
   HOLDFAST_HOME           one folder for everything: vault, pair records and state
+  HOLDFAST_PASSWORD       the password of encrypted backups, where no --password-file is given
   USBMUXD_SOCKET_ADDRESS  another usbmuxd than the system's: UNIX:/path or host:port
 
 Exit codes are in docs/exit-codes.md; 0 is done.`;

@@ -1,6 +1,7 @@
 import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AppError, FormatError } from '../shared/errors.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
 import { ClassKeys } from './class-keys.ts';
 import type { Keybag } from './format.ts';
 import { unwrapKey } from './key-wrap.ts';
@@ -65,17 +66,5 @@ export async function derivePasswordKey(
 function checkIterations(iterations: number): void {
   if (iterations < 1 || iterations > MAX_ITERATIONS) {
     throw new FormatError('the keybag asks for an impossible number of rounds', { details: { iterations } });
-  }
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

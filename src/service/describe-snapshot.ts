@@ -6,7 +6,8 @@ import {
   type InfoFacts,
   type ManifestFacts,
 } from '../snapshot/index.ts';
-import type { SnapshotRecord, SnapshotView, Vault } from '../vault/index.ts';
+import type { SnapshotRecord, Vault } from '../vault/index.ts';
+import { snapshotSource } from './open-for-reading.ts';
 
 export interface SnapshotDescription {
   readonly record: SnapshotRecord;
@@ -26,14 +27,9 @@ export interface DomainCount {
 /** Reads what a snapshot tells about itself. @throws {AppError} SNAPSHOT_CORRUPT, FORMAT_INVALID */
 export async function describeSnapshot(vault: Vault, record: SnapshotRecord): Promise<SnapshotDescription> {
   using view = vault.openSnapshot(record);
-  const source = backupSourceOf(view);
+  const source = snapshotSource(view);
   const [info, manifest] = [await readInfo(source), await readManifestPlist(source)];
   return { record, info, manifest, contents: record.encrypted ? undefined : await countDomains(source) };
-}
-
-/** A snapshot as one backup whose bytes can be read: its own paths, without the device's folder. */
-function backupSourceOf(view: SnapshotView): BackupSource {
-  return { read: (path) => view.read(`${view.record.udid}/${path}`) };
 }
 
 async function countDomains(source: BackupSource): Promise<DomainCount[]> {

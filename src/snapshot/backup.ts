@@ -1,13 +1,15 @@
-import { AppError, FormatError } from '../shared/errors.ts';
+import { FormatError } from '../shared/errors.ts';
 import type { ClassKeys } from '../keybag/index.ts';
 import { readContent } from './content.ts';
 import { readInfo, readManifestPlist, type InfoFacts, type ManifestFacts } from './facts.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
-import { openManifest, unlockBackup } from './open-manifest.ts';
+import { openManifest } from './open-manifest.ts';
+import { passwordNeeded } from './password-needed.ts';
 import type { BackupSource } from './source.ts';
+import { unlockBackup } from './unlock-backup.ts';
 
 export interface OpenBackupOptions {
-  /** The backup password. Deriving keys from it takes seconds. */
+  /** The backup password. Deriving keys from it takes seconds, once per keybag and process. */
   password?: string | undefined;
   /** Keys from an earlier opening instead of the password: no waiting. */
   classKeys?: ClassKeys | undefined;
@@ -97,7 +99,5 @@ export async function openBackup(source: BackupSource, options: OpenBackupOption
 async function keysFor(facts: ManifestFacts, { password, classKeys, signal }: OpenBackupOptions): Promise<ClassKeys> {
   if (classKeys) return classKeys;
   if (password !== undefined) return unlockBackup(facts, password, signal);
-  throw new AppError('WRONG_PASSWORD', 'the backup is encrypted and needs its password', {
-    hint: 'Give the password set for encrypted backups of this device.',
-  });
+  throw passwordNeeded();
 }

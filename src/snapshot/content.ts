@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { FileDecryptor, type ClassKeys } from '../keybag/index.ts';
 import type { TargetFile } from '../shared/backup-target.ts';
-import { AppError } from '../shared/errors.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
+import { passwordNeeded } from './password-needed.ts';
 import type { BackupSource } from './source.ts';
 
 export interface ContentOptions {
@@ -31,7 +31,7 @@ export async function* readContent(
     yield* stored.chunks();
     return;
   }
-  if (classKeys === undefined) throw new AppError('WRONG_PASSWORD', 'the backup is encrypted and needs its password');
+  if (classKeys === undefined) throw passwordNeeded();
   const decryptor = new FileDecryptor(classKeys.unwrapFileKey(encryptionKey));
   for await (const chunk of stored.chunks()) yield decryptor.update(chunk);
   const { content, paddingIntact } = decryptor.finish();

@@ -1,4 +1,5 @@
 /** One backup in Apple's format, wherever its bytes are: facts, manifest, entries, content. */
+export { backupFolderAt } from './backup-folder.ts';
 export { Backup, openBackup, type OpenBackupOptions } from './backup.ts';
 export { matchesDigest, readContent } from './content.ts';
 export {
@@ -28,5 +29,7 @@ export {
 } from './mb-file.ts';
 export { decodeMbdb, encodeMbdb, type MbdbRecord } from './mbdb.ts';
 export { contentIdsInFolder, missingFiles } from './missing-files.ts';
-export { openManifest, unlockBackup } from './open-manifest.ts';
+export { openManifest } from './open-manifest.ts';
+export { passwordNeeded } from './password-needed.ts';
 export { folderSource, type BackupSource } from './source.ts';
+export { knownClassKeys, unlockBackup } from './unlock-backup.ts';

@@ -1,12 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isDatabase, openDatabase, openDatabaseBytes } from '../database/index.ts';
-import { FileDecryptor, parseKeybag, unlockKeybag, type ClassKeys } from '../keybag/index.ts';
+import { FileDecryptor, type ClassKeys } from '../keybag/index.ts';
 import type { TargetFile } from '../shared/backup-target.ts';
-import { AppError, FormatError } from '../shared/errors.ts';
-import { readManifestPlist, type ManifestFacts } from './facts.ts';
+import { AppError } from '../shared/errors.ts';
+import { readManifestPlist } from './facts.ts';
 import type { Manifest } from './manifest.ts';
 import { DatabaseManifest } from './manifest-db.ts';
 import { MbdbManifest } from './manifest-mbdb.ts';
+import { passwordNeeded } from './password-needed.ts';
 import { find, readWhole, type BackupSource } from './source.ts';
 
 const DATABASE = 'Manifest.db';
@@ -35,17 +36,6 @@ export async function openManifest(source: BackupSource, options: { classKeys?: 
   });
 }
 
-/**
- * Opens the keybag of a backup with its password. Takes seconds: keep the result.
- *
- * @throws {AppError} WRONG_PASSWORD
- * @throws {FormatError} when there is no keybag, or a damaged one.
- */
-export async function unlockBackup(facts: ManifestFacts, password: string, signal?: AbortSignal): Promise<ClassKeys> {
-  if (!facts.keybag) throw new FormatError('the backup holds no keybag, so no password opens it');
-  return unlockKeybag(parseKeybag(facts.keybag), password, signal);
-}
-
 async function openManifestDatabase(source: BackupSource, file: TargetFile, classKeys: ClassKeys | undefined) {
   if (file.sizeBytes === 0) throw corrupt('Manifest.db is empty');
   const path = source.localPath?.(DATABASE);
@@ -56,11 +46,7 @@ async function openManifestDatabase(source: BackupSource, file: TargetFile, clas
   if (isDatabase(bytes)) return openOwnedBytes(bytes);
   const facts = await readManifestPlist(source);
   if (!facts?.manifestKey) throw corrupt('Manifest.db is not a database, and nothing says how it is encrypted');
-  if (!classKeys) {
-    throw new AppError('WRONG_PASSWORD', 'the backup is encrypted and needs its password', {
-      hint: 'Give the password set for encrypted backups of this device.',
-    });
-  }
+  if (!classKeys) throw passwordNeeded();
   const plain = decryptInPlace(bytes, classKeys.unwrapFileKey(facts.manifestKey));
   if (!isDatabase(plain)) throw corrupt('Manifest.db did not decrypt to a database');
   return openOwnedBytes(plain);

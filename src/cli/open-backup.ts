@@ -1,0 +1,24 @@
+import { openForReading, type OpenedForReading } from '../service/index.ts';
+import { vaultDirFor, type CliContext, type VaultOptions } from './context.ts';
+import type { Output } from './output/output.ts';
+import { passwordFrom, type PasswordOptions } from './password.ts';
+
+/** The options of a command that reads one backup. */
+export interface ReadOptions extends VaultOptions, PasswordOptions {}
+
+/** Opens the backup a command was given: see `openForReading`. What is odd about it is noted on standard error. */
+export function openWanted(
+  context: CliContext,
+  output: Output,
+  wanted: string,
+  options: ReadOptions,
+): Promise<OpenedForReading> {
+  return openForReading({
+    wanted,
+    vaultDir: vaultDirFor(context, options),
+    stateDir: context.places.stateDir,
+    password: passwordFrom(context, options),
+    signal: context.signal,
+    onWarning: (warning) => output.note(warning),
+  });
+}

@@ -1,0 +1,117 @@
+import { open } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import { AppError, systemErrorCode } from '../shared/errors.ts';
+import type { CliContext } from './context.ts';
+
+export interface PasswordOptions {
+  readonly passwordFile?: string;
+}
+
+/** Longer than any password; a wrong file named by mistake is not read to its end. */
+const MAX_PASSWORD_BYTES = 16 * 1024;
+const ATTEMPTS = 3;
+
+/**
+ * Where a command has the password of an encrypted backup from: the first line of `--password-file`, else
+ * `HOLDFAST_PASSWORD`, else the person at the terminal, who is asked again when it was wrong. Never an argument, which
+ * every user of the computer could read.
+ *
+ * @returns a function that gives it, or undefined where nobody can be asked (any more).
+ */
+export function passwordFrom(
+  context: CliContext,
+  options: PasswordOptions,
+): (again?: boolean) => Promise<string | undefined> {
+  let asked = 0;
+  return async (again = false) => {
+    if (options.passwordFile !== undefined) return again ? undefined : firstLineOf(options.passwordFile);
+    const fromEnvironment = context.env['HOLDFAST_PASSWORD'];
+    if (fromEnvironment) return again ? undefined : fromEnvironment;
+    if (context.input === undefined || asked >= ATTEMPTS) return undefined;
+    asked++;
+    const question = again ? 'That is not the password. Backup password: ' : 'Backup password: ';
+    return askHidden(context, context.input, question);
+  };
+}
+
+async function firstLineOf(file: string): Promise<string> {
+  const bytes = await readStart(file);
+  const end = bytes.indexOf('\n');
+  const line = bytes.toString('utf8', 0, end < 0 ? bytes.length : end).replace(/\r$/, '');
+  if (line !== '') return line;
+  throw new AppError('USAGE', `the password file ${file} begins with an empty line`, {
+    hint: 'Put the password on the first line of the file.',
+  });
+}
+
+/** Not by its size: a password manager may hand over a pipe. */
+async function readStart(file: string): Promise<Buffer> {
+  try {
+    await using handle = await open(file, 'r');
+    const bytes = Buffer.alloc(MAX_PASSWORD_BYTES);
+    let filled = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled);
+      filled += bytesRead;
+      if (bytesRead === 0 || filled === bytes.length) return bytes.subarray(0, filled);
+    }
+  } catch (cause) {
+    const systemCode = systemErrorCode(cause);
+    if (systemCode === undefined) throw cause;
+    throw new AppError('USAGE', `the password file ${file} could not be read`, {
+      hint: 'Check the path, and who may read the file.',
+      details: { systemCode },
+      cause,
+    });
+  }
+}
+
+/** Reads a line from the terminal without showing it. @throws {AppError} CANCELLED on Ctrl-C and Ctrl-D */
+async function askHidden(context: CliContext, input: NodeJS.ReadStream, question: string): Promise<string> {
+  context.err.write(question);
+  const wasRaw = input.isRaw;
+  input.setRawMode(true);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const decoder = new StringDecoder('utf8');
+  const line = new HiddenLine();
+  const onData = (bytes: Buffer): void => {
+    const end = line.type(decoder.write(bytes));
+    if (end === 'entered') resolve(line.text);
+    else if (end === 'given up') reject(new AppError('CANCELLED', 'stopped before the password was given'));
+  };
+  const onAbort = (): void => reject(context.signal.reason as Error);
+  const onEnd = (): void => reject(new AppError('CANCELLED', 'the terminal was closed'));
+  context.signal.addEventListener('abort', onAbort);
+  input.on('data', onData).on('end', onEnd).resume();
+  try {
+    if (context.signal.aborted) onAbort();
+    return await promise;
+  } finally {
+    input.off('data', onData).off('end', onEnd).pause();
+    input.setRawMode(wasRaw);
+    context.signal.removeEventListener('abort', onAbort);
+    context.err.write('\n');
+  }
+}
+
+/** What is typed at a terminal in raw mode: letters, and the few keys that mean something. */
+export class HiddenLine {
+  #letters: string[] = [];
+
+  get text(): string {
+    return this.#letters.join('');
+  }
+
+  /** Takes what was typed or pasted. Whatever follows the end of the line is dropped. */
+  type(typed: string): 'entered' | 'given up' | undefined {
+    for (const letter of typed) {
+      if (letter === '\r' || letter === '\n') return 'entered';
+      if (letter === '\u0003') return 'given up';
+      if (letter === '\u0004') return this.#letters.length === 0 ? 'given up' : 'entered';
+      if (letter === '\u007f' || letter === '\b') this.#letters.pop();
+      else if (letter === '\u0015') this.#letters = [];
+      else if (letter >= ' ') this.#letters.push(letter);
+    }
+    return undefined;
+  }
+}
