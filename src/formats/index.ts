@@ -1,4 +1,5 @@
-/** Apple's serialisations: property lists, binary and XML, and the keyed archives made of them. */
+/** Apple's serialisations: property lists, binary and XML, the keyed archives made of them, and boxes of media files. */
+export { decodeDerPlist } from './der/decode.ts';
 export { decodeBinaryPlist } from './plist/binary-decode.ts';
 export { encodeBinaryPlist } from './plist/binary-encode.ts';
 export { decodePlist } from './plist/decode.ts';
@@ -20,3 +21,12 @@ export { encodeXmlPlist } from './plist/xml-encode.ts';
 export { decodeKeyedArchive } from './keyed-archive/decode.ts';
 export { encodeKeyedArchive } from './keyed-archive/encode.ts';
 export { KeyedObject } from './keyed-archive/keyed-object.ts';
+export { boxAt, boxesIn, readTopBox, type Box } from './boxes/boxes.ts';
+export {
+  decodeAttributedString,
+  type AttributedRun,
+  type AttributedString,
+} from './typedstream/attributed-string.ts';
+export type { FoundationValue } from './typedstream/foundation.ts';
+export { bytesField, doubleField, floatField, varintField } from './protobuf/encode.ts';
+export { decodeProtobuf, type ProtobufMessage } from './protobuf/message.ts';

@@ -3,7 +3,7 @@
  * attributes (5) that cover it, counted in UTF-16 units.
  */
 import { gzipSync } from 'node:zlib';
-import { bytesField, varintField } from './protobuf.ts';
+import { bytesField, varintField } from '../../formats/index.ts';
 
 type ParagraphStyle = 'title' | 'heading' | 'body' | 'monospaced' | 'dotted' | 'dashed' | 'numbered' | 'todo' | 'done';
 
