@@ -22,6 +22,7 @@ export interface ExportOptions {
 
 export interface ExportRequest {
   readonly backup: Backup;
+  /** For this kind alone: files go to its root, or to folders that the kind itself needs. */
   readonly folder: ExportFolder;
   /** One of the formats of the kind. */
   readonly format: string;
@@ -38,7 +39,7 @@ export interface ExportSummary {
   readonly items: number;
   /** Sentences: what could not be taken out, and why. */
   readonly notes: readonly string[];
-  /** Where to begin reading, relative to the folder: "Messages/index.html". */
+  /** Where to begin reading, relative to the folder: "index.html". */
   readonly startPage?: string;
 }
 

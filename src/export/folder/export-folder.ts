@@ -43,11 +43,15 @@ export class ExportFolder {
   readonly dir: string;
   readonly #names: NameSpace;
   readonly #files: WrittenFile[] = [];
+  readonly #usedBefore: boolean;
+  readonly #outer: { readonly folder: ExportFolder; readonly path: string } | undefined;
   #serial = 0;
 
-  private constructor(dir: string, usedBefore: boolean) {
+  private constructor(dir: string, usedBefore: boolean, outer?: { folder: ExportFolder; path: string }) {
     this.dir = dir;
-    this.#names = new NameSpace(dir, [MARK], usedBefore);
+    this.#usedBefore = usedBefore;
+    this.#outer = outer;
+    this.#names = new NameSpace(dir, outer === undefined ? [MARK] : [], usedBefore);
   }
 
   /**
@@ -73,6 +77,16 @@ export class ExportFolder {
     return new ExportFolder(path, overwrite);
   }
 
+  /**
+   * A folder in this one, as a folder of its own: paths are relative to it, and what is written to it counts here too.
+   *
+   * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
+   */
+  within(name: string): ExportFolder {
+    const { path, absolutePath } = this.claimDirectory([name]);
+    return new ExportFolder(absolutePath, this.#usedBefore, { folder: this, path });
+  }
+
   /** What `write` has written so far, in that order. */
   get files(): readonly WrittenFile[] {
     return this.#files;
@@ -94,7 +108,7 @@ export class ExportFolder {
         : await writeStream(partial, content, options);
       fs.renameSync(partial, place.absolutePath);
       const file = { path: place.path, sizeBytes, sha256 };
-      this.#files.push(file);
+      this.#record(file);
       return file;
     } catch (error) {
       fs.rmSync(partial, { force: true });
@@ -118,7 +132,13 @@ export class ExportFolder {
 
   /** A new path on the same file system for a file that is not whole yet. Absolute. */
   partialPath(): string {
+    if (this.#outer !== undefined) return this.#outer.folder.partialPath();
     return join(this.dir, MARK, `${++this.#serial}.part`);
+  }
+
+  #record(file: WrittenFile): void {
+    this.#files.push(file);
+    this.#outer?.folder.#record({ ...file, path: `${this.#outer.path}/${file.path}` });
   }
 
   #placing(find: () => Place): Place {
