@@ -24,7 +24,7 @@ export function passwordFrom(
 ): (again?: boolean) => Promise<string | undefined> {
   let asked = 0;
   return async (again = false) => {
-    if (options.passwordFile !== undefined) return again ? undefined : firstLineOf(options.passwordFile);
+    if (options.passwordFile !== undefined) return again ? undefined : readSecretFile(options.passwordFile);
     const fromEnvironment = context.env['HOLDFAST_PASSWORD'];
     if (fromEnvironment) return again ? undefined : fromEnvironment;
     if (context.input === undefined || asked >= ATTEMPTS) return undefined;
@@ -34,7 +34,8 @@ export function passwordFrom(
   };
 }
 
-async function firstLineOf(file: string): Promise<string> {
+/** The first line of a file that holds a secret and nothing else. @throws {AppError} USAGE */
+export async function readSecretFile(file: string): Promise<string> {
   const bytes = await readStart(file);
   const end = bytes.indexOf('\n');
   const line = bytes.toString('utf8', 0, end < 0 ? bytes.length : end).replace(/\r$/, '');

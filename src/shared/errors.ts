@@ -45,6 +45,8 @@ export const ERROR_CODES = {
   STORAGE_FAILED: { exit: 32, http: 500 },
   /** The device does not accept new computers over this connection: a cable is needed. */
   PAIRING_NEEDS_CABLE: { exit: 33, http: 409 },
+  /** The backup holds nothing of the kind that was asked for. */
+  CONTENT_NOT_FOUND: { exit: 34, http: 404 },
   /** Stopped by Ctrl-C, by a signal, or on the device. */
   CANCELLED: { exit: 130, http: 499 },
 } as const satisfies Record<string, { exit: number; http: number }>;

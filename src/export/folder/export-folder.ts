@@ -138,7 +138,8 @@ export class ExportFolder {
 
   #record(file: WrittenFile): void {
     this.#files.push(file);
-    this.#outer?.folder.#record({ ...file, path: `${this.#outer.path}/${file.path}` });
+    const outer = this.#outer;
+    if (outer !== undefined) outer.folder.#record({ ...file, path: `${outer.path}/${file.path}` });
   }
 
   #placing(find: () => Place): Place {
