@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Disk } from '../durability.ts';
-import { WorkerPool } from '../threads/worker-pool.ts';
+import { WorkerPool } from '../../shared/worker-pool.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import type { DamageKind } from './object-damage.ts';
 import { NOWHERE, OWN_FILE, type PlaceList } from './place-list.ts';
