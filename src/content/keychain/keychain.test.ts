@@ -53,23 +53,22 @@ describe('an item of the keychain', () => {
   });
 
   test('is named for what it is', () => {
-    const of = (list: 'inet' | 'genp' | 'keys', attributes: PlistDictionary): string[] => {
-      const { purpose, title } = keychainItemOf(list, { protectionClass: 6, attributes }, undefined);
-      return [purpose, title];
-    };
-    assert.deepEqual(of('inet', LOGIN), ['web-login', 'example.org']);
-    assert.deepEqual(of('inet', { srvr: 'mail.example.org', ptcl: 'imap' }), ['internet-password', 'mail.example.org']);
-    assert.deepEqual(of('inet', { srvr: 'a.example', ptcl: 0x68747073, agrp: 'com.apple.cfnetwork' }), [
+    assert.deepEqual(named('inet', LOGIN), ['web-login', 'example.org']);
+    assert.deepEqual(named('inet', { srvr: 'mail.example.org', ptcl: 'imap' }), [
+      'internet-password',
+      'mail.example.org',
+    ]);
+    assert.deepEqual(named('inet', { srvr: 'a.example', ptcl: 0x68747073, agrp: 'com.apple.cfnetwork' }), [
       'web-login',
       'a.example',
     ]);
-    assert.deepEqual(of('genp', { svce: 'AirPort', acct: 'Zuhause' }), ['wifi', 'Zuhause']);
-    assert.deepEqual(of('genp', { svce: Buffer.from('token'), agrp: 'org.example.app' }), ['app-password', 'token']);
-    assert.deepEqual(of('keys', { agrp: 'com.apple.webkit.webauthn', labl: 'example.org' }), [
+    assert.deepEqual(named('genp', { svce: 'AirPort', acct: 'Zuhause' }), ['wifi', 'Zuhause']);
+    assert.deepEqual(named('genp', { svce: Buffer.from('token'), agrp: 'org.example.app' }), ['app-password', 'token']);
+    assert.deepEqual(named('keys', { agrp: 'com.apple.webkit.webauthn', labl: 'example.org' }), [
       'passkey',
       'example.org',
     ]);
-    assert.deepEqual(of('genp', {}), ['app-password', 'Password']);
+    assert.deepEqual(named('genp', {}), ['app-password', 'Password']);
   });
 
   test('shows its secret to nobody who does not ask for it', () => {
@@ -93,6 +92,11 @@ describe('an item of the keychain', () => {
   });
 });
 
+function named(list: 'inet' | 'genp' | 'keys', attributes: PlistDictionary): string[] {
+  const { purpose, title } = keychainItemOf(list, { protectionClass: 6, attributes }, undefined);
+  return [purpose, title];
+}
+
 function sealed(version: number, protectionClass: number, text: Buffer, flags = 0): Buffer {
   const key = randomBytes(32);
   return Buffer.concat([head(version, protectionClass + flags, 40), wrapped(protectionClass, key), seal(key, text)]);
@@ -106,11 +110,12 @@ function head(...numbers: readonly number[]): Buffer {
   return bytes;
 }
 
+const at = (count: number): Buffer => Buffer.concat([Buffer.alloc(15), Buffer.from([count])]);
+
 /** GCM without an IV, by way of an ordinary one over the same cipher text (as sealed.test.ts shows to be right). */
 function seal(key: Buffer, text: Buffer): Buffer {
   const encrypt = (input: Buffer): Buffer =>
     createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(input);
-  const at = (count: number): Buffer => Buffer.concat([Buffer.alloc(15), Buffer.from([count])]);
   const cipherText = createCipheriv('aes-256-ctr', key, at(1)).update(text);
   const gcm = createCipheriv('aes-256-gcm', key, Buffer.alloc(12));
   gcm.update(createCipheriv('aes-256-ctr', key, at(2)).update(cipherText));

@@ -7,16 +7,14 @@ import {
   type PlistValue,
 } from '../../formats/index.ts';
 import { FormatError } from '../../shared/errors.ts';
-import { TargetError } from '../../shared/backup-target.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { ContentItem } from '../source/content-item.ts';
+import { readPlace } from '../source/property-list.ts';
 import { findText, KEYCHAIN_LISTS, keychainItemOf, type KeychainItem } from './item.ts';
 import { Secret } from './secret.ts';
 import { openStoredItem, type KeychainProblem } from './stored-item.ts';
 
 const PLACE = { domain: 'KeychainDomain', relativePath: 'keychain-backup.plist' };
-/** Real ones are a few megabytes. */
-const MAX_BYTES = 256 * 1024 ** 2;
 
 /** The keychain of a backup. Passwords in it are `Secret`s: nothing shows them by accident. */
 export interface Keychain {
@@ -34,7 +32,7 @@ export interface Keychain {
  * @throws {FormatError} when its list is no property list.
  */
 export async function openKeychain(backup: Backup): Promise<Keychain | undefined> {
-  const bytes = await keychainBytes(backup);
+  const bytes = await readPlace(backup, PLACE);
   if (bytes === undefined) return undefined;
   const lists = asDictionary(decodePlist(bytes));
   if (lists === undefined) throw new FormatError('keychain-backup.plist is no dictionary: its layout is not known');
@@ -49,17 +47,6 @@ export async function openKeychain(backup: Backup): Promise<Keychain | undefined
   const problems = new Map<KeychainProblem, number>();
   for (const { problem } of items) if (problem) problems.set(problem, (problems.get(problem) ?? 0) + 1);
   return { items, hasKeys: backup.classKeys !== undefined, problems };
-}
-
-async function keychainBytes(backup: Backup): Promise<Buffer | undefined> {
-  const entry = backup.find(PLACE.domain, PLACE.relativePath);
-  if (entry?.kind !== 'file') return undefined;
-  try {
-    return await backup.bytes(entry, MAX_BYTES);
-  } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
-    throw error;
-  }
 }
 
 interface EntryParts {
@@ -81,7 +68,6 @@ function partsOf(entry: PlistValue): EntryParts {
 /** The Passwords app keeps the key of one-time codes in an item beside the login, for the same place and account. */
 function withOneTimeCodes(items: readonly KeychainItem[]): KeychainItem[] {
   const codes = new Map<string, Secret>();
-  const placeOf = ({ server, account }: KeychainItem): string => JSON.stringify([server, account]);
   for (const item of items) {
     const address = item.purpose === 'login-details' && item.secret ? oneTimeCodeIn(item.secret) : undefined;
     if (address) codes.set(placeOf(item), address);
@@ -91,6 +77,8 @@ function withOneTimeCodes(items: readonly KeychainItem[]): KeychainItem[] {
     return oneTimeCode ? { ...item, oneTimeCode } : item;
   });
 }
+
+const placeOf = ({ server, account }: KeychainItem): string => JSON.stringify([server, account]);
 
 function oneTimeCodeIn(secret: Secret): Secret | undefined {
   try {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCipheriv } from 'node:crypto';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { openSealed } from './sealed.ts';
 
 /** Test case 16 of the GCM specification (McGrew and Viega): AES-256, an IV of 96 bits, additional data. */

@@ -1,0 +1,82 @@
+import { arrayAt, asDictionary } from '../../formats/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import type { Backup } from '../../snapshot/index.ts';
+import { openKeychain, type KeychainItem } from '../keychain/index.ts';
+import type { ContentItem } from '../source/content-item.ts';
+import { readPlistAt } from '../source/property-list.ts';
+import { knownNetwork, listedNetwork, networkOfPassword, type WifiNetwork } from './wifi-network.ts';
+
+const DOMAIN = 'SystemPreferencesDomain';
+/** Since iOS 14. */
+const KNOWN_NETWORKS = { domain: DOMAIN, relativePath: 'com.apple.wifi.known-networks.plist' };
+/** Until iOS 13; since then it has settings only. */
+const WIFI_LIST = { domain: DOMAIN, relativePath: 'SystemConfiguration/com.apple.wifi.plist' };
+
+export interface WifiNetworks {
+  readonly networks: readonly WifiNetwork[];
+  /** Networks whose passwords the phone keeps, but the backup does not open. */
+  readonly unreadablePasswords: number;
+  /** Entries of the lists that are no networks with a name: passpoint domains, hotspots of accounts. */
+  readonly otherEntries: number;
+}
+
+/**
+ * The Wi-Fi networks the phone knows, the latest joined first, with their passwords where the keychain gives them.
+ *
+ * @returns undefined when the backup has neither list, nor a password of a network.
+ * @throws {FormatError} when a list is no property list.
+ */
+export async function openWifi(backup: Backup): Promise<WifiNetworks | undefined> {
+  const known = asDictionary(await readPlistAt(backup, KNOWN_NETWORKS));
+  const list = asDictionary(await readPlistAt(backup, WIFI_LIST));
+  const listed = arrayAt(list, 'List of known networks') ?? [];
+  const read = [
+    ...Object.entries(known ?? {}).map(([key, value]) => knownNetwork(key, value)),
+    ...listed.map((value) => listedNetwork(value)),
+  ];
+  const named = read.filter((network) => network !== undefined);
+  const passwords = await passwordsOf(backup);
+  if (known === undefined && list === undefined && passwords.length === 0) return undefined;
+  const byName = new Map<string, WifiNetwork>();
+  // A phone that was updated may have both lists: the newer one comes first and counts.
+  for (const network of named) if (!byName.has(network.name)) byName.set(network.name, network);
+  let unreadablePasswords = 0;
+  for (const { account: name = '', createdAt, modifiedAt, secret } of passwords) {
+    if (secret === undefined) unreadablePasswords++;
+    const network = byName.get(name) ?? networkOfPassword(name, createdAt, modifiedAt);
+    byName.set(name, { ...network, password: secret, passwordChangedAt: network.passwordChangedAt ?? modifiedAt });
+  }
+  return {
+    networks: [...byName.values()].toSorted(latestFirst),
+    unreadablePasswords,
+    otherEntries: read.length - named.length,
+  };
+}
+
+const latestFirst = (a: WifiNetwork, b: WifiNetwork): number => timeOf(b) - timeOf(a) || (a.name < b.name ? -1 : 1);
+
+const timeOf = ({ lastJoinedAt, addedAt }: WifiNetwork): number => (lastJoinedAt ?? addedAt)?.getTime() ?? 0;
+
+/** Items of the keychain that are passwords of networks. A damaged keychain takes nothing away from the lists. */
+async function passwordsOf(backup: Backup): Promise<readonly KeychainItem[]> {
+  try {
+    const keychain = await openKeychain(backup);
+    return (keychain?.items ?? []).filter(({ purpose, account }) => purpose === 'wifi' && account !== undefined);
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID')) return [];
+    throw error;
+  }
+}
+
+/** What is searched and compared; never a password. */
+export function* wifiItems({ networks }: WifiNetworks): Generator<ContentItem, undefined> {
+  for (const { name, security, addedAt, lastJoinedAt } of networks) {
+    yield {
+      kind: 'wifi',
+      key: name,
+      at: lastJoinedAt ?? addedAt,
+      title: name,
+      text: security === undefined ? name : `${name}\n${security}`,
+    };
+  }
+}
