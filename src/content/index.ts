@@ -1,4 +1,9 @@
 /** What is in a backup, as typed rows: schemas are looked up, never assumed. */
+export { Calendars, openCalendars } from './calendar/calendar.ts';
+export type { CalendarEvent, CalendarInfo, EventAlarm, EventLocation, Participant } from './calendar/event.ts';
+export { calendarItems } from './calendar/items.ts';
+export { WEEKDAYS, type RecurrenceRule, type Weekday } from './calendar/recurrence.ts';
+export { addDays, calendarTimeKey, type CalendarTime } from './calendar/time.ts';
 export { Contacts, contactsItems, openContacts } from './contacts/open-contacts.ts';
 export type { Contact, ContactCard, PartialDate } from './contacts/contact.ts';
 export { formatPartialDate } from './contacts/partial-date.ts';
@@ -12,4 +17,14 @@ export {
   type KeychainItem,
   type KeychainProblem,
 } from './keychain/index.ts';
+export {
+  openPhotos,
+  photoItems,
+  type Photo,
+  type PhotoAlbum,
+  type PhotoCounts,
+  type PhotoResource,
+  Photos,
+} from './photos/index.ts';
 export { openWifi, wifiItems, type WifiNetwork, type WifiNetworks } from './wifi/index.ts';
+export { fragmentItems, recoverFragments, type RecoveredFragment } from './fragments/recover-fragments.ts';

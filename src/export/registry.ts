@@ -1,6 +1,7 @@
 import { keychainExport } from './keychain/keychain-export.ts';
+import { fragmentsExport } from './fragments/fragments-export.ts';
 import type { ContentExport } from './kind.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
 
 /** Everything that can be taken out, in the order people look for it. */
-export const CONTENT_EXPORTS: readonly ContentExport[] = [keychainExport, wifiExport];
+export const CONTENT_EXPORTS: readonly ContentExport[] = [keychainExport, wifiExport, fragmentsExport];

@@ -8,6 +8,7 @@ export type ContentKind =
   | 'calls'
   | 'contacts'
   | 'data-usage'
+  | 'fragments'
   | 'health'
   | 'home-screen'
   | 'interactions'
