@@ -2,7 +2,7 @@
 export { Calendars, openCalendars } from './calendar/calendar.ts';
 export type { CalendarEvent, CalendarInfo, EventAlarm, EventLocation, Participant } from './calendar/event.ts';
 export { calendarItems } from './calendar/items.ts';
-export { WEEKDAYS, type RecurrenceRule, type Weekday } from './calendar/recurrence.ts';
+export { EVERY_DAY, WEEKDAYS, type RecurrenceRule, type Weekday } from './calendar/recurrence.ts';
 export { addDays, calendarTimeKey, type CalendarTime } from './calendar/time.ts';
 export { Contacts, contactsItems, openContacts } from './contacts/open-contacts.ts';
 export type { Contact, ContactCard, PartialDate } from './contacts/contact.ts';
