@@ -81,7 +81,7 @@ describe('rows that a database no longer has', () => {
         damaged.set(noise.subarray(0, bytes.length - at), at);
         for (const { values } of recoverRows(damaged, noise, [TABLE])) assert.ok(values.size > 0);
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
     assert.deepEqual([...recoverRows(Buffer.alloc(50), undefined, [TABLE])], []);
   });

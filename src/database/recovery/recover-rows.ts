@@ -94,11 +94,11 @@ function gapsOf(page: Uint8Array, offset: number): Uint8Array {
   if (page[offset] !== LEAF) return new Uint8Array(0);
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
   const gaps = Buffer.from(page);
-  const cells = Math.min(view.getUint16(offset + 3), (page.length - offset - LEAF_HEADER_BYTES) / 2);
   const pointers = offset + LEAF_HEADER_BYTES;
+  const cells = Math.min(view.getUint16(offset + 3), Math.floor((page.length - pointers) / 2));
   gaps.fill(0, 0, pointers + cells * 2);
   for (let i = 0; i < cells; i++) {
-    const start = view.getUint16(pointers + i * 2);
+    const start = Math.min(page.length, view.getUint16(pointers + i * 2));
     gaps.fill(0, start, Math.max(start, Math.min(page.length, endOfCell(page, start))));
   }
   return gaps;
