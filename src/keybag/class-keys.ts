@@ -9,14 +9,21 @@ const FILE_KEY_BYTES = CLASS_BYTES + WRAPPED_KEY_BYTES;
 export class ClassKeys {
   readonly #keys: ReadonlyMap<number, Buffer>;
   readonly #deviceBound: ReadonlyMap<number, Buffer>;
+  readonly #damaged: ReadonlySet<number>;
 
   /**
    * @param keys 32 bytes by protection class.
    * @param deviceBound what the password gave for classes whose keys are encrypted by the device once more.
+   * @param damaged classes whose keys the password should have opened, and did not.
    */
-  constructor(keys: ReadonlyMap<number, Buffer>, deviceBound: ReadonlyMap<number, Buffer> = new Map()) {
+  constructor(
+    keys: ReadonlyMap<number, Buffer>,
+    deviceBound: ReadonlyMap<number, Buffer> = new Map(),
+    damaged: ReadonlySet<number> = new Set(),
+  ) {
     this.#keys = keys;
     this.#deviceBound = deviceBound;
+    this.#damaged = damaged;
   }
 
   /** The classes whose content can be read, ascending. */
@@ -27,6 +34,11 @@ export class ClassKeys {
   /** The classes whose content only the device it came from can read, ascending: 5, 9, 10 and 11 in real backups. */
   get deviceBoundClasses(): number[] {
     return [...this.#deviceBound.keys()].toSorted((a, b) => a - b);
+  }
+
+  /** The classes whose keys are damaged in the keybag, ascending. */
+  get damagedClasses(): number[] {
+    return [...this.#damaged].toSorted((a, b) => a - b);
   }
 
   /**
@@ -71,8 +83,10 @@ export class ClassKeys {
     const key = this.#keys.get(protectionClass);
     if (key === undefined) {
       const why = this.#deviceBound.has(protectionClass)
-        ? 'only the device has its key'
-        : 'the keybag has no key for it';
+        ? 'only the device can open it'
+        : this.#damaged.has(protectionClass)
+          ? 'its key in the keybag is damaged'
+          : 'the keybag has no key for it';
       throw new FormatError(`protection class ${protectionClass} cannot be read: ${why}`, {
         details: { protectionClass },
       });

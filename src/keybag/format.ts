@@ -56,7 +56,11 @@ interface TagValue {
 /** Real bags have 11 classes of 6 entries at most; this bounds what a hostile one can make us do. */
 const MAX_ENTRIES = 1_000;
 
-/** @throws {FormatError} when lengths run past the end, or what every keybag has is missing. */
+/**
+ * What follows an entry that runs past the end is lost; the classes before it can still be opened.
+ *
+ * @throws {FormatError} when what every keybag has is missing.
+ */
 export function parseKeybag(bytes: Uint8Array): Keybag {
   const entries = parseEntries(Buffer.from(bytes));
   const starts = entries.flatMap(({ tag }, index) => (tag === 'UUID' ? [index] : []));
@@ -64,7 +68,8 @@ export function parseKeybag(bytes: Uint8Array): Keybag {
   const header = entries.slice(0, classStarts[0]);
   const value = (tag: string): Buffer | undefined => header.find((entry) => entry.tag === tag)?.value;
   const salt = value('SALT');
-  if (salt === undefined || value('ITER') === undefined) throw new FormatError('the keybag has no salt or no rounds');
+  if (salt === undefined || value('ITER') === undefined)
+    throw new FormatError('the keybag is damaged: it has no salt or no rounds');
   const doubleSalt = value('DPSL');
   return {
     version: numberOf(value('VERS')),
@@ -111,7 +116,8 @@ function parseEntries(bytes: Buffer): TagValue[] {
   const entries: TagValue[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = at + 8 > bytes.length ? Infinity : at + 8 + bytes.readUInt32BE(at + 4);
-    if (end > bytes.length || entries.length >= MAX_ENTRIES) {
+    if (end > bytes.length) break;
+    if (entries.length >= MAX_ENTRIES) {
       throw new FormatError('the keybag is damaged', { details: { offset: at, sizeBytes: bytes.length } });
     }
     entries.push({ tag: bytes.toString('latin1', at, at + 4), value: bytes.subarray(at + 8, end) });

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { AppError, FormatError } from '../shared/errors.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import { ClassKeys } from './class-keys.ts';
-import type { Keybag } from './format.ts';
-import { unwrapKey } from './key-wrap.ts';
+import type { Keybag, KeybagClass } from './format.ts';
+import { unwrapKey, WRAPPED_KEY_BYTES } from './key-wrap.ts';
 
 const deriveKey = promisify(pbkdf2);
 
@@ -24,21 +24,38 @@ const WRAPPED_BY_PASSWORD = 2;
  * @throws {FormatError} when the number of rounds is absurd or no class is wrapped by a password.
  */
 export async function unlockKeybag(keybag: Keybag, password: string, signal?: AbortSignal): Promise<ClassKeys> {
-  const wrapped = keybag.classes.filter((each) => (each.wrap & WRAPPED_BY_PASSWORD) !== 0 && each.wrappedKey);
-  if (wrapped.length === 0) throw new FormatError('the keybag holds no key that a password opens');
-  const passwordKey = await derivePasswordKey(keybag, password, signal);
+  const wrapped = keybag.classes.filter(isOpenedByPassword);
+  if (wrapped.length === 0) throw new FormatError('the keybag is damaged: it holds no key that a password opens');
+  for (const spelling of spellingsOf(password)) {
+    const classKeys = unwrapClasses(wrapped, await derivePasswordKey(keybag, spelling, signal));
+    if (classKeys) return classKeys;
+  }
+  throw new AppError('WRONG_PASSWORD', 'the backup password is wrong', {
+    hint: 'It is the password set for encrypted backups, not the passcode of the device or the Apple Account password.',
+  });
+}
+
+/** A key of another size cannot even be tried. */
+function isOpenedByPassword({ wrap, wrappedKey }: KeybagClass): boolean {
+  return (wrap & WRAPPED_BY_PASSWORD) !== 0 && wrappedKey?.length === WRAPPED_KEY_BYTES;
+}
+
+/** As it was typed, and as another keyboard or system may have composed the same letters: é is one letter, or two. */
+function spellingsOf(password: string): Set<string> {
+  return new Set([password, password.normalize('NFC'), password.normalize('NFD')]);
+}
+
+/** Undefined when the password opens none of them. One that it does not open while it opens others is damaged. */
+function unwrapClasses(classes: readonly KeybagClass[], passwordKey: Buffer): ClassKeys | undefined {
   const keys = new Map<number, Buffer>();
   const deviceBound = new Map<number, Buffer>();
-  for (const { protectionClass, wrap, wrappedKey = Buffer.alloc(0) } of wrapped) {
+  const damaged = new Set<number>();
+  for (const { protectionClass, wrap, wrappedKey = Buffer.alloc(0) } of classes) {
     const key = unwrapKey(passwordKey, wrappedKey);
     if (key) ((wrap & WRAPPED_BY_DEVICE) === 0 ? keys : deviceBound).set(protectionClass, key);
+    else damaged.add(protectionClass);
   }
-  if (keys.size + deviceBound.size === 0) {
-    throw new AppError('WRONG_PASSWORD', 'the backup password is wrong', {
-      hint: 'It is the password set for encrypted backups, not the passcode of the device or the Apple Account password.',
-    });
-  }
-  return new ClassKeys(keys, deviceBound);
+  return keys.size + deviceBound.size === 0 ? undefined : new ClassKeys(keys, deviceBound, damaged);
 }
 
 /** The part of a keybag that turns a password into the key that wraps the class keys. */

@@ -6,7 +6,7 @@ import {
   knownClassKeys,
   openBackup,
   passwordNeeded,
-  readManifestPlist,
+  readEncryption,
   readStatus,
   type Backup,
   type BackupSource,
@@ -112,8 +112,8 @@ export function snapshotSource(view: SnapshotView): BackupSource {
 /** Asks again for as long as there is somebody to ask. */
 async function openWithPassword(source: BackupSource, { password, signal }: OpenForReadingRequest): Promise<Backup> {
   const options = { ...(signal && { signal }) };
-  const facts = await readManifestPlist(source);
-  if (facts?.isEncrypted !== true) return openBackup(source, options);
+  const { facts, isEncrypted } = await readEncryption(source);
+  if (!isEncrypted || facts === undefined) return openBackup(source, options);
   const classKeys = await knownClassKeys(facts);
   if (classKeys !== undefined) return openBackup(source, { ...options, classKeys });
   let given = await password(false);

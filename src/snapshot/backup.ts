@@ -1,9 +1,9 @@
-import { FormatError } from '../shared/errors.ts';
+import { FormatError, isAppError } from '../shared/errors.ts';
 import type { ClassKeys } from '../keybag/index.ts';
 import { readContent } from './content.ts';
 import { readInfo, readManifestPlist, type InfoFacts, type ManifestFacts } from './facts.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
-import { openManifest } from './open-manifest.ts';
+import { hasPlainManifest, isEncryptedBackup, openManifest } from './open-manifest.ts';
 import { passwordNeeded } from './password-needed.ts';
 import type { BackupSource } from './source.ts';
 import { unlockBackup } from './unlock-backup.ts';
@@ -36,8 +36,9 @@ export class Backup implements Disposable {
     this.classKeys = parts.classKeys;
   }
 
+  /** As it lies there: another program may have decrypted a backup that calls itself encrypted. */
   get isEncrypted(): boolean {
-    return this.facts?.isEncrypted === true;
+    return this.classKeys !== undefined;
   }
 
   /** "17.5.1" */
@@ -53,6 +54,7 @@ export class Backup implements Disposable {
   chunks(entry: ManifestEntry, onDamage?: () => void): AsyncGenerator<Uint8Array, undefined> {
     return readContent(this.source, this.manifest, entry, {
       ...(this.classKeys && { classKeys: this.classKeys }),
+      isPlain: this.facts !== undefined && this.classKeys === undefined,
       ...(onDamage && { onDamage }),
     });
   }
@@ -84,16 +86,43 @@ export class Backup implements Disposable {
 }
 
 /**
- * Opens one backup, wherever its bytes are.
+ * Opens one backup, wherever its bytes are. Info.plist may be missing or damaged, and so may Manifest.plist where
+ * nothing is encrypted.
  *
  * @throws {AppError} NOT_A_BACKUP, SNAPSHOT_CORRUPT, WRONG_PASSWORD (also when it needs one and none was given)
- * @throws {FormatError} when its property lists, keybag or manifest are damaged.
+ * @throws {FormatError} when its keybag or manifest is damaged.
  */
 export async function openBackup(source: BackupSource, options: OpenBackupOptions = {}): Promise<Backup> {
-  const [info, facts] = [await readInfo(source), await readManifestPlist(source)];
-  const classKeys = facts?.isEncrypted === true ? await keysFor(facts, options) : undefined;
-  const manifest = await openManifest(source, classKeys && { classKeys });
+  const info = await readable(readInfo(source));
+  const { facts, isEncrypted } = await readEncryption(source);
+  const classKeys = isEncrypted && facts !== undefined ? await keysFor(facts, options) : undefined;
+  const manifest = await openManifest(source, { classKeys, password: options.password });
   return new Backup({ source, manifest, info, facts, classKeys });
+}
+
+/** What Manifest.plist says, and whether the backup is encrypted. @throws {FormatError} when that cannot be told. */
+export async function readEncryption(
+  source: BackupSource,
+): Promise<{ facts: ManifestFacts | undefined; isEncrypted: boolean }> {
+  try {
+    const facts = await readManifestPlist(source);
+    return { facts, isEncrypted: await isEncryptedBackup(source, facts) };
+  } catch (error) {
+    // Without it a Manifest.db that can be read is still one.
+    if (isAppError(error, 'FORMAT_INVALID') && (await hasPlainManifest(source))) {
+      return { facts: undefined, isEncrypted: false };
+    }
+    throw error;
+  }
+}
+
+async function readable<T>(facts: Promise<T>): Promise<T | undefined> {
+  try {
+    return await facts;
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID')) return undefined;
+    throw error;
+  }
 }
 
 async function keysFor(facts: ManifestFacts, { password, classKeys, signal }: OpenBackupOptions): Promise<ClassKeys> {

@@ -8,6 +8,8 @@ import type { BackupSource } from './source.ts';
 export interface ContentOptions {
   /** Needed for files that have a key: those of an encrypted backup. */
   classKeys?: ClassKeys;
+  /** The backup is known to be unencrypted: keys in its entries mean nothing. Some such backups have them. */
+  isPlain?: boolean;
   /** Told at the end when the padding is wrong: the content is truncated, or was not encrypted as it should be. */
   onDamage?: () => void;
 }
@@ -23,10 +25,10 @@ export async function* readContent(
   source: BackupSource,
   manifest: Manifest,
   entry: ManifestEntry,
-  { classKeys, onDamage }: ContentOptions = {},
+  { classKeys, isPlain = false, onDamage }: ContentOptions = {},
 ): AsyncGenerator<Uint8Array, undefined> {
   const stored = await source.read(manifest.contentPath(entry.fileId));
-  const { encryptionKey } = entry.details();
+  const encryptionKey = isPlain ? undefined : entry.details().encryptionKey;
   if (encryptionKey === undefined) {
     yield* stored.chunks();
     return;

@@ -1,6 +1,6 @@
 /** One backup in Apple's format, wherever its bytes are: facts, manifest, entries, content. */
 export { backupFolderAt } from './backup-folder.ts';
-export { Backup, openBackup, type OpenBackupOptions } from './backup.ts';
+export { Backup, openBackup, readEncryption, type OpenBackupOptions } from './backup.ts';
 export { matchesDigest, readContent } from './content.ts';
 export {
   readInfo,

@@ -1,12 +1,15 @@
+import { isAppError } from '../shared/errors.ts';
 import { fileIdOf } from './file-id.ts';
 import { kindOfMode, type EntriesOptions, type Manifest, type ManifestEntry } from './manifest.ts';
-import { decodeMbdb, type MbdbRecord } from './mbdb.ts';
+import { decodeMbdb, decodeMbdbRecord, walkMbdb, type MbdbRecord } from './mbdb.ts';
 import type { MbFile } from './mb-file.ts';
 
 /** Manifest.mbdb, kept as the bytes it is: records are read anew by every walk. */
 export class MbdbManifest implements Manifest {
   readonly format = 'mbdb';
   readonly #bytes: Buffer;
+  /** Where the record of each file begins, by what its id is made of; made when something is first looked for. */
+  #places: Map<string, number> | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -14,22 +17,17 @@ export class MbdbManifest implements Manifest {
 
   *entries({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
     let row = 0;
-    for (const record of decodeMbdb(this.#bytes)) {
-      row++;
-      if (domain !== undefined && record.domain !== domain) continue;
-      const kind = kindOfMode(record.mode);
-      if (kind === undefined) {
-        onProblem?.({ row, reason: 'unknown-kind' });
-        continue;
+    try {
+      for (const record of decodeMbdb(this.#bytes)) {
+        row++;
+        if (domain !== undefined && record.domain !== domain) continue;
+        const entry = entryOf(record);
+        if (entry) yield entry;
+        else onProblem?.({ row, reason: 'unknown-kind' });
       }
-      const fileId = fileIdOf(record.domain, record.relativePath);
-      yield {
-        fileId,
-        domain: record.domain,
-        relativePath: record.relativePath,
-        kind,
-        details: () => detailsOf(record),
-      };
+    } catch (error) {
+      if (onProblem === undefined || !isAppError(error, 'FORMAT_INVALID')) throw error;
+      onProblem({ row: row + 1, reason: 'cut-off' });
     }
   }
 
@@ -41,7 +39,9 @@ export class MbdbManifest implements Manifest {
   }
 
   find(domain: string, relativePath: string): ManifestEntry | undefined {
-    return this.entries({ domain }).find((entry) => entry.relativePath === relativePath);
+    const at = this.#placesOfAll().get(`${domain}-${relativePath}`);
+    const record = at === undefined ? undefined : decodeMbdbRecord(this.#bytes, at);
+    return record && entryOf(record);
   }
 
   contentPath(fileId: string): string {
@@ -49,6 +49,28 @@ export class MbdbManifest implements Manifest {
   }
 
   [Symbol.dispose](): void {}
+
+  #placesOfAll(): ReadonlyMap<string, number> {
+    if (this.#places !== undefined) return this.#places;
+    const places = new Map<string, number>();
+    try {
+      for (const { record, offset } of walkMbdb(this.#bytes)) {
+        places.set(`${record.domain}-${record.relativePath}`, offset);
+      }
+    } catch (error) {
+      // What lies before the damage can be found.
+      if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+    }
+    this.#places = places;
+    return places;
+  }
+}
+
+function entryOf(record: MbdbRecord): ManifestEntry | undefined {
+  const { domain, relativePath, mode } = record;
+  const kind = kindOfMode(mode);
+  if (kind === undefined) return undefined;
+  return { fileId: fileIdOf(domain, relativePath), domain, relativePath, kind, details: () => detailsOf(record) };
 }
 
 function detailsOf(record: MbdbRecord): MbFile {

@@ -17,7 +17,8 @@ export interface ManifestEntry {
 export interface ManifestProblem {
   /** The row of Manifest.db, or the number of the record in Manifest.mbdb. */
   readonly row: number;
-  readonly reason: 'no-file-id' | 'no-path' | 'unknown-kind';
+  /** `cut-off`: the list is damaged here, and nothing behind could be read. */
+  readonly reason: 'no-file-id' | 'no-path' | 'unknown-kind' | 'cut-off';
 }
 
 export interface EntriesOptions {
@@ -31,6 +32,7 @@ export interface EntriesOptions {
 export interface Manifest extends Disposable {
   /** `db` since iOS 10, `mbdb` before. */
   readonly format: 'db' | 'mbdb';
+  /** @throws {FormatError} where the list is damaged, unless `onProblem` wants to hear of it. */
   entries(options?: EntriesOptions): Generator<ManifestEntry, undefined>;
   /**
    * Ids of all files (which have stored content; directories and links have none), ascending. In any order they cost

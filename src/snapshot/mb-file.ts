@@ -15,7 +15,6 @@ import {
   KeyedObject,
   numberAt,
   PlistUid,
-  stringAt,
   valueAt,
   type PlistDictionary,
   type PlistValue,
@@ -196,21 +195,26 @@ export function encodeExtendedAttributes(attributes: Readonly<Record<string, Uin
   return encodeBinaryPlist({ ...attributes });
 }
 
-/** A string, in place or by reference; '$null' is none. */
+/** A string, in place or by reference, raw or as the NS.string of an object; '$null' is none. */
 function textOf(objects: PlistValue[], file: PlistDictionary, key: string): string | undefined {
-  const value = valueAt(file, key);
-  if (!(value instanceof PlistUid)) return stringAt(file, key);
-  const text = objects[value.value];
-  return typeof text === 'string' && value.value !== 0 ? text : undefined;
+  const value = resolved(objects, valueAt(file, key));
+  if (typeof value === 'string') return value;
+  const inner = resolved(objects, valueAt(asDictionary(value), 'NS.string'));
+  return typeof inner === 'string' ? inner : undefined;
 }
 
-/** Data, in place or by reference, raw or as the NS.data of an object. */
+/** Data, in place or by reference, raw or as the NS.data of an object, which may refer in its turn. */
 function dataOf(objects: PlistValue[], file: PlistDictionary, key: string): Buffer | undefined {
-  const value = valueAt(file, key);
-  if (!(value instanceof PlistUid)) return bytesAt(file, key);
-  const data = objects[value.value];
-  if (Buffer.isBuffer(data)) return data;
-  return bytesAt(asDictionary(data), 'NS.data');
+  const value = resolved(objects, valueAt(file, key));
+  if (Buffer.isBuffer(value)) return value;
+  const inner = resolved(objects, valueAt(asDictionary(value), 'NS.data'));
+  return Buffer.isBuffer(inner) ? inner : undefined;
+}
+
+/** What a reference refers to; number 0 is '$null', nothing. */
+function resolved(objects: PlistValue[], value: PlistValue | undefined): PlistValue | undefined {
+  if (!(value instanceof PlistUid)) return value;
+  return value.value === 0 ? undefined : objects[value.value];
 }
 
 function unixTimeAt(file: PlistDictionary, key: string): Date | undefined {

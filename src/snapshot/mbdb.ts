@@ -45,9 +45,22 @@ const FIXED_BYTES = 40;
  * @throws {FormatError} when the bytes do not begin as a manifest, or end in the middle of a record.
  */
 export function* decodeMbdb(bytes: Buffer): Generator<MbdbRecord, undefined> {
+  for (const { record } of walkMbdb(bytes)) yield record;
+}
+
+/** As `decodeMbdb`, with where each record begins. */
+export function* walkMbdb(bytes: Buffer): Generator<{ record: MbdbRecord; offset: number }, undefined> {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new FormatError('Manifest.mbdb is not a manifest');
   const reader = new RecordReader(bytes, MAGIC.length);
-  while (!reader.atEnd) yield reader.record();
+  while (!reader.atEnd) {
+    const { offset } = reader;
+    yield { record: reader.record(), offset };
+  }
+}
+
+/** Reads one record. @throws {FormatError} */
+export function decodeMbdbRecord(bytes: Buffer, offset: number): MbdbRecord {
+  return new RecordReader(bytes, offset).record();
 }
 
 class RecordReader {
@@ -57,6 +70,10 @@ class RecordReader {
   constructor(bytes: Buffer, at: number) {
     this.#bytes = bytes;
     this.#at = at;
+  }
+
+  get offset(): number {
+    return this.#at;
   }
 
   get atEnd(): boolean {

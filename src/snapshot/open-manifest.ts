@@ -2,12 +2,13 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { isDatabase, openDatabase, openDatabaseBytes } from '../database/index.ts';
 import { FileDecryptor, type ClassKeys } from '../keybag/index.ts';
 import type { TargetFile } from '../shared/backup-target.ts';
-import { AppError } from '../shared/errors.ts';
-import { readManifestPlist } from './facts.ts';
+import { AppError, isAppError } from '../shared/errors.ts';
+import { readManifestPlist, type ManifestFacts } from './facts.ts';
 import type { Manifest } from './manifest.ts';
 import { DatabaseManifest } from './manifest-db.ts';
 import { MbdbManifest } from './manifest-mbdb.ts';
 import { passwordNeeded } from './password-needed.ts';
+import { revealEntries } from './scrambled-entries.ts';
 import { find, readWhole, type BackupSource } from './source.ts';
 
 const DATABASE = 'Manifest.db';
@@ -15,6 +16,12 @@ const MBDB = 'Manifest.mbdb';
 /** Real ones reach 1.5 GB; a Buffer holds no more than this, and neither does a person's phone. */
 const MAX_MANIFEST_BYTES = 4 * 1024 ** 3;
 const MAGIC_BYTES = 16;
+
+export interface OpenManifestOptions {
+  classKeys?: ClassKeys | undefined;
+  /** The first releases of iOS 10 need it besides the keys: see scrambled-entries.ts. */
+  password?: string | undefined;
+}
 
 /**
  * Opens the manifest of a backup: Manifest.db, or Manifest.mbdb from before iOS 10, by what is there.
@@ -26,14 +33,45 @@ const MAGIC_BYTES = 16;
  * WRONG_PASSWORD when it is encrypted and no keys were given.
  * @throws {FormatError} when it is not a manifest.
  */
-export async function openManifest(source: BackupSource, options: { classKeys?: ClassKeys } = {}): Promise<Manifest> {
+export async function openManifest(source: BackupSource, options: OpenManifestOptions = {}): Promise<Manifest> {
   const file = await find(source, DATABASE);
-  if (file) return new DatabaseManifest(await openManifestDatabase(source, file, options.classKeys));
+  if (file) {
+    const manifest = new DatabaseManifest(await openManifestDatabase(source, file, options.classKeys));
+    if (options.classKeys) revealEntries(manifest, options.classKeys, options.password);
+    return manifest;
+  }
   const records = await readWhole(source, MBDB, MAX_MANIFEST_BYTES);
   if (records) return new MbdbManifest(records);
   throw new AppError('NOT_A_BACKUP', 'there is no Manifest.db and no Manifest.mbdb', {
     hint: 'Choose the folder of one device, the one that holds Info.plist and Manifest.plist.',
   });
+}
+
+/**
+ * Whether a backup is encrypted. What Manifest.plist claims is not enough: a Manifest.db that is no database proves
+ * that it is; and since iOS 10.2, when Manifest.db is encrypted with the rest, one that can be read although there is
+ * a key for it means that another program decrypted the whole backup and left Manifest.plist as it was.
+ */
+export async function isEncryptedBackup(source: BackupSource, facts: ManifestFacts | undefined): Promise<boolean> {
+  const file = await find(source, DATABASE);
+  if (file === undefined || file.sizeBytes === 0) return facts?.isEncrypted === true;
+  const canBeRead = isDatabase(await startOf(source, file));
+  return canBeRead
+    ? facts?.isEncrypted === true && facts.manifestKey === undefined
+    : facts?.isEncrypted === true || facts?.manifestKey !== undefined;
+}
+
+/** Whether there is a Manifest.db that needs no key. */
+export async function hasPlainManifest(source: BackupSource): Promise<boolean> {
+  const file = await find(source, DATABASE);
+  return file !== undefined && isDatabase(await startOf(source, file));
+}
+
+async function startOf(source: BackupSource, file: TargetFile): Promise<Uint8Array> {
+  const path = source.localPath?.(DATABASE);
+  if (path !== undefined) return readStart(path);
+  for await (const chunk of file.chunks()) return Buffer.from(chunk.subarray(0, MAGIC_BYTES));
+  return Buffer.alloc(0);
 }
 
 async function openManifestDatabase(source: BackupSource, file: TargetFile, classKeys: ClassKeys | undefined) {
@@ -47,9 +85,18 @@ async function openManifestDatabase(source: BackupSource, file: TargetFile, clas
   const facts = await readManifestPlist(source);
   if (!facts?.manifestKey) throw corrupt('Manifest.db is not a database, and nothing says how it is encrypted');
   if (!classKeys) throw passwordNeeded();
-  const plain = decryptInPlace(bytes, classKeys.unwrapFileKey(facts.manifestKey));
+  const plain = decryptInPlace(bytes, manifestKeyOf(facts.manifestKey, classKeys));
   if (!isDatabase(plain)) throw corrupt('Manifest.db did not decrypt to a database');
   return openOwnedBytes(plain);
+}
+
+function manifestKeyOf(wrapped: Buffer, classKeys: ClassKeys): Buffer {
+  try {
+    return classKeys.unwrapFileKey(wrapped);
+  } catch (cause) {
+    if (!isAppError(cause, 'FORMAT_INVALID')) throw cause;
+    throw corrupt(`the password is right, but the key of Manifest.db cannot be used: ${cause.message}`, cause);
+  }
 }
 
 /** Bytes 18 and 19 say WAL mode, which would cost another copy when opening: these bytes are ours to change. */
@@ -81,8 +128,9 @@ function readStart(path: string): Buffer {
   }
 }
 
-function corrupt(message: string): AppError {
+function corrupt(message: string, cause?: unknown): AppError {
   return new AppError('SNAPSHOT_CORRUPT', message, {
     hint: 'The backup is incomplete or damaged: use an earlier one, or back up the device again.',
+    cause,
   });
 }

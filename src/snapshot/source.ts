@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TargetError, type TargetErrorReason, type TargetFile } from '../shared/backup-target.ts';
 import { AppError, FormatError, systemErrorCode } from '../shared/errors.ts';
@@ -24,23 +24,37 @@ export function folderSource(dir: string): BackupSource {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Up to here a file is read in one step: five times as quick as waiting for the thread pool at each. */
+const SMALL_BYTES = 128 * 1024;
 
-async function openFile(path: string): Promise<TargetFile> {
-  await using handle = await openForReading(path);
-  const stats = await handle.stat();
-  if (!stats.isFile()) throw new TargetError('is-a-directory', `${path} is not a file`);
-  return { sizeBytes: stats.size, chunks: () => chunksOf(path) };
+function openFile(path: string): TargetFile {
+  const sizeBytes = withDescriptor(path, (descriptor) => {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw new TargetError('is-a-directory', `${path} is not a file`);
+    return stats.size;
+  });
+  return { sizeBytes, chunks: () => (sizeBytes <= SMALL_BYTES ? smallChunks(path, sizeBytes) : chunksOf(path)) };
 }
 
 /** A link is not followed, and a pipe not waited for: whoever made the folder may have put anything into it. */
 const READING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-async function openForReading(path: string): Promise<FileHandle> {
+function withDescriptor<T>(path: string, use: (descriptor: number) => T): T {
+  let descriptor: number | undefined;
   try {
-    return await open(path, READING);
+    descriptor = openSync(path, READING);
+    return use(descriptor);
   } catch (cause) {
-    throw new TargetError(REASONS[systemErrorCode(cause) ?? ''] ?? 'io', `${path} could not be opened`, { cause });
+    throw targetErrorOf(cause, path);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function targetErrorOf(cause: unknown, path: string): unknown {
+  const systemCode = systemErrorCode(cause);
+  if (systemCode === undefined) return cause;
+  return new TargetError(REASONS[systemCode] ?? 'io', `${path} could not be opened or read`, { cause });
 }
 
 /** ELOOP and EMLINK are how systems say that a link was not followed, ENXIO that a socket is no file. */
@@ -52,11 +66,29 @@ const REASONS: Readonly<Record<string, TargetErrorReason>> = {
   ENXIO: 'is-a-directory',
 };
 
+// oxlint-disable-next-line eslint/require-await -- what it is read from decides how it is read, not how it is used
+async function* smallChunks(path: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  // One more than there should be tells a file that has grown, and saves asking whether there is more.
+  const chunk = Buffer.allocUnsafe(sizeBytes + 1);
+  const filled = withDescriptor(path, (descriptor) => {
+    for (let at = 0; ;) {
+      const count = readSync(descriptor, chunk, at, chunk.length - at, at);
+      at += count;
+      if (count === 0 || at === chunk.length) return at;
+    }
+  });
+  if (filled > 0) yield chunk.subarray(0, filled);
+}
+
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  await using handle = await openForReading(path);
+  await using handle = await open(path, READING).catch((cause: unknown) => {
+    throw targetErrorOf(cause, path);
+  });
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   for (;;) {
-    const { bytesRead } = await handle.read(chunk, 0, chunk.length);
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length).catch((cause: unknown) => {
+      throw targetErrorOf(cause, path);
+    });
     if (bytesRead === 0) return;
     yield chunk.subarray(0, bytesRead);
   }
