@@ -4,6 +4,8 @@ export type { CalendarEvent, CalendarInfo, EventAlarm, EventLocation, Participan
 export { calendarItems } from './calendar/items.ts';
 export { EVERY_DAY, WEEKDAYS, type RecurrenceRule, type Weekday } from './calendar/recurrence.ts';
 export { addDays, calendarTimeKey, type CalendarTime } from './calendar/time.ts';
+export { Calls, callsItems, namesOfCall, openCalls } from './calls/open-calls.ts';
+export type { Call } from './calls/call.ts';
 export { Contacts, contactsItems, openContacts } from './contacts/open-contacts.ts';
 export type { Contact, ContactCard, PartialDate } from './contacts/contact.ts';
 export { formatPartialDate } from './contacts/partial-date.ts';
@@ -28,3 +30,5 @@ export {
 } from './photos/index.ts';
 export { openWifi, wifiItems, type WifiNetwork, type WifiNetworks } from './wifi/index.ts';
 export { fragmentItems, recoverFragments, type RecoveredFragment } from './fragments/recover-fragments.ts';
+export { openVoicemail, voicemailItems, Voicemails } from './voicemail/open-voicemail.ts';
+export type { Voicemail } from './voicemail/voicemail.ts';

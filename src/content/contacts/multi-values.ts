@@ -136,7 +136,7 @@ function readParts(database: ContentDatabase): Map<number, Record<string, string
     const parent = Number(row['parent_id']);
     let parts = byValue.get(parent);
     if (parts === undefined) byValue.set(parent, (parts = Object.create(null) as Record<string, string>));
-    parts[keys.get(Number(row['key'])) ?? `key ${row['key']}`] = value;
+    parts[keys.get(Number(row['key'])) ?? `key ${Number(row['key'])}`] = value;
   }
   return byValue;
 }

@@ -23,7 +23,7 @@ export function plainNumber(text: string): PlainNumber | undefined {
   // What has hardly any digits is a name: "DHL", by which a short message may be signed.
   if (written.includes('@') || (written.match(/\p{Nd}/gu) ?? []).length < 2) return undefined;
   const startsWithPlus = /^\W*\+/.test(written);
-  const all = [...(startsWithPlus ? written.replace(OPTIONAL_ZERO, '') : written)].map(digitOf).join('');
+  const all = (startsWithPlus ? written.replace(OPTIONAL_ZERO, '') : written).replace(/./gsu, digitOf);
   const isInternational = startsWithPlus || all.startsWith('00');
   const digits = isInternational ? all.replace(/^00/, '') : all;
   return digits === '' ? undefined : { digits, isInternational };

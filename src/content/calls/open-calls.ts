@@ -1,0 +1,103 @@
+import type { Backup } from '../../snapshot/index.ts';
+import type { Contacts } from '../contacts/open-contacts.ts';
+import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import type { ContentItem } from '../source/content-item.ts';
+import { CALL_COLUMNS, readCallRecords } from './call-records.ts';
+import type { Call } from './call.ts';
+import { readOldCalls } from './old-calls.ts';
+
+const PLACES = [{ domain: 'HomeDomain', relativePath: 'Library/CallHistoryDB/CallHistory.storedata' }];
+const OLD_PLACES = [
+  { domain: 'WirelessDomain', relativePath: 'Library/CallHistory/call_history.db' },
+  { domain: 'HomeDomain', relativePath: 'Library/CallHistory/call_history.db' },
+];
+
+/** The list of calls that the phone kept: the last thousand at most. */
+export class Calls implements Disposable {
+  /** Fields that this iOS does not record. */
+  readonly notAvailable: readonly string[];
+  readonly #records: ContentDatabase | undefined;
+  readonly #old: ContentDatabase | undefined;
+
+  constructor(records: ContentDatabase | undefined, old: ContentDatabase | undefined) {
+    this.#records = records;
+    this.#old = old;
+    const fields = Object.entries(CALL_COLUMNS).filter(([, column]) => records?.has('ZCALLRECORD', column) === false);
+    this.notAvailable = fields.map(([field]) => field);
+  }
+
+  /**
+   * Every call, oldest first. A phone that came from an old iOS may have two lists; what is in both comes once.
+   *
+   * @throws {FormatError} when a list is not laid out as it should be.
+   */
+  *all(): Generator<Call, undefined> {
+    const seen = new Set<string>();
+    if (this.#old !== undefined) {
+      const inBoth = this.#records === undefined ? new Set<string>() : this.#moments(this.#records);
+      for (const call of readOldCalls(this.#old)) {
+        if (inBoth.has(momentOf(call)) || seen.has(call.key)) continue;
+        seen.add(call.key);
+        yield call;
+      }
+    }
+    if (this.#records !== undefined) yield* readCallRecords(this.#records);
+  }
+
+  [Symbol.dispose](): void {
+    this.#records?.[Symbol.dispose]();
+    this.#old?.[Symbol.dispose]();
+  }
+
+  #moments(records: ContentDatabase): Set<string> {
+    return new Set([...readCallRecords(records)].map(momentOf));
+  }
+}
+
+/** To the second, as old phones count. */
+function momentOf({ at, direction, participants }: Call): string {
+  return [Math.floor((at?.getTime() ?? 0) / 1000), direction, participants[0]?.address].join(' ');
+}
+
+/**
+ * Opens the list of calls. Backups without encryption do not hold it since iOS 13.
+ *
+ * @returns undefined when the backup has none.
+ * @throws {FormatError} when it is damaged.
+ */
+export async function openCalls(backup: Backup): Promise<Calls | undefined> {
+  const records = await openContentDatabase(backup, PLACES);
+  try {
+    const old = await openContentDatabase(backup, OLD_PLACES);
+    return records === undefined && old === undefined ? undefined : new Calls(records, old);
+  } catch (error) {
+    records?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Whom a call was with: by the address book, else as the network or app said, else the number itself. */
+export function namesOfCall(call: Call, contacts: Contacts | undefined): string[] {
+  const { participants, callerName } = call;
+  if (participants.length === 0) return [callerName ?? 'Unknown number'];
+  return participants.map(({ address, normalized = address }) => {
+    const known = contacts?.nameFor(normalized) ?? contacts?.nameFor(address);
+    return known ?? (participants.length === 1 ? callerName : undefined) ?? address;
+  });
+}
+
+/** For searching and for merging the lists of several backups into one. */
+export function* callsItems(calls: Calls, contacts?: Contacts): Generator<ContentItem, undefined> {
+  for (const call of calls.all()) {
+    const names = namesOfCall(call, contacts);
+    yield {
+      kind: 'calls',
+      key: call.key,
+      at: call.at,
+      title: names.join(', '),
+      text: [...names, ...call.participants.map(({ address }) => address), call.callerName, call.location]
+        .filter((each) => typeof each === 'string' && each !== '')
+        .join('\n'),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { openMemoryDatabase } from '../../database/index.ts';
+import { TargetError } from '../../shared/backup-target.ts';
+import { Backup, fileIdOf, type Manifest, type ManifestEntry } from '../../snapshot/index.ts';
+
+/** An unencrypted backup of a few files, by "domain:path". */
+export function memoryBackup(files: Readonly<Record<string, Uint8Array>>): Backup {
+  const contents = new Map<string, Uint8Array>();
+  const entries: ManifestEntry[] = [];
+  for (const [name, bytes] of Object.entries(files)) {
+    const [domain = '', relativePath = ''] = name.split(/:(.*)/s);
+    const fileId = fileIdOf(domain, relativePath);
+    contents.set(fileId, bytes);
+    entries.push({ fileId, domain, relativePath, kind: 'file', details: () => detailsOf(relativePath, bytes) });
+  }
+  const manifest: Manifest = {
+    format: 'db',
+    *entries({ domain } = {}): Generator<ManifestEntry, undefined> {
+      yield* entries.filter((entry) => domain === undefined || entry.domain === domain);
+    },
+    *contentIds(): Generator<string, undefined> {
+      yield* contents.keys();
+    },
+    find: (domain, path) => entries.find((entry) => entry.domain === domain && entry.relativePath === path),
+    contentPath: (fileId) => fileId,
+    [Symbol.dispose]() {},
+  };
+  const source = { read: (path: string) => targetFile(contents.get(path), path) };
+  return new Backup({ source, manifest, info: undefined, facts: undefined, classKeys: undefined });
+}
+
+/** The bytes of a database made by statements. */
+export function databaseBytes(sql: string): Buffer {
+  using database = openMemoryDatabase();
+  database.exec(sql);
+  return database.serialize();
+}
+
+function targetFile(bytes: Uint8Array | undefined, path: string): ReturnType<Backup['source']['read']> {
+  if (bytes === undefined) throw new TargetError('not-found', `${path} is not there`);
+  return {
+    sizeBytes: bytes.length,
+    async *chunks() {
+      yield bytes;
+    },
+  };
+}
+
+function detailsOf(relativePath: string, bytes: Uint8Array): ReturnType<ManifestEntry['details']> {
+  const numbers = { mode: 0o100644, userId: 501, groupId: 501, inode: 1, protectionClass: 0, flags: 0 };
+  return { relativePath, sizeBytes: bytes.length, ...numbers };
+}
