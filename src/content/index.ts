@@ -32,3 +32,14 @@ export { openWifi, wifiItems, type WifiNetwork, type WifiNetworks } from './wifi
 export { fragmentItems, recoverFragments, type RecoveredFragment } from './fragments/recover-fragments.ts';
 export { openVoicemail, voicemailItems, Voicemails } from './voicemail/open-voicemail.ts';
 export type { Voicemail } from './voicemail/voicemail.ts';
+export { eventWords, nameOf, reactionWords, senderName } from './messages/event-words.ts';
+export type {
+  Attachment as MessageAttachment,
+  Conversation,
+  Message,
+  Part as MessagePart,
+  Reaction,
+  Span as MessageSpan,
+} from './messages/message.ts';
+export { messageItems } from './messages/message-items.ts';
+export { Messages, openMessages } from './messages/messages.ts';
