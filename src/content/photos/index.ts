@@ -1,0 +1,15 @@
+/** Photos and videos: what the phone's index records of them, and which of their files are in a backup. */
+export type {
+  ContentState,
+  Photo,
+  PhotoAlbum,
+  PhotoBurst,
+  PhotoCamera,
+  PhotoOrigin,
+  PhotoPosition,
+  PhotoResource,
+  PhotoTrait,
+  ResourceRole,
+} from './photo.ts';
+export { photoItems } from './photo-items.ts';
+export { openPhotos, type PhotoCounts, Photos } from './photos.ts';

@@ -1,0 +1,185 @@
+import { isAppError } from '../../shared/errors.ts';
+import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
+import { openContentDatabase, type Place } from '../source/content-database.ts';
+import { CameraRoll } from './camera-roll.ts';
+import { readCloudState, type CloudPhotosState } from './cloud-state.ts';
+import type { Photo, PhotoAlbum } from './photo.ts';
+import { photosOfFiles, type FileFacts } from './photo-files.ts';
+import { PhotoIndex } from './photo-index.ts';
+
+const INDEX_PLACES: readonly Place[] = ['CameraRollDomain', 'MediaDomain'].map((domain) => ({
+  domain,
+  relativePath: 'Media/PhotoData/Photos.sqlite',
+}));
+
+/** How many photos there are and where they are. Those of shared albums and of others are not the owner's own. */
+export interface PhotoCounts {
+  /** The owner's own, with those in "Recently Deleted". */
+  readonly own: number;
+  readonly videos: number;
+  readonly inBackup: number;
+  /** Only a smaller copy is in this backup; the original is in iCloud. */
+  readonly smallerCopies: number;
+  /** In iCloud alone. */
+  readonly notDownloaded: number;
+  /** Recorded, and nowhere to be found. */
+  readonly missing: number;
+  readonly deleted: number;
+  readonly hidden: number;
+  readonly inSharedAlbums: number;
+  readonly sharedWithYou: number;
+}
+
+/**
+ * The photos and videos of a phone: what its index (Photos.sqlite) records of them, and which of their files are in the
+ * backup. Where the index is missing or cannot be read, the files alone. Dispose it to let go of the index.
+ */
+export class Photos implements Disposable {
+  readonly #backup: Backup;
+  readonly #roll: CameraRoll;
+  readonly #index: PhotoIndex | undefined;
+  /** Why there is no index to read: one sentence without a full stop; undefined where there is one. */
+  readonly indexProblem: string | undefined;
+  readonly cloud: CloudPhotosState | undefined;
+
+  constructor(parts: {
+    backup: Backup;
+    roll: CameraRoll;
+    index: PhotoIndex | undefined;
+    indexProblem: string | undefined;
+    cloud: CloudPhotosState | undefined;
+  }) {
+    this.#backup = parts.backup;
+    this.#roll = parts.roll;
+    this.#index = parts.index;
+    this.indexProblem = parts.indexProblem;
+    this.cloud = parts.cloud;
+  }
+
+  /** Why the index ended early, once it was read to its end and found damaged. */
+  get indexDamage(): string | undefined {
+    return this.#index?.damage;
+  }
+
+  /** Fields of `Photo` that this iOS does not record. */
+  get notAvailable(): readonly string[] {
+    return this.#index?.notAvailable ?? [];
+  }
+
+  /** In the owner's order; albums and folders within a folder come after it. */
+  get albums(): readonly PhotoAlbum[] {
+    return this.#index?.albums ?? [];
+  }
+
+  /** Every photo there is a record of, one at a time, as they came into the library; without an index, every file. */
+  *all(): Generator<Photo, undefined> {
+    if (this.#index === undefined) yield* this.unlisted();
+    else yield* this.#index.photos(this.#backup, this.#roll);
+  }
+
+  /** Photos whose files are there and which the index does not record. */
+  *unlisted(): Generator<Photo, undefined> {
+    for (const paths of this.#roll.photoFiles()) {
+      const unknown = paths.filter((path) => this.#index?.knows(path) !== true);
+      if (unknown.length === 0 || this.#index?.knowsSiblingOf(paths) === true) continue;
+      yield* photosOfFiles(this.#roll, unknown, (path) => this.#factsOf(path));
+    }
+  }
+
+  /** Keys of the photos of an album as its owner ordered them. */
+  keysIn(album: PhotoAlbum): Generator<string, undefined> | readonly string[] {
+    return this.#index?.keysIn(album) ?? [];
+  }
+
+  /** A small picture that the phone made of a photo: often all there is of one that is only in iCloud. */
+  thumbnailOf(photo: Photo): ManifestEntry | undefined {
+    const original = photo.resources.find(({ role }) => role === 'original');
+    if (original === undefined) return undefined;
+    const paths = this.#roll.thumbnailsOf(original.place.relativePath.slice('Media/'.length));
+    const path = PREFERRED_THUMBNAILS.map((name) => paths.find((each) => each.endsWith(name))).find(Boolean);
+    const chosen = path ?? paths.toSorted()[0];
+    return chosen === undefined ? undefined : this.#backup.find(this.#roll.domain, `Media/${chosen}`);
+  }
+
+  /** Counts everything: one pass. */
+  count(): PhotoCounts {
+    const counts = {
+      own: 0,
+      videos: 0,
+      inBackup: 0,
+      smallerCopies: 0,
+      notDownloaded: 0,
+      missing: 0,
+      deleted: 0,
+      hidden: 0,
+      inSharedAlbums: 0,
+      sharedWithYou: 0,
+    };
+    for (const { kind, origin, state, isDeleted, isHidden } of this.all()) {
+      if (origin === 'shared-album') counts.inSharedAlbums++;
+      else if (origin === 'shared-with-you') counts.sharedWithYou++;
+      else {
+        counts.own++;
+        if (kind === 'video') counts.videos++;
+        if (isDeleted === true) counts.deleted++;
+        if (isHidden === true) counts.hidden++;
+        counts[COUNTED_AS[state]]++;
+      }
+    }
+    return counts;
+  }
+
+  [Symbol.dispose](): void {
+    this.#index?.[Symbol.dispose]();
+  }
+
+  #factsOf(path: string): FileFacts {
+    const entry = this.#backup.find(this.#roll.domain, `Media/${path}`);
+    try {
+      const { modifiedAt, sizeBytes } = entry?.details() ?? {};
+      return { ...(modifiedAt && { modifiedAt }), ...(sizeBytes !== undefined && { sizeBytes }) };
+    } catch (error) {
+      if (isAppError(error, 'FORMAT_INVALID')) return {};
+      throw error;
+    }
+  }
+}
+
+/** 5005 fits a page of many; 5003 is larger. */
+const PREFERRED_THUMBNAILS = ['/5005.JPG', '/5003.JPG'];
+
+const COUNTED_AS = {
+  'in-backup': 'inBackup',
+  'smaller-copy': 'smallerCopies',
+  'not-downloaded': 'notDownloaded',
+  'not-in-backup': 'missing',
+} as const;
+
+/**
+ * Opens the photos of a backup. Never refuses: an index that cannot be read leaves the files.
+ *
+ * @returns undefined when the backup has neither an index of photos nor any photo.
+ */
+export async function openPhotos(backup: Backup): Promise<Photos | undefined> {
+  const roll = CameraRoll.read(backup);
+  const { index, problem } = await openIndex(backup);
+  if (index === undefined && !roll.hasFiles) return undefined;
+  const cloud = await readCloudState(backup, roll.domain);
+  return new Photos({ backup, roll, index, indexProblem: index === undefined ? problem : undefined, cloud });
+}
+
+async function openIndex(backup: Backup): Promise<{ index?: PhotoIndex; problem?: string }> {
+  try {
+    const database = await openContentDatabase(backup, INDEX_PLACES);
+    if (database === undefined) return { problem: 'the list of photos (Photos.sqlite) is not in this backup' };
+    try {
+      return { index: new PhotoIndex(database) };
+    } catch (error) {
+      database[Symbol.dispose]();
+      throw error;
+    }
+  } catch (error) {
+    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+    return { problem: `the list of photos (Photos.sqlite) cannot be read: ${error.message}` };
+  }
+}
