@@ -100,6 +100,31 @@ describe('unlocking', () => {
     assert.throws(() => keys.unwrapFileKey(wrapped), { name: 'FormatError', message: /only the device/ });
   });
 
+  test('takes a password whose letters were composed otherwise', async () => {
+    const decomposed = 'sésame'.normalize('NFD');
+    assert.notEqual(decomposed, 'sésame'.normalize('NFC'));
+    assert.deepEqual((await unlockKeybag(keybag, decomposed)).usableClasses, [1, 2, 3, 4, 6, 7, 8]);
+    const { keybag: other } = await createKeybag(decomposed, QUICK);
+    assert.deepEqual((await unlockKeybag(other, 'sésame')).usableClasses, [1, 2, 3, 4, 6, 7, 8]);
+  });
+
+  test('names the class whose key is damaged, and opens the others', async () => {
+    const classes = keybag.classes.map((each) =>
+      each.protectionClass === 3 ? { ...each, wrappedKey: Buffer.alloc(40, 1) } : each,
+    );
+    const keys = await unlockKeybag({ ...keybag, classes }, 'sésame');
+    assert.deepEqual([keys.usableClasses, keys.damagedClasses], [[1, 2, 4, 6, 7, 8], [3]]);
+    assert.throws(() => keys.unwrapFileKey(classKeys.wrapFileKey(3, fileKey)), { message: /in the keybag is damaged/ });
+  });
+
+  test('finds the header of the bag by its tags, whatever else has the same ones', async () => {
+    // A class has UUID and WRAP as well, and the bag of iOS 9 has no second step.
+    const { bytes: old } = await createKeybag('old', { iterations: 10, doubleIterations: 0 });
+    const parsed = parseKeybag(old);
+    assert.deepEqual([parsed.wrap, parsed.doubleProtection, parsed.classes.length], [0, undefined, 11]);
+    assert.deepEqual((await unlockKeybag(parsed, 'old')).deviceBoundClasses, [5, 9, 10, 11]);
+  });
+
   test('refuses rounds that would take hours', async () => {
     await assert.rejects(unlockKeybag({ ...keybag, iterations: 100_000_001 }, 'x'), { name: 'FormatError' });
     const doubleProtection = { type: 1, iterations: 0xffffffff, salt: Buffer.alloc(20) };

@@ -43,6 +43,30 @@ describe('an MBFile', () => {
     assert.deepEqual(file.modifiedAt, new Date(1_600_000_000_500));
   });
 
+  test('may hold its key and the target of a link as objects that refer to others', () => {
+    const data = new PlistUid(4);
+    const archive = encodeBinaryPlist({
+      $archiver: 'NSKeyedArchiver',
+      $version: 100_000,
+      $top: { root: new PlistUid(1) },
+      $objects: [
+        '$null',
+        {
+          EncryptionKey: new PlistUid(2),
+          Target: new PlistUid(3),
+          Digest: new PlistUid(0),
+          RelativePath: new PlistUid(9),
+        },
+        { 'NS.data': data },
+        { 'NS.string': '../there' },
+        Buffer.alloc(44, 9),
+      ],
+    });
+    const { encryptionKey, linkTarget, digest, relativePath } = decodeMbFile(archive);
+    assert.deepEqual(encryptionKey, Buffer.alloc(44, 9));
+    assert.deepEqual([linkTarget, digest, relativePath], ['../there', undefined, '']);
+  });
+
   test('may lack everything', () => {
     const { relativePath, sizeBytes, modifiedAt, mode } = decodeMbFile(
       encodeKeyedArchive(new KeyedObject('MBFile', {})),
