@@ -1,4 +1,6 @@
 /** What is in a backup, as typed rows: schemas are looked up, never assumed. */
+export { accountsItems, openAccounts, titleOfAccount, type Account } from './accounts/accounts.ts';
+export { blockedItems, openBlocked, type BlockedAddress, type BlockList } from './blocked/blocked.ts';
 export { Calendars, openCalendars } from './calendar/calendar.ts';
 export type { CalendarEvent, CalendarInfo, EventAlarm, EventLocation, Participant } from './calendar/event.ts';
 export { calendarItems } from './calendar/items.ts';
@@ -43,3 +45,13 @@ export type {
 } from './messages/message.ts';
 export { messageItems } from './messages/message-items.ts';
 export { Messages, openMessages } from './messages/messages.ts';
+export { NEVER_IN_A_BACKUP } from './coverage/areas.ts';
+export { describeCoverage, type Coverage, type CoveredArea } from './coverage/coverage.ts';
+export { dataUsageItems, openDataUsage, type DataUsage, type DataUsages } from './data-usage/data-usage.ts';
+export {
+  Interactions,
+  interactionsItems,
+  namesOfInteraction,
+  openInteractions,
+  type Interaction,
+} from './interactions/interactions.ts';

@@ -1,45 +1,74 @@
+import { describeCoverage, type Coverage } from '../content/index.ts';
+import { isAppError } from '../shared/errors.ts';
 import {
-  openManifest,
   readInfo,
   readManifestPlist,
-  type BackupSource,
+  type Backup,
   type InfoFacts,
+  type ManifestEntry,
   type ManifestFacts,
 } from '../snapshot/index.ts';
-import type { SnapshotRecord, Vault } from '../vault/index.ts';
-import { snapshotSource } from './open-for-reading.ts';
+import type { SnapshotRecord } from '../vault/index.ts';
+import { openForReading, placeOf, type OpenForReadingRequest } from './open-for-reading.ts';
 
 export interface SnapshotDescription {
-  readonly record: SnapshotRecord;
+  /** Undefined for a folder. */
+  readonly record: SnapshotRecord | undefined;
+  readonly folder: string | undefined;
   /** What the computer wrote down of the device, where it did. */
   readonly info: InfoFacts | undefined;
   readonly manifest: ManifestFacts | undefined;
-  /** Files and bytes by kind of domain, largest first; undefined where only the password would tell. */
-  readonly contents: readonly DomainCount[] | undefined;
+  /** What is inside; undefined where only the password would tell. */
+  readonly inside: Inside | undefined;
 }
 
-export interface DomainCount {
+interface Inside {
+  readonly coverage: Coverage;
+  /** Files by kind of domain, most first. */
+  readonly domains: readonly DomainCount[];
+}
+
+interface DomainCount {
   /** "AppDomain" for all apps together, else the domain itself: "CameraRollDomain". */
   readonly domain: string;
   readonly files: number;
 }
 
-/** Reads what a snapshot tells about itself. @throws {AppError} SNAPSHOT_CORRUPT, FORMAT_INVALID */
-export async function describeSnapshot(vault: Vault, record: SnapshotRecord): Promise<SnapshotDescription> {
-  using view = vault.openSnapshot(record);
-  const source = snapshotSource(view);
-  const [info, manifest] = [await readInfo(source), await readManifestPlist(source)];
-  return { record, info, manifest, contents: record.encrypted ? undefined : await countDomains(source) };
+/**
+ * Reads what a backup tells about itself, and what is inside as far as it can be opened: without its password, what an
+ * encrypted one tells everybody.
+ *
+ * @throws {AppError} SNAPSHOT_NOT_FOUND, VAULT_NOT_FOUND, NOT_A_BACKUP, SNAPSHOT_CORRUPT, WRONG_PASSWORD for a wrong one
+ * @throws {FormatError} when its lists are damaged.
+ */
+export async function describeSnapshot(request: OpenForReadingRequest): Promise<SnapshotDescription> {
+  let gavePassword = false;
+  const password = async (again: boolean): Promise<string | undefined> => {
+    const given = await request.password(again);
+    gavePassword ||= given !== undefined;
+    return given;
+  };
+  try {
+    await using opened = await openForReading({ ...request, password });
+    const { backup, record, folder } = opened;
+    const inside = { coverage: await describeCoverage(backup), domains: countDomains(backup) };
+    return { record, folder, info: backup.info, manifest: backup.facts, inside };
+  } catch (error) {
+    if (gavePassword || !isAppError(error, 'WRONG_PASSWORD')) throw error;
+    await using stack = new AsyncDisposableStack();
+    const { source, record, folder } = await placeOf(request, stack);
+    const [info, manifest] = [await readInfo(source), await readManifestPlist(source)];
+    return { record, folder, info, manifest, inside: undefined };
+  }
 }
 
-async function countDomains(source: BackupSource): Promise<DomainCount[]> {
-  using manifest = await openManifest(source);
+function countDomains(backup: Backup): DomainCount[] {
   const counts = new Map<string, number>();
-  for (const { domain, kind } of manifest.entries()) {
-    if (kind !== 'file') continue;
-    // Identifiers follow the first dash: AppDomain-com.example.app.
-    const name = domain.split('-', 1)[0] ?? domain;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const entry of backup.manifest.entries()) {
+    if (entry.kind === 'file') counts.set(groupOf(entry), (counts.get(groupOf(entry)) ?? 0) + 1);
   }
   return [...counts].map(([domain, files]) => ({ domain, files })).toSorted((a, b) => b.files - a.files);
 }
+
+/** Identifiers follow the first dash: AppDomain-com.example.app. */
+const groupOf = ({ domain }: ManifestEntry): string => domain.split('-', 1)[0] ?? domain;

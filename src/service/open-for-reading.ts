@@ -66,14 +66,19 @@ export async function openForReading(request: OpenForReadingRequest): Promise<Op
   };
 }
 
-interface Place {
+/** Where the bytes of a backup are, not opened yet. */
+export interface BackupPlace {
   readonly source: BackupSource;
   readonly record?: SnapshotRecord;
   readonly vault?: Vault;
   readonly folder?: string;
 }
 
-async function placeOf(request: OpenForReadingRequest, stack: AsyncDisposableStack): Promise<Place> {
+/** What was asked for, found. The stack holds what has to be closed. @throws as `openForReading` */
+export async function placeOf(
+  request: Pick<OpenForReadingRequest, 'wanted' | 'vaultDir' | 'stateDir'>,
+  stack: AsyncDisposableStack,
+): Promise<BackupPlace> {
   const { wanted } = request;
   if (!ID_OR_BEGINNING.test(wanted) && (existsSync(wanted) || /[/\\]/.test(wanted))) return folderPlace(wanted);
   try {
@@ -85,12 +90,15 @@ async function placeOf(request: OpenForReadingRequest, stack: AsyncDisposableSta
   }
 }
 
-function folderPlace(path: string): Place {
+function folderPlace(path: string): BackupPlace {
   const folder = backupFolderAt(path);
   return { source: folderSource(folder), folder };
 }
 
-async function snapshotPlace(request: OpenForReadingRequest, stack: AsyncDisposableStack): Promise<Place> {
+async function snapshotPlace(
+  request: Pick<OpenForReadingRequest, 'wanted' | 'vaultDir' | 'stateDir'>,
+  stack: AsyncDisposableStack,
+): Promise<BackupPlace> {
   const { vaultDir, stateDir, wanted } = request;
   const vault = stack.use(
     await openKnownVault({ dir: vaultDir, stateDir, purpose: 'reading a snapshot', create: false, lock: 'none' }),

@@ -1,68 +1,118 @@
 import { Command } from 'commander';
-import { describeSnapshot, openKnownVault, type SnapshotDescription } from '../../service/index.ts';
+import { NEVER_IN_A_BACKUP, type Coverage, type CoveredArea } from '../../content/index.ts';
+import { describeSnapshot, type SnapshotDescription } from '../../service/index.ts';
 import type { SnapshotRecord } from '../../vault/index.ts';
-import { jsonOption, vaultOption } from '../common-options.ts';
+import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatCount, formatSize, formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
+import { passwordFrom, type PasswordOptions } from '../password.ts';
+
+interface ShowOptions extends VaultOptions, PasswordOptions {
+  readonly contents?: boolean;
+}
 
 export function showCommand(context: CliContext): Command {
   return new Command('show')
-    .description('tell what one version holds')
-    .argument('<snapshot>', 'an id from `holdfast snapshots`, its beginning, or “latest”')
+    .description('tell what one version holds, and what cannot be in it')
+    .argument('<snapshot>', 'an id from `holdfast snapshots`, its beginning, “latest”, or the path of a backup folder')
+    .option('--contents', 'ask for the password of an encrypted one, to look inside')
+    .addOption(passwordFileOption())
     .addOption(vaultOption(context))
     .addOption(jsonOption())
-    .action((wanted: string, options: VaultOptions) => show(context, wanted, options));
+    .action((wanted: string, options: ShowOptions) => show(context, wanted, options));
 }
 
-async function show(context: CliContext, wanted: string, options: VaultOptions): Promise<void> {
+async function show(context: CliContext, wanted: string, options: ShowOptions): Promise<void> {
   const output = outputFor(context, options);
-  await using vault = await openKnownVault({
-    dir: vaultDirFor(context, options),
+  const mayAsk = options.contents === true || options.passwordFile !== undefined || context.env['HOLDFAST_PASSWORD'];
+  const description = await describeSnapshot({
+    wanted,
+    vaultDir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,
-    purpose: 'showing a snapshot',
-    create: false,
-    lock: 'none',
+    password: mayAsk ? passwordFrom(context, options) : () => Promise.resolve(undefined),
+    signal: context.signal,
+    onWarning: (warning) => output.note(warning),
   });
-  const description = await describeSnapshot(vault, vault.findSnapshot(wanted));
   print(description, output);
   output.record(recordOf(description));
 }
 
-function print({ record, info, manifest, contents }: SnapshotDescription, output: Output): void {
-  const { device, list, checks } = record;
-  const kind = { full: 'everything was sent', incremental: 'only changes were sent', import: 'taken in from a folder' };
-  output.line(`${device.name}, ${formatTime(record.takenAt)}`);
+function print(description: SnapshotDescription, output: Output): void {
+  const { record, info, manifest, inside } = description;
+  const name = record?.device.name ?? manifest?.deviceName ?? info?.deviceName ?? 'A device without a name';
+  const takenAt = record?.takenAt ?? manifest?.date ?? info?.lastBackupAt;
+  output.line(takenAt === undefined ? name : `${name}, ${formatTime(takenAt)}`);
   output.line();
-  const facts: [string, string | undefined][] = [
-    ['Snapshot', record.id],
-    ['Device', `${device.productType}, iOS ${device.productVersion} (${device.buildVersion})`],
-    ['UDID', record.udid],
-    ['Serial number', device.serialNumber ?? info?.serialNumber],
-    ['Phone number', info?.phoneNumber],
-    ['IMEI', info?.imei],
-    ['Files', `${formatCount(list.files)}, ${formatSize(list.bytes)}; new here: ${formatSize(record.newBytes)}`],
-    ['Made how', kind[record.kind]],
-    ['Built on', record.parent],
-    ['Apps', manifest === undefined ? undefined : formatCount(manifest.applications.length)],
-    ['Checked', checkWords(checks)],
-    [
-      'Warnings',
-      record.warnings > 0 ? `${plural(record.warnings, 'file')} could not be read by the device` : undefined,
-    ],
-  ];
-  const given = facts.flatMap(([label, value]) => (value === undefined ? [] : [[`  ${label}`, value]]));
+  const given = factsOf(description).flatMap(([label, value]) => (value === undefined ? [] : [[`  ${label}`, value]]));
   for (const [label = '', value = ''] of given) output.line(`${label.padEnd(16)} ${value}`);
   output.line();
-  output.line(encryptionWords(record.encrypted));
-  if (contents === undefined) return;
+  printEncryption(record?.encrypted ?? manifest?.isEncrypted ?? false, inside !== undefined, output);
+  if (inside === undefined) return;
+  printCoverage(inside.coverage, output);
   output.line();
   output.table(
-    ['CONTENT', 'FILES', 'AS APPLE CALLS IT'],
-    contents.map(({ domain, files }) => [DOMAINS.get(domain) ?? 'Other', formatCount(files), domain]),
+    ['FILES OF', 'COUNT', 'AS APPLE CALLS IT'],
+    inside.domains.map(({ domain, files }) => [DOMAINS.get(domain) ?? 'Other', formatCount(files), domain]),
     { numeric: [1] },
   );
 }
+
+function factsOf({ record, folder, info, manifest }: SnapshotDescription): [string, string | undefined][] {
+  const kind = { full: 'everything was sent', incremental: 'only changes were sent', import: 'taken in from a folder' };
+  const model = record?.device.productType ?? manifest?.productType ?? info?.productType ?? 'model unknown';
+  const version = record?.device.productVersion ?? manifest?.productVersion ?? info?.productVersion ?? 'unknown';
+  const build = record?.device.buildVersion ?? manifest?.buildVersion ?? info?.buildVersion;
+  return [
+    ['Snapshot', record?.id],
+    ['Folder', folder],
+    ['Device', `${model}, iOS ${version}${build === undefined ? '' : ` (${build})`}`],
+    ['UDID', record?.udid ?? manifest?.udid ?? info?.udid],
+    ['Serial number', record?.device.serialNumber ?? manifest?.serialNumber ?? info?.serialNumber],
+    ['Phone number', info?.phoneNumber],
+    ['IMEI', info?.imei],
+    ['Files', record && filesWords(record)],
+    ['Made how', record && kind[record.kind]],
+    ['Built on', record?.parent],
+    ['Apps', manifest === undefined ? undefined : formatCount(manifest.applications.length)],
+    ['Checked', record && checkWords(record.checks)],
+    ['Warnings', record && record.warnings > 0 ? warningWords(record) : undefined],
+  ];
+}
+
+const filesWords = ({ list, newBytes }: SnapshotRecord): string =>
+  `${formatCount(list.files)}, ${formatSize(list.bytes)}; new here: ${formatSize(newBytes)}`;
+
+const warningWords = ({ warnings }: SnapshotRecord): string =>
+  `${plural(warnings, 'file')} could not be read by the device`;
+
+/** So many apps are named that keep nothing in the backup; `--json` has all. */
+const NAMED_APPS = 8;
+
+function printCoverage({ areas, appsWithoutData, apps, warnings, icloudBackup }: Coverage, output: Output): void {
+  for (const warning of warnings) output.line(warning);
+  output.line();
+  output.table(
+    ['WHAT', 'IN THIS BACKUP', 'FINDER OR ITUNES', 'ICLOUD BACKUP'],
+    areas.map((area) => [area.title, presenceWords(area), COMPUTER_WORDS[area.computer], ICLOUD_WORDS[area.icloud]]),
+  );
+  output.line();
+  output.line(`Never in any backup: ${NEVER_IN_A_BACKUP.join('; ')}.`);
+  if (appsWithoutData.length > 0) {
+    const named = appsWithoutData.slice(0, NAMED_APPS).join(', ');
+    const more = appsWithoutData.length > NAMED_APPS ? ' and others' : '';
+    output.line(`${appsWithoutData.length} of ${plural(apps, 'app')} put nothing into the backup: ${named}${more}.`);
+  }
+  if (icloudBackup?.lastAt !== undefined) {
+    output.line(`Its last backup to iCloud, as far as it knew: ${formatTime(icloudBackup.lastAt)}.`);
+  }
+}
+
+const PRESENCE_WORDS = { here: 'yes', partly: 'partly', absent: 'no', sealed: 'sealed' } as const;
+const COMPUTER_WORDS = { yes: 'yes', encrypted: 'if encrypted', no: 'no' } as const;
+const ICLOUD_WORDS = { yes: 'yes', 'unless-synced': 'unless synced', no: 'no' } as const;
+
+const presenceWords = ({ presence }: CoveredArea): string => PRESENCE_WORDS[presence];
 
 /** What people find in the larger domains. A Map: the names come from a phone. */
 const DOMAINS: ReadonlyMap<string, string> = new Map([
@@ -97,35 +147,36 @@ function checkWords(checks: SnapshotRecord['checks']): string | undefined {
   return said.length === 0 ? undefined : said.join('; ');
 }
 
-function encryptionWords(encrypted: boolean): string {
-  return encrypted
-    ? 'Encrypted with the backup password: it holds passwords, Wi-Fi networks, Health and call history too.'
-    : 'Not encrypted: without passwords, Wi-Fi networks, Health and call history. Turn encryption on for a complete one.';
+function printEncryption(isEncrypted: boolean, isOpen: boolean, output: Output): void {
+  if (!isEncrypted) return output.line('Not encrypted. Turn encryption on for a complete backup.');
+  output.line('Encrypted with the backup password: it holds passwords, Wi-Fi networks, Health and call history too.');
+  if (!isOpen) output.line('Add --contents or --password-file to look inside.');
 }
 
-function recordOf({ record, info, manifest, contents }: SnapshotDescription): object {
-  const { list, device } = record;
+function recordOf({ record, folder, info, manifest, inside }: SnapshotDescription): object {
   return {
-    id: record.id,
-    udid: record.udid,
-    name: device.name,
-    productType: device.productType,
-    productVersion: device.productVersion,
-    buildVersion: device.buildVersion,
-    serialNumber: device.serialNumber ?? info?.serialNumber ?? null,
-    takenAt: record.takenAt.toISOString(),
-    startedAt: record.startedAt.toISOString(),
-    finishedAt: record.finishedAt.toISOString(),
-    kind: record.kind,
-    parent: record.parent ?? null,
-    encrypted: record.encrypted,
-    files: list.files,
-    bytes: list.bytes,
-    newBytes: record.newBytes,
-    list: list.sha256,
-    checks: record.checks,
-    warnings: record.warnings,
+    id: record?.id ?? null,
+    folder: folder ?? null,
+    udid: record?.udid ?? manifest?.udid ?? info?.udid ?? null,
+    name: record?.device.name ?? manifest?.deviceName ?? info?.deviceName ?? null,
+    productType: record?.device.productType ?? manifest?.productType ?? info?.productType ?? null,
+    productVersion: record?.device.productVersion ?? manifest?.productVersion ?? info?.productVersion ?? null,
+    buildVersion: record?.device.buildVersion ?? manifest?.buildVersion ?? info?.buildVersion ?? null,
+    serialNumber: record?.device.serialNumber ?? manifest?.serialNumber ?? info?.serialNumber ?? null,
+    takenAt: (record?.takenAt ?? manifest?.date ?? info?.lastBackupAt)?.toISOString() ?? null,
+    startedAt: record?.startedAt.toISOString() ?? null,
+    finishedAt: record?.finishedAt.toISOString() ?? null,
+    kind: record?.kind ?? null,
+    parent: record?.parent ?? null,
+    encrypted: record?.encrypted ?? manifest?.isEncrypted ?? false,
+    files: record?.list.files ?? null,
+    bytes: record?.list.bytes ?? null,
+    newBytes: record?.newBytes ?? null,
+    list: record?.list.sha256 ?? null,
+    checks: record?.checks ?? null,
+    warnings: record?.warnings ?? null,
     apps: manifest?.applications.map(({ bundleId }) => bundleId) ?? null,
-    contents: contents ?? null,
+    contents: inside?.domains ?? null,
+    coverage: inside?.coverage ?? null,
   };
 }
