@@ -1,0 +1,126 @@
+import type { Backup } from '../../snapshot/index.ts';
+import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import type { ContentItem } from '../source/content-item.ts';
+import type { NoteAttachment, NoteFile } from './attachment.ts';
+import { AttachmentRows } from './attachment-rows.ts';
+import { NOTES_DOMAIN, NoteFiles } from './files.ts';
+import type { NoteAccount, NoteFolder } from './folders.ts';
+import { LEGACY_PLACE, LegacyNotes } from './legacy-notes.ts';
+import { gcmDecipher, NotePassword } from './locked.ts';
+import type { Note } from './note.ts';
+import { transcriptText } from './plain-text.ts';
+import { StoreNotes } from './store-notes.ts';
+import { StoreSchema } from './store-schema.ts';
+
+/** The notes of a backup, open for reading. */
+export class Notes implements Disposable {
+  readonly accounts: readonly NoteAccount[];
+  readonly folders: readonly NoteFolder[];
+  /** Fields of notes that this release of iOS does not record. */
+  readonly notAvailable: readonly string[];
+  readonly #backup: Backup;
+  readonly #parts: readonly { readonly notes: StoreNotes | LegacyNotes; readonly database: ContentDatabase }[];
+
+  /** For `openNotes`. */
+  constructor(
+    backup: Backup,
+    store: [StoreNotes, ContentDatabase] | undefined,
+    legacy: [LegacyNotes, ContentDatabase] | undefined,
+  ) {
+    this.#backup = backup;
+    this.#parts = [store, legacy]
+      .filter((each) => each !== undefined)
+      .map(([notes, database]) => ({ notes, database }));
+    this.accounts = this.#parts.flatMap(({ notes }) => [...notes.accounts.values()]);
+    this.folders = this.#parts.flatMap(({ notes }) => [...notes.folders.values()]);
+    this.notAvailable = store?.[0].notAvailable ?? ['isPinned', 'attachments'];
+  }
+
+  count(): number {
+    return this.#parts.reduce((sum, { notes }) => sum + notes.count(), 0);
+  }
+
+  /** All notes, those of iCloud and of the phone first, in the order they were made. */
+  async *notes(): AsyncGenerator<Note, undefined> {
+    for (const { notes } of this.#parts) yield* notes.notes();
+  }
+
+  /**
+   * The content of a file of a note, opened where it was locked; a chunk is good until the next.
+   *
+   * @throws {TargetError} not-found when the backup lacks it.
+   * @throws {Error} at the end, when what was locked does not prove to be what was put in: drop what came before.
+   */
+  async *chunks({ entry, lock }: NoteFile): AsyncGenerator<Uint8Array, undefined> {
+    if (entry === undefined) return;
+    if (lock === undefined) {
+      yield* this.#backup.chunks(entry);
+      return;
+    }
+    const decipher = gcmDecipher(lock.key, lock.parts);
+    for await (const chunk of this.#backup.chunks(entry)) yield decipher.update(chunk);
+    yield decipher.final();
+  }
+
+  [Symbol.dispose](): void {
+    for (const { database } of this.#parts) database[Symbol.dispose]();
+  }
+}
+
+/**
+ * Opens the notes of a backup: those of NoteStore.sqlite (iOS 9 and later) and those of notes.sqlite (before, and of
+ * mail accounts).
+ *
+ * @param options.password of locked notes; they are listed without it, too.
+ * @returns undefined when the backup has no notes database.
+ * @throws {FormatError} when the layout of one is not known.
+ */
+export async function openNotes(
+  backup: Backup,
+  options: { password?: string | undefined } = {},
+): Promise<Notes | undefined> {
+  using opening = new DisposableStack();
+  const database = await openContentDatabase(backup, [{ domain: NOTES_DOMAIN, relativePath: 'NoteStore.sqlite' }]);
+  if (database) opening.use(database);
+  const legacyDatabase = await openContentDatabase(backup, [LEGACY_PLACE]);
+  if (legacyDatabase) opening.use(legacyDatabase);
+  const hasLegacy = legacyDatabase?.has('ZNOTE') && legacyDatabase.has('ZNOTEBODY');
+  if (!database && !hasLegacy) return undefined;
+  const store = database && storeNotes(backup, database, options.password);
+  const notes = new Notes(
+    backup,
+    store && database && [store, database],
+    hasLegacy && legacyDatabase ? [new LegacyNotes(legacyDatabase), legacyDatabase] : undefined,
+  );
+  opening.move();
+  return notes;
+}
+
+function storeNotes(backup: Backup, database: ContentDatabase, password: string | undefined): StoreNotes {
+  const schema = new StoreSchema(database);
+  const files = new NoteFiles(backup);
+  return new StoreNotes(database, schema, {
+    rows: new AttachmentRows(database, schema),
+    files,
+    password: new NotePassword(password),
+  });
+}
+
+/** Notes as things to be searched and followed from version to version. */
+export async function* noteItems(notes: Notes): AsyncGenerator<ContentItem, undefined> {
+  for await (const note of notes.notes()) {
+    const found = note.attachments.flatMap(wordsOf);
+    yield {
+      kind: 'notes',
+      key: note.key,
+      at: note.modifiedAt ?? note.createdAt ?? undefined,
+      title: note.title,
+      text: [note.text, ...found].filter(Boolean).join('\n'),
+    };
+  }
+}
+
+/** Words in attachments that the text does not have: what was read in pictures, what was said. */
+function wordsOf({ recognised, transcript, parts }: NoteAttachment): string[] {
+  return [recognised ?? '', transcript ? transcriptText(transcript) : '', ...parts.flatMap(wordsOf)];
+}
