@@ -112,6 +112,7 @@ async function snapshotPlace(
 export function snapshotSource(view: SnapshotView): BackupSource {
   const { udid } = view.record;
   return {
+    locate: (path) => view.locate(`${udid}/${path}`),
     read: (path) => view.read(`${udid}/${path}`),
     localPath: (path) => view.localPath(`${udid}/${path}`),
   };

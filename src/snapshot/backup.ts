@@ -3,6 +3,7 @@ import type { ClassKeys } from '../keybag/index.ts';
 import { readContent } from './content.ts';
 import { readInfo, readManifestPlist, type InfoFacts, type ManifestFacts } from './facts.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
+import type { MbFile } from './mb-file.ts';
 import { hasPlainManifest, isEncryptedBackup, openManifest } from './open-manifest.ts';
 import { passwordNeeded } from './password-needed.ts';
 import type { BackupSource } from './source.ts';
@@ -50,11 +51,23 @@ export class Backup implements Disposable {
     return this.manifest.find(domain, relativePath);
   }
 
+  /**
+   * The 32-byte key that the content of a file is encrypted with; undefined when it is not.
+   *
+   * @throws {FormatError} when it is damaged, or only the device has the key of its class.
+   * @throws {AppError} WRONG_PASSWORD when the backup was opened without its keys.
+   */
+  contentKey({ encryptionKey }: MbFile): Buffer | undefined {
+    if (encryptionKey === undefined || this.#isPlain) return undefined;
+    if (this.classKeys === undefined) throw passwordNeeded();
+    return this.classKeys.unwrapFileKey(encryptionKey);
+  }
+
   /** The content of a file; a chunk is good until the next. Throws as `readContent` does. */
   chunks(entry: ManifestEntry, onDamage?: () => void): AsyncGenerator<Uint8Array, undefined> {
     return readContent(this.source, this.manifest, entry, {
       ...(this.classKeys && { classKeys: this.classKeys }),
-      isPlain: this.facts !== undefined && this.classKeys === undefined,
+      isPlain: this.#isPlain,
       ...(onDamage && { onDamage }),
     });
   }
@@ -82,6 +95,11 @@ export class Backup implements Disposable {
 
   [Symbol.dispose](): void {
     this.manifest[Symbol.dispose]();
+  }
+
+  /** Known not to be encrypted: keys in its entries mean nothing. */
+  get #isPlain(): boolean {
+    return this.facts !== undefined && this.classKeys === undefined;
   }
 }
 

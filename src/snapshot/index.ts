@@ -20,6 +20,7 @@ export {
   type ManifestRow,
   type ManifestWriter,
 } from './manifest-writer.ts';
+export type { FileOutline } from './mb-file-outline.ts';
 export {
   decodeExtendedAttributes,
   decodeMbFile,
@@ -31,5 +32,5 @@ export { decodeMbdb, encodeMbdb, type MbdbRecord } from './mbdb.ts';
 export { contentIdsInFolder, missingFiles } from './missing-files.ts';
 export { openManifest } from './open-manifest.ts';
 export { passwordNeeded } from './password-needed.ts';
-export { folderSource, type BackupSource } from './source.ts';
+export { folderSource, type BackupSource, type StoredBytes } from './source.ts';
 export { knownClassKeys, unlockBackup } from './unlock-backup.ts';

@@ -10,6 +10,7 @@ import {
 } from './manifest.ts';
 import { ENTRY_FLAGS, type EntryKind } from './manifest-writer.ts';
 import { decodeMbFile, type MbFile } from './mb-file.ts';
+import { outlineOf } from './mb-file-outline.ts';
 import { passwordNeeded } from './password-needed.ts';
 import { isScrambled, unscramble, type ScrambledManifest } from './scrambled-entries.ts';
 
@@ -109,7 +110,7 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
     const details = (): MbFile => decodeMbFile(this.#archiveOf(blob));
     const kind = kindOf(flags ?? null, details);
     if (kind === undefined) return { row, reason: 'unknown-kind' };
-    return { fileId, domain, relativePath, kind, details };
+    return { fileId, domain, relativePath, kind, details, outline: () => outlineOf(this.#archiveOf(blob)) };
   }
 
   /** Hidden ones are base64, which some tools hand over as text. */

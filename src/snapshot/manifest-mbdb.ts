@@ -70,7 +70,8 @@ function entryOf(record: MbdbRecord): ManifestEntry | undefined {
   const { domain, relativePath, mode } = record;
   const kind = kindOfMode(mode);
   if (kind === undefined) return undefined;
-  return { fileId: fileIdOf(domain, relativePath), domain, relativePath, kind, details: () => detailsOf(record) };
+  const [details, outline] = [(): MbFile => detailsOf(record), (): MbdbRecord => record];
+  return { fileId: fileIdOf(domain, relativePath), domain, relativePath, kind, details, outline };
 }
 
 function detailsOf(record: MbdbRecord): MbFile {

@@ -1,4 +1,5 @@
 import type { MbFile } from './mb-file.ts';
+import type { FileOutline } from './mb-file-outline.ts';
 import type { EntryKind } from './manifest-writer.ts';
 
 /** One file, directory or symbolic link of a backup. */
@@ -11,6 +12,8 @@ export interface ManifestEntry {
   readonly kind: EntryKind;
   /** Everything else the manifest says. @throws {FormatError} when that part of the entry is damaged. */
   details(): MbFile;
+  /** Size, mode and time alone, ten times as fast. @throws {FormatError} as `details` does. */
+  outline(): FileOutline;
 }
 
 /** An entry that cannot be used. Real backups have a few: rows with flags 16 and nothing else. */

@@ -73,7 +73,7 @@ function memberOf(list: List, dictionary: number | undefined, key: string): numb
   const start = offsetOf(list, dictionary);
   const count = countAt(bytes, start, TYPE_DICTIONARY);
   if (count === undefined) return undefined;
-  const first = (count & ~LONG) === 0 && count < LONG ? start + 1 : start + 3;
+  const first = firstMember(bytes, start);
   for (let index = 0; index < count; index++) {
     if (isText(bytes, offsetOf(list, bytes[first + index]), key)) return bytes[first + count + index];
   }
@@ -86,7 +86,12 @@ function elementOf(list: List, array: number | undefined, index: number | undefi
   const start = offsetOf(list, array);
   const count = countAt(bytes, start, TYPE_ARRAY);
   if (count === undefined || index === undefined || index >= count) return undefined;
-  return bytes[(count < LONG ? start + 1 : start + 3) + index];
+  return bytes[firstMember(bytes, start) + index];
+}
+
+/** Where the references of a container begin: behind the marker, and behind the count where that is on its own. */
+function firstMember(bytes: Uint8Array, start: number): number {
+  return ((bytes[start] ?? 0) & LONG) === LONG ? start + 3 : start + 1;
 }
 
 /** How many members a container has; undefined when it is none of this type, or has more than 255. */

@@ -4,11 +4,27 @@ import { join } from 'node:path';
 import { TargetError, type TargetErrorReason, type TargetFile } from '../shared/backup-target.ts';
 import { AppError, FormatError, systemErrorCode } from '../shared/errors.ts';
 
+/** The bytes of a file on this computer. */
+export interface StoredBytes {
+  /** A file that holds them, alone or among others. */
+  readonly path: string;
+  readonly offset: number;
+  /** How many; without it all to the end of the file. */
+  readonly sizeBytes?: number;
+  /** In hex, where it is known what they must be. */
+  readonly sha256?: string;
+}
+
 /**
  * Where the bytes of one backup are: a folder, a snapshot of a vault. Paths are relative to the backup's own folder,
  * with `/` and without the UDID (`Manifest.db`, `ab/ab12…`). A `BackupTarget` becomes one by prefixing the UDID.
  */
 export interface BackupSource {
+  /**
+   * Where the stored bytes of a file are on this computer, for threads that read them by themselves. It is not looked
+   * whether they are there.
+   */
+  locate?(path: string): StoredBytes | undefined;
   /** @throws {TargetError} not-found, is-a-directory, io */
   read(path: string): TargetFile | Promise<TargetFile>;
   /** A file on this computer that holds exactly these bytes and does not change, where there is one. */
@@ -18,6 +34,7 @@ export interface BackupSource {
 /** A backup as a plain folder, read where it lies. Nothing is ever written into it, and links are not followed. */
 export function folderSource(dir: string): BackupSource {
   return {
+    locate: (path) => ({ path: join(dir, path), offset: 0 }),
     read: (path) => openFile(join(dir, path)),
     localPath: (path) => join(dir, path),
   };

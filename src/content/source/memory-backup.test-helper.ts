@@ -10,7 +10,13 @@ export function memoryBackup(files: Readonly<Record<string, Uint8Array>>): Backu
     const [domain = '', relativePath = ''] = name.split(/:(.*)/s);
     const fileId = fileIdOf(domain, relativePath);
     contents.set(fileId, bytes);
-    entries.push({ fileId, domain, relativePath, kind: 'file', details: () => detailsOf(relativePath, bytes) });
+    const details = (): ReturnType<ManifestEntry['details']> => detailsOf(relativePath, bytes);
+    const outline = (): ReturnType<ManifestEntry['outline']> => ({
+      ...details(),
+      modifiedAt: undefined,
+      sizeBytes: bytes.length,
+    });
+    entries.push({ fileId, domain, relativePath, kind: 'file', details, outline });
   }
   const manifest: Manifest = {
     format: 'db',

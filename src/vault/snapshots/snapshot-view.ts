@@ -79,6 +79,16 @@ export class SnapshotView implements BackupTarget, Disposable {
     });
   }
 
+  /** Where the bytes of a file lie and what they must hash to, unchecked; undefined for a file that it does not have. */
+  locate(path: string): { path: string; offset: number; sizeBytes: number; sha256: string } | undefined {
+    return answering(() => {
+      const file = this.find(placeInBackup(path, this.record.udid));
+      const location = file && this.#objects.locate(Buffer.from(file.sha256, 'hex'));
+      if (file === undefined || location === undefined) return undefined;
+      return { path: location.path, offset: location.offset, sizeBytes: file.sizeBytes, sha256: file.sha256 };
+    });
+  }
+
   /** Where the bytes of a file lie as a file of their own, unchecked; undefined for small files, which share one. */
   localPath(path: string): string | undefined {
     return answering(() => {
