@@ -80,3 +80,7 @@ export {
   type TextLook,
   type TextSpan,
 } from './notes/index.ts';
+export { remindersItems } from './reminders/items.ts';
+export type { Reminder, ReminderList } from './reminders/reminder.ts';
+export { openReminders, Reminders } from './reminders/reminders.ts';
+export { openVoiceMemos, voiceMemoItems, type VoiceMemo, type VoiceMemoTranscript } from './voice-memos/index.ts';

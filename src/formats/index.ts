@@ -22,6 +22,7 @@ export { decodeKeyedArchive } from './keyed-archive/decode.ts';
 export { encodeKeyedArchive } from './keyed-archive/encode.ts';
 export { KeyedObject } from './keyed-archive/keyed-object.ts';
 export { boxAt, boxesIn, readTopBox, type Box } from './boxes/boxes.ts';
+export { quickTimeMetadata } from './boxes/quicktime-metadata.ts';
 export {
   decodeAttributedString,
   type AttributedRun,

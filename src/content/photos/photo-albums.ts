@@ -2,7 +2,8 @@ import type { Row } from '../../database/index.ts';
 import { quoted, type ContentDatabase } from '../source/content-database.ts';
 import type { PhotoAlbum } from './photo.ts';
 import type { PhotoSchema } from './photo-schema.ts';
-import { dateIn, firstOf, flagIn, numberIn, textIn, uuidIn } from './values.ts';
+import { firstOf } from '../source/row-values.ts';
+import { dateIn, flagIn, numberIn, textIn, uuidIn } from './values.ts';
 
 /** `ZKIND` of ZGENERICALBUM. Numbers not listed are the phone's own bookkeeping: progress of a sync, roots of folders. */
 const KINDS: Readonly<Record<number, PhotoAlbum['kind']>> = {

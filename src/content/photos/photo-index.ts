@@ -11,7 +11,8 @@ import * as record from './photo-record.ts';
 import { resourcesOf } from './photo-resources.ts';
 import { photoSchemaOf } from './photo-schema.ts';
 import type { Photo, PhotoAlbum } from './photo.ts';
-import { dateIn, firstOf, flagIn, numberIn, textIn, uuidIn } from './values.ts';
+import { firstOf } from '../source/row-values.ts';
+import { dateIn, flagIn, numberIn, textIn, uuidIn } from './values.ts';
 
 /** Fields of a photo with the columns that record them, any of which will do. */
 const RECORDED_BY: readonly (readonly [keyof Photo, ...(readonly string[])])[] = [

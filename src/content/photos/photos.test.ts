@@ -248,7 +248,7 @@ describe('the photo libraries of old releases', { skip: existsSync(SCHEMAS) ? fa
     for (const field of ['isFavorite', 'isHidden', 'timeZone', 'burst']) assert.ok(photos.notAvailable.includes(field));
   });
 
-  for (const [version, join, resource] of [
+  for (const [version, albums, resource] of [
     ['9.3.5', 'Z_15ASSETS', 'ZCLOUDRESOURCE'],
     ['10.3.3', 'Z_20ASSETS', 'ZCLOUDRESOURCE'],
     ['11.2', 'Z_20ASSETS', 'ZCLOUDRESOURCE'],
@@ -260,7 +260,7 @@ describe('the photo libraries of old releases', { skip: existsSync(SCHEMAS) ? fa
         INSERT INTO ZADDITIONALASSETATTRIBUTES (Z_PK, ZASSET, ZORIGINALFILENAME, ZASSETDESCRIPTION) VALUES (1, 1, 'Orig.JPG', 1);
         INSERT INTO ZASSETDESCRIPTION (Z_PK, ZASSETATTRIBUTES, ZLONGDESCRIPTION) VALUES (1, 1, 'Worte');
         INSERT INTO ZKEYWORD (Z_PK, ZTITLE) VALUES (1, 'Wort'); INSERT INTO Z_1KEYWORDS VALUES (1, 1);
-        INSERT INTO ZGENERICALBUM (Z_PK, ZKIND, ZTITLE) VALUES (5, 2, 'Alt'); INSERT INTO ${join} VALUES (5, 1, 1);
+        INSERT INTO ZGENERICALBUM (Z_PK, ZKIND, ZTITLE) VALUES (5, 2, 'Alt'); INSERT INTO ${albums} VALUES (5, 1, 1);
         INSERT INTO ${resource} (Z_PK, ZASSET, ZTYPE, ZISLOCALLYAVAILABLE, ZISAVAILABLE) VALUES (1, 1, 1, 0, 1);`);
       const [photo] = photos.all();
       assert.equal(photo?.state, 'not-downloaded');

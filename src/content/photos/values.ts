@@ -31,9 +31,3 @@ export function uuidIn(row: Row, column: string): string | undefined {
   const uuid = uuidOf(row[column]);
   return uuid === null || uuid === '' ? undefined : uuid;
 }
-
-/** The first value there is; null where one of them is recorded and empty, undefined where none is recorded. */
-export function firstOf<T>(...values: readonly Recorded<T>[]): Recorded<T> {
-  const value = values.find((each) => each !== null && each !== undefined);
-  return value ?? (values.includes(null) ? null : undefined);
-}

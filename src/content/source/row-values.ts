@@ -48,3 +48,9 @@ export function uuidOf(value: SqlValue | undefined): Recorded<string> {
 /** Whether a column that should hold a date holds something else. */
 export const isBadDate = (value: SqlValue | undefined): boolean =>
   value !== undefined && value !== null && value !== '' && fromCocoaSeconds(value) === undefined;
+
+/** The first value there is; null where one of them is recorded and empty, undefined where none is recorded. */
+export function firstOf<T>(...values: readonly Recorded<T>[]): Recorded<T> {
+  const value = values.find((each) => each !== null && each !== undefined);
+  return value ?? (values.includes(null) ? null : undefined);
+}
