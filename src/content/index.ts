@@ -84,3 +84,16 @@ export { remindersItems } from './reminders/items.ts';
 export type { Reminder, ReminderList } from './reminders/reminder.ts';
 export { openReminders, Reminders } from './reminders/reminders.ts';
 export { openVoiceMemos, voiceMemoItems, type VoiceMemo, type VoiceMemoTranscript } from './voice-memos/index.ts';
+export {
+  openWhatsApp,
+  WhatsApp,
+  type WhatsAppAccount,
+  type WhatsAppCall,
+  type WhatsAppChat,
+  type WhatsAppContact,
+  whatsappItems,
+  type WhatsAppMedia,
+  type WhatsAppMessage,
+  type WhatsAppPerson,
+  type WhatsAppReaction,
+} from './whatsapp/index.ts';

@@ -1,0 +1,76 @@
+/** What the numbers of ZMESSAGETYPE and ZGROUPEVENTTYPE mean, as far as real databases have shown it. */
+
+export type WhatsAppMessageKind =
+  | 'text'
+  | 'image'
+  | 'video'
+  | 'audio'
+  | 'contact'
+  | 'location'
+  | 'link'
+  | 'document'
+  | 'gif'
+  | 'sticker'
+  /** Deleted for everybody: nothing of it is left but that it was. */
+  | 'deleted'
+  /** Something that happened: somebody joined, a call was missed. */
+  | 'event'
+  /** The number is in `kindNumber`. */
+  | 'unknown';
+
+const KINDS: Readonly<Record<number, WhatsAppMessageKind>> = {
+  0: 'text',
+  1: 'image',
+  2: 'video',
+  3: 'audio',
+  4: 'contact',
+  5: 'location',
+  6: 'event',
+  7: 'link',
+  8: 'document',
+  10: 'event',
+  11: 'gif',
+  14: 'deleted',
+  15: 'sticker',
+};
+
+const WITH_FILE: ReadonlySet<WhatsAppMessageKind> = new Set(['image', 'video', 'audio', 'document', 'gif', 'sticker']);
+
+export const kindOf = (kindNumber: number): WhatsAppMessageKind => KINDS[kindNumber] ?? 'unknown';
+
+/** Whether such a message comes with a file, downloaded or not. */
+export const hasFile = (kind: WhatsAppMessageKind): boolean => WITH_FILE.has(kind);
+
+/** In a group: who did it is the sender of the message. */
+const GROUP_EVENTS: Readonly<Record<number, string>> = {
+  1: 'changed the subject',
+  2: 'joined the group',
+  3: 'left the group',
+  4: 'changed the picture of the group',
+  5: 'removed the picture of the group',
+  7: 'was removed from the group',
+  10: 'became an administrator',
+  12: 'created the group',
+  50: 'joined the group',
+};
+
+const SYSTEM_EVENTS: Readonly<Record<number, string>> = {
+  1: 'Missed voice call',
+  2: 'Messages are end-to-end encrypted',
+  3: 'The security code changed',
+  4: 'Missed video call',
+  22: 'Missed group video call',
+  26: 'This is a business account',
+  30: 'This is no longer a business account',
+  34: 'The contact was blocked',
+  35: 'The contact was unblocked',
+  38: 'This is a business account',
+  40: 'Call',
+  41: 'Call',
+};
+
+/** @returns words for an event; undefined for other messages, and for events whose number nobody knows. */
+export function eventText(kindNumber: number, eventNumber: number | null | undefined): string | undefined {
+  if (kindNumber === 6) return GROUP_EVENTS[eventNumber ?? -1];
+  return kindNumber === 10 ? SYSTEM_EVENTS[eventNumber ?? -1] : undefined;
+}

@@ -1,0 +1,161 @@
+import type { Backup } from '../../snapshot/index.ts';
+import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import type { ContentItem } from '../source/content-item.ts';
+import { textOf } from '../source/row-values.ts';
+import { readCalls, type WhatsAppCall } from './calls.ts';
+import { readChats, type WhatsAppChat } from './chat.ts';
+import { MediaFinder } from './media.ts';
+import {
+  MESSAGES,
+  messageOf,
+  missingMessageColumns,
+  selectMessages,
+  type MessageContext,
+  type WhatsAppMessage,
+} from './message.ts';
+import { readPeople, type WhatsAppPeople } from './people.ts';
+import { databasePlaces, WHATSAPP_PLACES, type WhatsAppPlaces } from './places.ts';
+
+/** One of the two apps: its conversations, calls and people. Dispose it to let go of its database. */
+export class WhatsAppAccount implements Disposable {
+  readonly app: WhatsAppPlaces['app'];
+  /** The latest talked in first. */
+  readonly chats: readonly WhatsAppChat[];
+  readonly calls: readonly WhatsAppCall[];
+  readonly people: WhatsAppPeople;
+  /** Fields that this version of the app does not record. */
+  readonly notAvailable: readonly string[];
+  readonly #database: ContentDatabase | undefined;
+  readonly #context: MessageContext;
+
+  constructor(
+    app: WhatsAppPlaces['app'],
+    context: MessageContext,
+    calls: readonly WhatsAppCall[],
+    database?: ContentDatabase,
+  ) {
+    this.app = app;
+    this.people = context.people;
+    this.calls = calls;
+    this.chats = [...context.chats.values()].toSorted((a, b) => timeOf(b) - timeOf(a));
+    this.notAvailable = database ? missingMessageColumns(database) : [];
+    this.#database = database;
+    this.#context = context;
+  }
+
+  /** All messages; conversation by conversation, the oldest first within each. */
+  *messages(): Generator<WhatsAppMessage, undefined> {
+    for (const chat of this.chats) yield* this.messagesOf(chat);
+    yield* this.strayMessages();
+  }
+
+  /** The messages of a conversation, the oldest first. */
+  *messagesOf(chat: WhatsAppChat): Generator<WhatsAppMessage, undefined> {
+    if (this.#database?.has(MESSAGES, 'ZCHATSESSION') !== true) return;
+    yield* this.#select(this.#database, 'm.ZCHATSESSION = ?', chat.row);
+  }
+
+  /** Messages of conversations that are gone. */
+  *strayMessages(): Generator<WhatsAppMessage, undefined> {
+    const database = this.#database;
+    if (database === undefined) return;
+    const where = database.has(MESSAGES, 'ZCHATSESSION')
+      ? 'm.ZCHATSESSION IS NULL OR m.ZCHATSESSION NOT IN (SELECT Z_PK FROM ZWACHATSESSION)'
+      : 'TRUE';
+    yield* this.#select(database, where);
+  }
+
+  countOf(chat: WhatsAppChat): number {
+    if (this.#database?.has(MESSAGES, 'ZCHATSESSION') !== true) return 0;
+    const row = this.#database.get(`SELECT count(*) AS n FROM ${MESSAGES} WHERE ZCHATSESSION = ?`, chat.row);
+    return Number(row?.['n'] ?? 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database?.[Symbol.dispose]();
+  }
+
+  *#select(database: ContentDatabase, where: string, ...parameters: number[]): Generator<WhatsAppMessage, undefined> {
+    const order = database.has(MESSAGES, 'ZSORT') ? 'm.ZSORT, m.ZMESSAGEDATE, m.Z_PK' : 'm.ZMESSAGEDATE, m.Z_PK';
+    const sql = `${selectMessages(database)} WHERE ${where} ORDER BY ${order}`;
+    for (const row of database.rows(sql, parameters)) yield messageOf(row, this.#context);
+  }
+}
+
+/** WhatsApp and WhatsApp Business, as far as a backup has them. */
+export class WhatsApp implements Disposable {
+  readonly accounts: readonly WhatsAppAccount[];
+
+  constructor(accounts: readonly WhatsAppAccount[]) {
+    this.accounts = accounts;
+  }
+
+  [Symbol.dispose](): void {
+    for (const account of this.accounts) account[Symbol.dispose]();
+  }
+}
+
+/**
+ * Opens the conversations of WhatsApp.
+ *
+ * @returns undefined when the backup has none of its databases.
+ * @throws {FormatError} when one is damaged, or laid out in a way that is not known.
+ */
+export async function openWhatsApp(backup: Backup): Promise<WhatsApp | undefined> {
+  const accounts: WhatsAppAccount[] = [];
+  try {
+    for (const places of WHATSAPP_PLACES) {
+      const account = await openAccount(backup, places);
+      if (account !== undefined) accounts.push(account);
+    }
+  } catch (error) {
+    for (const account of accounts) account[Symbol.dispose]();
+    throw error;
+  }
+  return accounts.length === 0 ? undefined : new WhatsApp(accounts);
+}
+
+async function openAccount(backup: Backup, places: WhatsAppPlaces): Promise<WhatsAppAccount | undefined> {
+  const people = await readPeople(backup, places);
+  using calls = await openContentDatabase(backup, databasePlaces(places, 'CallHistory.sqlite'));
+  const database = await openContentDatabase(backup, databasePlaces(places, 'ChatStorage.sqlite'));
+  if (database === undefined && calls === undefined && people.contacts.length === 0) return undefined;
+  try {
+    if (database) readPushNames(database, people);
+    const chats = database ? readChats(database, people) : new Map<number, WhatsAppChat>();
+    const context = { chats, people, files: new MediaFinder(backup, places) };
+    if (database) selectMessages(database);
+    return new WhatsAppAccount(places.app, context, calls ? readCalls(calls, people) : [], database);
+  } catch (error) {
+    database?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function readPushNames(database: ContentDatabase, people: WhatsAppPeople): void {
+  const table = 'ZWAPROFILEPUSHNAME';
+  if (!database.has(table, 'ZJID') || !database.has(table, 'ZPUSHNAME')) return;
+  for (const { jid, name } of database.rows(`SELECT ZJID AS jid, ZPUSHNAME AS name FROM ${table}`)) {
+    if (typeof jid === 'string') people.addPushName(jid, textOf(name));
+  }
+}
+
+const timeOf = (chat: WhatsAppChat): number => chat.lastMessageAt?.getTime() ?? 0;
+
+/** For searching, and for following messages from backup to backup. */
+export function* whatsappItems({ accounts }: WhatsApp): Generator<ContentItem, undefined> {
+  for (const account of accounts) {
+    for (const message of account.messages()) {
+      const { media, text, event, chat, key } = message;
+      const from = message.isFromMe ? 'Me' : (message.sender?.shownName ?? chat?.title ?? '');
+      const words = [text, media?.title, event].filter((each) => typeof each === 'string' && each !== '');
+      yield {
+        kind: 'whatsapp',
+        key: `${account.app}:${key ?? `${chat?.jid ?? ''}:${message.sentAt?.toISOString() ?? message.row}`}`,
+        at: message.sentAt ?? undefined,
+        title: chat === undefined || chat.kind === 'private' ? from : `${from} · ${chat.title}`,
+        text: words.join('\n'),
+      };
+    }
+  }
+}
