@@ -1,8 +1,9 @@
 import { calendarExport } from './calendar/index.ts';
 import { keychainExport } from './keychain/keychain-export.ts';
 import { fragmentsExport } from './fragments/fragments-export.ts';
+import { remindersExport } from './reminders/index.ts';
 import type { ContentExport } from './kind.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
 
 /** Everything that can be taken out, in the order people look for it. */
-export const CONTENT_EXPORTS: readonly ContentExport[] = [calendarExport, keychainExport, wifiExport, fragmentsExport];
+export const CONTENT_EXPORTS: readonly ContentExport[] = [calendarExport, remindersExport, keychainExport, wifiExport, fragmentsExport];

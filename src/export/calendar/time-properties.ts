@@ -76,8 +76,8 @@ function untilValue(until: Date, start: CalendarTime): string {
   return start.kind === 'date' ? compactDate(local.slice(0, 10)) : compactTime(local);
 }
 
-/** A VALARM that shows the title. */
-export function alarmComponent(alarm: EventAlarm, title: string): Component | undefined {
+/** A VALARM that shows the title. @param fromEnd whether its span counts from the end, or from when it is due. */
+export function alarmComponent(alarm: EventAlarm, title: string, fromEnd = false): Component | undefined {
   if (alarm.isDisabled) return undefined;
   const { place } = alarm;
   const trigger =
@@ -86,7 +86,7 @@ export function alarmComponent(alarm: EventAlarm, title: string): Component | un
         property('TRIGGER', '19760401T005545Z', [['VALUE', 'DATE-TIME']])
       : alarm.at !== undefined
         ? property('TRIGGER', utcTime(alarm.at), [['VALUE', 'DATE-TIME']])
-        : property('TRIGGER', duration(alarm.offsetSeconds ?? 0));
+        : property('TRIGGER', duration(alarm.offsetSeconds ?? 0), fromEnd ? [['RELATED', 'END']] : []);
   return component('VALARM', [
     property('ACTION', 'DISPLAY'),
     textProperty('DESCRIPTION', title === '' ? 'Reminder' : title),
