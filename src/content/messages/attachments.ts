@@ -31,19 +31,22 @@ export const ATTACHMENT_FIELDS: readonly (readonly [column: string, field: strin
 export class AttachmentFiles {
   readonly #backup: Pick<Backup, 'find'>;
   readonly #database: ContentDatabase;
-  /** Databases made by other tools may lack them. */
-  readonly #hasTables: boolean;
+  /** Rows of messages that have files: most have none. */
+  readonly #messages: ReadonlySet<number>;
 
   constructor(backup: Pick<Backup, 'find'>, database: ContentDatabase) {
     this.#backup = backup;
     this.#database = database;
-    this.#hasTables = database.has('attachment', 'guid') && database.has('message_attachment_join', 'attachment_id');
+    const hasTables = database.has('attachment', 'guid') && database.has('message_attachment_join', 'attachment_id');
+    const sql = 'SELECT DISTINCT message_id FROM message_attachment_join';
+    this.#messages = new Set(hasTables ? Array.from(database.arrays(sql), ([id]) => numberOf(id) ?? 0) : []);
   }
 
   /** Those of the messages of these rows, by row, in the order they were added. */
   of(rowIds: readonly number[]): Map<number, Attachment[]> {
     const byMessage = new Map<number, Attachment[]>();
-    if (!this.#hasTables || rowIds.length === 0) return byMessage;
+    const wanted = rowIds.filter((id) => this.#messages.has(id));
+    if (wanted.length === 0) return byMessage;
     const columns = this.#database.select(
       'attachment',
       'a',
@@ -56,7 +59,7 @@ export class AttachmentFiles {
       `SELECT j.message_id AS message_id, ${columns}${created} FROM message_attachment_join j
        JOIN attachment a ON a.ROWID = j.attachment_id
        WHERE j.message_id IN (SELECT value FROM json_each(?)) ORDER BY j.message_id, a.ROWID`,
-      [JSON.stringify(rowIds)],
+      [JSON.stringify(wanted)],
     );
     for (const row of rows) {
       const messageId = numberOf(row['message_id']) ?? 0;

@@ -4,7 +4,7 @@ import { bytesOf, numberOf } from '../source/row-values.ts';
 import { wordsOf } from './body.ts';
 import type { DeletedPart } from './message.ts';
 
-/** What of some messages is in Recently Deleted (since iOS 16). */
+/** What is in Recently Deleted (since iOS 16), by row of `message`. */
 export interface Deletions {
   /** When, by message. */
   readonly messages: ReadonlyMap<number, Date>;
@@ -17,26 +17,25 @@ const NOTHING: Deletions = { messages: new Map(), chatOf: new Map(), parts: new 
 /** For a deletion without a time: the oldest that Messages can mean. */
 const LONG_AGO = new Date(978_307_200_000);
 
-export function readDeletions(database: ContentDatabase, rowIds: readonly number[]): Deletions {
+/** All of it at once: it holds a month's deletions at most. */
+export function readDeletions(database: ContentDatabase): Deletions {
   if (!database.has('chat_recoverable_message_join', 'message_id')) return NOTHING;
   const [messages, chatOf] = [new Map<number, Date>(), new Map<number, number>()];
-  const ids = JSON.stringify(rowIds);
-  const at = 'CAST(delete_date AS REAL) AS at';
-  const sql = `SELECT message_id, chat_id, ${at} FROM chat_recoverable_message_join WHERE message_id IN (SELECT value FROM json_each(?))`;
-  for (const row of database.rows(sql, [ids])) {
+  const sql = 'SELECT message_id, chat_id, CAST(delete_date AS REAL) AS at FROM chat_recoverable_message_join';
+  for (const row of database.rows(sql)) {
     const id = numberOf(row['message_id']) ?? 0;
     messages.set(id, fromCocoaTime(row['at']) ?? LONG_AGO);
     chatOf.set(id, numberOf(row['chat_id']) ?? 0);
   }
-  return { messages, chatOf, parts: readParts(database, ids) };
+  return { messages, chatOf, parts: readParts(database) };
 }
 
-function readParts(database: ContentDatabase, ids: string): Map<number, DeletedPart[]> {
+function readParts(database: ContentDatabase): Map<number, DeletedPart[]> {
   const parts = new Map<number, DeletedPart[]>();
   if (!database.has('recoverable_message_part', 'part_text')) return parts;
   const sql = `SELECT message_id, CAST(part_index AS REAL) AS part, CAST(delete_date AS REAL) AS at, part_text
-    FROM recoverable_message_part WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY message_id, part_index`;
-  for (const row of database.rows(sql, [ids])) {
+    FROM recoverable_message_part ORDER BY message_id, part_index`;
+  for (const row of database.rows(sql)) {
     const id = numberOf(row['message_id']) ?? 0;
     const list = parts.get(id) ?? [];
     parts.set(id, list);

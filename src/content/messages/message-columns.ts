@@ -1,5 +1,8 @@
+import type { SqlValue } from '../../database/index.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { quoted } from '../source/content-database.ts';
+import { bytesOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
+import { fromCocoaTime } from '../../shared/apple-time.ts';
 
 /** Columns of `message` that are read as they are: texts and blobs. */
 const TEXTS = [
@@ -18,7 +21,7 @@ const TEXTS = [
   'thread_originator_part',
   'group_title',
   'destination_caller_id',
-];
+] as const;
 
 /** Columns that hold numbers. Dates are nanoseconds, which only fit as reals; the others may be anything when damaged. */
 const NUMBERS = [
@@ -41,7 +44,50 @@ const NUMBERS = [
   'schedule_type',
   'error',
   'associated_message_type',
-];
+] as const;
+
+type Column = (typeof TEXTS)[number] | (typeof NUMBERS)[number];
+
+/** A row of `message`: values in the order of the select list, which is read three times as fast as an object. */
+export class MessageRow {
+  readonly id: number;
+  readonly #values: readonly SqlValue[];
+  readonly #at: MessageColumns['at'];
+
+  constructor(values: readonly SqlValue[], { at }: MessageColumns) {
+    this.id = numberOf(values[0]) ?? 0;
+    this.#values = values;
+    this.#at = at;
+  }
+
+  text(column: Column): Recorded<string> {
+    return textOf(this.#values[this.#at[column]]);
+  }
+
+  number(column: Column): Recorded<number> {
+    return numberOf(this.#values[this.#at[column]]);
+  }
+
+  /** Zero where there is none. */
+  count(column: Column): number {
+    return numberOf(this.#values[this.#at[column]]) ?? 0;
+  }
+
+  flag(column: Column): Recorded<boolean> {
+    return flagOf(this.#values[this.#at[column]]);
+  }
+
+  bytes(column: Column): Recorded<Uint8Array> {
+    return bytesOf(this.#values[this.#at[column]]);
+  }
+
+  /** Zero is how Messages writes that something did not happen. */
+  date(column: Column): Recorded<Date> {
+    const value = this.#values[this.#at[column]];
+    if (value === undefined) return undefined;
+    return value === 0 ? null : (fromCocoaTime(value) ?? null);
+  }
+}
 
 /** Fields that are missing where a column is: what this iOS does not record. */
 const FIELDS: readonly (readonly [column: string, field: string])[] = [
@@ -66,14 +112,29 @@ const FIELDS: readonly (readonly [column: string, field: string])[] = [
   ['destination_caller_id', 'ownAddress'],
 ];
 
-/** What to select from `message m`; what this schema lacks is absent from the rows. */
-export function messageColumns(database: ContentDatabase): string {
-  const columns = database.columns('message');
-  return [
-    'm.ROWID AS row_id',
-    ...TEXTS.filter((name) => columns.has(name)).map((name) => `m.${quoted(name)}`),
-    ...NUMBERS.filter((name) => columns.has(name)).map((name) => `CAST(m.${quoted(name)} AS REAL) AS ${quoted(name)}`),
-  ].join(', ');
+export interface MessageColumns {
+  /** What to select from `message m`. */
+  readonly sql: string;
+  /** Where each column is in a row; -1, and so `undefined` in every row, for one that this schema lacks. */
+  readonly at: Readonly<Record<Column, number>>;
+}
+
+export function messageColumns(database: ContentDatabase): MessageColumns {
+  const known = database.columns('message');
+  const texts = TEXTS.filter((name) => known.has(name));
+  const numbers = NUMBERS.filter((name) => known.has(name));
+  const present: readonly Column[] = [...texts, ...numbers];
+  // The row number comes before all others.
+  const at = [...TEXTS, ...NUMBERS].map((name) => [name, present.indexOf(name) + 1 || -1] as const);
+  return {
+    sql: [
+      'm.ROWID',
+      ...texts.map((name) => `m.${quoted(name)}`),
+      ...numbers.map((name) => `CAST(m.${quoted(name)} AS REAL)`),
+    ].join(', '),
+    // Every column is in the list, whether the schema has it or not.
+    at: Object.fromEntries(at) as Record<Column, number>,
+  };
 }
 
 /** Fields of messages that this schema has no columns for. */

@@ -10,7 +10,7 @@ import { orderOf, type TimeRange } from './order.ts';
 
 const PLACES = [{ domain: 'HomeDomain', relativePath: 'Library/SMS/sms.db' }];
 /** How many messages are read at once: what belongs to them is looked up together. */
-const BATCH = 500;
+const BATCH = 200;
 
 export interface OpenMessagesOptions {
   /** Gives names to numbers, and tells which of them are one person's. */
