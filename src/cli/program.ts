@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   export: async () => (await import('./commands/export.ts')).exportCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   extract: async () => (await import('./commands/extract.ts')).extractCommand,
+  search: async () => (await import('./commands/search.ts')).searchCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   'virtual-iphone': async () => (await import('./commands/virtual-iphone.ts')).virtualIphoneCommand,

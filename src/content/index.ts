@@ -9,7 +9,8 @@ export { addDays, calendarTimeKey, type CalendarTime } from './calendar/time.ts'
 export { Calls, callsItems, namesOfCall, openCalls } from './calls/open-calls.ts';
 export type { Call } from './calls/call.ts';
 export { Contacts, contactsItems, openContacts } from './contacts/open-contacts.ts';
-export type { Contact, ContactCard, PartialDate } from './contacts/contact.ts';
+export type { Contact, ContactCard, Labelled, OnlineAccount, PartialDate } from './contacts/contact.ts';
+export type { ContactPhoto } from './contacts/photos.ts';
 export { formatPartialDate } from './contacts/partial-date.ts';
 export { ContentDatabase, openContentDatabase, quoted, type Place } from './source/content-database.ts';
 export type { ContentItem, ContentKind } from './source/content-item.ts';
@@ -97,3 +98,7 @@ export {
   type WhatsAppPerson,
   type WhatsAppReaction,
 } from './whatsapp/index.ts';
+export { indexedKinds } from './search/indexed-kinds.ts';
+export { goneOverTime, searchOverTime, type IndexedVersion, type Occurrence } from './search/over-time.ts';
+export { openSealedIndex, sealIndex } from './search/sealed-index.ts';
+export { EXCERPT_MARKS, SearchIndex, type SearchHit, type SearchOptions } from './search/search-index.ts';

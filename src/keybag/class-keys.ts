@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { FormatError } from '../shared/errors.ts';
 import { unwrapKey, WRAPPED_KEY_BYTES, wrapKey } from './key-wrap.ts';
 
@@ -39,6 +40,15 @@ export class ClassKeys {
   /** The classes whose keys are damaged in the keybag, ascending. */
   get damagedClasses(): number[] {
     return [...this.#damaged].toSorted((a, b) => a - b);
+  }
+
+  /**
+   * A secret for a purpose of our own: always the same for the same keys, and telling nothing about them. 32 bytes.
+   * Who has the password of a backup can make it, and nobody else.
+   */
+  deriveSecret(purpose: string): Buffer {
+    const keys = this.usableClasses.flatMap((each) => this.#keys.get(each) ?? []);
+    return Buffer.from(hkdfSync('sha256', Buffer.concat(keys), Buffer.alloc(0), purpose, 32));
   }
 
   /**

@@ -11,7 +11,8 @@ export {
 export { pairWith, type PairingResult } from './pairing.ts';
 export { normalizeUdid, type DeviceListing, type PairingNeed } from '../device/index.ts';
 export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';
-export { openForReading, type OpenedForReading } from './open-for-reading.ts';
+export { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
+export { searchIndexOf, versionsOf } from './search-versions.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';

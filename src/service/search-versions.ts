@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { indexedKinds, openSealedIndex, SearchIndex, sealIndex, type IndexedVersion } from '../content/index.ts';
+import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import type { SnapshotRecord } from '../vault/index.ts';
+import { openKnownVault } from './known-vaults.ts';
+import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
+
+const FOLDER = 'search';
+const SECRET_FILE = 'secret';
+const SECRET_BYTES = 32;
+
+/**
+ * The search index of an opened backup: the one kept from an earlier search, or a new one, which is kept. What is kept
+ * is sealed: for an encrypted backup with a secret that only its password gives, else with one of this computer. The
+ * index of a folder is not kept, since a folder may change.
+ */
+export async function searchIndexOf(
+  { backup, record }: OpenedForReading,
+  stateDir: string,
+  signal?: AbortSignal,
+): Promise<SearchIndex> {
+  if (record === undefined) return SearchIndex.build(indexedKinds(backup, signal));
+  const path = join(stateDir, FOLDER, `${record.udid}-${record.id}.index`);
+  const secret = backup.classKeys?.deriveSecret('search index') ?? secretOfThisComputer(stateDir);
+  const known = keptIndex(path, secret);
+  if (known !== undefined) return known;
+  const index = await SearchIndex.build(indexedKinds(backup, signal));
+  keep(path, sealIndex(index, secret));
+  return index;
+}
+
+/**
+ * All versions of a device for searching over time, the oldest first. They are opened one after another, and their
+ * password is asked for as often as it changed.
+ *
+ * @param request whose `wanted` is one version of the device, or "latest".
+ * @throws {AppError} USAGE when a folder is asked for, which has one version only; SNAPSHOT_NOT_FOUND
+ */
+export async function versionsOf(request: OpenForReadingRequest): Promise<IndexedVersion[]> {
+  const records = await recordsOf(request);
+  return records.map(({ id, takenAt }) => ({
+    id,
+    takenAt,
+    open: async () => {
+      await using opened = await openForReading({ ...request, wanted: id });
+      return await searchIndexOf(opened, request.stateDir, request.signal);
+    },
+  }));
+}
+
+async function recordsOf({ vaultDir, stateDir, wanted }: OpenForReadingRequest): Promise<SnapshotRecord[]> {
+  if (/[/\\]/.test(wanted)) {
+    throw new AppError('USAGE', 'a backup folder has one version only', {
+      hint: 'Take it into the vault with `holdfast import`, or search it alone.',
+    });
+  }
+  await using vault = await openKnownVault({
+    dir: vaultDir,
+    stateDir,
+    purpose: 'searching',
+    create: false,
+    lock: 'none',
+  });
+  const { udid } = vault.findSnapshot(wanted);
+  return [...vault.snapshots(udid)].toSorted((a, b) => a.takenAt.getTime() - b.takenAt.getTime());
+}
+
+/** An index that cannot be read is made anew: it holds nothing that the backup does not. */
+function keptIndex(path: string, secret: Uint8Array): SearchIndex | undefined {
+  try {
+    return openSealedIndex(readFileSync(path), secret);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+    rmSync(path, { force: true });
+    return undefined;
+  }
+}
+
+/** Searching works without it: a full disk is no reason to fail. */
+function keep(path: string, sealed: Buffer): void {
+  const partial = `${path}.${process.pid}.part`;
+  try {
+    mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+    writeFileSync(partial, sealed, { mode: 0o600 });
+    renameSync(partial, path);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    rmSync(partial, { force: true });
+  }
+}
+
+/** Made once, readable by the owner alone. What it protects lies in the clear in the vault as well. */
+function secretOfThisComputer(stateDir: string): Buffer {
+  const folder = join(stateDir, FOLDER);
+  const path = join(folder, SECRET_FILE);
+  try {
+    const secret = readFileSync(path);
+    if (secret.length === SECRET_BYTES) return secret;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
+  const secret = randomBytes(SECRET_BYTES);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(path, secret, { mode: 0o600 });
+  return secret;
+}
