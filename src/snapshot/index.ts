@@ -12,6 +12,11 @@ export {
 } from './facts.ts';
 export { fileIdOf, isFileId } from './file-id.ts';
 export { FileIdSet } from './file-id-set.ts';
+export { isDomainOfApp, summarizeDomains, titleOfDomain, type DomainSummary } from './files/domains.ts';
+export { FILE_KINDS } from './files/file-types.ts';
+export { findFiles, type FileQuery } from './files/find-files.ts';
+export { listFolder, parseFilePlace, resolvePlace, type FilePlace, type FolderItem } from './files/list-folder.ts';
+export { type ListedFile } from './files/listed-file.ts';
 export { type Manifest, type ManifestEntry, type ManifestProblem } from './manifest.ts';
 export {
   createManifestDatabase,
@@ -34,3 +39,13 @@ export { openManifest } from './open-manifest.ts';
 export { passwordNeeded } from './password-needed.ts';
 export { folderSource, type BackupSource, type StoredBytes } from './source.ts';
 export { knownClassKeys, unlockBackup } from './unlock-backup.ts';
+export type {
+  Amount,
+  DeepEvent,
+  DeepFinding,
+  DeepRemark,
+  DeepSummary,
+  FileFindingKind,
+  NamedFile,
+} from './verify-deep/events.ts';
+export { verifyDeep, type VerifyDeepOptions } from './verify-deep/verify-deep.ts';

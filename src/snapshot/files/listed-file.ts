@@ -1,0 +1,34 @@
+import type { EntryKind } from '../manifest-writer.ts';
+import type { ManifestEntry } from '../manifest.ts';
+import { isAppError } from '../../shared/errors.ts';
+
+/** One file, folder or link as a listing shows it. */
+export interface ListedFile {
+  readonly domain: string;
+  /** With `/`, relative to the domain; '' for the domain itself. */
+  readonly relativePath: string;
+  readonly kind: EntryKind;
+  /** When the phone listed it; databases may have changed since. Undefined where the backup does not say. */
+  readonly sizeBytes: number | undefined;
+  /** As st_mode of POSIX; undefined where the backup does not say. */
+  readonly mode: number | undefined;
+  readonly modifiedAt: Date | undefined;
+}
+
+export function listedFile(entry: ManifestEntry): ListedFile {
+  const { domain, relativePath, kind } = entry;
+  const { sizeBytes, mode, modifiedAt } = outlineIn(entry);
+  return { domain, relativePath, kind, sizeBytes: kind === 'file' ? sizeBytes : 0, mode, modifiedAt };
+}
+
+type Outline = Partial<ReturnType<ManifestEntry['outline']>>;
+
+/** An entry whose facts are damaged is still one. */
+export function outlineIn(entry: ManifestEntry): Outline {
+  try {
+    return entry.outline();
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID', 'WRONG_PASSWORD')) return {};
+    throw error;
+  }
+}
