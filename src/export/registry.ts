@@ -1,3 +1,4 @@
+import { contactsExport } from './contacts/contacts-export.ts';
 import { calendarExport } from './calendar/index.ts';
 import { keychainExport } from './keychain/keychain-export.ts';
 import { fragmentsExport } from './fragments/fragments-export.ts';
@@ -6,4 +7,11 @@ import type { ContentExport } from './kind.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
 
 /** Everything that can be taken out, in the order people look for it. */
-export const CONTENT_EXPORTS: readonly ContentExport[] = [calendarExport, remindersExport, keychainExport, wifiExport, fragmentsExport];
+export const CONTENT_EXPORTS: readonly ContentExport[] = [
+  contactsExport,
+  calendarExport,
+  remindersExport,
+  keychainExport,
+  wifiExport,
+  fragmentsExport,
+];
