@@ -1,6 +1,7 @@
 /** From what is in a backup to files that people and other programs open. */
 export { takeOut, type TakenOutKind } from './everything/take-out.ts';
 export { writeEvidence } from './evidence/evidence.ts';
+export { takeOutFiles, type FileProblem, type TakeOutFilesEvent } from './files/take-out-files.ts';
 export { ExportFolder, type WrittenFile } from './folder/export-folder.ts';
 export type { ContentExport, ExportOptions } from './kind.ts';
 export { CONTENT_EXPORTS } from './registry.ts';

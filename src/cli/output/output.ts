@@ -14,10 +14,14 @@ export interface Output {
   readonly json: boolean;
   /** One line for people; nothing under `--json`. */
   line(text?: string): void;
+  /** Very many lines for people, written many at a time; nothing under `--json`. */
+  lines(texts: Iterable<string>): void;
   /** A table for people; nothing under `--json`. */
   table(header: readonly string[], rows: readonly (readonly string[])[], options?: TableOptions): void;
   /** One object on a line of its own; nothing without `--json`. */
   record(value: object): void;
+  /** Very many objects, each on a line of its own, written many at a time; nothing without `--json`. */
+  records(values: Iterable<object>): void;
   /** The moving last line of a terminal, plain lines in a pipe, nothing under `--json`. */
   progress(): ProgressLine;
   /** A remark that is not the result: standard error. */
@@ -41,16 +45,36 @@ export function createOutput(out: TextSink, err: TextSink, options: { json: bool
   return {
     json,
     line: (text = '') => void (json || write(out, `${printable(text)}\n`)),
+    lines: (texts) => {
+      if (!json) for (const text of joined(texts, (each) => `${printable(each)}\n`)) write(out, text);
+    },
     table: (header, rows, tableOptions) => {
       if (json) return;
       const cells = rows.map((row) => row.map(printable));
       write(out, formatTable(header, cells, { ...tableOptions, ...(out.isTTY && { columns: out.columns }) }));
     },
     record: (value) => void (json && write(out, jsonLine(value))),
+    records: (values) => {
+      if (json) for (const text of joined(values, jsonLine)) write(out, text);
+    },
     progress: () => (moving = new ProgressLine(json ? undefined : out)),
     note: (text) => write(err, `${printable(text)}\n`),
     error: (error) => write(err, json ? errorRecord(error) : errorText(error)),
   };
+}
+
+const CHUNK_LENGTH = 32 * 1024;
+
+/** Few long texts of many short ones: each write costs as much as making a hundred lines. */
+function* joined<T>(values: Iterable<T>, lineOf: (value: T) => string): Generator<string, undefined> {
+  let text = '';
+  for (const value of values) {
+    text += lineOf(value);
+    if (text.length < CHUNK_LENGTH) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
 }
 
 function errorText(error: AppError): string {

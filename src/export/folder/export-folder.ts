@@ -100,19 +100,33 @@ export class ExportFolder {
    * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED, and whatever reading the content throws.
    */
   async write(parts: readonly string[], content: FileContent, options: WriteOptions = {}): Promise<WrittenFile> {
-    const place = this.claimFile(parts);
+    const file = await this.fill(this.claimFile(parts), content, options);
+    this.#record(file);
+    return file;
+  }
+
+  /** Writes the file of a place that was claimed before, as `write` does. It is not among `files`. */
+  async fill(place: Place, content: FileContent, options: WriteOptions = {}): Promise<WrittenFile> {
+    if (isOnePiece(content)) return this.fillNow(place, content, options);
     const partial = this.partialPath();
     try {
-      const { sizeBytes, sha256 } = isOnePiece(content)
-        ? writeWhole(partial, content, options)
-        : await writeStream(partial, content, options);
+      const written = await writeStream(partial, content, options);
       fs.renameSync(partial, place.absolutePath);
-      const file = { path: place.path, sizeBytes, sha256 };
-      this.#record(file);
-      return file;
+      return { path: place.path, ...written };
     } catch (error) {
-      fs.rmSync(partial, { force: true });
-      throw exportStorageError(error, place.absolutePath);
+      throw failed(error, place, partial);
+    }
+  }
+
+  /** The same for a file that is there in one piece: without waiting, which takes longer than writing a small one. */
+  fillNow(place: Place, content: string | Uint8Array, options: WriteOptions = {}): WrittenFile {
+    const partial = this.partialPath();
+    try {
+      const written = writeWhole(partial, content, options);
+      fs.renameSync(partial, place.absolutePath);
+      return { path: place.path, ...written };
+    } catch (error) {
+      throw failed(error, place, partial);
     }
   }
 
@@ -134,6 +148,11 @@ export class ExportFolder {
   partialPath(): string {
     if (this.#outer !== undefined) return this.#outer.folder.partialPath();
     return join(this.dir, MARK, `${++this.#serial}.part`);
+  }
+
+  /** Removes what was not finished, where somebody else wrote it and was stopped. */
+  clearPartials(): void {
+    for (const name of fs.readdirSync(join(this.dir, MARK))) fs.rmSync(join(this.dir, MARK, name), { force: true });
   }
 
   #record(file: WrittenFile): void {
@@ -160,7 +179,11 @@ function isOnePiece(content: FileContent): content is string | Uint8Array {
   return typeof content === 'string' || content instanceof Uint8Array;
 }
 
-/** Without waiting: writing a small file takes less time than a promise for each step. */
+function failed(error: unknown, place: Place, partial: string): unknown {
+  fs.rmSync(partial, { force: true });
+  return exportStorageError(error, place.absolutePath);
+}
+
 function writeWhole(path: string, content: string | Uint8Array, options: WriteOptions): Written {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const fd = fs.openSync(path, 'wx', OWNER_READ_WRITE);

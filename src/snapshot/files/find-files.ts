@@ -39,7 +39,14 @@ type Test = (entry: ManifestEntry) => boolean;
 
 /** The cheapest questions come first: most entries fail one of them. */
 function matcherOf(query: FileQuery): Test {
-  const tests = [domainTest(query), belowTest(query), kindTest(query), nameTest(query), sizeTest(query), timeTest(query)];
+  const tests = [
+    domainTest(query),
+    belowTest(query),
+    kindTest(query),
+    nameTest(query),
+    sizeTest(query),
+    timeTest(query),
+  ];
   const asked = tests.filter((test) => test !== undefined);
   return (entry) => asked.every((test) => test(entry));
 }

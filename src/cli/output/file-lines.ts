@@ -1,0 +1,34 @@
+import type { ListedFile } from '../../snapshot/index.ts';
+import { formatSize, formatTime } from './format.ts';
+
+/** Sizes end flush: "1023 bytes" is the longest. */
+const SIZE_WIDTH = 10;
+const NO_TIME = '-'.padEnd('2026-11-22 10:43'.length);
+
+/** "-rw-r--r--    1.2 MB  2026-11-22 10:43  ": what comes before a name in a listing. */
+export function factsOfFile({ kind, mode, sizeBytes, modifiedAt }: ListedFile): string {
+  const size = sizeBytes === undefined ? '-' : formatSize(sizeBytes);
+  const time = modifiedAt === undefined ? NO_TIME : formatTime(modifiedAt);
+  return `${modeWords(kind, mode)} ${size.padStart(SIZE_WIDTH)}  ${time}  `;
+}
+
+const KIND_LETTERS = { file: '-', directory: 'd', symlink: 'l' } as const;
+
+/** "drwxr-xr-x", as `ls -l` has it. */
+function modeWords(kind: ListedFile['kind'], mode: number | undefined): string {
+  if (mode === undefined) return `${KIND_LETTERS[kind]}?????????`;
+  const permissions = Array.from('rwxrwxrwx', (letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-'));
+  return KIND_LETTERS[kind] + permissions.join('');
+}
+
+/** What `ls` and `find` give to scripts; the names are a promise. */
+export function recordOfFile({ domain, relativePath, kind, sizeBytes, mode, modifiedAt }: ListedFile): object {
+  return {
+    domain,
+    path: relativePath,
+    kind,
+    ...(kind === 'file' && { bytes: sizeBytes ?? null }),
+    mode: mode === undefined ? null : (mode & 0o7777).toString(8).padStart(4, '0'),
+    modifiedAt: modifiedAt?.toISOString() ?? null,
+  };
+}
