@@ -2,6 +2,7 @@ import { openContacts, type Contact, type ContactCard, type Contacts } from '../
 import type { ExportFolder } from '../folder/export-folder.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { jsonArray } from '../text/json.ts';
+import { isAbout } from '../text/times.ts';
 import { contactsPage, type WrittenPhoto } from './contacts-page.ts';
 import { googleCsv } from './google-csv.ts';
 import { vcard } from './vcard.ts';
@@ -19,7 +20,7 @@ export const contactsExport: ContentExport = {
   async run(request: ExportRequest): Promise<ExportSummary | undefined> {
     using contacts = await openContacts(request.backup);
     if (contacts === undefined) return undefined;
-    const people = contacts.people.filter((person) => isWanted(person, request.options.people));
+    const people = contacts.people.filter((person) => isAbout(namesOf(person), request.options.people));
     const startPage = await write(request, contacts, people);
     request.onProgress?.(people.length, people.length);
     return { items: people.length, notes: notesOf(contacts), ...(startPage !== undefined && { startPage }) };
@@ -118,17 +119,11 @@ function* cardsOf(
   }
 }
 
-function isWanted(person: Contact, wanted: readonly string[] | undefined): boolean {
-  if (wanted === undefined || wanted.length === 0) return true;
-  const known = [
-    person.name,
-    person.nickname ?? '',
-    ...[person.phones, person.emails].flat().map(({ value }) => value),
-  ];
-  return wanted.some((text) => known.some((each) => plain(each).includes(plain(text))));
-}
-
-const plain = (text: string): string => text.normalize('NFC').toLowerCase();
+const namesOf = ({ name, nickname, phones, emails }: Contact): (string | null | undefined)[] => [
+  name,
+  nickname,
+  ...[phones, emails].flat().map(({ value }) => value),
+];
 
 function notesOf({ photoProblem, strayValues }: Contacts): string[] {
   const notes: string[] = [];
