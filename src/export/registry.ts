@@ -1,3 +1,7 @@
+import { accountsExport } from './lists/accounts.ts';
+import { blockedExport } from './lists/blocked.ts';
+import { dataUsageExport } from './lists/data-usage.ts';
+import { interactionsExport } from './lists/interactions.ts';
 import { callsExport } from './calls/calls-export.ts';
 import { voicemailExport } from './voicemail/voicemail-export.ts';
 import { contactsExport } from './contacts/contacts-export.ts';
@@ -6,6 +10,7 @@ import { keychainExport } from './keychain/keychain-export.ts';
 import { fragmentsExport } from './fragments/fragments-export.ts';
 import { remindersExport } from './reminders/index.ts';
 import { safariExport } from './safari/index.ts';
+import { notesExport } from './notes/notes-export.ts';
 import type { ContentExport } from './kind.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
 
@@ -14,8 +19,14 @@ export const CONTENT_EXPORTS: readonly ContentExport[] = [
   contactsExport,
   callsExport,
   voicemailExport,
+  blockedExport,
+  interactionsExport,
+  accountsExport,
+  dataUsageExport,
+  notesExport,
   calendarExport,
-  remindersExport, safariExport,
+  remindersExport,
+  safariExport,
   keychainExport,
   wifiExport,
   fragmentsExport,

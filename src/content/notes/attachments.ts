@@ -116,7 +116,7 @@ class Builder {
     const packed = values?.['mergeableData'];
     const bytes =
       typeof packed === 'string' ? Buffer.from(packed, 'base64') : this.#sources.rows.graphOf(Number(row['pk']));
-    if (!bytes?.length) return kind === 'table' ? { problem: this.#isLocked ? 'locked' : 'unreadable' } : {};
+    if (!bytes?.length) return kind === 'table' ? { problem: this.#isLocked ? 'locked' : 'missing' } : {};
     try {
       if (kind === 'table') return { table: decodeTable(bytes) };
       return kind === 'audio' ? { transcript: decodeTranscript(bytes) } : { members: decodeGallery(bytes) };

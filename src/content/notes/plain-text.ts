@@ -10,7 +10,7 @@ export function plainText(document: NoteDocument, attachments: ReadonlyMap<strin
       .map((span) => ('text' in span ? span.text : textOfObject(attachments.get(span.object), attachments)))
       .join(''),
   );
-  return lines.join('\n').trimEnd();
+  return lines.join('\n');
 }
 
 /** Attachments of a note and those within them, by identifier. */

@@ -1,0 +1,106 @@
+import { isInline, type Note, type NoteParagraph, type NoteSpan } from '../../content/index.ts';
+import { html, page, type Markup } from '../text/html.ts';
+import { attachmentHtml, type AttachmentPage } from './attachment-html.ts';
+import { blocksOf, type Block, type ListItem } from './blocks.ts';
+import { spanHtml } from './span-html.ts';
+import { NOTE_STYLE } from './style.ts';
+import { momentWords, problemWords } from './words.ts';
+
+export interface NotePage extends AttachmentPage {
+  readonly timeZone: string;
+  /** The address of the page that lists all notes. */
+  readonly index: string;
+}
+
+/** A note as a page: its date on top, as on the phone, then what it says. */
+export function notePage(note: Note, options: NotePage): string {
+  const paragraphs = note.document?.paragraphs ?? [];
+  const problem = problemWords(note);
+  const loose = note.attachments.filter(({ isInText, kind }) => !isInText && !isInline(kind));
+  const where = [note.account?.name, ...(note.folder?.path ?? [])].filter((name) => name !== undefined);
+  const content = html`<nav class="quiet"><a href="${options.index}">Notes</a>${where.map((name) => html` › <span dir="auto">${name}</span>`)}</nav>
+<article>
+<p class="date">${dates(note, options.timeZone)}</p>
+${!startsWithTitle(paragraphs) && (note.document === undefined || paragraphs.length === 0) && html`<h1 dir="auto">${note.title}</h1>`}
+${problem && html`<p class="problem">${problem}</p>`}
+${blocksOf(paragraphs).map((block) => blockHtml(block, options))}
+${loose.length > 0 && html`<section class="loose">${loose.map((attachment) => attachmentHtml(attachment, options))}</section>`}
+</article>`;
+  return page({ title: note.title, style: NOTE_STYLE }, content);
+}
+
+const startsWithTitle = (paragraphs: readonly NoteParagraph[]): boolean => paragraphs[0]?.style === 'title';
+
+function dates({ createdAt, modifiedAt }: Note, timeZone: string): Markup {
+  const shown = modifiedAt ?? createdAt;
+  if (!shown) return html``;
+  const created = createdAt && modifiedAt && `Created ${momentWords(createdAt, timeZone)}`;
+  return html`<time datetime="${shown.toISOString()}"${created && html` title="${created}"`}>${momentWords(shown, timeZone)}</time>`;
+}
+
+function blockHtml(block: Block, options: NotePage): Markup {
+  switch (block.kind) {
+    case 'paragraph':
+      return paragraphHtml(block.paragraph, options);
+    case 'quote':
+      return html`<blockquote>${block.blocks.map((each) => blockHtml(each, options))}</blockquote>\n`;
+    case 'code':
+      return html`<pre dir="auto">${block.lines.map((line, i) => html`${i > 0 && '\n'}${line.spans.map((span) => spanHtml(span, options))}`)}</pre>\n`;
+    case 'list':
+      return block.style === 'numbered'
+        ? html`<ol${block.start !== 1 && html` start="${block.start}"`}>${block.items.map((item) => itemHtml(item, options))}</ol>\n`
+        : html`<ul class="${block.style}">${block.items.map((item) => itemHtml(item, options))}</ul>\n`;
+  }
+}
+
+function itemHtml({ paragraph, blocks }: ListItem, options: NotePage): Markup {
+  const inside = blocks.map((block) => blockHtml(block, options));
+  if (paragraph === undefined) return html`<li class="none">${inside}</li>`;
+  const content = spansHtml(paragraph.spans, options);
+  if (paragraph.style !== 'checklist') return html`<li dir="auto">${content}${inside}</li>\n`;
+  const box = html`<input type="checkbox" disabled${paragraph.checked === true && html` checked`}>`;
+  return html`<li dir="auto"${paragraph.checked === true && html` class="done"`}><label>${box}<span>${content}</span></label>${inside}</li>\n`;
+}
+
+const TAGS: Readonly<Partial<Record<NoteParagraph['style'], string>>> = {
+  title: 'h1',
+  heading: 'h2',
+  subheading: 'h3',
+};
+
+function paragraphHtml(paragraph: NoteParagraph, options: NotePage): Markup {
+  const { style, spans, alignment, indent } = paragraph;
+  const content = spansHtml(spans, options);
+  const classes = [
+    style === 'monospaced' && 'mono',
+    alignment,
+    indent > 0 && `in${Math.min(indent, 8)}`,
+    spans.length === 0 && 'blank',
+  ].filter(Boolean);
+  const attributes = html` dir="auto"${classes.length > 0 && html` class="${classes.join(' ')}"`}`;
+  if (spans.length === 0) return html`<p${attributes}><br></p>\n`;
+  if (spans.some((span) => standsAlone(span, options))) return html`<div${attributes}>${content}</div>\n`;
+  switch (TAGS[style]) {
+    case 'h1':
+      return html`<h1${attributes}>${content}</h1>\n`;
+    case 'h2':
+      return html`<h2${attributes}>${content}</h2>\n`;
+    case 'h3':
+      return html`<h3${attributes}>${content}</h3>\n`;
+    default:
+      return html`<p${attributes}>${content}</p>\n`;
+  }
+}
+
+function spansHtml(spans: readonly NoteSpan[], options: NotePage): Markup {
+  return html`${spans.map((span) => {
+    const attachment = 'object' in span ? options.attachments.get(span.object) : undefined;
+    return attachment && standsAlone(span, options) ? attachmentHtml(attachment, options) : spanHtml(span, options);
+  })}`;
+}
+
+/** Pictures, tables, cards; a word in the line does not. */
+function standsAlone(span: NoteSpan, { attachments }: NotePage): boolean {
+  const attachment = 'object' in span ? attachments.get(span.object) : undefined;
+  return attachment !== undefined && !isInline(attachment.kind);
+}

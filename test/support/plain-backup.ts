@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createManifestDatabase, encodeMbFile, fileIdOf } from '../../src/snapshot/index.ts';
+import { encodeXmlPlist } from '../../src/formats/index.ts';
+
+export interface PlainFile {
+  readonly domain: string;
+  readonly path: string;
+  readonly content: Uint8Array | string;
+}
+
+/** Writes an unencrypted backup that holds the files given, as a folder that any tool for backups opens. */
+export async function writePlainBackup(dir: string, files: readonly PlainFile[]): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  using manifest = createManifestDatabase(join(dir, 'Manifest.db'));
+  for (const { domain, path, content } of files) {
+    const fileId = fileIdOf(domain, path);
+    const bytes = Buffer.from(content);
+    await mkdir(join(dir, fileId.slice(0, 2)), { recursive: true });
+    await writeFile(join(dir, fileId.slice(0, 2), fileId), bytes);
+    const file = encodeMbFile({
+      relativePath: path,
+      sizeBytes: bytes.length,
+      mode: 0o100644,
+      userId: 501,
+      groupId: 501,
+      inode: 1,
+      modifiedAt: new Date('2026-05-01T10:00:00Z'),
+      protectionClass: 3,
+      flags: 0,
+    });
+    manifest.put({ fileId, domain, relativePath: path, kind: 'file', file });
+  }
+  manifest.finish();
+  const now = new Date('2026-05-01T10:00:00Z');
+  await writeFile(
+    join(dir, 'Manifest.plist'),
+    encodeXmlPlist({ IsEncrypted: false, Version: '10.0', Date: now, Lockdown: { ProductVersion: '18.5' } }),
+  );
+  await writeFile(
+    join(dir, 'Status.plist'),
+    encodeXmlPlist({
+      SnapshotState: 'finished',
+      Version: '3.3',
+      IsFullBackup: true,
+      Date: now,
+      UUID: 'X',
+      BackupState: 'new',
+    }),
+  );
+  await writeFile(
+    join(dir, 'Info.plist'),
+    encodeXmlPlist({ 'Device Name': 'iPhone', 'Product Version': '18.5', 'Product Type': 'iPhone14,5' }),
+  );
+}
