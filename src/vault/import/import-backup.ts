@@ -82,6 +82,8 @@ export class BackupImport {
   #files = 0;
   #bytes = 0;
   #readBytes = 0;
+  /** The list that the cache stood for when the import began: what it knew of every file then, that list names. */
+  readonly #knownList: string | undefined;
   #newBytes = 0;
 
   constructor(host: ImportHost, facts: BackupFacts) {
@@ -89,6 +91,7 @@ export class BackupImport {
     this.#facts = facts;
     this.#startedAt = new Date(host.now());
     this.#cache = new ScanCache(host.catalogue.database, facts.folder);
+    this.#knownList = this.#cache.list;
   }
 
   async *run(signal: AbortSignal | undefined): AsyncGenerator<ImportProgress | ImportedBackup, undefined> {
@@ -131,7 +134,7 @@ export class BackupImport {
     const known = number > 0 && this.#known ? this.#known.files : this.#cache.knownIn(directory);
     this.#known = { directory, files: known, run: number };
     // What the base names is there, which spares a look for each object.
-    const trusted = base !== undefined && base.sha256 === this.#cache.list ? base : undefined;
+    const trusted = base !== undefined && base.sha256 === this.#knownList ? base : undefined;
     const hashes = Buffer.allocUnsafe(names.length * HASH_BYTES);
     const toRead: number[] = [];
     let inPlace = 0;
