@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { createCipheriv } from 'node:crypto';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { decryptFileContent, encryptedSize, encryptFileContent, FileDecryptor, FileEncryptor } from './index.ts';
+import {
+  decryptFileContent,
+  decryptFileStart,
+  encryptedSize,
+  encryptFileContent,
+  FileDecryptor,
+  FileEncryptor,
+  hasIntactPadding,
+} from './index.ts';
 
 const key = Buffer.alloc(32, 9);
 
@@ -43,6 +51,19 @@ describe('file content', () => {
   test('cut off in the middle of a block loses that block only', () => {
     const stored = encryptFileContent(key, Buffer.alloc(100, 0x41)).subarray(0, 90);
     assert.deepEqual(decryptFileContent(key, stored), { content: Buffer.alloc(80, 0x41), paddingIntact: false });
+  });
+
+  test('shows its start and the state of its end without being read whole', () => {
+    for (const sizeBytes of [0, 1, 15, 16, 17, 31, 32, 1000]) {
+      const content = Buffer.alloc(sizeBytes, 'abcdefg');
+      const stored = encryptFileContent(key, content);
+      assert.equal(decryptFileStart(key, stored.subarray(0, 16)).indexOf(content.subarray(0, 16)), 0);
+      assert.equal(hasIntactPadding(key, stored.subarray(-32)), true);
+      const other = encryptFileContent(Buffer.alloc(32, 1), content);
+      assert.equal(hasIntactPadding(key, other.subarray(-32)), decryptFileContent(key, other).paddingIntact);
+    }
+    assert.equal(hasIntactPadding(key, Buffer.alloc(0)), false);
+    assert.equal(hasIntactPadding(key, Buffer.alloc(17)), false);
   });
 
   test('that is not there at all is empty and flagged', () => {

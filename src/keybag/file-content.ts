@@ -88,6 +88,28 @@ export class FileDecryptor {
   }
 }
 
+/**
+ * The plain start of a file, of which no more than this has been read.
+ *
+ * @param stored its first blocks, whole ones.
+ */
+export function decryptFileStart(key: Uint8Array, stored: Uint8Array): Buffer {
+  return createDecipheriv(ALGORITHM, key, ZERO_IV).setAutoPadding(false).update(stored);
+}
+
+/**
+ * Whether a file ends with the padding it must have, which is all that can show a wrong key or a cut-off file: each
+ * block decrypts to something. A block needs the one before it and no other.
+ *
+ * @param stored the last two blocks of the file, or its only one.
+ */
+export function hasIntactPadding(key: Uint8Array, stored: Uint8Array): boolean {
+  if (stored.length !== BLOCK_BYTES && stored.length !== 2 * BLOCK_BYTES) return false;
+  const iv = stored.length === BLOCK_BYTES ? ZERO_IV : stored.subarray(0, BLOCK_BYTES);
+  const decipher = createDecipheriv(ALGORITHM, key, iv).setAutoPadding(false);
+  return paddingOf(decipher.update(stored.subarray(-BLOCK_BYTES))) > 0;
+}
+
 /** How many bytes of padding end the block; 0 when it is not padded as it must be. */
 function paddingOf(block: Buffer): number {
   const count = block.at(-1) ?? 0;

@@ -1,6 +1,14 @@
 /** From the backup password to the keys of files, and back: pure cryptography, for reading and for making keybags. */
 export { ClassKeys } from './class-keys.ts';
 export { createKeybag, rewrapKeybag, type CreatedKeybag, type CreateKeybagOptions } from './create.ts';
-export { decryptFileContent, encryptedSize, encryptFileContent, FileDecryptor, FileEncryptor } from './file-content.ts';
+export {
+  decryptFileContent,
+  decryptFileStart,
+  encryptedSize,
+  encryptFileContent,
+  FileDecryptor,
+  FileEncryptor,
+  hasIntactPadding,
+} from './file-content.ts';
 export { encodeKeybag, parseKeybag, type Keybag } from './format.ts';
 export { unlockKeybag } from './unlock.ts';

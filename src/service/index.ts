@@ -15,4 +15,5 @@ export { openForReading, type OpenedForReading, type OpenForReadingRequest } fro
 export { searchIndexOf, versionsOf } from './search-versions.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
+export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';

@@ -2,13 +2,15 @@ import { Command } from 'commander';
 import { openKnownVault } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { SnapshotRecord, Vault, VaultProblem, VerifyVaultEvent } from '../../vault/index.ts';
-import { jsonOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext } from '../context.ts';
+import type { ReadOptions } from '../open-backup.ts';
 import { formatCount, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 
-interface VerifyOptions extends VaultOptions {
+interface VerifyOptions extends ReadOptions {
   readonly quarantine?: boolean;
+  readonly deep?: boolean;
 }
 
 interface VerifyRequest {
@@ -23,8 +25,13 @@ const NAMED_FILES = 3;
 export function verifyCommand(context: CliContext): Command {
   return new Command('verify')
     .description('read every byte again and compare it with what was stored')
-    .argument('[snapshot]', 'only this version; everything in the vault when left out')
+    .argument(
+      '[snapshot]',
+      'only this version; everything in the vault when left out. With --deep also a backup folder',
+    )
     .option('--quarantine', 'take what is damaged out of use, so that the next backup stores it anew')
+    .option('--deep', 'prove that one version can be restored: decrypt every file, check every digest and database')
+    .addOption(passwordFileOption())
     .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((wanted: string | undefined, options: VerifyOptions) => runVerify(context, wanted, options));
@@ -32,6 +39,12 @@ export function verifyCommand(context: CliContext): Command {
 
 async function runVerify(context: CliContext, wanted: string | undefined, options: VerifyOptions): Promise<void> {
   const quarantine = options.quarantine === true;
+  if (options.deep === true) {
+    if (quarantine) throw new AppError('USAGE', '--deep only reads, and cannot be used with --quarantine');
+    const { runVerifyDeep } = await import('./verify-deep.ts');
+    await runVerifyDeep(context, outputFor(context, options), wanted ?? 'latest', options);
+    return;
+  }
   await using vault = await openKnownVault({
     dir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,

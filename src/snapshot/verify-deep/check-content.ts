@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { isDatabase, openDatabase, openDatabaseBytes, withWriteAheadLog } from '../../database/index.ts';
 import { decodeBinaryPlist } from '../../formats/index.ts';
-import { FileDecryptor } from '../../keybag/index.ts';
+import { decryptFileStart, FileDecryptor, hasIntactPadding } from '../../keybag/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { checkDatabase, type DatabaseVerdict } from './check-database.ts';
 
@@ -31,22 +31,31 @@ export interface ContentOutcome {
   readonly isBrokenPropertyList: boolean;
 }
 
-const MAGIC_BYTES = 16;
+const BLOCK_BYTES = 16;
+/** One block, and enough to tell a database by. */
+const MAGIC_BYTES = BLOCK_BYTES;
 const MAX_PROPERTY_LIST_BYTES = 4 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-/** Checks contents one after another, as their stored bytes come along. Holds none but databases and their logs. */
+/**
+ * Checks contents one after another, as their stored bytes come along. Holds none but databases and their logs, and
+ * decrypts of the others only where they begin and end: what is between decrypts to something with any key.
+ */
 export class ContentChecker {
   readonly #maxDatabaseBytes: number;
   /** The content of the log that belongs to the next database. */
   #log: Buffer | undefined;
 
   #facts: ContentFacts = { storedBytes: 0 };
-  #decryptor: FileDecryptor | undefined;
   #digest: Hash | undefined;
   #storedBytes = 0;
+  /** The first stored bytes, until there are enough to tell what they begin. */
+  #start: Buffer = NOTHING;
   #head: Buffer = NOTHING;
+  #decryptor: FileDecryptor | undefined;
   #kept: KeptContent | undefined;
+  /** The last two blocks as stored, of what is not decrypted whole. */
+  #tail: Buffer = NOTHING;
 
   /** @param maxDatabaseBytes larger databases are not checked where that would need their size in memory. */
   constructor(maxDatabaseBytes: number) {
@@ -56,28 +65,33 @@ export class ContentChecker {
   begin(facts: ContentFacts): void {
     this.#facts = facts;
     if (facts.hasLog !== true) this.#log = undefined;
-    this.#decryptor = facts.key && new FileDecryptor(facts.key);
     this.#digest = facts.digest && createHash('sha1');
     this.#storedBytes = 0;
+    this.#start = NOTHING;
     this.#head = NOTHING;
-    this.#kept = facts.isLog === true ? this.#keep() : undefined;
+    this.#decryptor = undefined;
+    this.#kept = undefined;
+    this.#tail = NOTHING;
   }
 
   push(stored: Uint8Array): void {
-    this.#storedBytes += stored.length;
     this.#digest?.update(stored);
-    this.#take(this.#decryptor ? this.#decryptor.update(stored) : stored);
+    this.#storedBytes += stored.length;
+    if (this.#start.length >= MAGIC_BYTES) {
+      this.#take(stored);
+      return;
+    }
+    const bytes = this.#start.length === 0 ? stored : Buffer.concat([this.#start, stored]);
+    this.#start = Buffer.from(bytes.subarray(0, MAGIC_BYTES));
+    if (bytes.length < MAGIC_BYTES) return;
+    this.#decide();
+    this.#take(bytes);
   }
 
   end(): ContentOutcome {
-    let padding: ContentOutcome['padding'] = 'none';
-    if (this.#decryptor) {
-      const { content, paddingIntact } = this.#decryptor.finish();
-      this.#take(content);
-      padding = paddingIntact ? 'valid' : 'invalid';
-    }
     const expected = this.#facts.digest;
     const isMatch = expected === undefined || this.#digest?.digest().equals(expected) === true;
+    const padding = this.#padding();
     const database = this.#checkDatabase();
     const outcome: ContentOutcome = {
       storedBytes: this.#storedBytes,
@@ -91,20 +105,30 @@ export class ContentChecker {
     return outcome;
   }
 
-  /** The first bytes tell whether the rest is worth keeping. */
-  #take(plain: Uint8Array): void {
-    if (plain.length === 0) return;
-    if (this.#head.length < MAGIC_BYTES) {
-      this.#head = Buffer.concat([this.#head, plain.subarray(0, MAGIC_BYTES - this.#head.length)]);
-      if (this.#kept === undefined && this.#isWanted(plain)) this.#kept = this.#keep();
-    }
-    this.#kept?.add(plain);
+  /** The first bytes tell whether the rest is worth decrypting and keeping. */
+  #decide(): void {
+    const { key, isLog = false, isPropertyList = false } = this.#facts;
+    this.#head = key ? decryptFileStart(key, this.#start) : this.#start;
+    const isWanted =
+      isLog || (isDatabase(this.#head) ? !this.#isCheckedInPlace() : isPropertyList && isList(this.#head));
+    this.#kept = isWanted ? this.#keep() : undefined;
+    if (key && this.#kept) this.#decryptor = new FileDecryptor(key);
   }
 
-  /** Decryption hands out whole blocks: the magic is never split. */
-  #isWanted(start: Uint8Array): boolean {
-    if (isDatabase(start)) return !this.#isCheckedInPlace();
-    return this.#facts.isPropertyList === true && isList(start);
+  #take(stored: Uint8Array): void {
+    if (this.#kept) this.#kept.add(this.#decryptor ? this.#decryptor.update(stored) : stored);
+    else if (this.#facts.key) this.#tail = lastBlocks(this.#tail, stored);
+  }
+
+  #padding(): ContentOutcome['padding'] {
+    const { key } = this.#facts;
+    if (key === undefined) return 'none';
+    if (this.#decryptor) {
+      const { content, paddingIntact } = this.#decryptor.finish();
+      this.#kept?.add(content);
+      return paddingIntact ? 'valid' : 'invalid';
+    }
+    return this.#storedBytes % BLOCK_BYTES === 0 && hasIntactPadding(key, this.#tail) ? 'valid' : 'invalid';
   }
 
   #keep(): KeptContent | undefined {
@@ -158,6 +182,12 @@ class KeptContent {
     this.#room.set(fitting, this.#length);
     this.#length += fitting.length;
   }
+}
+
+/** The last two blocks of what came before and `stored`; copied, since the bytes go back to where they came from. */
+function lastBlocks(before: Buffer, stored: Uint8Array): Buffer {
+  if (stored.length >= 2 * BLOCK_BYTES) return Buffer.from(stored.subarray(-2 * BLOCK_BYTES));
+  return Buffer.from(Buffer.concat([before, stored]).subarray(-2 * BLOCK_BYTES));
 }
 
 /** WAL mode in the header would cost another copy when opening; these bytes are ours to change. */

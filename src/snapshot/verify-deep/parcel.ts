@@ -38,6 +38,8 @@ export class ParcelLine implements AsyncDisposable {
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
     this.#worker = new Worker(new URL(`./check-worker${extension}`, import.meta.url), {
       workerData: { maxDatabaseBytes },
+      // What it makes is garbage at once, much of it outside the heap, where nothing counts it.
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     this.#worker.on('message', ({ buffer, outcomes }: ParcelReply) => {
       this.#free.push(buffer);
