@@ -11,11 +11,13 @@ import { fragmentsExport } from './fragments/fragments-export.ts';
 import { remindersExport } from './reminders/index.ts';
 import { safariExport } from './safari/index.ts';
 import { notesExport } from './notes/notes-export.ts';
+import { messagesExport } from './messages/messages-export.ts';
 import type { ContentExport } from './kind.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
 
 /** Everything that can be taken out, in the order people look for it. */
 export const CONTENT_EXPORTS: readonly ContentExport[] = [
+  messagesExport,
   contactsExport,
   callsExport,
   voicemailExport,

@@ -1,0 +1,94 @@
+import type { Conversation, Message, MessageAttachment, Reaction } from '../../content/index.ts';
+import { jsonArray } from '../text/json.ts';
+import type { Copy } from './attachment-copies.ts';
+import type { TakeOut } from './take-out.ts';
+
+/** Everything that is recorded, a message a line; and the conversations in a file of their own. */
+export async function writeJson(out: TakeOut): Promise<string> {
+  const { folder } = out.request;
+  const { path } = await folder.write(['messages.json'], jsonArray(messagesOf(out)));
+  await folder.write(['conversations.json'], jsonArray(conversationsOf(out)));
+  return path;
+}
+
+async function* messagesOf(out: TakeOut): AsyncGenerator<object, undefined> {
+  for (const conversation of out.selection.conversations) {
+    for (const message of out.selection.of(conversation)) {
+      const copies = message.attachments.length === 0 ? NONE : await copiesOf(out, message, conversation);
+      yield plainMessage(message, conversation, out, copies);
+    }
+  }
+}
+
+type Copies = ReadonlyMap<string, Copy>;
+const NONE: Copies = new Map();
+
+async function copiesOf({ copies }: TakeOut, message: Message, { title }: Conversation): Promise<Copies> {
+  const made = new Map<string, Copy>();
+  for (const attachment of message.attachments) made.set(attachment.guid, await copies.copy(attachment, title));
+  return made;
+}
+
+function plainMessage(message: Message, { key, title }: Conversation, { times }: TakeOut, copies: Copies): object {
+  const { sender, attachments, parts, reaction, reactions, replyTo, event, edits, deletedParts } = message;
+  const at = (date: Date | null | undefined): string | null | undefined => date && times.iso(date);
+  return {
+    conversation: title,
+    conversationKey: key,
+    ...message,
+    sentAt: at(message.sentAt),
+    sender: person(sender),
+    parts: parts.map((part) => (part.kind === 'attachment' ? { ...part, attachment: part.attachment.guid } : part)),
+    attachments: attachments.map((each) => plainAttachment(each, copies.get(each.guid), at)),
+    event: event && { ...event, whom: person(event.whom) },
+    reaction: reaction && plainReaction(reaction, at),
+    reactions: reactions.map((each) => plainReaction(each, at)),
+    replyTo: replyTo && {
+      ...replyTo,
+      original: replyTo.original && {
+        ...replyTo.original,
+        sender: person(replyTo.original.sender),
+        sentAt: at(replyTo.original.sentAt),
+      },
+    },
+    edits: edits.map((edit) => ({ ...edit, at: at(edit.at) })),
+    readAt: at(message.readAt),
+    deliveredAt: at(message.deliveredAt),
+    playedAt: at(message.playedAt),
+    editedAt: at(message.editedAt),
+    unsentAt: at(message.unsentAt),
+    deletedAt: at(message.deletedAt),
+    deletedParts: deletedParts.map((part) => ({ ...part, at: at(part.at) })),
+  };
+}
+
+type Stamp = (date: Date | null | undefined) => string | null | undefined;
+
+function plainAttachment(attachment: MessageAttachment, copy: Copy | undefined, at: Stamp): object {
+  const { entry: _entry, livePhoto: _livePhoto, createdAt, ...rest } = attachment;
+  return {
+    ...rest,
+    createdAt: at(createdAt),
+    state: copy?.state ?? attachment.state,
+    file: copy?.path,
+    livePhotoFile: copy?.filmPath,
+  };
+}
+
+function plainReaction({ sticker, sender, at: when, ...rest }: Reaction, at: Stamp): object {
+  return { ...rest, sender: person(sender), at: at(when), sticker: sticker?.guid };
+}
+
+const person = (who: Message['sender']): object | undefined => who && { address: who.address, name: who.name };
+
+function* conversationsOf({ selection, times }: TakeOut): Generator<object, undefined> {
+  for (const { participants, chats, firstAt, lastAt, ...rest } of selection.conversations) {
+    yield {
+      ...rest,
+      participants: participants.map(person),
+      chats: chats.map(({ participants: members, ...chat }) => ({ ...chat, participants: members.map(person) })),
+      firstAt: firstAt && times.iso(firstAt),
+      lastAt: lastAt && times.iso(lastAt),
+    };
+  }
+}
