@@ -12,7 +12,11 @@ import { remindersExport } from './reminders/index.ts';
 import { safariExport } from './safari/index.ts';
 import { notesExport } from './notes/notes-export.ts';
 import { messagesExport } from './messages/messages-export.ts';
+import { alarmsExport } from './alarms/index.ts';
+import { appsExport } from './apps/index.ts';
+import { homeScreenExport } from './home-screen/index.ts';
 import type { ContentExport } from './kind.ts';
+import { whatsappExport } from './whatsapp/whatsapp-export.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
 
 /** Everything that can be taken out, in the order people look for it. */
@@ -29,6 +33,10 @@ export const CONTENT_EXPORTS: readonly ContentExport[] = [
   calendarExport,
   remindersExport,
   safariExport,
+  homeScreenExport,
+  appsExport,
+  alarmsExport,
+  whatsappExport,
   keychainExport,
   wifiExport,
   fragmentsExport,
