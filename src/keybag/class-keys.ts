@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { FormatError } from '../shared/errors.ts';
-import { unwrapKey, WRAPPED_KEY_BYTES, wrapKey } from './key-wrap.ts';
+import { KeyUnwrapper, WRAPPED_KEY_BYTES, wrapKey } from './key-wrap.ts';
 
 const CLASS_BYTES = 4;
 /** A file's key as manifests carry it: u32 little-endian protection class, then the wrapped key. */
@@ -11,6 +11,7 @@ export class ClassKeys {
   readonly #keys: ReadonlyMap<number, Buffer>;
   readonly #deviceBound: ReadonlyMap<number, Buffer>;
   readonly #damaged: ReadonlySet<number>;
+  readonly #unwrappers = new Map<number, KeyUnwrapper>();
 
   /**
    * @param keys 32 bytes by protection class.
@@ -71,7 +72,7 @@ export class ClassKeys {
    * @throws {FormatError} as `unwrapFileKey`.
    */
   unwrap(protectionClass: number, wrapped: Uint8Array): Buffer {
-    const key = unwrapKey(this.#keyOf(protectionClass), wrapped);
+    const key = this.#unwrapperOf(protectionClass).unwrap(wrapped);
     if (key === undefined) throw new FormatError('a file key is damaged', { details: { protectionClass } });
     return key;
   }
@@ -87,6 +88,15 @@ export class ClassKeys {
   wrapClassKey(protectionClass: number, wrappingKey: Uint8Array): Buffer | undefined {
     const key = this.#keys.get(protectionClass) ?? this.#deviceBound.get(protectionClass);
     return key && wrapKey(wrappingKey, key);
+  }
+
+  #unwrapperOf(protectionClass: number): KeyUnwrapper {
+    let unwrapper = this.#unwrappers.get(protectionClass);
+    if (unwrapper === undefined) {
+      unwrapper = new KeyUnwrapper(this.#keyOf(protectionClass));
+      this.#unwrappers.set(protectionClass, unwrapper);
+    }
+    return unwrapper;
   }
 
   #keyOf(protectionClass: number): Buffer {

@@ -3,7 +3,7 @@
  * the whole database: the `file` column is base64 of AES-128-CBC with PKCS#7 padding, under a key made from the
  * password and the `salt` among the Properties.
  */
-import { createDecipheriv, createHash } from 'node:crypto';
+import { createDecipheriv, createHash, createSecretKey } from 'node:crypto';
 import type { ClassKeys } from '../keybag/index.ts';
 import { FormatError } from '../shared/errors.ts';
 
@@ -48,7 +48,7 @@ export function isScrambled(archive: Uint8Array): boolean {
 export function unscramble(archive: Uint8Array, key: Uint8Array): Buffer {
   const stored = Buffer.from(Buffer.from(archive).toString('latin1'), 'base64');
   if (stored.length === 0 || stored.length % BLOCK_BYTES !== 0) throw damaged();
-  const decipher = createDecipheriv('aes-128-cbc', key, IV);
+  const decipher = createDecipheriv('aes-128-cbc', createSecretKey(key), IV);
   try {
     return Buffer.concat([decipher.update(stored), decipher.final()]);
   } catch {
