@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type Decipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 
 /** RFC 3394 §2.2.3.1: the value that shows, after unwrapping, that the key was the right one. */
 const INTEGRITY_VALUE = Buffer.alloc(8, 0xa6);
