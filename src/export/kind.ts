@@ -1,6 +1,7 @@
 import type { ContentKind } from '../content/index.ts';
 import type { Backup } from '../snapshot/index.ts';
 import type { ExportFolder } from './folder/export-folder.ts';
+import type { EarlierVersion } from './merge/merge-versions.ts';
 
 /** What a person may ask for beyond a kind and a format; each kind takes what concerns it. */
 export interface ExportOptions {
@@ -30,6 +31,11 @@ export interface ExportRequest {
   readonly timeZone: string;
   readonly signal: AbortSignal;
   readonly options: ExportOptions;
+  /**
+   * Older backups of the device, the oldest first. Kinds of which phones keep the last only (calls, Safari's history)
+   * are merged with what these hold; the others take no notice.
+   */
+  readonly earlier?: readonly EarlierVersion[] | undefined;
   /** Told now and then; `total` where it is known. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
 }

@@ -12,6 +12,7 @@ export { pairWith, type PairingResult } from './pairing.ts';
 export { normalizeUdid, type DeviceListing, type PairingNeed } from '../device/index.ts';
 export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';
 export { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
+export { earlierVersionsOf } from './earlier-versions.ts';
 export { searchIndexOf, versionsOf } from './search-versions.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';

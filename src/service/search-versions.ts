@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { indexedKinds, openSealedIndex, SearchIndex, sealIndex, type IndexedVersion } from '../content/index.ts';
-import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
-import type { SnapshotRecord } from '../vault/index.ts';
-import { openKnownVault } from './known-vaults.ts';
+import { isAppError, systemErrorCode } from '../shared/errors.ts';
+import { recordsOf } from './earlier-versions.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 
 const FOLDER = 'search';
@@ -48,23 +47,6 @@ export async function versionsOf(request: OpenForReadingRequest): Promise<Indexe
       return await searchIndexOf(opened, request.stateDir, request.signal);
     },
   }));
-}
-
-async function recordsOf({ vaultDir, stateDir, wanted }: OpenForReadingRequest): Promise<SnapshotRecord[]> {
-  if (/[/\\]/.test(wanted)) {
-    throw new AppError('USAGE', 'a backup folder has one version only', {
-      hint: 'Take it into the vault with `holdfast import`, or search it alone.',
-    });
-  }
-  await using vault = await openKnownVault({
-    dir: vaultDir,
-    stateDir,
-    purpose: 'searching',
-    create: false,
-    lock: 'none',
-  });
-  const { udid } = vault.findSnapshot(wanted);
-  return [...vault.snapshots(udid)].toSorted((a, b) => a.takenAt.getTime() - b.takenAt.getTime());
 }
 
 /** An index that cannot be read is made anew: it holds nothing that the backup does not. */

@@ -8,7 +8,12 @@ import {
   type ExportOptions,
   type TakenOutKind,
 } from '../../export/index.ts';
-import { openForReading, type OpenedForReading } from '../../service/index.ts';
+import {
+  earlierVersionsOf,
+  openForReading,
+  type OpenedForReading,
+  type OpenForReadingRequest,
+} from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { momentOf, timeZoneNamed } from '../../shared/time-zone.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
@@ -33,6 +38,7 @@ interface ExtractOptions extends VaultOptions, PasswordOptions {
   readonly notePasswordFile?: string;
   readonly evidence?: boolean;
   readonly overwrite?: boolean;
+  readonly allVersions?: boolean;
 }
 
 export function extractCommand(context: CliContext): Command {
@@ -51,6 +57,7 @@ export function extractCommand(context: CliContext): Command {
     .option('--jpeg-copies', 'JPEG copies beside photos that few programs open')
     .option('--deleted', 'also what was thrown away and the device still kept')
     .option('--note-password-file <file>', 'open locked notes with the password on the first line of this file')
+    .option('--all-versions', 'calls and Safari history together with what older versions of the device still hold')
     .option('--evidence', 'with a record of where everything comes from and the hash of every file')
     .option('--overwrite', 'into a folder that was taken out to before')
     .addOption(passwordFileOption())
@@ -70,14 +77,15 @@ async function extract(context: CliContext, kind: string, wanted: string, option
   refuseUnknownFormat(kinds, options.format);
   const timeZone = zoneOf(options.timeZone);
   const exportOptions = await exportOptionsOf(options, timeZone);
-  await using opened = await openForReading({
+  const request: OpenForReadingRequest = {
     wanted,
     vaultDir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,
     password: passwordFrom(context, options),
     signal: context.signal,
     onWarning: (warning) => output.note(warning),
-  });
+  };
+  await using opened = await openForReading(request);
   const folder = await ExportFolder.create(options.to, { overwrite: options.overwrite === true });
   const line = output.progress();
   const taken = await takeOut({
@@ -88,6 +96,7 @@ async function extract(context: CliContext, kind: string, wanted: string, option
     timeZone,
     signal: context.signal,
     options: exportOptions,
+    earlier: options.allVersions === true ? await earlierVersionsOf(request, opened.record) : undefined,
     onProgress: ({ title }, done, total) =>
       line.show({
         phase: title,

@@ -3,6 +3,7 @@ import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 import type { ContentExport, ExportOptions, ExportSummary } from '../kind.ts';
+import type { EarlierVersion } from '../merge/merge-versions.ts';
 import { indexPage } from './index-page.ts';
 
 export interface TakeOutRequest {
@@ -14,6 +15,7 @@ export interface TakeOutRequest {
   readonly timeZone: string;
   readonly signal: AbortSignal;
   readonly options: ExportOptions;
+  readonly earlier?: readonly EarlierVersion[] | undefined;
   readonly onProgress?: ((kind: ContentExport, done: number, total: number | undefined) => void) | undefined;
 }
 
@@ -71,6 +73,7 @@ async function takeOutKind(
       timeZone,
       signal,
       options,
+      earlier: request.earlier,
       ...(onProgress && { onProgress: (done, total) => onProgress(each, done, total) }),
     });
     return summary === undefined ? { state: 'absent' } : { state: 'done', summary, format };
