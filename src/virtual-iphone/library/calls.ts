@@ -54,6 +54,7 @@ export function fillCalls(library: Library): void {
     store.add('CallDBProperties', 'ZCALLDBPROPERTIES', { ZTIMER_ALL: 0, ZTIMER_LIFETIME: 0 });
     const dates = Array.from({ length: amounts.calls }, () => random.moment(daysBefore(now, 180), now));
     for (const date of dates.toSorted((a, b) => a.getTime() - b.getTime())) addCall(store, library, random, date);
+    addOddCalls(store, library);
   });
   disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
 }
@@ -93,6 +94,36 @@ function addCall(store: CoreDataStore, { people }: Library, random: Random, date
     ZUNIQUE_ID: random.uuid(),
   });
   for (const participant of isGroup ? random.some(people, 3) : [person]) addParticipant(store, call, participant);
+}
+
+/** One that was silenced as junk, one whose number was withheld, one from somewhere, one on the second line. */
+function addOddCalls(store: CoreDataStore, library: Library): void {
+  const random = library.random('odd calls');
+  const line = store.add('Handle', 'ZHANDLE', {
+    ZTYPE: 2,
+    ZVALUE: library.owner.phone,
+    ZNORMALIZEDVALUE: library.owner.phone,
+  });
+  const odd = [
+    { ZADDRESS: '+4915550199999', ZJUNKCONFIDENCE: 2, ZJUNKIDENTIFICATIONCATEGORY: 'Spam', ZFILTERED_OUT_REASON: 1 },
+    { ZADDRESS: null },
+    { ZADDRESS: '+497531555020', ZLOCATION: 'Konstanz', ZANSWERED: true, ZDURATION: 61.5 },
+    { ZADDRESS: '112', ZORIGINATED: true, ZDURATION: 12, ZWASEMERGENCYCALL: true, ZLOCALPARTICIPANTHANDLE: line },
+  ];
+  for (const [i, values] of odd.entries()) {
+    store.add('CallRecord', 'ZCALLRECORD', {
+      ZORIGINATED: false,
+      ZANSWERED: false,
+      ZREAD: true,
+      ZCALLTYPE: PHONE,
+      ZCALL_CATEGORY: 1,
+      ZDATE: cocoaSeconds(daysBefore(library.now, i + 1)),
+      ZDURATION: 0,
+      ZSERVICE_PROVIDER: providerOf(PHONE),
+      ZUNIQUE_ID: random.uuid(),
+      ...values,
+    });
+  }
 }
 
 function addParticipant(store: CoreDataStore, call: number, { phone }: Person): void {

@@ -1,6 +1,7 @@
 import { encodeBinaryPlist } from '../../formats/index.ts';
 import type { Database } from '../../database/index.ts';
 import { cocoaSeconds, daysBefore } from './apple-time.ts';
+import { accountOf } from './accounts.ts';
 import { rewrite, type Library } from './library.ts';
 import { encodeJpeg } from './media/jpeg.ts';
 import { portrait } from './media/scene.ts';
@@ -17,12 +18,24 @@ const IMAGES_PATH = 'Library/AddressBook/AddressBookImages.sqlitedb';
 const PHONE = 3;
 const EMAIL = 4;
 const ADDRESS = 5;
+const DATE = 12;
+const INSTANT_MESSAGE = 13;
 const URL = 22;
 const RELATED = 23;
 const SOCIAL = 46;
 
-const LABELS = ['_$!<Mobile>!$_', '_$!<Home>!$_', '_$!<Work>!$_', '_$!<HomePage>!$_', '_$!<Spouse>!$_', 'Ferienhaus'];
+const LABELS = [
+  '_$!<Mobile>!$_',
+  '_$!<Home>!$_',
+  '_$!<Work>!$_',
+  '_$!<HomePage>!$_',
+  '_$!<Spouse>!$_',
+  'Ferienhaus',
+  '_$!<Anniversary>!$_',
+  '_$!<HomeFAX>!$_',
+];
 const ENTRY_KEYS = ['Street', 'ZIP', 'City', 'CountryCode', 'State', 'Country', 'username', 'service', 'url'];
+const MORE_ENTRY_KEYS = ['SubLocality'];
 
 /**
  * The address book as iOS 18 has it, less its search index (which needs a tokenizer that only iOS has): people in two
@@ -98,11 +111,11 @@ export function fillContacts(library: Library): void {
   const random = library.random('contacts');
   const bytes = makeDatabase(SCHEMA, (database) => {
     for (const value of LABELS) insert(database, 'ABMultiValueLabel', { value });
-    for (const value of ENTRY_KEYS) insert(database, 'ABMultiValueEntryKey', { value });
+    for (const value of [...ENTRY_KEYS, ...MORE_ENTRY_KEYS]) insert(database, 'ABMultiValueEntryKey', { value });
     insert(database, '_SqliteDatabaseProperties', { key: '_ClientVersion', value: '100' });
     insert(database, '_SqliteDatabaseProperties', { key: '_UniqueIdentifier', value: random.uuid() });
     insert(database, 'ABAccount', {
-      AccountIdentifier: random.uuid(),
+      AccountIdentifier: accountOf(library).contacts,
       Flags: 0,
       DefaultSourceID: 0,
       guid: `${random.uuid()}:ABAccount`,
@@ -125,6 +138,7 @@ export function fillContacts(library: Library): void {
     const rows = people.map((person) => addPerson(database, random, person, now, 1));
     linkTwins(database, random, people, now);
     addCompany(database, random, now);
+    addFullCard(database, library);
     const group = insert(database, 'ABGroup', { Name: 'Chor', StoreID: 1, guid: random.uuid() });
     for (const row of rows.slice(0, 4))
       insert(database, 'ABGroupMembers', { group_id: group, member_type: 0, member_id: row });
@@ -251,6 +265,54 @@ function addCompany(database: Database, random: Random, now: Date): void {
   });
   addPhone(database, random, row, 3, '+497531555010');
   addAddress(database, random, row);
+}
+
+/** Somebody with everything a card can hold, and with everything in it that has a meaning in other formats. */
+function addFullCard(database: Database, library: Library): void {
+  const random = library.random('full card');
+  const made = Math.floor(cocoaSeconds(daysBefore(library.now, 900)));
+  const row = insert(database, 'ABPerson', {
+    Prefix: 'Dr.',
+    First: '真理',
+    Middle: 'Zoë; "Zo", x',
+    Last: 'Müller-佐藤',
+    Suffix: 'MSc',
+    FirstPhonetic: 'まり',
+    LastPhonetic: 'さとう',
+    PreviousFamilyName: 'Çelik',
+    Nickname: 'Mäx, the; \\back',
+    Organization: 'Bäckerei <Krümel> & Co; KG',
+    Department: 'Backstube, Nacht',
+    JobTitle: '=Meisterin',
+    Note: 'erste Zeile\nzweite; Zeile, mit \\n darin 🥨',
+    // Without a year.
+    Birthday: String(cocoaSeconds(new Date(Date.UTC(1604, 1, 29, 12)))),
+    Kind: 0,
+    CreationDate: made,
+    ModificationDate: made + 60,
+    StoreID: 1,
+    guid: random.uuid(),
+  });
+  addPhone(database, random, row, 6, '+49 7531 555-0177');
+  addPhone(database, random, row, 8, '07531 5550178');
+  addValue(database, random, row, EMAIL, 3, 'Mari.Mueller@Example.com');
+  addValue(database, random, row, DATE, 7, String(cocoaSeconds(new Date(Date.UTC(2011, 4, 7, 12)))));
+  addValue(database, random, row, RELATED, 5, 'Toni "T," Müller');
+  addValue(database, random, row, URL, 4, 'https://example.org/~mari?a=1,2;b');
+  const messenger = addValue(database, random, row, INSTANT_MESSAGE, 2, null);
+  addEntries(database, messenger, { username: 'mari müller', service: 'Skype' });
+  const profile = addValue(database, random, row, SOCIAL, 2, null);
+  addEntries(database, profile, { username: 'mari', service: 'mastodon', url: 'https://social.example/@mari' });
+  const address = addValue(database, random, row, ADDRESS, 6, null);
+  addEntries(database, address, {
+    Street: 'Hintere; Gasse 3\n2. Stock, links',
+    ZIP: '78462',
+    City: 'Konstanz',
+    Country: 'Deutschland',
+    CountryCode: 'de',
+  });
+  const subLocality = { parent_id: address, key: ENTRY_KEYS.length + 1, value: 'Niederburg' };
+  insert(database, 'ABMultiValueEntry', subLocality);
 }
 
 function addImage(database: Database, random: Random, row: number): void {

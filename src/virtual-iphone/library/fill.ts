@@ -1,10 +1,13 @@
 import type { PhoneDisk } from '../disk/index.ts';
 import { DAY_MS } from './apple-time.ts';
+import { fillAccounts } from './accounts.ts';
 import { changeApps, fillApps } from './apps.ts';
 import { changeCalendar, fillCalendar } from './calendar.ts';
 import { changeCalls, fillCalls } from './calls.ts';
 import { changeContacts, fillContacts } from './contacts.ts';
+import { fillDataUsage } from './data-usage.ts';
 import { changeHealth, fillHealth } from './health.ts';
+import { fillInteractions } from './interactions.ts';
 import { OWNER, seededRandom, type Amounts, type Library } from './library.ts';
 import { fillKeychain, rewriteKeychain, type KeyWrapper } from './keychain-backup.ts';
 import { fillMediaFolder } from './media-folder.ts';
@@ -93,6 +96,9 @@ export function fillLibrary(disk: PhoneDisk, { size, seed = 1, now = DEFAULT_NOW
     fillContacts(library);
     fillCalls(library);
     fillVoicemail(library);
+    fillAccounts(library);
+    fillInteractions(library);
+    fillDataUsage(library);
     fillNotes(library);
     fillReminders(library);
     fillCalendar(library);

@@ -23,10 +23,15 @@ export function fillPreferences(library: Library, seed: number): void {
   write('com.apple.MobileSMS', { SSKeepMessages: 0, KeepMessagesVersionID: 2 });
   write('com.apple.cmfsyncagent', {
     __kCMFBlockListStoreTopLevelKey: {
-      __kCMFBlockListStoreArrayKey: people.slice(-2).map(({ phone }) => ({
-        __kCMFItemTypeKey: 0,
-        __kCMFItemPhoneNumberUnformattedKey: phone,
-      })),
+      __kCMFBlockListStoreArrayKey: [
+        ...people.slice(-2).map(({ phone, country }) => ({
+          __kCMFItemTypeKey: 0,
+          __kCMFItemPhoneNumberUnformattedKey: phone,
+          __kCMFItemPhoneNumberCountryCodeKey: country,
+          __kCMFItemVersionKey: 1,
+        })),
+        { __kCMFItemTypeKey: 1, __kCMFItemEmailUnformattedKey: 'lästig@example.com', __kCMFItemVersionKey: 1 },
+      ],
     },
   });
   write('com.apple.mobile.ldbackup', {

@@ -1,3 +1,4 @@
+import type { Database } from '../../database/index.ts';
 import { encodeKeyedArchive, KeyedObject, PlistReal } from '../../formats/index.ts';
 import { cocoaSeconds, daysBefore, unixSeconds } from './apple-time.ts';
 import type { Library } from './library.ts';
@@ -53,14 +54,51 @@ export function fillVoicemail(library: Library): void {
       });
       disk.writeFile(DOMAIN, `${FOLDER}/${row}.amr`, encodeAmr(random, seconds), { modifiedAt: date });
       if (!random.chance(0.7)) continue;
+      const phraseText = phrase(random, person.language);
       const understood = {
-        transcriptionString: phrase(random, person.language),
+        transcriptionString: phraseText,
         confidence: new PlistReal(0.5 + random.below(500) / 1000),
         isRated: false,
+        transcriptionSegments: segments(phraseText),
       };
       const transcript = encodeKeyedArchive(new KeyedObject('VMVoicemailTranscript', understood));
       disk.writeFile(DOMAIN, `${FOLDER}/${row}.transcript`, transcript, { modifiedAt: date });
     }
+    addDeleted(database, library);
   });
+  const greeting = encodeAmr(library.random('greeting'), 4);
+  disk.writeFile(DOMAIN, `${FOLDER}/greeting.amr`, greeting, { modifiedAt: daysBefore(now, 300) });
   disk.writeFile(DOMAIN, `${FOLDER}/voicemail.db`, bytes, { modifiedAt: now });
+}
+
+/** The words and when they were said, about. */
+function segments(text: string): KeyedObject[] {
+  return text.split(' ').map(
+    (substring, i) =>
+      new KeyedObject('VMVoicemailTranscriptSegment', {
+        substring,
+        timestamp: new PlistReal(i * 0.5),
+        duration: new PlistReal(0.25),
+        confidence: new PlistReal(0.75),
+      }),
+  );
+}
+
+/** One that is gone for good: only its row is left. */
+function addDeleted(database: Database, { now, owner, ...library }: Library): void {
+  const random = library.random('deleted voicemail');
+  const date = unixSeconds(daysBefore(now, 150));
+  insert(database, 'deleted', {
+    remote_uid: 7,
+    date,
+    token: 'Complete',
+    sender: '+497531555020',
+    callback_num: '+497531555020',
+    duration: 9,
+    expiration: date + 30 * 86_400,
+    trashed_date: Math.floor(cocoaSeconds(daysBefore(now, 120))),
+    flags: FLAGS_DELETED,
+    receiver: owner.phone,
+    uuid: random.uuid(),
+  });
 }
