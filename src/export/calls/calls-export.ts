@@ -73,7 +73,8 @@ class Counted implements Iterable<NamedCall> {
 
   get notes(): string[] {
     if (this.#problems === 0) return [];
-    return [`Of ${this.#problems} calls, the list does not say completely when they were or with whom.`];
+    const calls = this.#problems === 1 ? 'one call' : `${this.#problems} calls`;
+    return [`Of ${calls}, the list does not say completely when or with whom.`];
   }
 }
 
