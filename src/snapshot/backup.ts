@@ -3,7 +3,7 @@ import type { ClassKeys } from '../keybag/index.ts';
 import { readContent } from './content.ts';
 import { readInfo, readManifestPlist, type InfoFacts, type ManifestFacts } from './facts.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
-import type { MbFile } from './mb-file.ts';
+import type { FileOutline } from './mb-file-outline.ts';
 import { hasPlainManifest, isEncryptedBackup, openManifest } from './open-manifest.ts';
 import { passwordNeeded } from './password-needed.ts';
 import type { BackupSource } from './source.ts';
@@ -57,7 +57,7 @@ export class Backup implements Disposable {
    * @throws {FormatError} when it is damaged, or only the device has the key of its class.
    * @throws {AppError} WRONG_PASSWORD when the backup was opened without its keys.
    */
-  contentKey({ encryptionKey }: MbFile): Buffer | undefined {
+  contentKey({ encryptionKey }: FileOutline): Buffer | undefined {
     if (encryptionKey === undefined || this.#isPlain) return undefined;
     if (this.classKeys === undefined) throw passwordNeeded();
     return this.classKeys.unwrapFileKey(encryptionKey);

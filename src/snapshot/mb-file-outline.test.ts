@@ -39,6 +39,8 @@ test('also of archives that are made otherwise', () => {
     { Size: 1, Mode: 1, LastModified: 2 ** 50 },
     { Size: 'none', Mode: 1, LastModified: 1 },
     { ...many, Size: 7, Mode: 8, LastModified: 9 },
+    { Size: 7, Mode: 8, LastModified: 9, EncryptionKey: Buffer.alloc(44, 1) },
+    { Size: 7, Mode: 8, LastModified: 9, EncryptionKey: Buffer.alloc(12, 1) },
   ]) {
     assertSame(encodeKeyedArchive(new KeyedObject('MBFile', fields)));
   }
@@ -61,6 +63,6 @@ test('bytes that are damaged anywhere are refused or give numbers, and nothing e
 });
 
 function assertSame(archive: Buffer): void {
-  const { sizeBytes, mode, modifiedAt } = decodeMbFile(archive);
-  assert.deepEqual(outlineOf(archive), { sizeBytes, mode, modifiedAt });
+  const { sizeBytes, mode, modifiedAt, encryptionKey } = decodeMbFile(archive);
+  assert.deepEqual(outlineOf(archive), { sizeBytes, mode, modifiedAt, encryptionKey });
 }

@@ -1,5 +1,5 @@
 /**
- * The three fields of an MBFile that every listing shows, found in its bytes without decoding the rest: lists of
+ * The fields of an MBFile that every listing shows, and the key of its content, found in its bytes without decoding the rest: lists of
  * hundreds of thousands of files are read in a fraction of the time. Where an archive is laid out otherwise than
  * devices do it, it is decoded as a whole; what comes out is the same.
  */
@@ -7,18 +7,20 @@ import { decodeMbFile } from './mb-file.ts';
 
 export interface FileOutline {
   /** As in `MbFile`: absent now and then, and wrong for databases. */
-  readonly sizeBytes: number | undefined;
+  readonly sizeBytes?: number | undefined;
   /** As st_mode of POSIX. */
   readonly mode: number;
-  readonly modifiedAt: Date | undefined;
+  readonly modifiedAt?: Date | undefined;
+  /** As in `MbFile`. */
+  readonly encryptionKey?: Buffer | undefined;
 }
 
 /** @throws {FormatError} when the bytes are no MBFile. */
 export function outlineOf(bytes: Uint8Array): FileOutline {
   const found = quickOutline(bytes);
   if (found !== undefined) return found;
-  const { sizeBytes, mode, modifiedAt } = decodeMbFile(bytes);
-  return { sizeBytes, mode, modifiedAt };
+  const { sizeBytes, mode, modifiedAt, encryptionKey } = decodeMbFile(bytes);
+  return { sizeBytes, mode, modifiedAt, encryptionKey };
 }
 
 const TRAILER_BYTES = 32;
@@ -26,6 +28,9 @@ const TYPE_ASCII = 0x50;
 const TYPE_ARRAY = 0xa0;
 const TYPE_DICTIONARY = 0xd0;
 const UID_OF_ONE_BYTE = 0x80;
+const LONG_DATA = 0x4f;
+/** u32 class and wrapped key. */
+const KEY_BYTES = 44;
 /** A length in the low half of a marker; then the length follows as an integer. */
 const LONG = 0x0f;
 const INTEGER_OF_ONE_BYTE = 0x10;
@@ -51,7 +56,24 @@ function quickOutline(bytes: Uint8Array): FileOutline | undefined {
   const modified = integerOf(list, memberOf(list, file, 'LastModified'));
   if (sizeBytes === undefined || mode === undefined || modified === undefined) return undefined;
   const modifiedAt = new Date(modified * 1000);
-  return Number.isNaN(modifiedAt.getTime()) ? undefined : { sizeBytes, mode, modifiedAt };
+  if (Number.isNaN(modifiedAt.getTime())) return undefined;
+  const keyReference = memberOf(list, file, 'EncryptionKey');
+  if (keyReference === undefined) return { sizeBytes, mode, modifiedAt, encryptionKey: undefined };
+  const encryptionKey = referredData(list, objects, keyReference);
+  return encryptionKey && { sizeBytes, mode, modifiedAt, encryptionKey };
+}
+
+/** The 44 bytes of a key: an object of the archive that holds them as its NS.data. */
+function referredData(list: List, objects: number | undefined, reference: number): Buffer | undefined {
+  const { bytes } = list;
+  const uid = offsetOf(list, reference);
+  if (bytes[uid] !== UID_OF_ONE_BYTE) return undefined;
+  const holder = elementOf(list, objects, bytes[uid + 1]);
+  const start = offsetOf(list, memberOf(list, holder, 'NS.data'));
+  const isKey =
+    bytes[start] === LONG_DATA && bytes[start + 1] === INTEGER_OF_ONE_BYTE && bytes[start + 2] === KEY_BYTES;
+  if (!isKey || start + 3 + KEY_BYTES > bytes.length) return undefined;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start + 3, KEY_BYTES);
 }
 
 interface List {

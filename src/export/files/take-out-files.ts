@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { WorkerPool } from '../../shared/worker-pool.ts';
-import type { Backup, ManifestEntry, MbFile } from '../../snapshot/index.ts';
+import type { Backup, FileOutline, ManifestEntry, MbFile } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 import type { Place } from '../folder/name-space.ts';
 import { exportStorageError } from '../folder/storage-error.ts';
@@ -179,27 +179,27 @@ class Run {
 
   #addDirectory(entry: ManifestEntry): void {
     const place = this.#folder.claimDirectory(partsOf(entry), { keepForm: true });
-    const details = this.#detailsOf(entry);
+    const outline = this.#factsOf(entry, () => entry.outline());
     // What is taken out is its owner's alone: the folder of a domain keeps the rest of the world out.
-    const mode = entry.relativePath === '' ? undefined : details?.mode;
-    this.#directories.push({ path: place.absolutePath, mode, modifiedMs: details?.modifiedAt?.getTime() });
+    const mode = entry.relativePath === '' ? undefined : outline?.mode;
+    this.#directories.push({ path: place.absolutePath, mode, modifiedMs: outline?.modifiedAt?.getTime() });
     this.#noteRenamed(entry, place);
   }
 
   /** Links are made when all else has its place, so that nothing can be written through one. */
   #addLink(entry: ManifestEntry): void {
-    const details = this.#detailsOf(entry);
+    const details = this.#factsOf(entry, () => entry.details());
     if (details !== undefined) this.#links.push({ entry, details });
   }
 
   #addFile(entry: ManifestEntry): void {
-    const details = this.#detailsOf(entry);
-    if (details === undefined) return;
-    const key = this.#keyOf(entry, details);
+    const outline = this.#factsOf(entry, () => entry.outline());
+    if (outline === undefined) return;
+    const key = this.#keyOf(entry, outline);
     if (key === undefined) return;
     const place = this.#folder.claimFile(partsOf(entry), { keepForm: true });
     this.#noteRenamed(entry, place);
-    const { mode, modifiedAt, sizeBytes = 0 } = details;
+    const { mode, modifiedAt, sizeBytes = 0 } = outline;
     const stored = this.#backup.source.locate?.(this.#backup.manifest.contentPath(entry.fileId));
     const permissions = permissionsOf(mode);
     this.#batch.push({
@@ -221,9 +221,9 @@ class Run {
   }
 
   /** Empty where the content is not encrypted; undefined, and told, where there is no key for it. */
-  #keyOf(entry: ManifestEntry, details: MbFile): Buffer | undefined {
+  #keyOf(entry: ManifestEntry, outline: FileOutline): Buffer | undefined {
     try {
-      return this.#backup.contentKey(details) ?? NO_KEY;
+      return this.#backup.contentKey(outline) ?? NO_KEY;
     } catch (error) {
       if (!isAppError(error, 'FORMAT_INVALID')) throw error;
       this.#tell(entry, 'no-key');
@@ -308,9 +308,10 @@ class Run {
     finishDirectories(this.#directories);
   }
 
-  #detailsOf(entry: ManifestEntry): MbFile | undefined {
+  /** Undefined, and told, where the entry is damaged. */
+  #factsOf<T>(entry: ManifestEntry, read: () => T): T | undefined {
     try {
-      return entry.details();
+      return read();
     } catch (error) {
       if (!isAppError(error, 'FORMAT_INVALID', 'WRONG_PASSWORD')) throw error;
       this.#tell(entry, 'no-facts');

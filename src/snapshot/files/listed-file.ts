@@ -1,5 +1,6 @@
 import type { EntryKind } from '../manifest-writer.ts';
 import type { ManifestEntry } from '../manifest.ts';
+import type { FileOutline } from '../mb-file-outline.ts';
 import { isAppError } from '../../shared/errors.ts';
 
 /** One file, folder or link as a listing shows it. */
@@ -21,10 +22,8 @@ export function listedFile(entry: ManifestEntry): ListedFile {
   return { domain, relativePath, kind, sizeBytes: kind === 'file' ? sizeBytes : 0, mode, modifiedAt };
 }
 
-type Outline = Partial<ReturnType<ManifestEntry['outline']>>;
-
 /** An entry whose facts are damaged is still one. */
-export function outlineIn(entry: ManifestEntry): Outline {
+export function outlineIn(entry: ManifestEntry): Partial<FileOutline> {
   try {
     return entry.outline();
   } catch (error) {
