@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import {
   decryptFileContent,
   decryptFileStart,
+  decryptInPlace,
   encryptedSize,
   encryptFileContent,
   FileDecryptor,
@@ -51,6 +52,16 @@ describe('file content', () => {
   test('cut off in the middle of a block loses that block only', () => {
     const stored = encryptFileContent(key, Buffer.alloc(100, 0x41)).subarray(0, 90);
     assert.deepEqual(decryptFileContent(key, stored), { content: Buffer.alloc(80, 0x41), paddingIntact: false });
+  });
+
+  test('is decrypted over itself as it is into another place', () => {
+    for (const cut of [0, 1, 16, 40]) {
+      const stored = encryptFileContent(key, Buffer.alloc(600_000, 'some'));
+      const whole = stored.subarray(0, stored.length - cut);
+      const { content } = decryptFileContent(key, whole);
+      assert.deepEqual(decryptInPlace(key, Buffer.from(whole)), content);
+    }
+    assert.equal(decryptInPlace(key, Buffer.alloc(0)).length, 0);
   });
 
   test('shows its start and the state of its end without being read whole', () => {

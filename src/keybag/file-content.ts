@@ -3,12 +3,20 @@
  * padded always, so an empty file is 16 bytes and an aligned one grows by a block. Each file has a key of its own,
  * which is why the constant IV does no harm. Manifest.db is encrypted in the same way.
  */
-import { createCipheriv, createDecipheriv, createSecretKey, type Cipheriv, type Decipheriv } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type Cipheriv,
+  type Decipheriv,
+  type KeyObject,
+} from 'node:crypto';
 
 const ALGORITHM = 'aes-256-cbc';
 const BLOCK_BYTES = 16;
 const ZERO_IV = Buffer.alloc(BLOCK_BYTES);
 const NOTHING = Buffer.alloc(0);
+const TAIL_BYTES = 2 * BLOCK_BYTES;
 
 /** Stored size of a file of `sizeBytes`. */
 export function encryptedSize(sizeBytes: number): number {
@@ -54,37 +62,42 @@ export function decryptFileContent(key: Uint8Array, stored: Uint8Array): Decrypt
   return { content: Buffer.concat([start, end]), paddingIntact };
 }
 
-/** Decrypts piece by piece, always one block behind, since the last one holds the padding. */
+/** Decrypts piece by piece. OpenSSL stays one block behind, since the last one holds the padding. */
 export class FileDecryptor {
+  readonly #key: KeyObject;
   readonly #decipher: Decipheriv;
-  #heldBack: Buffer = NOTHING;
+  /** The last stored bytes, two blocks of them where there are as many. */
+  #tail: Buffer = NOTHING;
+  #storedBytes = 0;
 
   constructor(key: Uint8Array) {
-    this.#decipher = decipherFor(key, ZERO_IV);
+    this.#key = createSecretKey(key);
+    this.#decipher = createDecipheriv(ALGORITHM, this.#key, ZERO_IV);
   }
 
+  /** @param chunk may be used for something else afterwards. */
   update(chunk: Uint8Array): Buffer {
-    const plain = this.#decipher.update(chunk);
-    if (plain.length === 0) return NOTHING;
-    const ready = this.#heldBack.length === 0 ? plain : Buffer.concat([this.#heldBack, plain]);
-    this.#heldBack = ready.subarray(ready.length - BLOCK_BYTES);
-    return ready.subarray(0, ready.length - BLOCK_BYTES);
+    this.#storedBytes += chunk.length;
+    const isEnough = chunk.length >= TAIL_BYTES || this.#tail.length === 0;
+    const end = isEnough ? chunk : Buffer.concat([this.#tail, chunk]);
+    this.#tail = Buffer.from(end.subarray(-TAIL_BYTES));
+    return this.#decipher.update(chunk);
   }
 
   finish(): DecryptedContent {
-    const padding = this.#isWhole() ? paddingOf(this.#heldBack) : 0;
-    const content = this.#heldBack.subarray(0, this.#heldBack.length - padding);
-    return { content, paddingIntact: padding > 0 };
+    try {
+      return { content: this.#decipher.final(), paddingIntact: true };
+    } catch {
+      return { content: this.#lastBlock(), paddingIntact: false };
+    }
   }
 
-  /** OpenSSL refuses to end in the middle of a block; the bytes of a cut-off one are lost. */
-  #isWhole(): boolean {
-    try {
-      this.#decipher.final();
-      return true;
-    } catch {
-      return false;
-    }
+  /** OpenSSL keeps a last block that is not padded as it must be; the bytes of a cut-off one are lost to anybody. */
+  #lastBlock(): Buffer {
+    if (this.#storedBytes % BLOCK_BYTES > 0 || this.#storedBytes === 0) return NOTHING;
+    const iv = this.#tail.length < TAIL_BYTES ? ZERO_IV : this.#tail.subarray(0, BLOCK_BYTES);
+    const decipher = createDecipheriv(ALGORITHM, this.#key, iv).setAutoPadding(false);
+    return decipher.update(this.#tail.subarray(-BLOCK_BYTES));
   }
 }
 

@@ -4,6 +4,7 @@ export { createKeybag, rewrapKeybag, type CreatedKeybag, type CreateKeybagOption
 export {
   decryptFileContent,
   decryptFileStart,
+  decryptInPlace,
   encryptedSize,
   encryptFileContent,
   FileDecryptor,

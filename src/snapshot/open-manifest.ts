@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isDatabase, openDatabase, openDatabaseBytes } from '../database/index.ts';
-import { FileDecryptor, type ClassKeys } from '../keybag/index.ts';
+import { decryptInPlace, type ClassKeys } from '../keybag/index.ts';
 import type { TargetFile } from '../shared/backup-target.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import { readManifestPlist, type ManifestFacts } from './facts.ts';
@@ -85,7 +85,7 @@ async function openManifestDatabase(source: BackupSource, file: TargetFile, clas
   const facts = await readManifestPlist(source);
   if (!facts?.manifestKey) throw corrupt('Manifest.db is not a database, and nothing says how it is encrypted');
   if (!classKeys) throw passwordNeeded();
-  const plain = decryptInPlace(bytes, manifestKeyOf(facts.manifestKey, classKeys));
+  const plain = decryptInPlace(manifestKeyOf(facts.manifestKey, classKeys), bytes);
   if (!isDatabase(plain)) throw corrupt('Manifest.db did not decrypt to a database');
   return openOwnedBytes(plain);
 }
@@ -103,19 +103,6 @@ function manifestKeyOf(wrapped: Buffer, classKeys: ClassKeys): Buffer {
 function openOwnedBytes(bytes: Buffer) {
   if (bytes.length > 20) bytes.fill(1, 18, 20);
   return openDatabaseBytes(bytes);
-}
-
-const DECRYPT_BYTES = 1024 * 1024;
-
-/** Decrypts over the ciphertext: what comes out of a piece is never longer than what has gone in so far. */
-function decryptInPlace(bytes: Buffer, key: Buffer): Buffer {
-  const decryptor = new FileDecryptor(key);
-  let written = 0;
-  for (let at = 0; at < bytes.length; at += DECRYPT_BYTES) {
-    written += decryptor.update(bytes.subarray(at, at + DECRYPT_BYTES)).copy(bytes, written);
-  }
-  written += decryptor.finish().content.copy(bytes, written);
-  return bytes.subarray(0, written);
 }
 
 function readStart(path: string): Buffer {

@@ -51,7 +51,7 @@ export function survey(manifest: Manifest, signal?: AbortSignal): Survey {
 /** What the entry says, 0 where it says nothing that can be read. */
 function sizeOf(entry: ManifestEntry): number {
   try {
-    return Math.max(0, entry.details().sizeBytes ?? 0);
+    return Math.max(0, entry.outline().sizeBytes ?? 0);
   } catch (error) {
     if (isAppError(error)) return 0;
     throw error;
