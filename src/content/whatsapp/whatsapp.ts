@@ -65,12 +65,6 @@ export class WhatsAppAccount implements Disposable {
     yield* this.#select(database, where);
   }
 
-  countOf(chat: WhatsAppChat): number {
-    if (this.#database?.has(MESSAGES, 'ZCHATSESSION') !== true) return 0;
-    const row = this.#database.get(`SELECT count(*) AS n FROM ${MESSAGES} WHERE ZCHATSESSION = ?`, chat.row);
-    return Number(row?.['n'] ?? 0);
-  }
-
   [Symbol.dispose](): void {
     this.#database?.[Symbol.dispose]();
   }
