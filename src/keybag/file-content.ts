@@ -62,6 +62,24 @@ export function decryptFileContent(key: Uint8Array, stored: Uint8Array): Decrypt
   return { content: Buffer.concat([start, end]), paddingIntact };
 }
 
+/** What is decrypted at a time: each piece is garbage once it is copied. */
+const IN_PLACE_BYTES = 256 * 1024;
+
+/**
+ * Decrypts what is held in memory over itself, so that it is held there once.
+ *
+ * @returns the part of `bytes` that is the content; they are not encrypted any more.
+ */
+export function decryptInPlace(key: Uint8Array, bytes: Buffer): Buffer {
+  const wholeBytes = bytes.length - (bytes.length % BLOCK_BYTES);
+  const decipher = decipherFor(key, ZERO_IV);
+  for (let at = 0; at < wholeBytes; at += IN_PLACE_BYTES) {
+    decipher.update(bytes.subarray(at, Math.min(at + IN_PLACE_BYTES, wholeBytes))).copy(bytes, at);
+  }
+  const padding = wholeBytes === bytes.length ? paddingOf(bytes.subarray(-BLOCK_BYTES)) : 0;
+  return bytes.subarray(0, wholeBytes - padding);
+}
+
 /** Decrypts piece by piece. OpenSSL stays one block behind, since the last one holds the padding. */
 export class FileDecryptor {
   readonly #key: KeyObject;
