@@ -1,4 +1,4 @@
-import { describeCoverage, type Coverage } from '../content/index.ts';
+import type { Coverage } from '../content/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import {
   readInfo,
@@ -51,6 +51,8 @@ export async function describeSnapshot(request: OpenForReadingRequest): Promise<
   try {
     await using opened = await openForReading({ ...request, password });
     const { backup, record, folder } = opened;
+    // Loaded here: what reads content is most of the product, and other commands start sooner without it.
+    const { describeCoverage } = await import('../content/index.ts');
     const inside = { coverage: await describeCoverage(backup), domains: countDomains(backup) };
     return { record, folder, info: backup.info, manifest: backup.facts, inside };
   } catch (error) {

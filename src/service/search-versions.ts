@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { indexedKinds, openSealedIndex, SearchIndex, sealIndex, type IndexedVersion } from '../content/index.ts';
+import type { IndexedVersion, SearchIndex } from '../content/index.ts';
 import { isAppError, systemErrorCode } from '../shared/errors.ts';
 import { recordsOf } from './earlier-versions.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
@@ -20,10 +20,12 @@ export async function searchIndexOf(
   stateDir: string,
   signal?: AbortSignal,
 ): Promise<SearchIndex> {
+  // Loaded here: what reads content is most of the product, and other commands start sooner without it.
+  const { indexedKinds, openSealedIndex, SearchIndex, sealIndex } = await import('../content/index.ts');
   if (record === undefined) return SearchIndex.build(indexedKinds(backup, signal));
   const path = join(stateDir, FOLDER, `${record.udid}-${record.id}.index`);
   const secret = backup.classKeys?.deriveSecret('search index') ?? secretOfThisComputer(stateDir);
-  const known = keptIndex(path, secret);
+  const known = readKept(path, (sealed) => openSealedIndex(sealed, secret));
   if (known !== undefined) return known;
   const index = await SearchIndex.build(indexedKinds(backup, signal));
   keep(path, sealIndex(index, secret));
@@ -50,9 +52,9 @@ export async function versionsOf(request: OpenForReadingRequest): Promise<Indexe
 }
 
 /** An index that cannot be read is made anew: it holds nothing that the backup does not. */
-function keptIndex(path: string, secret: Uint8Array): SearchIndex | undefined {
+function readKept(path: string, open: (sealed: Buffer) => SearchIndex): SearchIndex | undefined {
   try {
-    return openSealedIndex(readFileSync(path), secret);
+    return open(readFileSync(path));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     if (!isAppError(error, 'FORMAT_INVALID')) throw error;
