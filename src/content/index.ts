@@ -27,6 +27,7 @@ export {
   photoItems,
   type Photo,
   type PhotoAlbum,
+  type PhotoCamera,
   type PhotoCounts,
   type PhotoResource,
   Photos,
@@ -111,3 +112,22 @@ export { alarmsItems, clockText, openAlarms, type Alarm } from './alarms/alarms.
 export { appleAppName } from './apps/apple-apps.ts';
 export { appsItems, openApps, type AppContainer, type Apps, type InstalledApp } from './apps/apps.ts';
 export { homeScreenItems, openHomeScreen, type HomeScreenIcon } from './home-screen/home-screen.ts';
+export {
+  type ActivityDay,
+  type Correlation,
+  Health,
+  healthItems,
+  type HealthDevice,
+  type HealthMetadata,
+  type HealthMetadataValue,
+  type HealthPerson,
+  type HealthSample,
+  type HealthType,
+  type HealthTypeCount,
+  openHealth,
+  type Provenance,
+  type RoutePoint,
+  type Workout,
+  type WorkoutRoute,
+  type WorkoutStatistic,
+} from './health/index.ts';

@@ -15,6 +15,7 @@ import { messagesExport } from './messages/messages-export.ts';
 import { alarmsExport } from './alarms/index.ts';
 import { appsExport } from './apps/index.ts';
 import { homeScreenExport } from './home-screen/index.ts';
+import { photosExport } from './photos/photos-export.ts';
 import type { ContentExport } from './kind.ts';
 import { whatsappExport } from './whatsapp/whatsapp-export.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
@@ -30,6 +31,7 @@ export const CONTENT_EXPORTS: readonly ContentExport[] = [
   accountsExport,
   dataUsageExport,
   notesExport,
+  photosExport,
   calendarExport,
   remindersExport,
   safariExport,
