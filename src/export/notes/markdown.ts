@@ -67,9 +67,13 @@ function facts(note: Note): string {
     deleted: note.isDeleted || undefined,
     tags: tags.length > 0 ? [...new Set(tags)] : undefined,
     id: note.key,
-  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`]));
+  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${quotedValue(value)}`]));
   return `---\n${lines.join('\n')}\n---\n`;
 }
+
+/** What is not read as YAML but as text must hold no tags either. */
+const quotedValue = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<>&]/g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`);
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
@@ -94,7 +98,7 @@ class MarkdownWriter {
       const isLine =
         block.kind === 'paragraph' && (block.paragraph.style === 'body' || block.paragraph.style === 'monospaced');
       const text = this.#block(block);
-      if (isLine && text !== '' && !this.#standsAlone(block.paragraph)) lines.push(text);
+      if (isLine && text !== '' && !block.paragraph.spans.some((span) => this.#standsAlone(span))) lines.push(text);
       else {
         endLines();
         if (text !== '') parts.push(text);
@@ -137,22 +141,14 @@ class MarkdownWriter {
   }
 
   #block(block: Block): string {
-    switch (block.kind) {
-      case 'paragraph':
-        return this.#paragraph(block.paragraph);
-      case 'quote':
-        return quoted(this.blocks(block.blocks));
-      case 'code':
-        return fenced(
-          block.lines.map(({ spans }) => spans.map((span) => ('text' in span ? span.text : '')).join('')).join('\n'),
-        );
-      case 'list': {
-        let number = block.start - 1;
-        return block.items
-          .map((item) => this.#item(item, item.paragraph === undefined ? '-' : markOf(block.style, item, ++number)))
-          .join('\n');
-      }
-    }
+    if (block.kind === 'paragraph') return this.#paragraph(block.paragraph);
+    if (block.kind === 'quote') return quoted(this.blocks(block.blocks));
+    if (block.kind === 'code') return fenced(block.lines.map(textOf).join('\n'));
+    let number = block.start - 1;
+    const items = block.items.map((item) =>
+      this.#item(item, item.paragraph === undefined ? '-' : markOf(block.style, item, ++number)),
+    );
+    return items.join('\n');
   }
 
   #item({ paragraph, blocks }: ListItem, mark: string): string {
@@ -164,8 +160,9 @@ class MarkdownWriter {
   }
 
   #paragraph({ style, spans }: NoteParagraph): string {
-    const text = this.#spans(spans);
+    const text = this.#spans(spans).replaceAll(/\n{3,}/g, '\n\n');
     if (text.trim() === '') return '';
+    if (spans.some((span) => this.#standsAlone(span))) return text.trim();
     const level = style === 'title' ? '#' : style === 'heading' ? '##' : style === 'subheading' ? '###' : undefined;
     return level === undefined
       ? text.split('\n').map(escapeLineStart).join('\n')
@@ -187,8 +184,9 @@ class MarkdownWriter {
     return looked(escapeMarkdown(oneLine(attachment.text ?? attachment.title ?? '')), span);
   }
 
-  #standsAlone({ spans }: NoteParagraph): boolean {
-    return spans.some((span) => 'object' in span && !isInline(this.#attachments.get(span.object)?.kind ?? 'hashtag'));
+  /** Pictures, tables, files; a word in the line does not. */
+  #standsAlone(span: NoteSpan): boolean {
+    return 'object' in span && !isInline(this.#attachments.get(span.object)?.kind ?? 'hashtag');
   }
 
   /** The first row becomes the heading: Markdown has no table without one. */
@@ -210,6 +208,8 @@ class MarkdownWriter {
     return [head, `|${' --- |'.repeat(columns)}`, ...rest].join('\n');
   }
 }
+
+const textOf = ({ spans }: NoteParagraph): string => spans.map((span) => ('text' in span ? span.text : '')).join('');
 
 function stateOf(files: readonly (TakenFile | undefined)[]): Exclude<TakenFile['state'], 'written'> | undefined {
   return files.map((file) => file?.state).find((state) => state !== undefined && state !== 'written');

@@ -39,18 +39,19 @@ function dates({ createdAt, modifiedAt }: Note, timeZone: string): Markup {
 }
 
 function blockHtml(block: Block, options: NotePage): Markup {
-  switch (block.kind) {
-    case 'paragraph':
-      return paragraphHtml(block.paragraph, options);
-    case 'quote':
-      return html`<blockquote>${block.blocks.map((each) => blockHtml(each, options))}</blockquote>\n`;
-    case 'code':
-      return html`<pre dir="auto">${block.lines.map((line, i) => html`${i > 0 && '\n'}${line.spans.map((span) => spanHtml(span, options))}`)}</pre>\n`;
-    case 'list':
-      return block.style === 'numbered'
-        ? html`<ol${block.start !== 1 && html` start="${block.start}"`}>${block.items.map((item) => itemHtml(item, options))}</ol>\n`
-        : html`<ul class="${block.style}">${block.items.map((item) => itemHtml(item, options))}</ul>\n`;
+  if (block.kind === 'paragraph') return paragraphHtml(block.paragraph, options);
+  if (block.kind === 'quote') {
+    return html`<blockquote>${block.blocks.map((each) => blockHtml(each, options))}</blockquote>\n`;
   }
+  if (block.kind === 'code') {
+    const lines = block.lines.map(
+      (line, i) => html`${i > 0 && '\n'}${line.spans.map((span) => spanHtml(span, options))}`,
+    );
+    return html`<pre dir="auto">${lines}</pre>\n`;
+  }
+  const items = block.items.map((item) => itemHtml(item, options));
+  if (block.style !== 'numbered') return html`<ul class="${block.style}">${items}</ul>\n`;
+  return html`<ol${block.start !== 1 && html` start="${block.start}"`}>${items}</ol>\n`;
 }
 
 function itemHtml({ paragraph, blocks }: ListItem, options: NotePage): Markup {
@@ -61,12 +62,6 @@ function itemHtml({ paragraph, blocks }: ListItem, options: NotePage): Markup {
   const box = html`<input type="checkbox" disabled${paragraph.checked === true && html` checked`}>`;
   return html`<li dir="auto"${paragraph.checked === true && html` class="done"`}><label>${box}<span>${content}</span></label>${inside}</li>\n`;
 }
-
-const TAGS: Readonly<Partial<Record<NoteParagraph['style'], string>>> = {
-  title: 'h1',
-  heading: 'h2',
-  subheading: 'h3',
-};
 
 function paragraphHtml(paragraph: NoteParagraph, options: NotePage): Markup {
   const { style, spans, alignment, indent } = paragraph;
@@ -80,16 +75,10 @@ function paragraphHtml(paragraph: NoteParagraph, options: NotePage): Markup {
   const attributes = html` dir="auto"${classes.length > 0 && html` class="${classes.join(' ')}"`}`;
   if (spans.length === 0) return html`<p${attributes}><br></p>\n`;
   if (spans.some((span) => standsAlone(span, options))) return html`<div${attributes}>${content}</div>\n`;
-  switch (TAGS[style]) {
-    case 'h1':
-      return html`<h1${attributes}>${content}</h1>\n`;
-    case 'h2':
-      return html`<h2${attributes}>${content}</h2>\n`;
-    case 'h3':
-      return html`<h3${attributes}>${content}</h3>\n`;
-    default:
-      return html`<p${attributes}>${content}</p>\n`;
-  }
+  if (style === 'title') return html`<h1${attributes}>${content}</h1>\n`;
+  if (style === 'heading') return html`<h2${attributes}>${content}</h2>\n`;
+  if (style === 'subheading') return html`<h3${attributes}>${content}</h3>\n`;
+  return html`<p${attributes}>${content}</p>\n`;
 }
 
 function spansHtml(spans: readonly NoteSpan[], options: NotePage): Markup {

@@ -34,8 +34,6 @@ export class Tally {
   }
 
   summary(startPage?: string): ExportSummary {
-    const of = (counts: ReadonlyMap<string, number>, ...names: readonly string[]): number =>
-      names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
     const locked = this.#locked;
     const sentences: [number, (count: string, isOne: boolean) => string][] = [
       [
@@ -75,6 +73,9 @@ export class Tally {
     return { items: this.#items, notes, ...(startPage !== undefined && { startPage }) };
   }
 }
+
+const of = (counts: ReadonlyMap<string, number>, ...names: readonly string[]): number =>
+  names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
 
 function add(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

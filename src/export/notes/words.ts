@@ -61,10 +61,11 @@ export const ATTACHMENT_PROBLEMS: Readonly<
 /** "3:07", "1:02:45" */
 export function durationWords(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  const two = (n: number): string => String(n).padStart(2, '0');
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
+
+const two = (n: number): string => String(n).padStart(2, '0');
 
 /** "20 November 2026 at 19:30" */
 export function momentWords(at: Date, timeZone: string): string {

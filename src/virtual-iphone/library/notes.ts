@@ -1,20 +1,22 @@
 import { cocoaSeconds, daysBefore } from './apple-time.ts';
 import { editCoreData, makeCoreData, type CoreDataStore } from './core-data.ts';
+import { fillLegacyNotes } from './legacy-notes.ts';
 import { rewrite, type Library } from './library.ts';
 import { encodeJpeg } from './media/jpeg.ts';
 import { landscape } from './media/scene.ts';
-import { encodeNoteBody, OBJECT_MARK, titleAndSnippet, type NotePiece } from './note-body.ts';
+import { encodeNoteBody, titleAndSnippet, type NotePiece } from './note-body.ts';
+import { NoteWriter, NOTES_DOMAIN, type NoteContent } from './note-writer.ts';
 import { NOTES_MODEL } from './notes-model.ts';
+import { addShowcase } from './notes-showcase.ts';
 import type { Language } from './people.ts';
 import type { Random } from './random.ts';
 import { paragraph, phrase, title } from './texts.ts';
 
-const DOMAIN = 'AppDomainGroup-group.com.apple.notes';
 const PATH = 'NoteStore.sqlite';
-const DEFAULT_FOLDER = 1;
 const TRASH_FOLDER = 1;
+const SMART_FOLDER = 3;
 
-/** The notes: two folders and the trash, lists, links, pictures, one locked, one empty, one deleted. */
+/** The notes: folders in folders, a smart one and the trash, lists, links, pictures, locked ones, an empty one, a deleted one. */
 export function fillNotes(library: Library): void {
   const { disk, now, amounts } = library;
   const random = library.random('notes');
@@ -27,31 +29,42 @@ export function fillNotes(library: Library): void {
       ZACCOUNTNAMEFORACCOUNTLISTSORTING: '1_iCloud',
       ZMARKEDFORDELETION: 0,
     });
-    const folders = [
-      addFolder(store, account, 'DefaultFolder-CloudKit', 'Notes', 0),
-      addFolder(store, account, random.uuid(), 'Küche 🍲', 0),
-      addFolder(store, account, 'TrashFolder-CloudKit', 'Recently Deleted', TRASH_FOLDER),
-    ];
+    const standard = addFolder(store, account, { identifier: 'DefaultFolder-CloudKit', name: 'Notes' });
+    const kitchen = addFolder(store, account, { identifier: random.uuid(), name: 'Küche 🍲' });
+    const trash = addFolder(store, account, {
+      identifier: 'TrashFolder-CloudKit',
+      name: 'Recently Deleted',
+      type: TRASH_FOLDER,
+    });
+    const nested = addFolder(store, account, { identifier: random.uuid(), name: 'Kuchen', parent: kitchen });
+    addFolder(store, account, {
+      identifier: random.uuid(),
+      name: 'Reisen',
+      type: SMART_FOLDER,
+      query: '{"entity":"note","type":{"tag":"REISE"}}',
+    });
+    const writer = new NoteWriter({ store, library, random, account, accountId });
     for (let i = 0; i < amounts.notes; i++) {
       const isDeleted = i === 3;
-      const folder = isDeleted ? folders[2] : folders[random.chance(0.7) ? 0 : 1];
-      addNote(store, library, random, { account, accountId, folder: folder ?? DEFAULT_FOLDER, number: i, isDeleted });
+      const folder = isDeleted ? trash : random.chance(0.7) ? standard : kitchen;
+      addNote(writer, { folder, number: i, isDeleted });
     }
+    addShowcase(writer, { standard, nested });
   });
-  disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
-  disk.makeDirectory(DOMAIN, `Accounts/${accountId}/Previews`);
-  disk.makeDirectory(DOMAIN, `Accounts/${accountId}/FallbackPDFs`);
+  disk.writeFile(NOTES_DOMAIN, PATH, bytes, { modifiedAt: now });
+  disk.makeDirectory(NOTES_DOMAIN, `Accounts/${accountId}/Paper`);
+  fillLegacyNotes(library);
 }
 
 /** One note gets another paragraph. */
 export function changeNotes(library: Library): void {
   const { now } = library;
   const random = library.random('notes');
-  rewrite(library, DOMAIN, PATH, (bytes) =>
+  rewrite(library, NOTES_DOMAIN, PATH, (bytes) =>
     editCoreData(bytes, ({ database }) => {
       const rows = database
         .prepare(
-          'SELECT n.Z_PK AS note, d.Z_PK AS data FROM ZICCLOUDSYNCINGOBJECT n JOIN ZICNOTEDATA d ON d.ZNOTE = n.Z_PK WHERE n.ZISPASSWORDPROTECTED = 0',
+          "SELECT n.Z_PK AS note, d.Z_PK AS data FROM ZICCLOUDSYNCINGOBJECT n JOIN ZICNOTEDATA d ON d.ZNOTE = n.Z_PK WHERE n.ZISPASSWORDPROTECTED = 0 AND n.ZIDENTIFIER NOT LIKE 'C0FFEE00%'",
         )
         .all();
       const { note = null, data = null } = random.pick(rows);
@@ -69,7 +82,19 @@ export function changeNotes(library: Library): void {
   );
 }
 
-function addFolder(store: CoreDataStore, account: number, identifier: string, name: string, type: number): number {
+interface NewFolder {
+  readonly identifier: string;
+  readonly name: string;
+  readonly type?: number;
+  readonly parent?: number;
+  readonly query?: string;
+}
+
+function addFolder(
+  store: CoreDataStore,
+  account: number,
+  { identifier, name, type = 0, parent, query }: NewFolder,
+): number {
   return store.add('ICFolder', 'ZICCLOUDSYNCINGOBJECT', {
     ZIDENTIFIER: identifier,
     ZTITLE2: name,
@@ -77,52 +102,32 @@ function addFolder(store: CoreDataStore, account: number, identifier: string, na
     ZFOLDERTYPE: type,
     ZACCOUNT8: account,
     ZOWNER: account,
+    ZPARENT: parent,
+    ZSMARTFOLDERQUERYJSON: query,
+    ZISHIDDENNOTECONTAINER: type === TRASH_FOLDER,
     ZMARKEDFORDELETION: 0,
   });
 }
 
-interface NewNote {
-  readonly account: number;
-  readonly accountId: string;
-  readonly folder: number;
-  readonly number: number;
-  readonly isDeleted: boolean;
-}
-
-function addNote(store: CoreDataStore, library: Library, random: Random, wanted: NewNote): void {
-  const { account, folder, number, isDeleted } = wanted;
+function addNote(writer: NoteWriter, wanted: { folder: number; number: number; isDeleted: boolean }): void {
+  const { library, random } = writer;
+  const { folder, number, isDeleted } = wanted;
   const made = random.moment(daysBefore(library.now, 800), library.now);
-  const changed = random.moment(made, library.now);
-  const isLocked = number === 5;
-  const note = store.add('ICNote', 'ZICCLOUDSYNCINGOBJECT', {
-    ZIDENTIFIER: random.uuid(),
-    ZFOLDER: folder,
-    ZACCOUNT7: account,
-    ZCREATIONDATE3: cocoaSeconds(made),
-    ZMODIFICATIONDATE1: cocoaSeconds(changed),
-    ZISPINNED: number % 8 === 1,
-    ZISPASSWORDPROTECTED: isLocked,
-    ZPASSWORDHINT: isLocked ? 'die Katze' : null,
-    ZCRYPTOITERATIONCOUNT: isLocked ? 20_000 : 0,
-    ZCRYPTOSALT: isLocked ? random.bytes(16) : null,
-    ZCRYPTOWRAPPEDKEY: isLocked ? random.bytes(24) : null,
-    ZMARKEDFORDELETION: isDeleted,
+  writer.addNote({
+    identifier: random.uuid(),
+    folder,
+    made,
+    changed: random.moment(made, library.now),
+    isPinned: number % 8 === 1,
+    isDeleted,
+    ...(number === 5 && { locking: 'columns' }),
+    write: (note) => {
+      if (number === 8) return [];
+      const pieces = number % 3 === 1 ? list(random) : ordinary(random, random.pick(['en', 'de', 'ja', 'fr']));
+      if (number % 5 === 2) pieces.push({ text: '\n' }, picture(note, random), { text: '\n' });
+      return pieces;
+    },
   });
-  const pieces =
-    number === 8 ? [] : number % 3 === 1 ? list(random) : ordinary(random, random.pick(['en', 'de', 'ja', 'fr']));
-  if (number % 5 === 2) pieces.push(...addPicture(store, library, random, { ...wanted, note, made }));
-  const { title: name, snippet } = titleAndSnippet(pieces);
-  const data = store.add('ICNoteData', 'ZICNOTEDATA', {
-    ZNOTE: note,
-    ZDATA: isLocked ? random.bytes(320) : encodeNoteBody(pieces, random.bytes(16)),
-    ZCRYPTOINITIALIZATIONVECTOR: isLocked ? random.bytes(16) : null,
-    ZCRYPTOTAG: isLocked ? random.bytes(16) : null,
-  });
-  store.database
-    .prepare(
-      'UPDATE ZICCLOUDSYNCINGOBJECT SET ZNOTEDATA = ?, ZTITLE1 = ?, ZSNIPPET = ?, ZHASCHECKLIST = ? WHERE Z_PK = ?',
-    )
-    .run(data, name, snippet, pieces.some(({ style }) => style === 'todo') ? 1 : 0, note);
 }
 
 function ordinary(random: Random, language: Language): NotePiece[] {
@@ -150,40 +155,13 @@ function list(random: Random): NotePiece[] {
   ];
 }
 
-/** A picture within a note: the attachment, its media and the file. Since iOS 17 the path has a generation in it. */
-function addPicture(
-  store: CoreDataStore,
-  library: Library,
-  random: Random,
-  { account, accountId, note, made }: NewNote & { readonly note: number; readonly made: Date },
-): NotePiece[] {
-  const identifier = random.uuid();
-  const mediaId = random.uuid();
-  const generation = `1_${random.uuid()}`;
+/** A picture within a note. Since iOS 17 the path of its file has a generation in it. */
+function picture(note: NoteContent, random: Random): NotePiece {
   const bytes = encodeJpeg({ widthPx: 480, heightPx: 320, scene: landscape(random), random, grain: 2 });
-  const fileName = 'Foto.jpeg';
-  const dates = { ZCREATIONDATE: cocoaSeconds(made), ZMODIFICATIONDATE: cocoaSeconds(made) };
-  const media = store.add('ICMedia', 'ZICCLOUDSYNCINGOBJECT', {
-    ZIDENTIFIER: mediaId,
-    ZFILENAME: fileName,
-    ZGENERATION1: generation,
-    ZACCOUNT6: account,
-    ZNOTE: note,
+  return note.attach({
+    uti: 'public.jpeg',
+    title: 'Foto.jpeg',
+    file: { name: 'Foto.jpeg', bytes },
+    more: { ZSIZEWIDTH: 480, ZSIZEHEIGHT: 320 },
   });
-  const attachment = store.add('ICAttachment', 'ZICCLOUDSYNCINGOBJECT', {
-    ZIDENTIFIER: identifier,
-    ZTYPEUTI: 'public.jpeg',
-    ZTITLE: fileName,
-    ZFILESIZE: bytes.length,
-    ZNOTE: note,
-    ZMEDIA: media,
-    ZACCOUNT1: account,
-    ZSIZEWIDTH: 480,
-    ZSIZEHEIGHT: 320,
-    ...dates,
-  });
-  store.database.prepare('UPDATE ZICCLOUDSYNCINGOBJECT SET ZATTACHMENT1 = ? WHERE Z_PK = ?').run(attachment, media);
-  const path = `Accounts/${accountId}/Media/${mediaId}/${generation}/${fileName}`;
-  library.disk.writeFile(DOMAIN, path, bytes, { modifiedAt: made });
-  return [{ text: '\n' }, { text: OBJECT_MARK, attachment: { identifier, uti: 'public.jpeg' } }, { text: '\n' }];
 }
