@@ -5,6 +5,8 @@ const DOMAINS = new Set(['HealthDomain', 'HomeKitDomain']);
 const PATHS: readonly (readonly [domain: string, prefix: string])[] = [
   ['HomeDomain', 'Library/CallHistoryDB/'],
   ['HomeDomain', 'Library/Safari/History.db'],
+  ['HomeDomain', 'Library/Safari/Profiles/'],
+  ['HomeDomain', 'Library/Safari/SafariTabs.db'],
   ['SystemPreferencesDomain', 'SystemConfiguration/com.apple.wifi'],
   ['SystemPreferencesDomain', 'com.apple.wifi.known-networks.plist'],
 ];

@@ -4,6 +4,7 @@ import { rewrite, type Library } from './library.ts';
 import { fullName, type Person } from './people.ts';
 import type { Random } from './random.ts';
 import { editDatabase, insert, makeDatabase } from './sqlite.ts';
+import { addBirthdayWithoutYear, addSpecialEvents } from './special-events.ts';
 import { phrase, title } from './texts.ts';
 
 const DOMAIN = 'HomeDomain';
@@ -110,6 +111,8 @@ export function fillCalendar(library: Library): void {
       addEvent(database, library, random, random.pick(calendars), start);
     }
     people.slice(0, 8).forEach((person, i) => addBirthday(database, random, birthdays, person, i + 1));
+    addSpecialEvents(database, random, calendars[0] ?? 1);
+    addBirthdayWithoutYear(database, random, birthdays);
   });
   disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
 }

@@ -19,7 +19,7 @@ export function fillPreferences(library: Library, seed: number): void {
     AppleLanguages: ['de-DE'],
     AppleKeyboards: ['de_DE@sw=QWERTZ', 'emoji@sw=Emoji'],
   });
-  write('com.apple.mobiletimerd', { MTAlarms: alarms(random) });
+  write('com.apple.mobiletimerd', { MTAlarms: alarms(random, now), MTTimers: { MTTimers: [timer(random, now)] } });
   write('com.apple.MobileSMS', { SSKeepMessages: 0, KeepMessagesVersionID: 2 });
   write('com.apple.cmfsyncagent', {
     __kCMFBlockListStoreTopLevelKey: {
@@ -96,8 +96,14 @@ export function changePreferences(library: Library): void {
   disk.writeFile('HomeDomain', `${FOLDER}/${name}.plist`, encodeBinaryPlist(values), { modifiedAt: now });
 }
 
-function alarms(random: Random): PlistDictionary {
-  const alarm = (hour: number, minute: number, repeat: number, title: string): PlistDictionary => ({
+function alarms(random: Random, now: Date): PlistDictionary {
+  const alarm = (
+    hour: number,
+    minute: number,
+    repeat: number,
+    title: string,
+    more: PlistDictionary = {},
+  ): PlistDictionary => ({
     $MTAlarm: {
       MTAlarmHour: hour,
       MTAlarmMinute: minute,
@@ -105,23 +111,67 @@ function alarms(random: Random): PlistDictionary {
       MTAlarmRepeatSchedule: repeat,
       MTAlarmTitle: title,
       MTAlarmEnabled: random.chance(0.6),
+      MTAlarmAllowsSnooze: true,
       MTAlarmID: random.uuid(),
+      MTAlarmIsSleep: false,
+      MTAlarmLastModifiedDate: daysBefore(now, 5),
+      MTAlarmSound: { $MTSound: { MTSoundToneID: 'system:Radial', MTSoundType: 2 } },
+      ...more,
     },
   });
+  const sleep = { MTAlarmIsSleep: true, MTAlarmEnabled: true, MTAlarmBedtimeHour: 22, MTAlarmBedtimeMinute: 45 };
+  const song = { MTAlarmSound: { $MTSound: { MTSoundMediaItemID: 8_123_456_789_012, MTSoundType: 1 } } };
   return {
-    MTAlarms: [alarm(6, 30, 0b0011111, 'Aufstehen'), alarm(9, 15, 0b1100000, ''), alarm(22, 0, 0, 'ベランダの水やり')],
+    MTAlarms: [
+      alarm(6, 30, 0b0011111, 'Aufstehen'),
+      alarm(9, 15, 0b1100000, '', song),
+      alarm(22, 0, 0, 'ベランダの水やり'),
+    ],
+    MTSleepAlarms: [alarm(6, 45, 0b1111111, '', sleep)],
   };
 }
 
-/** The home screen: a dock, a page of icons, a folder. */
+function timer(random: Random, now: Date): PlistDictionary {
+  const sound = { $MTSound: { MTSoundToneID: 'system:Stargaze', MTSoundType: 2 } };
+  const times = { MTTimerDuration: new PlistReal(510), MTTimerLastModifiedDate: daysBefore(now, 1) };
+  return { $MTTimer: { MTTimerID: random.uuid(), MTTimerTitle: 'Frühstücksei', MTTimerSound: sound, ...times } };
+}
+
+/** The home screen: a dock, two pages with icons, a folder, widgets and a web page. */
 function iconState(seed: number, { amounts }: Library): PlistDictionary {
   const [first = '', ...others] = appsOf(seed, amounts.apps).map(({ bundleId }) => bundleId);
-  const folder = { displayName: 'Spiele', listType: 'folder', iconLists: [others.slice(0, 3)] };
+  const folder = {
+    displayName: 'Spiele & Spaß',
+    listType: 'folder',
+    iconLists: [others.slice(0, 2), others.slice(2, 3)],
+  };
+  const weather = {
+    iconType: 'custom',
+    gridSize: 'medium',
+    elements: [widget('com.apple.weather', 'com.apple.weather.today')],
+  };
+  const stack = {
+    iconType: 'custom',
+    gridSize: 'small',
+    elements: [widget('com.apple.mobilecal', 'upNext'), widget('com.apple.reminders', 'list')],
+  };
+  const webPage = { displayName: 'Fahrplan', bundleIdentifier: 'com.apple.webapp-0F1E2D3C4B5A69788796A5B4C3D2E1F0' };
   return {
     buttonBar: ['com.apple.mobilephone', 'com.apple.mobilesafari', 'com.apple.MobileSMS', first],
-    iconLists: [['com.apple.camera', 'com.apple.mobilenotes', folder, ...others.slice(3)]],
+    iconLists: [
+      [weather, 'com.apple.camera', 'com.apple.mobilenotes', folder, ...others.slice(3)],
+      [stack, 'com.apple.Preferences', webPage, 'com.apple.mobiletimer'],
+    ],
+    today: [widget('com.apple.shortcuts', 'shortcuts')],
   };
 }
+
+const widget = (bundleId: string, kind: string): PlistDictionary => ({
+  elementType: 'widget',
+  containerBundleIdentifier: bundleId,
+  widgetIdentifier: kind,
+  uniqueIdentifier: `${bundleId}:${kind}`,
+});
 
 function networks(random: Random, now: Date): PlistDictionary {
   const entries = ['Zuhause 5 GHz', 'Büro-Gäste', 'ホテル桜', 'iPhone de Zoé'].map(

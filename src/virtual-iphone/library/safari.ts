@@ -3,6 +3,7 @@ import { encodeBinaryPlist } from '../../formats/index.ts';
 import { cocoaSeconds, daysBefore } from './apple-time.ts';
 import { rewrite, type Library } from './library.ts';
 import type { Random } from './random.ts';
+import { fillSafariTabs, WORK_PROFILE } from './safari-tabs.ts';
 import { editDatabase, insert, makeDatabase } from './sqlite.ts';
 import { phrase, slug, title } from './texts.ts';
 
@@ -78,6 +79,11 @@ export function fillSafari(library: Library): void {
   disk.writeFile(DOMAIN, HISTORY_PATH, history, { modifiedAt: now });
   const bookmarks = makeDatabase(BOOKMARKS_SCHEMA, (database) => addBookmarks(database, random, now));
   disk.writeFile(DOMAIN, 'Library/Safari/Bookmarks.db', bookmarks, { modifiedAt: now });
+  fillSafariTabs(library);
+  const work = makeDatabase(HISTORY_SCHEMA, (database) => {
+    for (let i = 0; i < 5; i++) addVisit(database, random, random.moment(daysBefore(now, 30), now));
+  });
+  disk.writeFile(DOMAIN, `Library/Safari/Profiles/${WORK_PROFILE}/History.db`, work, { modifiedAt: now });
 }
 
 export function changeSafari(library: Library): void {
