@@ -6,6 +6,7 @@ import { callsExport } from './calls/calls-export.ts';
 import { voicemailExport } from './voicemail/voicemail-export.ts';
 import { contactsExport } from './contacts/contacts-export.ts';
 import { calendarExport } from './calendar/index.ts';
+import { healthExport } from './health/health-export.ts';
 import { keychainExport } from './keychain/keychain-export.ts';
 import { fragmentsExport } from './fragments/fragments-export.ts';
 import { remindersExport } from './reminders/index.ts';
@@ -39,6 +40,7 @@ export const CONTENT_EXPORTS: readonly ContentExport[] = [
   appsExport,
   alarmsExport,
   whatsappExport,
+  healthExport,
   keychainExport,
   wifiExport,
   fragmentsExport,

@@ -16,7 +16,6 @@ if (hasRealData(`${ZIP}whatsAppMessages${SUFFIX}.zip`)) {
     const messages = [...account.messages()].toSorted((a, b) => a.row - b.row);
     const expected = expectedRows(`${JSON_FILE}whatsAppMessages${SUFFIX}.20250621193412.json`);
     assert.equal(messages.length, expected.length);
-    const seconds = (date: Date | null | undefined): number => Math.floor((date?.getTime() ?? 0) / 1000);
     messages.forEach((message, i) => {
       const { chat, isFromMe, fromJid, toJid, text, media } = message;
       const [at, from, fromId, to, toId, words, file, thumb, starred, , , latitude, longitude] = expected[i] ?? [];
@@ -101,6 +100,8 @@ if (hasRealData(`${ZIP}whatsAppMessages${SUFFIX}.zip`)) {
     assert.deepEqual(contacts, expectedRows(`${JSON_FILE}whatsAppContacts${SUFFIX}.20250621193412.json`));
   });
 }
+
+const seconds = (date: Date | null | undefined): number => Math.floor((date?.getTime() ?? 0) / 1000);
 
 async function opened(name: string): Promise<WhatsApp> {
   const domain = 'AppDomainGroup-group.net.whatsapp.WhatsApp.shared';
