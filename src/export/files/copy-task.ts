@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
-import { FileDecryptor } from '../../keybag/index.ts';
+import { decryptFileContent, FileDecryptor } from '../../keybag/index.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 
 /** One file of a backup and where it goes. Plain data, cheap to be handed to a thread. */
@@ -38,12 +38,17 @@ export interface CopyOutcome {
   readonly failure?: { readonly code: string; readonly message: string; readonly path: string };
 }
 
-/** Large enough that reading, decrypting and writing cost nothing beside the bytes, small enough for a processor's cache. */
-const CHUNK_BYTES = 1024 * 1024;
+/** What is read at a time. Larger pieces are not faster, and what is decrypted of them stays in memory for a while. */
+const CHUNK_BYTES = 256 * 1024;
 /** A link is not followed, and a pipe not waited for: whoever made the folder may have put anything into it. */
 const READING = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
 /** What a file system answers that cannot hold just this file: its name, its size. */
 const REFUSALS = ['ENAMETOOLONG', 'EILSEQ', 'EINVAL', 'EFBIG'];
+
+interface Copied {
+  readonly sizeBytes: number;
+  readonly problem?: CopyProblem;
+}
 
 /** Copies files one after another, decrypting where they are encrypted; several of these work beside each other. */
 export class FileCopier {
@@ -73,47 +78,42 @@ export class FileCopier {
   }
 
   /** Failures of the source are outcomes, those of the target are thrown. */
-  #copyFile(file: CopyFile, partial: string): { sizeBytes: number; problem?: CopyProblem } {
+  #copyFile(file: CopyFile, partial: string): Copied {
     const source = this.#openSource(file);
-    if (typeof source === 'string') return { sizeBytes: 0, problem: source };
+    if (typeof source === 'string') return nothing(source);
     try {
-      const target = fs.openSync(partial, 'wx', 0o600);
-      let written: { sizeBytes: number; problem?: CopyProblem };
-      try {
-        written = this.#copyBytes(source, target, file);
-        fs.fchmodSync(target, file.mode);
-        if (file.modifiedMs !== undefined) fs.futimesSync(target, file.modifiedMs / 1000, file.modifiedMs / 1000);
-      } finally {
-        fs.closeSync(target);
-      }
-      if (written.problem === undefined || written.problem === 'damaged') fs.renameSync(partial, file.target);
-      else fs.unlinkSync(partial);
-      return written;
-    } catch (error) {
-      fs.rmSync(partial, { force: true });
-      throw error;
+      const wanted = Math.min(this.#buffer.length, file.sizeBytes ?? Infinity);
+      const count = tryReading(source, this.#buffer, wanted, file.offset);
+      if (count === undefined) return nothing('unreadable');
+      // A read that does not fill the buffer has come to the end of a file.
+      const isAll = count < this.#buffer.length || count === file.sizeBytes;
+      return isAll ? copySmall(this.#buffer.subarray(0, count), file, partial) : this.#copyLarge(source, file, partial);
     } finally {
       if (source !== this.#shared?.fd) fs.closeSync(source);
     }
   }
 
-  #copyBytes(source: number, target: number, file: CopyFile): { sizeBytes: number; problem?: CopyProblem } {
-    const hash = file.sha256 === undefined ? undefined : createHash('sha256');
+  /** Beside its place first, so that nobody takes a part of it for all. */
+  #copyLarge(source: number, file: CopyFile, partial: string): Copied {
+    const copied = createFile(partial, file, (target) => this.#copyBytes(source, target, file));
+    if (copied.problem === undefined || copied.problem === 'damaged') fs.renameSync(partial, file.target);
+    else fs.unlinkSync(partial);
+    return copied;
+  }
+
+  #copyBytes(source: number, target: number, file: CopyFile): Copied {
+    const digest = file.sha256 === undefined ? undefined : createHash('sha256');
     const decryptor = file.key && new FileDecryptor(file.key);
     let sizeBytes = 0;
-    const write = (bytes: Uint8Array): void => {
-      for (let done = 0; done < bytes.length;) done += fs.writeSync(target, bytes, done);
-      sizeBytes += bytes.length;
-    };
     const problem = this.#readThrough(source, file, (chunk) => {
-      hash?.update(chunk);
-      write(decryptor === undefined ? chunk : decryptor.update(chunk));
+      digest?.update(chunk);
+      sizeBytes += writeAll(target, decryptor === undefined ? chunk : decryptor.update(chunk));
     });
-    if (problem !== undefined) return { sizeBytes: 0, problem };
-    if (hash !== undefined && !hasDigest(hash, file.sha256)) return { sizeBytes: 0, problem: 'changed' };
+    if (problem !== undefined) return nothing(problem);
+    if (digest !== undefined && digest.digest('hex') !== file.sha256) return nothing('changed');
     if (decryptor === undefined) return { sizeBytes };
     const { content, paddingIntact } = decryptor.finish();
-    write(content);
+    sizeBytes += writeAll(target, content);
     return paddingIntact ? { sizeBytes } : { sizeBytes, problem: 'damaged' };
   }
 
@@ -127,11 +127,9 @@ export class FileCopier {
     for (let done = 0; done < sizeBytes;) {
       const count = tryReading(source, buffer, Math.min(buffer.length, sizeBytes - done), offset + done);
       if (count === undefined) return 'unreadable';
-      if (count > 0) use(buffer.subarray(0, count));
+      if (count === 0) return sizeBytes === Infinity ? undefined : 'changed';
+      use(buffer.subarray(0, count));
       done += count;
-      if (count > 0 && (count === buffer.length || sizeBytes !== Infinity)) continue;
-      // A read that did not fill the buffer has come to the end of a file.
-      return sizeBytes === Infinity ? undefined : 'changed';
     }
     return undefined;
   }
@@ -153,8 +151,50 @@ export class FileCopier {
   }
 }
 
-function hasDigest(hash: Hash, sha256: string | undefined): boolean {
-  return hash.digest('hex') === sha256;
+/**
+ * Writes a file in one step, in its place at once: half of the work of a small file is to get its name. Only a computer
+ * that stops in the middle of that step could leave a part of it.
+ */
+function copySmall(stored: Buffer, file: CopyFile, partial: string): Copied {
+  const { sha256, key } = file;
+  if (file.sizeBytes !== undefined && stored.length < file.sizeBytes) return nothing('changed');
+  if (sha256 !== undefined && hash('sha256', stored) !== sha256) return nothing('changed');
+  const { content, paddingIntact } = key ? decryptFileContent(key, stored) : { content: stored, paddingIntact: true };
+  const write = (target: number): number => writeAll(target, content);
+  try {
+    createFile(file.target, file, write);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+    // From an earlier export, and to be replaced; or a link, which is not to be written through.
+    createFile(partial, file, write);
+    fs.renameSync(partial, file.target);
+  }
+  return paddingIntact ? { sizeBytes: content.length } : { sizeBytes: content.length, problem: 'damaged' };
+}
+
+const nothing = (problem: CopyProblem): Copied => ({ sizeBytes: 0, problem });
+
+/** Makes a file that must not exist yet. Nothing of it is left when writing fails. */
+function createFile<T>(path: string, { mode, modifiedMs }: CopyFile, write: (fd: number) => T): T {
+  const fd = fs.openSync(path, 'wx', OWNER_ONLY);
+  let isWhole = false;
+  try {
+    const result = write(fd);
+    if (mode !== OWNER_ONLY) fs.fchmodSync(fd, mode);
+    if (modifiedMs !== undefined) fs.futimesSync(fd, modifiedMs / 1000, modifiedMs / 1000);
+    isWhole = true;
+    return result;
+  } finally {
+    fs.closeSync(fd);
+    if (!isWhole) fs.unlinkSync(path);
+  }
+}
+
+const OWNER_ONLY = 0o600;
+
+function writeAll(fd: number, bytes: Uint8Array): number {
+  for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done);
+  return bytes.length;
 }
 
 /** How many bytes were read, undefined when they cannot be. */
