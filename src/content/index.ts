@@ -85,7 +85,13 @@ export {
 export { remindersItems } from './reminders/items.ts';
 export type { Reminder, ReminderList } from './reminders/reminder.ts';
 export { openReminders, Reminders } from './reminders/reminders.ts';
-export { openVoiceMemos, voiceMemoItems, type VoiceMemo, type VoiceMemoTranscript } from './voice-memos/index.ts';
+export {
+  openVoiceMemos,
+  voiceMemoItems,
+  type VoiceMemo,
+  type VoiceMemos,
+  type VoiceMemoTranscript,
+} from './voice-memos/index.ts';
 export {
   openWhatsApp,
   WhatsApp,

@@ -17,6 +17,7 @@ import { alarmsExport } from './alarms/index.ts';
 import { appsExport } from './apps/index.ts';
 import { homeScreenExport } from './home-screen/index.ts';
 import { photosExport } from './photos/photos-export.ts';
+import { voiceMemosExport } from './voice-memos/voice-memos-export.ts';
 import type { ContentExport } from './kind.ts';
 import { whatsappExport } from './whatsapp/whatsapp-export.ts';
 import { wifiExport } from './wifi/wifi-export.ts';
@@ -33,6 +34,7 @@ export const CONTENT_EXPORTS: readonly ContentExport[] = [
   dataUsageExport,
   notesExport,
   photosExport,
+  voiceMemosExport,
   calendarExport,
   remindersExport,
   safariExport,

@@ -27,7 +27,7 @@ export const photosExport: ContentExport = {
   async run(request: ExportRequest): Promise<ExportSummary | undefined> {
     using photos = await openPhotos(request.backup);
     if (photos === undefined) return undefined;
-    return new PhotosRun(photos, request).run();
+    return await new PhotosRun(photos, request).run();
   },
 };
 

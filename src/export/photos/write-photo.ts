@@ -109,8 +109,10 @@ export class PhotoWriter {
     read: ReadFile,
     takenAt: Date | undefined,
   ): Promise<ReadProblem | WrittenFile> {
-    const suffix = state === 'smaller-copy' ? ' (smaller copy)' : SUFFIXES[role];
-    const name = `${stem}${suffix}${extensionOf(place.relativePath)}`;
+    const extension = extensionOf(place.relativePath);
+    const isList = extension.toLowerCase() === '.plist';
+    const suffix = state === 'smaller-copy' ? ' (smaller copy)' : isList ? ' (edit)' : SUFFIXES[role];
+    const name = `${stem}${suffix}${extension}`;
     const modifiedAt = takenAt ?? read.modifiedAt;
     const options = modifiedAt === undefined ? {} : { modifiedAt };
     return problemOr(() => this.#options.folder.write([...folder, name], read.bytes ?? read.stream(), options));
