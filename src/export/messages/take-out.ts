@@ -29,14 +29,15 @@ export function prepare(request: ExportRequest, messages: Messages, withDeleted:
 /** What people see as a message of its own: reactions stand with what they are about. */
 export const isShown = ({ reaction }: Message): boolean => reaction === undefined || !reaction.hasTarget;
 
-/** "Anna, +49 151…": everybody but the owner, with their addresses. */
-export function participantsWords({ participants, chats }: Conversation): string {
+/** Everybody but the owner, with their addresses: "Anna (+49 151…, anna@…)"; of one whose name is the title only those. */
+export function participantsWords({ participants, chats, title }: Conversation): string {
   return participants
     .map(({ name, person, address }) => {
       const same = chats.flatMap((chat) => chat.participants).filter((each) => each.person === person);
       const addresses = [...new Set([address, ...same.map((each) => each.address)])].join(', ');
-      return name === undefined ? addresses : `${name} (${addresses})`;
+      return name === undefined || (name === title && participants.length === 1) ? addresses : `${name} (${addresses})`;
     })
+    .filter((words) => words !== title)
     .join('; ');
 }
 

@@ -42,7 +42,7 @@ function headLines(out: TakeOut, conversation: Conversation): string[] {
     '='.repeat(Math.min(72, Math.max(8, title.length))),
     participantsWords(conversation),
     firstAt && lastAt ? `From ${times.words(firstAt)} to ${times.words(lastAt)}` : '',
-    `${services.join(', ')}, ${messageCount.toLocaleString('en')} entries`,
+    `${services.join(', ')}, ${messageCount.toLocaleString('en')} messages`,
     `${sourceWords(out)}. Times are those of ${times.zone}.`,
   ].filter((line) => line !== '');
 }

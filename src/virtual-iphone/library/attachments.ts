@@ -17,16 +17,27 @@ const FOLDER = 'Library/SMS/Attachments';
  */
 export function makeAttachment(library: Library, random: Random, sentAt: Date): NewAttachment {
   const guid = random.uuid();
-  const { name, uti, mimeType, bytes } = anything(library, random);
-  if (random.chance(1 / 12)) return { guid, path: undefined, name, uti, mimeType, sizeBytes: bytes.length };
+  const thing = anything(library, random);
+  const { bytes, ...facts } = thing;
+  if (random.chance(1 / 12)) return { guid, path: undefined, ...facts, sizeBytes: bytes.length };
+  return put(library, guid, sentAt, thing);
+}
+
+/** Puts something of one's own where Messages would. */
+export function storeAttachment(library: Library, random: Random, sentAt: Date, thing: Thing): NewAttachment {
+  return put(library, random.uuid(), sentAt, thing);
+}
+
+function put(library: Library, guid: string, sentAt: Date, { name, uti, mimeType, bytes }: Thing): NewAttachment {
   const shard = createHash('sha1').update(guid).digest('hex').slice(0, 2);
   const second = String(Number.parseInt(shard, 16) & 15).padStart(2, '0');
-  const path = `${FOLDER}/${shard}/${second}/${guid}/${name}`;
+  // What stands between slashes is a folder; the name that people see is kept in the database.
+  const path = `${FOLDER}/${shard}/${second}/${guid}/${name.replaceAll('/', '_')}`;
   library.disk.writeFile('MediaDomain', path, bytes, { modifiedAt: sentAt });
   return { guid, path: `~/${path}`, name, uti, mimeType, sizeBytes: bytes.length };
 }
 
-interface Thing {
+export interface Thing {
   readonly name: string;
   readonly uti: string;
   readonly mimeType: string;

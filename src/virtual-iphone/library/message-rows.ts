@@ -128,19 +128,23 @@ export interface NewAttachment {
   readonly uti: string;
   readonly mimeType: string;
   readonly sizeBytes: number;
+  readonly isSticker?: boolean;
+  /** The phone knows where it was, and keeps it in iCloud only. */
+  readonly isInCloud?: boolean;
 }
 
 /** A message that carries a file, with or without words after it. */
 export function addWithAttachment(
   database: Database,
   random: Random,
-  message: NewMessage & { readonly attachment: NewAttachment },
+  message: NewMessage & { readonly attachment: NewAttachment; readonly transcript?: string | undefined },
 ): Written {
   const { attachment, text = '', handleId, sentAt } = message;
   const mark = {
     [PART]: 0,
     __kIMFileTransferGUIDAttributeName: attachment.guid,
     __kIMBaseWritingDirectionAttributeName: -1,
+    ...(message.transcript !== undefined && { IMAudioTranscription: message.transcript }),
   };
   const runs = [
     { length: 1, attributes: mark },
@@ -154,10 +158,11 @@ export function addWithAttachment(
     filename: attachment.path ?? null,
     uti: attachment.uti,
     mime_type: attachment.mimeType,
-    transfer_state: attachment.path === undefined ? 0 : 5,
+    transfer_state: attachment.path === undefined || attachment.isInCloud === true ? 0 : 5,
     is_outgoing: handleId === 0,
     transfer_name: attachment.name,
     total_bytes: attachment.sizeBytes,
+    is_sticker: attachment.isSticker === true,
   });
   insert(database, 'message_attachment_join', { message_id: written.id, attachment_id: attachmentId });
   return written;

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/index.ts';
-import { encodeBinaryPlist, PlistReal } from '../../formats/index.ts';
 import { after, cocoaNanoseconds, DAY_MS, daysBefore, HOUR_MS, MINUTE_MS } from './apple-time.ts';
 import { makeAttachment } from './attachments.ts';
+import { addChat, addHandle, type Member } from './message-chats.ts';
+import { addUnusualMessages } from './messages-unusual.ts';
 import { rewrite, type Library } from './library.ts';
 import {
   addEdited,
@@ -22,12 +23,6 @@ import { phrase, title } from './texts.ts';
 const DOMAIN = 'HomeDomain';
 const PATH = 'Library/SMS/sms.db';
 
-/** Somebody in a chat: the row of their handle and who they are. */
-interface Member {
-  readonly handleId: number;
-  readonly person: Person;
-}
-
 /** sms.db and all attachments: direct chats, groups, a service that texts codes; tapbacks, replies, edits, deletions. */
 export function fillMessages(library: Library): void {
   const { disk, now, amounts } = library;
@@ -47,6 +42,7 @@ export function fillMessages(library: Library): void {
     }
     codes(database, random, library);
     throwAway(database, now);
+    addUnusualMessages(library, database, library.random('unusual messages'));
   });
   disk.writeFile(DOMAIN, PATH, bytes, { modifiedAt: now });
   disk.makeDirectory(DOMAIN, 'Library/SMS/Drafts');
@@ -105,49 +101,6 @@ function makeChats(library: Library, database: Database, random: Random): Conver
     conversations.push({ chat, members });
   }
   return conversations;
-}
-
-function addHandle(database: Database, person: Person, service: string, id = person.phone): Member {
-  const known = database.prepare('SELECT ROWID AS id FROM handle WHERE id = ? AND service = ?').get(id, service);
-  if (known) return { handleId: Number(known['id']), person };
-  const values = {
-    id,
-    country: person.country,
-    service,
-    uncanonicalized_id: id,
-    person_centric_id: person.phone.slice(1),
-  };
-  return { handleId: insert(database, 'handle', values), person };
-}
-
-interface NewChat {
-  readonly service: Chat['service'];
-  readonly members: readonly Member[];
-  readonly identifier: string;
-  readonly name?: string | undefined;
-}
-
-function addChat(database: Database, random: Random, ownerPhone: string, wanted: NewChat): Chat {
-  const { service, members, identifier, name } = wanted;
-  const isGroup = members.length > 1;
-  const guid = `${service};${isGroup ? '+' : '-'};${identifier}`;
-  const account = `P:${ownerPhone}`;
-  const id = insert(database, 'chat', {
-    guid,
-    style: isGroup ? 43 : 45,
-    state: 3,
-    account_id: '6B1B1F4C-2F6E-4B53-9C0E-000000000001',
-    properties: encodeBinaryPlist({ shouldForceToSMS: false, EMFlag: new PlistReal(0) }),
-    chat_identifier: identifier,
-    service_name: service,
-    room_name: isGroup ? identifier : null,
-    account_login: account,
-    last_addressed_handle: ownerPhone,
-    display_name: name ?? '',
-    group_id: random.uuid(),
-  });
-  for (const { handleId } of members) insert(database, 'chat_handle_join', { chat_id: id, handle_id: handleId });
-  return { id, guid, service, handleIds: members.map(({ handleId }) => handleId), account };
 }
 
 interface Talk extends Conversation {
@@ -257,7 +210,9 @@ function throwAway(database: Database, now: Date): void {
 
 function knownChats({ people }: Library, database: Database): Conversation[] {
   return database
-    .prepare("SELECT ROWID AS id, guid, service_name, account_login FROM chat WHERE chat_identifier != '72345'")
+    .prepare(
+      "SELECT ROWID AS id, guid, service_name, account_login FROM chat WHERE chat_identifier != '72345' AND is_filtered = 0",
+    )
     .all()
     .map((row) => {
       const rows = database

@@ -5,11 +5,13 @@
  * numbering of their own. Both count from 0x92 (-110). An object takes its number before its class does.
  */
 
-/** A stretch of text with its attributes; the name and either a number or a string for each. */
+export type AttributeValue = string | number | URL | Uint8Array | { readonly [key: string]: string | number };
+
+/** A stretch of text with its attributes, by their names. */
 export interface AttributeRun {
   /** In UTF-16 units. */
   readonly length: number;
-  readonly attributes: Readonly<Record<string, string | number>>;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
 const MAGIC = Buffer.from('\x04\x0bstreamtyped\x81\xe8\x03', 'latin1');
@@ -25,6 +27,8 @@ const STRING: ClassChain = [['NSString', 1], ...OBJECT];
 const MUTABLE_STRING: ClassChain = [['NSMutableString', 1], ...STRING];
 const ATTRIBUTED_STRING: ClassChain = [['NSMutableAttributedString', 0], ['NSAttributedString', 0], ...OBJECT];
 const DICTIONARY: ClassChain = [['NSDictionary', 0], ...OBJECT];
+const DATA: ClassChain = [['NSMutableData', 0], ['NSData', 0], ...OBJECT];
+const LINK: ClassChain = [['NSURL', 0], ...OBJECT];
 const NUMBER: ClassChain = [['NSNumber', 0], ['NSValue', 0], ...OBJECT];
 
 /** @param runs cover the whole text, in order. */
@@ -38,19 +42,8 @@ export function encodeAttributedString(text: string, runs: readonly AttributeRun
     stream.type('iI');
     stream.integer(i + 1);
     stream.integer(length);
-    const entries = Object.entries(attributes);
     stream.type('@');
-    stream.begin(DICTIONARY);
-    stream.type('i');
-    stream.integer(entries.length);
-    for (const [name, value] of entries) {
-      stream.type('@');
-      stream.string(name);
-      stream.type('@');
-      if (typeof value === 'string') stream.string(value);
-      else stream.number(value);
-    }
-    stream.end();
+    stream.dictionary(attributes);
   });
   stream.end();
   return stream.bytes();
@@ -125,6 +118,47 @@ class TypedStream {
     }
     this.type('i');
     this.integer(value);
+    this.end();
+  }
+
+  dictionary(values: Readonly<Record<string, AttributeValue>>): void {
+    const entries = Object.entries(values);
+    this.begin(DICTIONARY);
+    this.type('i');
+    this.integer(entries.length);
+    for (const [name, value] of entries) {
+      this.type('@');
+      this.string(name);
+      this.type('@');
+      this.#value(value);
+    }
+    this.end();
+  }
+
+  #value(value: AttributeValue): void {
+    if (typeof value === 'string') this.string(value);
+    else if (typeof value === 'number') this.number(value);
+    else if (value instanceof URL) this.#link(value);
+    else if (value instanceof Uint8Array) this.#data(value);
+    else this.dictionary(value);
+  }
+
+  /** Whether it is relative to another one, then the address. */
+  #link(url: URL): void {
+    this.begin(LINK);
+    this.type('c');
+    this.#byte(0);
+    this.type('@');
+    this.string(url.href);
+    this.end();
+  }
+
+  #data(bytes: Uint8Array): void {
+    this.begin(DATA);
+    this.type('i');
+    this.integer(bytes.length);
+    this.type(`[${bytes.length}c]`);
+    this.#parts.push(Buffer.from(bytes));
     this.end();
   }
 

@@ -53,7 +53,7 @@ export function bubble(message: Message, around: Surroundings): Markup {
   const classes = `m ${side}${/^(?:SMS|RCS)/i.test(message.service ?? '') ? ' sms' : ''}${isNext ? ' next' : ''}${message.deletedAt ? ' deleted' : ''}`;
   const who = message.isFromMe ? 'You' : nameOf(message.sender);
   return html`<article class="${classes}" id="m-${message.guid}" aria-label="${who}, ${time}">
-${isGroup && !message.isFromMe && !isNext && html`<p class="who">${who}</p>\n`}${quote(message, around)}${content(message, around)}${reactions(message)}${history(message, times)}<p class="meta">${meta(message, around, time)}</p>
+${isGroup && !message.isFromMe && !isNext && html`<p class="who">${who}</p>\n`}${quote(message, around)}${content(message, around)}${reactions(message, around)}${history(message, times)}<p class="meta">${meta(message, around, time)}</p>
 </article>\n`;
 }
 
@@ -97,7 +97,8 @@ function partOf(part: MessagePart, { app }: Message, around: Surroundings): Mark
   return html`<p class="b${isBig ? ' big' : ''}">${textWithSpans(part.text, part.spans)}</p>\n`;
 }
 
-const PICTURE = /\.(?:jpe?g|png|gif|webp|heic|heif|avif|bmp|svg)$/i;
+/** What every browser shows; a HEIC would only be a broken picture in most. SVG may refer to things elsewhere. */
+const PICTURE = /\.(?:jpe?g|png|gif|webp|avif|bmp)$/i;
 const FILM = /\.(?:mov|mp4|m4v)$/i;
 const SOUND = /\.(?:m4a|mp3|caf|aac|wav|amr)$/i;
 
@@ -123,20 +124,31 @@ function file(attachment: MessageAttachment, { copies, root }: Surroundings): Ma
   if (SOUND.test(copy.path)) {
     return html`<figure class="pic"><audio src="${address}" controls preload="none" aria-label="${name}"></audio><figcaption>${link}${said}</figcaption></figure>\n`;
   }
-  return html`<p class="file">${link}<span class="quiet">${[what, sizeWords(attachment.sizeBytes)].filter((each) => each !== '').join(', ')}</span></p>\n`;
+  return html`<p class="file">${link}<span class="quiet">${[what, sizeWords(attachment.sizeBytes)].filter((each) => each !== '').join(', ')}${film}</span></p>\n`;
 }
 
 function appCard({ attachments }: Message, app: NonNullable<Message['app']>): Markup {
   const url = app.url === undefined ? undefined : safeLink(app.url);
   const title = app.title ?? app.url ?? app.name;
-  const lines = [app.subtitle, app.summary].filter((each) => each !== undefined);
+  const lines = [app.subtitle, app.summary].filter(
+    (each, i, all) => each !== undefined && each !== title && all.indexOf(each) === i,
+  );
   const isUnreadable = app.problem !== undefined && app.title === undefined;
   return html`<p class="file app"><strong>${url === undefined ? title : html`<a href="${url}" rel="noreferrer noopener">${title}</a>`}</strong>${lines.map((line) => html`<span class="quiet">${line}</span>`)}<span class="quiet">${url !== undefined && title !== app.url ? `${app.name}: ${app.url}` : title === app.name && attachments.length === 0 ? 'Made by an app; only the app can show it' : app.name}${isUnreadable && ' (its content could not be read)'}</span></p>\n`;
 }
 
-function reactions({ reactions: all }: Message): Markup | false {
-  const words = all.length === 0 ? [] : reactionsWords(all);
-  return words.length > 0 && html`<p class="taps">${words.map((each) => html`<span>${each}</span>`)}</p>\n`;
+function reactions({ reactions: all }: Message, { copies, root }: Surroundings): Markup | false {
+  const words = all.length === 0 ? [] : reactionsWords(all.filter(({ kind }) => kind !== 'sticker'));
+  const pills = words.map((each) => html`<span>${each}</span>`);
+  for (const { sticker, stands, isFromMe, sender } of all) {
+    const path = sticker && copies.get(sticker)?.path;
+    const who = isFromMe ? 'You' : nameOf(sender);
+    if (!stands || sticker === undefined) continue;
+    const picture =
+      path === undefined ? 'Sticker' : html`<img src="${root}${fileAddress(path)}" alt="Sticker" loading="lazy">`;
+    pills.push(html`<span>${picture} ${who}</span>`);
+  }
+  return pills.length > 0 && html`<p class="taps">${pills}</p>\n`;
 }
 
 /** Earlier wordings, oldest first; the last one is the message itself. */
@@ -144,7 +156,7 @@ function history(message: Message, times: WallTimes): Markup | false {
   const earlier = earlierWordings(message);
   if (earlier.length === 0) return false;
   const lines = earlier.map(
-    ({ at, text }) => html`<li>${text ?? 'Unreadable'} <span class="quiet">${at ? times.time(at) : ''}</span></li>`,
+    ({ at, text }) => html`<li>${at ? times.time(at) : 'Before'}: <q>${text ?? 'unreadable'}</q></li>`,
   );
   return html`<ol class="was" aria-label="Before it was edited">${lines}</ol>\n`;
 }

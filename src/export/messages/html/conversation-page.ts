@@ -62,14 +62,17 @@ const NO_COPIES: ReadonlyMap<MessageAttachment, Copy> = new Map();
 async function copiesOf(
   { copies }: TakeOut,
   { title }: Conversation,
-  { parts, attachments }: Message,
+  { parts, reactions }: Message,
 ): Promise<ReadonlyMap<MessageAttachment, Copy>> {
-  if (attachments.length === 0) return NO_COPIES;
-  const made = new Map<MessageAttachment, Copy>();
+  let made: Map<MessageAttachment, Copy> | undefined;
   for (const part of parts) {
-    if (part.kind === 'attachment') made.set(part.attachment, await copies.copy(part.attachment, title));
+    if (part.kind === 'attachment')
+      (made ??= new Map()).set(part.attachment, await copies.copy(part.attachment, title));
   }
-  return made;
+  for (const { sticker } of reactions) {
+    if (sticker !== undefined) (made ??= new Map()).set(sticker, await copies.copy(sticker, title));
+  }
+  return made ?? NO_COPIES;
 }
 
 function header(out: TakeOut, conversation: Conversation, { name }: PagePlan, { root, previous }: PagePlace): Markup {
@@ -79,14 +82,14 @@ function header(out: TakeOut, conversation: Conversation, { name }: PagePlan, { 
   const isFiltered = chats.length > 0 && chats.every((chat) => chat.isFiltered === true);
   const state = [
     ...services,
-    `${messageCount.toLocaleString('en')} entries`,
+    `${messageCount.toLocaleString('en')} messages`,
     ...(chats.some(({ isArchived }) => isArchived === true) ? ['archived'] : []),
     ...(isFiltered ? ['among unknown senders'] : []),
   ];
   return html`<header>
 <nav class="back"><a href="${root}index.html">All conversations</a>${name !== undefined && html`<a href="index.html">All of ${title}</a>`}${pageLink(previous, 'Earlier')}</nav>
 <h1>${title}${name !== undefined && `, ${WallTimes.monthWords(name)}`}</h1>
-${people !== '' && people !== title && html`<p class="quiet">${people}</p>`}
+${people !== '' && html`<p class="quiet">${people}</p>`}
 <p class="quiet">${state.join(', ')}${firstAt && lastAt && `, from ${WallTimes.dayWords(times.day(firstAt))} to ${WallTimes.dayWords(times.day(lastAt))}`}.</p>
 <p class="quiet">${sourceWords(out)}. Times are those of ${times.zone}.</p>
 </header>

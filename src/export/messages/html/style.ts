@@ -9,10 +9,11 @@ nav { display: flex; flex-wrap: wrap; gap: .35rem 1.1rem; margin: 1rem 0; font-s
 .back { margin-top: 0; }
 h2.day { font-size: .8rem; font-weight: 600; color: var(--quiet); text-align: center; margin: 1.8rem 0 .8rem; break-after: avoid; }
 .m { display: flex; flex-direction: column; align-items: flex-start; margin: .9rem 0 0; break-inside: avoid; }
-.m.next { margin-top: .22rem; }
+.m.next { margin-top: .22rem; } .m.next > .pic:first-child, .m.next > .file:first-child { margin-top: .3rem; }
 .m > * { max-width: min(78%, 34rem); }
 .m.out { align-items: flex-end; }
 .who { margin: 0 0 .12rem .85rem; font-size: .78rem; color: var(--quiet); }
+.b, .re p, .was li, .who { unicode-bidi: plaintext; }
 .b { margin: 0; padding: .42rem .85rem; border-radius: 1.15rem; background: var(--theirs); color: var(--theirs-text); white-space: pre-wrap; min-width: 2.6rem; }
 .b + .b, .b + .file, .file + .b, .file + .file, .pic + .b, .b + .pic, .pic + .pic, .pic + .file, .file + .pic { margin-top: .18rem; }
 .out .b { background: var(--mine); color: var(--mine-text); } .out.sms .b { background: var(--sms); }
@@ -33,10 +34,11 @@ h2.day { font-size: .8rem; font-weight: 600; color: var(--quiet); text-align: ce
 .file a { font-weight: 600; text-decoration: none; } .file .quiet { display: block; font-size: .8rem; }
 .file.away { border-style: dashed; background: none; color: var(--quiet); }
 .app { border-left: 3px solid var(--accent); } .app strong { display: block; }
-.taps { margin: .18rem .6rem 0; font-size: .8rem; color: var(--quiet); display: flex; flex-wrap: wrap; gap: .25rem; justify-content: inherit; }
-.taps span { background: var(--soft); border: 1px solid var(--line); border-radius: 1rem; padding: .02rem .55rem; }
-.was { list-style: none; margin: .25rem .5rem 0; padding: 0 0 0 .7rem; border-left: 3px solid var(--line); font-size: .82rem; color: var(--quiet); }
-.was li { white-space: pre-wrap; } .was .quiet { font-size: .75rem; }
+.taps { margin: -.42rem .7rem 0; font-size: .78rem; color: var(--text); display: flex; flex-wrap: wrap; gap: .2rem; align-items: center; position: relative; }
+.out .taps { justify-content: flex-end; }
+.taps span { background: var(--page); border: 1px solid var(--line); border-radius: 1rem; padding: .02rem .5rem; } .taps img { height: 1.7rem; vertical-align: middle; }
+.was { list-style: none; margin: .2rem .85rem 0; padding: 0; font-size: .8rem; color: var(--quiet); }
+.was li { white-space: pre-wrap; } .was q { quotes: "“" "”"; font-style: italic; } .out .was { text-align: right; }
 .meta { margin: .12rem .85rem 0; font-size: .72rem; color: var(--quiet); }
 .note { margin: .9rem auto; text-align: center; font-size: .82rem; color: var(--quiet); max-width: 34rem; break-inside: avoid; }
 .deleted { opacity: .85; } .deleted .b { outline: 1px dashed var(--quiet); outline-offset: 2px; }

@@ -70,8 +70,8 @@ ${selection.leftOut > 0 && html`<p class="notes quiet">${selection.leftOut.toLoc
 }
 
 function conversationItem({ times }: TakeOut, { conversation, path }: Written): Markup {
-  const { title, lastAt, messageCount, services, participants, isGroup } = conversation;
-  const people = isGroup || participants.some(({ name }) => name !== undefined) ? participantsWords(conversation) : '';
+  const { title, lastAt, messageCount, services } = conversation;
+  const people = participantsWords(conversation);
   return html`<li><a href="${fileAddress(path)}">${title}</a><span class="when">${lastAt && WallTimes.dayWords(times.day(lastAt))}</span>
 <p class="quiet">${[people, services.join(', ')].filter((each) => each !== '').join(' · ')}</p><span class="quiet count">${messageCount.toLocaleString('en')}</span></li>\n`;
 }
