@@ -31,6 +31,9 @@ export function escapeText(text: string): string {
     .replace(/\r\n?|\n/g, String.raw`\n`);
 }
 
+/** An address as the value of a property: nothing in it is escaped, but no line may end in one. */
+export const uriValue = (text: string): string => clean(text).replace(/[\r\n\t]+/g, '');
+
 /** Values of several parts, as names and addresses have: the semicolons between them are not escaped. */
 export const structured = (parts: readonly (string | null | undefined)[]): string =>
   parts.map((part) => escapeText(part ?? '')).join(';');

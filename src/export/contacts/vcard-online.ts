@@ -1,5 +1,5 @@
 import type { Contact, OnlineAccount } from '../../content/index.ts';
-import type { Property } from './vcard-line.ts';
+import { uriValue, type Property } from './vcard-line.ts';
 
 /** URI schemes by what Apple calls the services; others get one that says it is Apple's own. */
 const SCHEMES: Readonly<Record<string, string>> = {
@@ -32,8 +32,7 @@ function messenger(account: OnlineAccount): OnlineProperty[] {
 /** A profile is the address of a page; one that is only a name gets an address that says so, as Apple writes it. */
 function profile(account: OnlineAccount): OnlineProperty[] {
   const { service, username, url, displayName, userId } = account;
-  const address =
-    url?.replace(/[\r\n]+/g, '') || (username && `x-apple:${encodeURIComponent(username.toWellFormed())}`);
+  const address = uriValue(url ?? '') || (username && `x-apple:${encodeURIComponent(username.toWellFormed())}`);
   if (!address) return [];
   const parameters = (
     [

@@ -2,7 +2,7 @@
 import { formatPartialDate, type Contact, type ContactPhoto, type PartialDate } from '../../content/index.ts';
 import { labelAsStored, relationType, vcardLabel } from './labels.ts';
 import { onlineAccounts } from './vcard-online.ts';
-import { escapeText, structured, vcardLine, type Property, type VcardVersion } from './vcard-line.ts';
+import { escapeText, structured, uriValue, vcardLine, type Property, type VcardVersion } from './vcard-line.ts';
 
 /**
  * One card. Labels that the standard has no word for stand beside their values as Apple's `X-ABLabel`, which most
@@ -18,8 +18,7 @@ export function vcard(contact: Contact, version: VcardVersion, photo?: ContactPh
     writer.addLabelled('EMAIL', escapeText(email.value), email, version === '3.0' ? [['TYPE', 'INTERNET']] : []);
   }
   writeAddresses(writer, contact);
-  // Addresses of pages are values of their own kind and not escaped, but no line may end in one.
-  for (const url of contact.urls) writer.addLabelled('URL', url.value.replace(/[\r\n]+/g, ''), url);
+  for (const url of contact.urls) writer.addLabelled('URL', uriValue(url.value), url);
   for (const account of onlineAccounts(contact))
     writer.addLabelled(account.name, account.value, account, account.parameters);
   writeRelated(writer, contact);
