@@ -205,13 +205,15 @@ function remarkWords(remark: DeepRemark): string {
       return `${plural(remark.rows, 'row')} of the manifest ${remark.rows === 1 ? 'names' : 'name'} nothing; real backups have a few.`;
     case 'database-unchecked':
       return `${placeWords(remark.file)}: not all of this database was checked, ${remark.detail}.`;
-    case 'shrunk': {
-      const { domain, before, now } = remark;
-      const was = `${plural(before.files, 'file')} (${formatSize(before.bytes)})`;
-      const is = `${plural(now.files, 'file')} (${formatSize(now.bytes)})`;
-      return `${domain ?? 'The whole backup'} holds much less than in the version before: ${is} now, ${was} then.`;
-    }
+    default:
+      return shrunkWords(remark);
   }
+}
+
+function shrunkWords({ domain, before, now }: Extract<DeepRemark, { kind: 'shrunk' }>): string {
+  const was = `${plural(before.files, 'file')} (${formatSize(before.bytes)})`;
+  const is = `${plural(now.files, 'file')} (${formatSize(now.bytes)})`;
+  return `${domain ?? 'The whole backup'} holds much less than in the version before: ${is} now, ${was} then.`;
 }
 
 function placeWords({ domain, relativePath }: NamedFile): string {

@@ -12,6 +12,7 @@ import { LostKeys } from './lost-keys.ts';
 import { mayBeLeftOut, missing } from './missing.ts';
 import { ParcelLine } from './parcel.ts';
 import { placeOf, type Survey } from './survey.ts';
+import { Tally } from './tally.ts';
 
 /** A file that the thread is working on. */
 interface Pending {
@@ -37,14 +38,7 @@ export class FileWalk implements AsyncDisposable {
   #toldFiles = 0;
   #toldBytes = 0;
 
-  #files = 0;
-  #bytes = 0;
-  #decrypted = 0;
-  #digestsMatched = 0;
-  #withoutDigest = 0;
-  #databases = 0;
-  #databasesPassed = 0;
-  readonly #findings = new Map<DeepFinding['kind'], number>();
+  readonly #tally = new Tally();
 
   constructor(backup: Backup, surveyed: Survey, maxDatabaseBytes: number) {
     this.#backup = backup;
@@ -56,18 +50,18 @@ export class FileWalk implements AsyncDisposable {
   get hasNews(): boolean {
     return (
       this.#news.length > 0 ||
-      this.#files - this.#toldFiles >= TELL_FILES ||
-      this.#bytes - this.#toldBytes >= TELL_BYTES
+      this.#tally.files - this.#toldFiles >= TELL_FILES ||
+      this.#tally.bytes - this.#toldBytes >= TELL_BYTES
     );
   }
 
   /** Findings and remarks since the last time, and how far it is. */
   *takeEvents(): Generator<DeepEvent, undefined> {
     yield* this.#news.splice(0);
-    this.#toldFiles = this.#files;
-    this.#toldBytes = this.#bytes;
+    this.#toldFiles = this.#tally.files;
+    this.#toldBytes = this.#tally.bytes;
     const { files: totalFiles, bytes: totalBytes } = this.#surveyed.total;
-    yield { kind: 'progress', files: this.#files, totalFiles, bytes: this.#bytes, totalBytes };
+    yield { kind: 'progress', files: this.#tally.files, totalFiles, bytes: this.#tally.bytes, totalBytes };
   }
 
   /** Reads one file and has it checked. A log is checked together with its database. */
@@ -95,23 +89,12 @@ export class FileWalk implements AsyncDisposable {
 
   /** Counts a finding, and returns it. */
   record<T extends DeepFinding>(finding: T): T {
-    const files = 'files' in finding ? finding.files : 1;
-    this.#findings.set(finding.kind, (this.#findings.get(finding.kind) ?? 0) + files);
+    this.#tally.find(finding);
     return finding;
   }
 
   summary(): DeepSummary {
-    return {
-      verifiedAt: new Date(),
-      files: this.#files,
-      bytes: this.#bytes,
-      decrypted: this.#keys === undefined ? undefined : this.#decrypted,
-      digestsMatched: this.#digestsMatched,
-      withoutDigest: this.#withoutDigest,
-      databasesPassed: this.#databasesPassed,
-      databases: this.#databases,
-      findings: Object.fromEntries(this.#findings),
-    };
+    return this.#tally.summary(this.#keys !== undefined);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -127,7 +110,7 @@ export class FileWalk implements AsyncDisposable {
   }
 
   async #check(entry: ManifestEntry, role: Pick<ContentFacts, 'isLog' | 'hasLog'>): Promise<void> {
-    this.#files++;
+    this.#tally.files++;
     const file: NamedFile = { fileId: entry.fileId, domain: entry.domain, relativePath: entry.relativePath };
     const details = this.#detailsOf(entry, file);
     if (details === undefined) return;
@@ -148,7 +131,7 @@ export class FileWalk implements AsyncDisposable {
     });
     try {
       for await (const chunk of stored.chunks()) {
-        this.#bytes += chunk.length;
+        this.#tally.bytes += chunk.length;
         const waiting = this.#line.push(chunk);
         if (waiting) await waiting;
         this.#takeOutcomes();
@@ -206,12 +189,8 @@ export class FileWalk implements AsyncDisposable {
   }
 
   #settle({ file, details }: Pending, outcome: ContentOutcome): void {
-    if (outcome.digest === 'none') this.#withoutDigest++;
-    else if (outcome.digest === 'matched') this.#digestsMatched++;
-    if (outcome.padding === 'valid') {
-      this.#decrypted++;
-      this.#lostKeys.readable(details);
-    }
+    this.#tally.settle(outcome);
+    if (outcome.padding === 'valid') this.#lostKeys.readable(details);
     if (outcome.database) this.#settleDatabase(file, outcome.database, outcome);
     const finding = findingOf(file, details, outcome);
     if (finding === undefined || this.#isExcused(finding)) return;
@@ -221,13 +200,10 @@ export class FileWalk implements AsyncDisposable {
   }
 
   #settleDatabase(file: NamedFile, database: NonNullable<ContentOutcome['database']>, outcome: ContentOutcome): void {
-    this.#databases++;
-    if (database.state === 'intact') this.#databasesPassed++;
-    else if (database.state === 'too-large') {
+    if (database.state === 'too-large') {
       const detail = `it is too large for the memory of this computer (${outcome.storedBytes} bytes)`;
       this.#remark({ kind: 'database-unchecked', file, detail });
     } else if (database.state === 'partly-checked') {
-      this.#databasesPassed++;
       const detail = `only the phone’s own SQLite can check ${database.details.join(', ')}`;
       this.#remark({ kind: 'database-unchecked', file, detail });
     }
