@@ -203,7 +203,7 @@ function locationOfEvent(row: Row, parts: EventParts): Recorded<EventLocation> {
   return parts.locations.get(idOf(row['location_id'])) ?? parts.locationsOfItems.get(idOf(row['row'])) ?? null;
 }
 
-function readCalendars(database: ContentDatabase): CalendarInfo[] {
+export function readCalendars(database: ContentDatabase): CalendarInfo[] {
   if (!database.has('Calendar')) return [];
   const stores = new Map(
     (database.has('Store') ? database.all('SELECT ROWID AS row, * FROM Store') : []).map((row) => [
