@@ -1,7 +1,7 @@
 import { arrayAt, asDictionary } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
-import { openKeychain, type KeychainItem } from '../keychain/index.ts';
+import { openKeychain, type Keychain, type KeychainItem } from '../keychain/index.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { readPlistAt } from '../source/property-list.ts';
 import { knownNetwork, listedNetwork, networkOfPassword, type WifiNetwork } from './wifi-network.ts';
@@ -14,8 +14,8 @@ const WIFI_LIST = { domain: DOMAIN, relativePath: 'SystemConfiguration/com.apple
 
 export interface WifiNetworks {
   readonly networks: readonly WifiNetwork[];
-  /** Networks whose passwords the phone keeps, but the backup does not open. */
-  readonly unreadablePasswords: number;
+  /** Whether the keychain, where their passwords are, can be read: without a backup password only the device can. */
+  readonly hasKeychain: boolean;
   /** Entries of the lists that are no networks with a name: passpoint domains, hotspots of accounts. */
   readonly otherEntries: number;
 }
@@ -35,20 +35,19 @@ export async function openWifi(backup: Backup): Promise<WifiNetworks | undefined
     ...listed.map((value) => listedNetwork(value)),
   ];
   const named = read.filter((network) => network !== undefined);
-  const passwords = await passwordsOf(backup);
+  const keychain = await keychainOf(backup);
+  const passwords = passwordsIn(keychain);
   if (known === undefined && list === undefined && passwords.length === 0) return undefined;
   const byName = new Map<string, WifiNetwork>();
   // A phone that was updated may have both lists: the newer one comes first and counts.
   for (const network of named) if (!byName.has(network.name)) byName.set(network.name, network);
-  let unreadablePasswords = 0;
   for (const { account: name = '', createdAt, modifiedAt, secret } of passwords) {
-    if (secret === undefined) unreadablePasswords++;
     const network = byName.get(name) ?? networkOfPassword(name, createdAt, modifiedAt);
     byName.set(name, { ...network, password: secret, passwordChangedAt: network.passwordChangedAt ?? modifiedAt });
   }
   return {
     networks: [...byName.values()].toSorted(latestFirst),
-    unreadablePasswords,
+    hasKeychain: keychain?.hasKeys === true,
     otherEntries: read.length - named.length,
   };
 }
@@ -57,16 +56,19 @@ const latestFirst = (a: WifiNetwork, b: WifiNetwork): number => timeOf(b) - time
 
 const timeOf = ({ lastJoinedAt, addedAt }: WifiNetwork): number => (lastJoinedAt ?? addedAt)?.getTime() ?? 0;
 
-/** Items of the keychain that are passwords of networks. A damaged keychain takes nothing away from the lists. */
-async function passwordsOf(backup: Backup): Promise<readonly KeychainItem[]> {
+/** A damaged keychain takes nothing away from the lists. */
+async function keychainOf(backup: Backup): Promise<Keychain | undefined> {
   try {
-    const keychain = await openKeychain(backup);
-    return (keychain?.items ?? []).filter(({ purpose, account }) => purpose === 'wifi' && account !== undefined);
+    return await openKeychain(backup);
   } catch (error) {
-    if (isAppError(error, 'FORMAT_INVALID')) return [];
+    if (isAppError(error, 'FORMAT_INVALID')) return undefined;
     throw error;
   }
 }
+
+/** Items that are passwords of networks. */
+const passwordsIn = (keychain: Keychain | undefined): KeychainItem[] =>
+  (keychain?.items ?? []).filter(({ purpose, account }) => purpose === 'wifi' && account !== undefined);
 
 /** What is searched and compared; never a password. */
 export function* wifiItems({ networks }: WifiNetworks): Generator<ContentItem, undefined> {

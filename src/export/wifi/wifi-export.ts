@@ -61,16 +61,12 @@ function asRow(network: WifiNetwork): CsvValue[] {
 
 const asData = ({ password, ...network }: WifiNetwork): object => ({ ...network, password: password?.text });
 
-function notesOf({ networks, unreadablePasswords, otherEntries }: WifiNetworks): string[] {
+function notesOf({ networks, hasKeychain, otherEntries }: WifiNetworks): string[] {
   const notes: string[] = [];
   if (networks.some(({ password }) => password !== undefined)) {
     notes.push('The file holds the passwords of networks, readable by anybody who gets it.');
   }
-  if (unreadablePasswords > 0) {
-    const which =
-      unreadablePasswords === 1 ? 'The password of 1 network' : `The passwords of ${unreadablePasswords} networks`;
-    notes.push(`${which} cannot be read: they need a backup with a password, or belong to this device alone.`);
-  }
+  if (!hasKeychain) notes.push('Passwords of networks can only be read from a backup that was made with a password.');
   if (otherEntries > 0) notes.push(`Entries without a name of their own, which were left out: ${otherEntries}.`);
   return notes;
 }

@@ -23,6 +23,7 @@ import { fillReminders } from './reminders.ts';
 import { changeSafari, fillSafari } from './safari.ts';
 import { fillVoiceMemos } from './voice-memos.ts';
 import { fillVoicemail } from './voicemail.ts';
+import { fillWhatsApp } from './whatsapp.ts';
 
 export interface LibraryOptions {
   /**
@@ -105,6 +106,7 @@ export function fillLibrary(disk: PhoneDisk, { size, seed = 1, now = DEFAULT_NOW
     fillSafari(library);
     fillHealth(library);
     fillVoiceMemos(library);
+    fillWhatsApp(library);
     fillApps(library, seed);
     fillPreferences(library, seed);
     fillKeychain(disk, seed, now);
