@@ -7,9 +7,16 @@ import { contactsItems, openContacts, type Contacts } from '../contacts/open-con
 import { fragmentItems } from '../fragments/recover-fragments.ts';
 import { messageItems } from '../messages/message-items.ts';
 import { openMessages } from '../messages/messages.ts';
+import { noteItems, openNotes } from '../notes/open-notes.ts';
 import { openPhotos, photoItems } from '../photos/index.ts';
+import { remindersItems } from '../reminders/items.ts';
+import { openReminders } from '../reminders/reminders.ts';
+import { safariItems } from '../safari/items.ts';
+import { openSafari } from '../safari/safari.ts';
 import type { ContentItem, ContentKind } from '../source/content-item.ts';
 import { openVoicemail, voicemailItems } from '../voicemail/open-voicemail.ts';
+import { openVoiceMemos, voiceMemoItems } from '../voice-memos/voice-memos.ts';
+import { openWhatsApp, whatsappItems } from '../whatsapp/whatsapp.ts';
 import type { IndexedKind } from './search-index.ts';
 
 type Items = Iterable<ContentItem> | AsyncIterable<ContentItem>;
@@ -21,12 +28,17 @@ interface ItemSource {
 }
 
 const SOURCES: readonly ItemSource[] = [
-  { kind: 'messages', open: source(openMessages, messageItems) },
+  { kind: 'messages', open: source((backup, contacts) => openMessages(backup, { contacts }), messageItems) },
   { kind: 'contacts', open: source(openContacts, (contacts) => contactsItems(contacts)) },
   { kind: 'calls', open: source(openCalls, callsItems) },
   { kind: 'voicemail', open: source(openVoicemail, voicemailItems) },
   { kind: 'calendar', open: source(openCalendars, calendarItems) },
   { kind: 'photos', open: source(openPhotos, photoItems) },
+  { kind: 'notes', open: source((backup) => openNotes(backup), noteItems) },
+  { kind: 'reminders', open: source(openReminders, remindersItems) },
+  { kind: 'safari', open: source(openSafari, safariItems) },
+  { kind: 'voice-memos', open: source(openVoiceMemos, voiceMemoItems) },
+  { kind: 'whatsapp', open: source(openWhatsApp, whatsappItems) },
   { kind: 'fragments', open: (backup) => Promise.resolve(fragmentItems(backup)) },
 ];
 
@@ -40,15 +52,19 @@ export async function* indexedKinds(backup: Backup, signal?: AbortSignal): Async
   }
 }
 
-function source<T extends Disposable>(
-  open: (backup: Backup) => Promise<T | undefined>,
+function source<T extends object>(
+  open: (backup: Backup, contacts: Contacts | undefined) => Promise<T | undefined>,
   items: (content: T, contacts?: Contacts) => Items,
 ): ItemSource['open'] {
   return async (backup, stack, contacts) => {
-    const content = await open(backup);
-    return content && items(stack.use(content), contacts);
+    const content = await open(backup, contacts);
+    if (content !== undefined && isDisposable(content)) stack.use(content);
+    return content && items(content, contacts);
   };
 }
+
+/** Some kinds are read at once and have nothing to let go of. */
+const isDisposable = (content: object): content is Disposable => Symbol.dispose in content;
 
 /** Contacts give names to numbers in other kinds; when they cannot be read, numbers do. */
 async function openOrNothing(backup: Backup): Promise<Contacts | undefined> {
