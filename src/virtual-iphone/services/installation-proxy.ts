@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { arrayAt, dictionaryAt, stringAt, type PlistDictionary } from '../../formats/index.ts';
+import { arrayAt, dictionaryAt, encodeXmlPlist, stringAt, type PlistDictionary } from '../../formats/index.ts';
 import { containerUuid, installedApps, type InstalledApp } from '../apps.ts';
 import type { PhoneContext } from '../context.ts';
 import { servePlists, type PlistServiceReply } from './plist-service.ts';
@@ -108,10 +108,11 @@ function sizeOf({ bundleId }: InstalledApp, disk: PhoneContext['disk']): number 
 /** The property list in which the App Store says where an app comes from; opaque data to a computer. */
 function itunesMetadata(app: InstalledApp): Buffer {
   const itemId = Number.parseInt(createHash('sha256').update(app.bundleId).digest('hex').slice(0, 7), 16);
-  return Buffer.from(
-    `<?xml version="1.0" encoding="UTF-8"?>\n` +
-      `<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n` +
-      `<plist version="1.0"><dict><key>itemId</key><integer>${itemId}</integer>` +
-      `<key>softwareVersionBundleId</key><string>${app.bundleId}</string></dict></plist>\n`,
-  );
+  return encodeXmlPlist({
+    itemId,
+    itemName: app.name,
+    artistName: 'Example Software GmbH',
+    bundleShortVersionString: app.version,
+    softwareVersionBundleId: app.bundleId,
+  });
 }
