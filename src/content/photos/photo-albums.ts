@@ -51,7 +51,9 @@ export class AlbumIndex {
   readonly albums: readonly PhotoAlbum[];
   /** By the key of a photo. */
   readonly #ofAsset = new Map<number, PhotoAlbum[]>();
-  readonly #byCloudGuid = new Map<string, PhotoAlbum>();
+  readonly #byCloudGuid = new Map<string, AlbumRow['album']>();
+  /** Photos of shared albums, by which of these they name as theirs, the oldest first. */
+  readonly #shared = new Map<PhotoAlbum, number[]>();
   readonly #keys = new Map<PhotoAlbum, number>();
   readonly #database: ContentDatabase;
   readonly #schema: PhotoSchema;
@@ -66,6 +68,7 @@ export class AlbumIndex {
       if (cloudGuid !== undefined) this.#byCloudGuid.set(cloudGuid, album);
     }
     this.#join(rows);
+    this.#joinShared();
   }
 
   /** @param cloudCollection the id of the shared album that the photo names as its own, if it does. */
@@ -83,7 +86,13 @@ export class AlbumIndex {
     const [table, left, right] = [join.table, join.left, join.right].map(quoted);
     const order = join.order === undefined ? 'rowid' : quoted(join.order);
     const sql = `SELECT CAST(${right} AS REAL) AS asset FROM ${table} WHERE ${left} = ? ORDER BY ${order}`;
-    for (const { asset } of this.#database.rows(sql, [key])) yield Number(asset);
+    const seen = new Set<number>();
+    for (const row of this.#database.rows(sql, [key])) {
+      const asset = Number(row['asset']);
+      seen.add(asset);
+      yield asset;
+    }
+    for (const asset of this.#shared.get(album) ?? []) if (!seen.has(asset)) yield asset;
   }
 
   #join(rows: ReadonlyMap<number, AlbumRow>): void {
@@ -98,6 +107,23 @@ export class AlbumIndex {
       const known = this.#ofAsset.get(Number(row['asset']));
       if (known === undefined) this.#ofAsset.set(Number(row['asset']), [album]);
       else known.push(album);
+    }
+  }
+
+  /** Photos of shared albums name their album themselves; some releases of iOS join them as well. */
+  #joinShared(): void {
+    const { assets } = this.#schema;
+    if (assets === undefined || !this.#database.has(assets, 'ZCLOUDCOLLECTIONGUID')) return;
+    const sql = `SELECT CAST(Z_PK AS REAL) AS asset, ZCLOUDCOLLECTIONGUID AS guid FROM ${quoted(assets)}
+      WHERE ZCLOUDCOLLECTIONGUID IS NOT NULL`;
+    for (const row of this.#database.rows(sql)) {
+      const album = this.#byCloudGuid.get(String(row['guid']));
+      if (album === undefined) continue;
+      const asset = Number(row['asset']);
+      if (this.#ofAsset.get(asset)?.includes(album) !== true) album.count++;
+      const known = this.#shared.get(album);
+      if (known === undefined) this.#shared.set(album, [asset]);
+      else known.push(asset);
     }
   }
 }

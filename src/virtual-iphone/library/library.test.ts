@@ -87,7 +87,8 @@ describe('a small library', () => {
 
   test('has the original of every photo that is not only in iCloud, and a small picture of each', () => {
     const sql = `SELECT a.ZDIRECTORY AS folder, a.ZFILENAME AS name, r.ZLOCALAVAILABILITY AS here FROM ZASSET a
-      JOIN ZINTERNALRESOURCE r ON r.ZASSET = a.Z_PK AND r.ZDATASTORESUBTYPE = 1`;
+      JOIN ZINTERNALRESOURCE r ON r.ZASSET = a.Z_PK AND r.ZDATASTORESUBTYPE = 1
+      WHERE a.ZDIRECTORY = 'DCIM/100APPLE'`;
     const rows = query('CameraRollDomain', 'Media/PhotoData/Photos.sqlite', sql);
     assert.equal(rows.length, 31);
     for (const row of rows) {

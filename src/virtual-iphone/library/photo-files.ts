@@ -18,6 +18,10 @@ export interface Shot {
   readonly uuid: string;
   readonly isOffloaded: boolean;
   readonly isEdited: boolean;
+  /** Where the file is when the camera of this phone did not put it into DCIM: below `Media/`. */
+  readonly place?: { readonly directory: string; readonly fileName: string };
+  /** Default: the clock at home. */
+  readonly utcOffsetMinutes?: number;
 }
 
 type Made = Omit<Asset, 'uuid'>;
@@ -110,23 +114,23 @@ function pan(random: Random, scene: Scene, count: number): Buffer[] {
 }
 
 interface Names {
-  readonly folder: string;
+  readonly directory: string;
   readonly fileName: string;
   readonly path: string;
 }
 
 /** A folder of DCIM takes a thousand pictures. */
-function namesOf({ number }: Shot, extension: string): Names {
-  const folder = `${100 + Math.floor(number / 1000)}APPLE`;
-  const fileName = `IMG_${String(number % 10_000).padStart(4, '0')}.${extension}`;
-  return { folder, fileName, path: `Media/DCIM/${folder}/${fileName}` };
+function namesOf({ number, place }: Shot, extension: string): Names {
+  const directory = place?.directory ?? `DCIM/${100 + Math.floor(number / 1000)}APPLE`;
+  const fileName = place?.fileName ?? `IMG_${String(number % 10_000).padStart(4, '0')}.${extension}`;
+  return { directory, fileName, path: `Media/${directory}/${fileName}` };
 }
 
 function flags({ isOffloaded, isEdited }: Shot): Pick<Asset, 'isOffloaded' | 'isEdited'> {
   return { isOffloaded, isEdited };
 }
 
-function cameraFacts({ owner }: Library, random: Random, { takenAt }: Shot, size: Size): CameraFacts {
+function cameraFacts({ owner }: Library, random: Random, { takenAt, utcOffsetMinutes }: Shot, size: Size): CameraFacts {
   const isSummer = takenAt.getUTCMonth() >= 3 && takenAt.getUTCMonth() <= 9;
   const isAway = random.chance(0.1);
   const spread = isAway ? 30 : 0.08;
@@ -137,7 +141,7 @@ function cameraFacts({ owner }: Library, random: Random, { takenAt }: Shot, size
   };
   return {
     takenAt,
-    utcOffsetMinutes: owner.utcOffsetMinutes + (isSummer ? 60 : 0),
+    utcOffsetMinutes: utcOffsetMinutes ?? owner.utcOffsetMinutes + (isSummer ? 60 : 0),
     ...size,
     model: owner.cameraModel,
     software: owner.iosVersion,
@@ -160,15 +164,15 @@ function write({ disk }: Library, { isOffloaded, takenAt, uuid }: Shot, path: st
 }
 
 /** The small picture that Photos shows in its grid; there for originals in iCloud, too. */
-function writeThumbnail({ disk }: Library, { takenAt }: Shot, { folder, fileName }: Names, scene: Scene): void {
-  const path = `Media/PhotoData/Thumbnails/V2/DCIM/${folder}/${fileName}/5005.JPG`;
+function writeThumbnail({ disk }: Library, { takenAt }: Shot, { directory, fileName }: Names, scene: Scene): void {
+  const path = `Media/PhotoData/Thumbnails/V2/${directory}/${fileName}/5005.JPG`;
   disk.writeFile(PHOTOS_DOMAIN, path, encodeJpeg({ ...THUMBNAIL, scene }), { modifiedAt: takenAt });
 }
 
-function writeEdit(library: Library, { takenAt }: Shot, { folder, fileName }: Names, scene: Scene): void {
+function writeEdit(library: Library, { takenAt }: Shot, { directory, fileName }: Names, scene: Scene): void {
   const { disk } = library;
   const base = fileName.slice(0, fileName.lastIndexOf('.'));
-  const place = `Media/PhotoData/Mutations/DCIM/${folder}/${base}/Adjustments`;
+  const place = `Media/PhotoData/Mutations/${directory}/${base}/Adjustments`;
   const recipe = encodeBinaryPlist({
     adjustmentBaseVersion: 0,
     adjustmentEditorBundleID: 'com.apple.mobileslideshow',

@@ -1,3 +1,4 @@
+import { encodeKeyedArchive, KeyedObject } from '../../formats/index.ts';
 import type { CoreDataStore } from './core-data.ts';
 import { cocoaSeconds } from './apple-time.ts';
 import type { Library } from './library.ts';
@@ -6,8 +7,8 @@ import { wallClock, type CameraFacts } from './media/exif.ts';
 /** What Photos knows of one picture or film, and where its files are. */
 export interface Asset {
   readonly uuid: string;
-  /** "100APPLE" */
-  readonly folder: string;
+  /** Below `Media/`: "DCIM/100APPLE". */
+  readonly directory: string;
   /** "IMG_0001.HEIC" */
   readonly fileName: string;
   readonly facts: CameraFacts;
@@ -21,10 +22,36 @@ export interface Asset {
   readonly isHidden?: boolean;
   readonly isEdited?: boolean;
   readonly trashedAt?: Date;
-  /** Which pictures of one burst belong together. */
-  readonly burstUuid?: string;
+  /** Which pictures of one burst belong together, and how this one was picked. */
+  readonly burst?: { readonly uuid: string; readonly pick: number };
+  /** Where it is not what `kind` says: panorama, slow motion… */
+  readonly subtype?: number;
+  /** Whose it is, in Photos' numbers; default 3, the owner's own. */
+  readonly savedType?: number;
+  /** As it was called elsewhere; default the name of the file. */
+  readonly originalName?: string;
+  /** "America/New_York"; default the owner's. */
+  readonly timeZone?: string;
+  readonly hasDepth?: boolean;
+  readonly words?: PhotoWords;
+  /** The phone keeps a smaller copy; the original has this many bytes and is in iCloud. */
+  readonly originalSizeBytes?: number;
+  /** The shared album it belongs to. */
+  readonly cloudCollection?: string;
 }
 
+/** What people and the phone wrote about a picture. */
+export interface PhotoWords {
+  readonly title?: string;
+  readonly caption?: string;
+  readonly keywords?: readonly string[];
+  /** Names of who is in it; somebody without a name as ''. */
+  readonly people?: readonly string[];
+  readonly address?: string;
+}
+
+/** Of a burst, one that nobody picked. */
+const NOT_PICKED = 2;
 const SUBTYPES = { photo: 0, live: 2, screenshot: 10, video: 100 } as const;
 const PLAYBACK_STYLES = { photo: 1, live: 3, screenshot: 1, video: 4 } as const;
 
@@ -36,14 +63,16 @@ export function addAsset(store: CoreDataStore, library: Library, asset: Asset): 
   const isFilm = kind === 'video';
   const key = store.add('Asset', 'ZASSET', {
     ZUUID: asset.uuid,
-    ZDIRECTORY: `DCIM/${asset.folder}`,
+    ZDIRECTORY: asset.directory,
     ZFILENAME: asset.fileName,
     ZUNIFORMTYPEIDENTIFIER: asset.uti,
     ZKIND: isFilm ? 1 : 0,
-    ZKINDSUBTYPE: SUBTYPES[kind],
+    ZKINDSUBTYPE: asset.subtype ?? SUBTYPES[kind],
     ZPLAYBACKSTYLE: PLAYBACK_STYLES[kind],
     ZISDETECTEDSCREENSHOT: kind === 'screenshot',
-    ZSAVEDASSETTYPE: 3,
+    ZSAVEDASSETTYPE: asset.savedType ?? 3,
+    ZDEPTHTYPE: asset.hasDepth ?? false,
+    ZCLOUDCOLLECTIONGUID: asset.cloudCollection,
     ZCOMPLETE: 1,
     ZWIDTH: facts.widthPx,
     ZHEIGHT: facts.heightPx,
@@ -60,9 +89,9 @@ export function addAsset(store: CoreDataStore, library: Library, asset: Asset): 
     ZADJUSTMENTSSTATE: asset.isEdited ? 2 : 0,
     ZTRASHEDSTATE: asset.trashedAt ? 1 : 0,
     ZTRASHEDDATE: asset.trashedAt && cocoaSeconds(asset.trashedAt),
-    ZVISIBILITYSTATE: asset.burstUuid === undefined ? 0 : 2,
-    ZAVALANCHEUUID: asset.burstUuid,
-    ZAVALANCHEPICKTYPE: asset.burstUuid === undefined ? 0 : 2,
+    ZVISIBILITYSTATE: asset.burst?.pick === NOT_PICKED ? 2 : 0,
+    ZAVALANCHEUUID: asset.burst?.uuid,
+    ZAVALANCHEPICKTYPE: asset.burst?.pick ?? 0,
     ZMEDIAGROUPUUID: facts.contentIdentifier,
     ZORIGINALCOLORSPACE: 'Display P3',
     ZCLOUDLOCALSTATE: asset.isOffloaded ? 1 : 0,
@@ -78,13 +107,13 @@ function addDetails(store: CoreDataStore, { owner }: Library, asset: Asset, key:
   const offsetSeconds = facts.utcOffsetMinutes * 60;
   const attributes = store.add('AdditionalAssetAttributes', 'ZADDITIONALASSETATTRIBUTES', {
     ZASSET: key,
-    ZORIGINALFILENAME: asset.fileName,
-    ZORIGINALFILESIZE: asset.sizeBytes,
+    ZORIGINALFILENAME: asset.originalName ?? asset.fileName,
+    ZORIGINALFILESIZE: asset.originalSizeBytes ?? asset.sizeBytes,
     ZORIGINALWIDTH: facts.widthPx,
     ZORIGINALHEIGHT: facts.heightPx,
     ZORIGINALORIENTATION: 1,
     ZTIMEZONEOFFSET: offsetSeconds,
-    ZTIMEZONENAME: owner.timeZone,
+    ZTIMEZONENAME: asset.timeZone ?? owner.timeZone,
     ZEXIFTIMESTAMPSTRING: kind === 'screenshot' ? null : wallClock(facts),
     ZCAMERACAPTUREDEVICE: kind === 'screenshot' ? 0 : 1,
     ZIMPORTEDBY: kind === 'screenshot' ? 7 : 1,
@@ -94,7 +123,7 @@ function addDetails(store: CoreDataStore, { owner }: Library, asset: Asset, key:
     ZASSET: key,
     ZDATECREATED: cocoaSeconds(facts.takenAt),
     ZTIMEZONEOFFSET: offsetSeconds,
-    ZTIMEZONENAME: owner.timeZone,
+    ZTIMEZONENAME: asset.timeZone ?? owner.timeZone,
     ZLATITUDE: facts.location?.latitude,
     ZLONGITUDE: facts.location?.longitude,
     ZDURATION: asset.durationSeconds,
@@ -112,6 +141,7 @@ function addDetails(store: CoreDataStore, { owner }: Library, asset: Asset, key:
   store.database
     .prepare('UPDATE ZASSET SET ZADDITIONALATTRIBUTES = ?, ZEXTENDEDATTRIBUTES = ? WHERE Z_PK = ?')
     .run(attributes, extended, key);
+  if (asset.words !== undefined) addWords(store, asset.words, key, attributes);
   if (!asset.isEdited) return;
   store.add('UnmanagedAdjustment', 'ZUNMANAGEDADJUSTMENT', {
     ZASSETATTRIBUTES: attributes,
@@ -121,6 +151,32 @@ function addDetails(store: CoreDataStore, { owner }: Library, asset: Asset, key:
     ZEDITORLOCALIZEDNAME: 'Photos',
     ZUUID: asset.uuid,
   });
+}
+
+function addWords(store: CoreDataStore, words: PhotoWords, asset: number, attributes: number): void {
+  const { database } = store;
+  if (words.title !== undefined) {
+    database.prepare('UPDATE ZADDITIONALASSETATTRIBUTES SET ZTITLE = ? WHERE Z_PK = ?').run(words.title, attributes);
+  }
+  if (words.caption !== undefined) {
+    const values = { ZASSETATTRIBUTES: attributes, ZLONGDESCRIPTION: words.caption };
+    const description = store.add('AssetDescription', 'ZASSETDESCRIPTION', values);
+    const update = 'UPDATE ZADDITIONALASSETATTRIBUTES SET ZASSETDESCRIPTION = ? WHERE Z_PK = ?';
+    database.prepare(update).run(description, attributes);
+  }
+  if (words.address !== undefined) {
+    const place = encodeKeyedArchive(new KeyedObject('PLRevGeoLocationInfo', { addressString: words.address }));
+    const update = 'UPDATE ZADDITIONALASSETATTRIBUTES SET ZREVERSELOCATIONDATA = ? WHERE Z_PK = ?';
+    database.prepare(update).run(place, attributes);
+  }
+  for (const word of words.keywords ?? []) {
+    const keyword = store.add('Keyword', 'ZKEYWORD', { ZTITLE: word });
+    database.prepare('INSERT INTO Z_1KEYWORDS VALUES (?, ?)').run(attributes, keyword);
+  }
+  for (const name of words.people ?? []) {
+    const person = store.add('Person', 'ZPERSON', { ZFULLNAME: name, ZDISPLAYNAME: name.split(' ')[0] ?? '' });
+    store.add('DetectedFace', 'ZDETECTEDFACE', { ZASSETFORFACE: asset, ZPERSONFORFACE: person });
+  }
 }
 
 /** One row for each file an asset has or could have: the original, a Live Photo's film, the small rendering. */
@@ -136,7 +192,7 @@ function addResources(store: CoreDataStore, asset: Asset, key: number): void {
     ZTRASHEDSTATE: asset.trashedAt ? 1 : 0,
     ZCLOUDLOCALSTATE: asset.isOffloaded ? 3 : 0,
   };
-  const original = asset.isOffloaded ? away : here;
+  const original = asset.isOffloaded || asset.originalSizeBytes !== undefined ? away : here;
   const add = (values: Record<string, number | string>): void => {
     store.add('InternalResource', 'ZINTERNALRESOURCE', { ...common, ...values });
   };
@@ -148,24 +204,37 @@ function addResources(store: CoreDataStore, asset: Asset, key: number): void {
   add({ ...here, ZRESOURCETYPE: 0, ZDATASTORESUBTYPE: 0, ZRECIPEID: 65_741, ZCOMPACTUTI: 'public.jpeg' });
 }
 
-/** An album the owner made; `kind` 2 in Photos' words. */
-export function addAlbum(
-  store: CoreDataStore,
-  title: string,
-  uuid: string,
-  assets: readonly number[],
-  madeAt: Date,
-): void {
-  const album = store.add('Album', 'ZGENERICALBUM', {
-    ZTITLE: title,
-    ZUUID: uuid,
-    ZKIND: 2,
+export interface AlbumOptions {
+  readonly title: string;
+  readonly uuid: string;
+  /** In Photos' words: 2 an album, 4000 a folder of albums, 1505 a shared one, 1507 one that Photos fills by rules. */
+  readonly kind?: 1505 | 1507 | 2 | 4000;
+  readonly assets?: readonly number[];
+  readonly madeAt: Date;
+  readonly folder?: number;
+  /** Who shares it, and its name on Apple's servers. */
+  readonly shared?: { readonly owner: string; readonly guid: string };
+}
+
+const ALBUM_ENTITIES = { 2: 'Album', 1505: 'CloudSharedAlbum', 1507: 'FetchingAlbum', 4000: 'Folder' } as const;
+
+/** Adds an album and what is in it; returns its key. */
+export function addAlbum(store: CoreDataStore, options: AlbumOptions): number {
+  const { kind = 2, assets = [], shared } = options;
+  const album = store.add(ALBUM_ENTITIES[kind], 'ZGENERICALBUM', {
+    ZTITLE: options.title,
+    ZUUID: options.uuid,
+    ZKIND: kind,
     ZCACHEDCOUNT: assets.length,
     ZCACHEDPHOTOSCOUNT: assets.length,
     ZKEYASSET: assets[0],
-    ZCREATIONDATE: cocoaSeconds(madeAt),
+    ZCREATIONDATE: cocoaSeconds(options.madeAt),
     ZTRASHEDSTATE: 0,
+    ZPARENTFOLDER: options.folder,
+    ZCLOUDGUID: shared?.guid,
+    ZCLOUDOWNERFULLNAME: shared?.owner,
   });
   const join = store.database.prepare('INSERT INTO Z_30ASSETS (Z_30ALBUMS, Z_3ASSETS, Z_FOK_3ASSETS) VALUES (?, ?, ?)');
   assets.forEach((asset, i) => join.run(album, asset, (i + 1) * 1024));
+  return album;
 }

@@ -4,6 +4,7 @@ import { editCoreData, makeCoreData, type CoreDataStore } from './core-data.ts';
 import { rewrite, type Library } from './library.ts';
 import { makeFilm, makeLivePhoto, makePhoto, makeScreenshot, PHOTOS_DOMAIN, type Shot } from './photo-files.ts';
 import { addAlbum, addAsset, type Asset } from './photo-rows.ts';
+import { addSpecialPhotos } from './photo-specials.ts';
 import { PHOTOS_MODEL } from './photos-model.ts';
 import type { Random } from './random.ts';
 import { title } from './texts.ts';
@@ -27,8 +28,11 @@ export function fillPhotos(library: Library): void {
   const index = makeCoreData(PHOTOS_MODEL, random.uuid(), (store) => {
     const keys = assets.map((asset) => addAsset(store, library, asset));
     for (const name of ['Bodensee 2025', 'Küche & Garten 🌱', title(random)]) {
-      addAlbum(store, name, random.uuid(), random.some(keys, 6), daysBefore(now, random.between(10, 400)));
+      const uuid = random.uuid();
+      const shown = random.some(keys, 6);
+      addAlbum(store, { title: name, uuid, assets: shown, madeAt: daysBefore(now, random.between(10, 400)) });
     }
+    addSpecialPhotos(library, store);
   });
   disk.writeFile(PHOTOS_DOMAIN, INDEX_PATH, index, { modifiedAt: now });
   writeBookkeeping(library, assets);
