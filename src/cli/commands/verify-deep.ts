@@ -196,18 +196,17 @@ function showRemark(remark: DeepRemark, output: Output): void {
 }
 
 function remarkWords(remark: DeepRemark): string {
-  switch (remark.kind) {
-    case 'left-out':
-      return `${plural(remark.files, 'empty or temporary file')} of the manifest ${remark.files === 1 ? 'has' : 'have'} no content; nothing is lost by it.`;
-    case 'device-only':
-      return `${plural(remark.files, 'file')} can be decrypted by this very device only, and restored to it only.`;
-    case 'odd-rows':
-      return `${plural(remark.rows, 'row')} of the manifest ${remark.rows === 1 ? 'names' : 'name'} nothing; real backups have a few.`;
-    case 'database-unchecked':
-      return `${placeWords(remark.file)}: not all of this database was checked, ${remark.detail}.`;
-    default:
-      return shrunkWords(remark);
+  if (remark.kind === 'shrunk') return shrunkWords(remark);
+  if (remark.kind === 'database-unchecked') {
+    return `${placeWords(remark.file)}: not all of this database was checked, ${remark.detail}.`;
   }
+  if (remark.kind === 'odd-rows') {
+    return `${plural(remark.rows, 'row')} of the manifest ${remark.rows === 1 ? 'names' : 'name'} nothing; real backups have a few.`;
+  }
+  const { files } = remark;
+  return remark.kind === 'device-only'
+    ? `${plural(files, 'file')} can be decrypted by this very device only, and restored to it only.`
+    : `${plural(files, 'empty or temporary file')} of the manifest ${files === 1 ? 'has' : 'have'} no content; nothing is lost by it.`;
 }
 
 function shrunkWords({ domain, before, now }: Extract<DeepRemark, { kind: 'shrunk' }>): string {
