@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import { run as fuzzConversations } from '../fuzz/conversation.ts';
 import { run as fuzzManifests } from '../fuzz/manifest.ts';
+import { run as fuzzPeople } from '../fuzz/people.ts';
 import { run as fuzzLists } from '../fuzz/plist.ts';
 import { run as fuzzVaults } from '../fuzz/vault.ts';
 
@@ -11,3 +12,4 @@ test('damaged property lists are read or refused', () => fuzzLists(300, SEED));
 test('damaged manifests are read or refused', () => fuzzManifests(200, SEED));
 test('damaged conversations end in good order or with an expected error', () => fuzzConversations(200, SEED));
 test('damage to a vault is found, and wrong bytes are never handed out', () => fuzzVaults(40, SEED));
+test('damaged address books, calls, voicemail and the like are read or refused', () => fuzzPeople(300, SEED));
