@@ -4,6 +4,8 @@ import { run as fuzzManifests } from '../fuzz/manifest.ts';
 import { run as fuzzPeople } from '../fuzz/people.ts';
 import { run as fuzzLists } from '../fuzz/plist.ts';
 import { run as fuzzVaults } from '../fuzz/vault.ts';
+import { run as fuzzKeychains } from '../fuzz/keychain.ts';
+import { run as fuzzPrivateDatabases } from '../fuzz/private-databases.ts';
 
 /** `npm run fuzz` plays thousands. */
 const SEED = 300_000;
@@ -13,3 +15,5 @@ test('damaged manifests are read or refused', () => fuzzManifests(200, SEED));
 test('damaged conversations end in good order or with an expected error', () => fuzzConversations(200, SEED));
 test('damage to a vault is found, and wrong bytes are never handed out', () => fuzzVaults(40, SEED));
 test('damaged address books, calls, voicemail and the like are read or refused', () => fuzzPeople(300, SEED));
+test('damaged items of the keychain never open as something else', () => fuzzKeychains(200, SEED));
+test('damaged databases of WhatsApp and Health are read or refused', () => fuzzPrivateDatabases(300, SEED));
