@@ -2,6 +2,7 @@ import { namesOfCall, openCalls, openContacts, type Call, type Contacts } from '
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv, type CsvValue } from '../text/csv.ts';
 import { jsonArray } from '../text/json.ts';
+import { asVersion, mergeVersions, type EarlierVersion } from '../merge/merge-versions.ts';
 import { isAbout, isWithin, timesIn } from '../text/times.ts';
 import { callsPage } from './calls-page.ts';
 import { MEDIA_IN_WORDS, OUTCOMES_IN_WORDS } from './words.ts';
@@ -23,8 +24,9 @@ export const callsExport: ContentExport = {
     using calls = await openCalls(request.backup);
     if (calls === undefined) return undefined;
     using contacts = await openContacts(request.backup);
-    const counted = new Counted(wanted(calls.all(), contacts, request));
-    const { path } = await request.folder.write([TITLE, `${TITLE}.${request.format}`], contentOf(counted, request));
+    const all = request.earlier === undefined ? calls.all() : await allVersions(request, request.earlier);
+    const counted = new Counted(wanted(all, contacts, request));
+    const { path } = await request.folder.write([`${TITLE}.${request.format}`], contentOf(counted, request));
     return { items: counted.count, notes: counted.notes, ...(request.format === 'html' && { startPage: path }) };
   },
 };
@@ -51,6 +53,18 @@ function* wanted(
     if (isWithin(call.at, options) && isAbout(known, options.people)) yield { call, names };
     if (++done % 100 === 0) onProgress?.(done, undefined);
   }
+}
+
+/** Phones keep the last thousand calls; older versions know those before. */
+async function allVersions({ backup }: ExportRequest, earlier: readonly EarlierVersion[]): Promise<Call[]> {
+  return mergeVersions([...earlier.map((each) => () => each.open()), () => Promise.resolve(asVersion(backup))], {
+    read: async (each, stack) => {
+      const calls = await openCalls(each);
+      return calls && stack.use(calls).all();
+    },
+    keyOf: ({ key }) => key,
+    atOf: ({ at }) => at,
+  });
 }
 
 /** Counts what passes through. */

@@ -7,6 +7,11 @@ export interface EarlierVersion {
   open(): Promise<AsyncDisposable & { readonly backup: Backup }>;
 }
 
+/** A backup that is open already, and stays so. */
+export function asVersion(backup: Backup): AsyncDisposable & { readonly backup: Backup } {
+  return { backup, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
 /** How the rows of one kind are read and told apart. */
 export interface MergedKind<T> {
   /** The rows of one backup, undefined when it has none. What is opened is given to the stack. */
