@@ -21,6 +21,7 @@ const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
+const SQLITE_TOOBIG = 18;
 const SQLITE_NOTADB = 26;
 /** An extended code: the -shm file could not grow. SQLite has no word for what that mostly means, a full disk. */
 const SQLITE_IOERR_SHMSIZE = SQLITE_IOERR | (19 << 8);
@@ -54,6 +55,8 @@ export function translateError(error: unknown, { path, untrusted }: ErrorContext
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return new FormatError('the file is not a database, or is damaged', { details, cause: error });
+    case SQLITE_TOOBIG:
+      return new FormatError('the database holds more in one place than could be of use', { details, cause: error });
     case SQLITE_READONLY:
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:

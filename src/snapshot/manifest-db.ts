@@ -1,6 +1,7 @@
 import { FormatError, isAppError } from '../shared/errors.ts';
 import type { Database, SqlValue, Statement } from '../database/index.ts';
 import { fileIdOf, isFileId } from './file-id.ts';
+import { BATCH_ROWS, BatchReader, BEFORE_ALL_ROWS, type ListedEntry } from './listing-batch.ts';
 import {
   kindOfMode,
   type EntriesOptions,
@@ -59,18 +60,49 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
   *entries({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
     const where = domain === undefined ? '' : 'WHERE domain = ?';
     const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM Files ${where}`, ROWS);
-    let row = 0;
+    yield* this.#entriesOf(rows.iterate(...(domain === undefined ? [] : [domain])), onProblem);
+  }
+
+  *listing({ domain, onProblem }: EntriesOptions = {}): Generator<ListedEntry, undefined> {
+    const reader = new BatchReader(this.#database, domain, (archive) => outlineOf(this.#archiveOf(archive)));
+    const where = domain === undefined ? '' : 'AND domain = ?';
+    const sql = `SELECT ${COLUMNS} FROM Files WHERE rowid > ? ${where} ORDER BY rowid LIMIT ${BATCH_ROWS}`;
+    const oneByOne = this.#database.prepare(sql, ROWS);
+    const parameters = domain === undefined ? [] : [domain];
+    let last = BEFORE_ALL_ROWS;
+    for (let rows = 0; rows <= this.#rowsAtMost; rows += BATCH_ROWS) {
+      const batch = readBatch(reader, last);
+      if (batch === 'end') return;
+      if (batch !== 'odd') {
+        yield* batch.entries;
+        last = batch.last;
+        continue;
+      }
+      const next = yield* this.#entriesOf(oneByOne.iterate(last, ...parameters), onProblem);
+      if (next === undefined || next <= last) return;
+      last = next;
+    }
+  }
+
+  /** @returns the number of the last row, undefined when there is none or the list is damaged in the middle. */
+  *#entriesOf(
+    rows: Iterable<SqlValue[]>,
+    onProblem: EntriesOptions['onProblem'],
+  ): Generator<ManifestEntry, bigint | undefined> {
+    let last: bigint | undefined;
     try {
-      for (const values of this.#bounded(rows.iterate(...(domain === undefined ? [] : [domain])))) {
-        row = Number(values[0]);
+      for (const values of this.#bounded(rows)) {
         const entry = this.#entryOf(values);
+        last = typeof values[0] === 'bigint' ? values[0] : undefined;
         if ('reason' in entry) onProblem?.(entry);
         else yield entry;
       }
+      return last;
     } catch (error) {
       // Pages in the middle are damaged: whoever wants to hear of problems gets what could be read before.
       if (onProblem === undefined || !isAppError(error, 'FORMAT_INVALID')) throw error;
-      onProblem({ row: row + 1, reason: 'cut-off' });
+      onProblem({ row: Number(last ?? 0n) + 1, reason: 'cut-off' });
+      return undefined;
     }
   }
 
@@ -135,6 +167,16 @@ const NOTHING = Buffer.alloc(0);
 
 /** A row takes a cell of four bytes and a pointer of two at least. */
 const MIN_ROW_BYTES = 6;
+
+/** A batch that cannot be read as one may be readable in part. */
+function readBatch(reader: BatchReader, last: bigint): ReturnType<BatchReader['after']> {
+  try {
+    return reader.after(last);
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID')) return 'odd';
+    throw error;
+  }
+}
 
 /** By the flags, or by the mode in the archive when the flags say nothing known. */
 function kindOf(flags: SqlValue, details: () => MbFile): EntryKind | undefined {

@@ -31,6 +31,10 @@ export class MbdbManifest implements Manifest {
     }
   }
 
+  listing(options?: EntriesOptions): Generator<ManifestEntry, undefined> {
+    return this.entries(options);
+  }
+
   *contentIds({ anyOrder = false } = {}): Generator<string, undefined> {
     const ids = this.entries()
       .filter((entry) => entry.kind === 'file')

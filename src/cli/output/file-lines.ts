@@ -16,9 +16,19 @@ const KIND_LETTERS = { file: '-', directory: 'd', symlink: 'l' } as const;
 
 /** "drwxr-xr-x", as `ls -l` has it. */
 function modeWords(kind: ListedFile['kind'], mode: number | undefined): string {
-  if (mode === undefined) return `${KIND_LETTERS[kind]}?????????`;
-  const permissions = Array.from('rwxrwxrwx', (letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-'));
-  return KIND_LETTERS[kind] + permissions.join('');
+  return KIND_LETTERS[kind] + (mode === undefined ? '?????????' : permissionWords(mode & 0o777));
+}
+
+/** There are few of them in a backup, and very many files. */
+const wordsOfPermissions = new Map<number, string>();
+
+function permissionWords(permissions: number): string {
+  let words = wordsOfPermissions.get(permissions);
+  if (words === undefined) {
+    words = Array.from('rwxrwxrwx', (letter, index) => ((permissions >> (8 - index)) & 1 ? letter : '-')).join('');
+    wordsOfPermissions.set(permissions, words);
+  }
+  return words;
 }
 
 /** What `ls` and `find` give to scripts; the names are a promise. */

@@ -23,6 +23,7 @@ export function memoryBackup(files: Readonly<Record<string, Uint8Array>>): Backu
     *entries({ domain } = {}): Generator<ManifestEntry, undefined> {
       yield* entries.filter((entry) => domain === undefined || entry.domain === domain);
     },
+    listing: (options) => manifest.entries(options),
     *contentIds(): Generator<string, undefined> {
       yield* contents.keys();
     },

@@ -15,7 +15,7 @@ export interface DomainSummary {
 /** All domains of a backup, by name. */
 export function summarizeDomains(manifest: Manifest): DomainSummary[] {
   const sums = new Map<string, { file: number; directory: number; symlink: number; sizeBytes: number }>();
-  for (const entry of manifest.entries({ onProblem: () => undefined })) {
+  for (const entry of manifest.listing({ onProblem: () => undefined })) {
     let sum = sums.get(entry.domain);
     if (sum === undefined) sums.set(entry.domain, (sum = { file: 0, directory: 0, symlink: 0, sizeBytes: 0 }));
     sum[entry.kind]++;

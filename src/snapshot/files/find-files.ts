@@ -1,4 +1,5 @@
-import type { Manifest, ManifestEntry } from '../manifest.ts';
+import type { ListedEntry } from '../listing-batch.ts';
+import type { Manifest } from '../manifest.ts';
 import { isDomainOfApp } from './domains.ts';
 import { fileTypeOf } from './file-types.ts';
 import { listedFile, outlineIn, type ListedFile } from './listed-file.ts';
@@ -30,12 +31,12 @@ export function* findFiles(manifest: Manifest, query: FileQuery): Generator<List
   const matches = matcherOf(query);
   const domain = query.below?.domain;
   const where = domain === undefined ? {} : { domain };
-  for (const entry of manifest.entries({ ...where, onProblem: () => undefined })) {
+  for (const entry of manifest.listing({ ...where, onProblem: () => undefined })) {
     if (matches(entry)) yield listedFile(entry);
   }
 }
 
-type Test = (entry: ManifestEntry) => boolean;
+type Test = (entry: ListedEntry) => boolean;
 
 /** The cheapest questions come first: most entries fail one of them. */
 function matcherOf(query: FileQuery): Test {

@@ -42,7 +42,7 @@ export function listFolder(manifest: Manifest, { domain, relativePath }: FilePla
   const items = new Map<string, Draft>();
   let itself: ListedFile | undefined;
   let isThere = false;
-  for (const entry of manifest.entries({ domain, onProblem: () => undefined })) {
+  for (const entry of manifest.listing({ domain, onProblem: () => undefined })) {
     isThere ||= relativePath === '';
     if (entry.relativePath === relativePath) itself = listedFile(entry);
     if (!entry.relativePath.startsWith(prefix) || entry.relativePath.length === prefix.length) continue;
@@ -94,7 +94,7 @@ function byKindAndName(a: FolderItem, b: FolderItem): number {
 export function resolvePlace(manifest: Manifest, place: FilePlace): FilePlace | undefined {
   if (exists(manifest, place)) return place;
   const [domain, path] = [foldName(place.domain), foldName(place.relativePath)];
-  for (const entry of manifest.entries({ onProblem: () => undefined })) {
+  for (const entry of manifest.listing({ onProblem: () => undefined })) {
     if (foldName(entry.domain) !== domain) continue;
     const depth = place.relativePath === '' ? 0 : place.relativePath.split('/').length;
     const relativePath = entry.relativePath.split('/').slice(0, depth).join('/');
