@@ -3,15 +3,27 @@ import { encodeTrackFile } from './quicktime.ts';
 
 const SAMPLES_PER_SECOND = 8000;
 
+export interface RecordingOptions {
+  /** What was said, as iOS 18 writes it into recordings: a text of JSON. */
+  readonly transcript?: string;
+  /** A QuickTime file, in which the transcript lies elsewhere. */
+  readonly isQuickTime?: boolean;
+}
+
 /** A recording in an M4A file: a tone that swells and fades, in A-law at 8 kHz. It plays. */
-export function encodeRecording(madeAt: Date, seconds: number, toneHz: number): Buffer {
+export function encodeRecording(
+  madeAt: Date,
+  seconds: number,
+  toneHz: number,
+  { transcript, isQuickTime = false }: RecordingOptions = {},
+): Buffer {
   const samples = Buffer.alloc(seconds * SAMPLES_PER_SECOND);
   for (let i = 0; i < samples.length; i++) {
     const swell = Math.sin((Math.PI * i) / samples.length);
     samples[i] = aLaw(Math.round(12_000 * swell * Math.sin((2 * Math.PI * toneHz * i) / SAMPLES_PER_SECOND)));
   }
   return encodeTrackFile({
-    brand: 'M4A ',
+    brand: isQuickTime ? 'qt  ' : 'M4A ',
     madeAt,
     handler: 'soun',
     mediaHeader: fullBox('smhd', 0, 0, u16(0, 0)),
@@ -28,6 +40,10 @@ export function encodeRecording(madeAt: Date, seconds: number, toneHz: number): 
     ticksPerSample: 1,
     samples: [samples],
     sampleBytes: 1,
+    ...(transcript !== undefined &&
+      (isQuickTime
+        ? { trackMetadata: { 'com.apple.VoiceMemos.tsrp': transcript } }
+        : { trackUserData: box('tsrp', Buffer.from(transcript)) })),
   });
 }
 

@@ -26,6 +26,10 @@ export interface TrackFile {
   readonly heightPx?: number;
   /** By key: "com.apple.quicktime.make". */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** The same, of the track. */
+  readonly trackMetadata?: Readonly<Record<string, string>>;
+  /** A box among the user data of the track. */
+  readonly trackUserData?: Uint8Array;
 }
 
 /** Lays out a file: its type, the samples, then the movie that describes them. */
@@ -53,6 +57,8 @@ export function encodeTrackFile(file: TrackFile): Buffer {
           sampleTable(file, count, fileType.length + 8),
         ),
       ),
+      ...(file.trackMetadata ? [metadataBox(file.trackMetadata)] : []),
+      ...(file.trackUserData ? [box('udta', file.trackUserData)] : []),
     ),
     ...(file.metadata ? [metadataBox(file.metadata)] : []),
   );
