@@ -27,26 +27,30 @@ export function* contactsPage(
   people: readonly Contact[],
   photoOf: (contact: Contact) => WrittenPhoto | undefined,
 ): Generator<string, undefined> {
+  const sorted = byAlphabet(people);
+  const letters = [...new Set(sorted.map(({ letter }) => letter))];
   yield pageStart({ title: 'Contacts', style: STYLE });
-  const sections = byLetter(people);
   yield html`<h1>Contacts</h1><p class="quiet">${people.length === 1 ? '1 person' : `${people.length} people`}</p>`
     .text;
-  if (sections.length > 4) {
-    yield html`<nav>${sections.map(({ letter }, i) => html`<a href="#part-${i}">${letter}</a>`)}</nav>`.text;
+  if (letters.length > 4) {
+    yield html`<nav>${letters.map((letter, i) => html`<a href="#letter-${i}">${letter}</a>`)}</nav>`.text;
   }
-  for (const [i, { letter, members }] of sections.entries()) {
-    yield html`<h2 id="part-${i}">${letter}</h2><div class="cards">`.text;
-    for (const contact of members) yield card(contact, photoOf(contact)).text;
-    yield '</div>\n';
+  yield '<div class="cards">\n';
+  let last: string | undefined;
+  for (const { contact, letter } of sorted) {
+    const anchor = letter === last ? undefined : `letter-${letters.indexOf(letter)}`;
+    last = letter;
+    yield card(contact, photoOf(contact), anchor).text;
   }
+  yield '</div>\n';
   yield pageEnd;
 }
 
-function card(contact: Contact, photo: WrittenPhoto | undefined): Markup {
+function card(contact: Contact, photo: WrittenPhoto | undefined, anchor: string | undefined): Markup {
   const { name, organization, jobTitle, department, nickname } = contact;
   const about = [jobTitle, department, organization === name ? '' : organization].filter((each) => each).join(' · ');
   const spoken = [contact.firstPhonetic, contact.lastPhonetic].filter((each) => each).join(' ');
-  return html`<article class="card">
+  return html`<article class="card"${anchor !== undefined && html` id="${anchor}"`}>
 ${face(contact, photo)}<div><h3 dir="auto">${name}</h3>
 ${spoken && html`<p class="quiet">${spoken}</p>`}${nickname && html`<p class="quiet">“${nickname}”</p>`}${about && html`<p class="quiet">${about}</p>`}</div>
 <dl>${details(contact)}</dl>
@@ -95,36 +99,30 @@ function link(address: string, text: string): Markup | string {
   return safe === undefined ? text : html`<a href="${safe}">${text}</a>`;
 }
 
-interface Section {
+interface Sorted {
+  readonly contact: Contact;
   readonly letter: string;
-  readonly members: readonly Contact[];
 }
 
-/** Under the letter of the family name, as address books sort; what begins with none, at the end. */
-function byLetter(people: readonly Contact[]): Section[] {
+/** By family names, as address books sort; what begins with no letter, at the end. */
+function byAlphabet(people: readonly Contact[]): Sorted[] {
   const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
-  const sorted = people
-    .map((contact) => ({ contact, by: sortName(contact) }))
-    .toSorted((a, b) => collator.compare(a.by, b.by));
-  const sections = new Map<string, Contact[]>();
-  for (const { contact, by } of sorted) {
-    const letter = letterOf(by);
-    const members = sections.get(letter);
-    if (members === undefined) sections.set(letter, [contact]);
-    else members.push(contact);
-  }
-  const others = sections.get('#');
-  sections.delete('#');
-  if (others !== undefined) sections.set('#', others);
-  return [...sections].map(([letter, members]) => ({ letter, members }));
+  return people
+    .map((contact) => {
+      const by = sortName(contact);
+      return { contact, by, letter: letterOf(by) };
+    })
+    .toSorted((a, b) => isOther(a.letter) - isOther(b.letter) || collator.compare(a.by, b.by));
 }
+
+const isOther = (letter: string): number => Number(letter === '#');
 
 function sortName({ kind, name, first, last, lastPhonetic }: Contact): string {
   if (kind === 'organisation') return name;
   return [lastPhonetic ?? last, first].filter((part) => part).join(' ') || name;
 }
 
-const firstLetter = (text: string): string => /^./su.exec(text.normalize('NFC'))?.[0].toUpperCase() ?? '';
+const firstLetter = (text: string): string => /^./su.exec(text)?.[0].toUpperCase() ?? '';
 
 /** Letters with marks stand among those without. */
 function letterOf(text: string): string {

@@ -7,7 +7,7 @@ const STYLE = `
 .message { padding: 1rem 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
 .message h3 { margin: 0; font-size: 1.05rem; display: flex; justify-content: space-between; gap: 1rem; } .message h3 span { font-weight: 400; white-space: nowrap; }
 .message p { margin: .15rem 0; } blockquote { margin: .6rem 0 0; padding: .6rem .9rem; background: var(--soft); border-radius: .7rem; white-space: pre-line; }
-audio { width: 100%; margin-top: .6rem; display: block; } .new h3::before { content: "●"; color: var(--accent); margin-right: -.6rem; font-size: .7rem; align-self: center; }
+audio { width: 100%; margin-top: .6rem; display: block; } .new bdi::before { content: "● "; color: var(--accent); font-size: .7rem; vertical-align: .15em; }
 @media print { audio { display: none; } blockquote { border: 1px solid var(--line); } }
 `;
 
@@ -18,7 +18,7 @@ export function* voicemailPage(
   timeZone: string,
 ): Generator<string, undefined> {
   const times = timesIn(timeZone);
-  const latestFirst = written.toReversed();
+  const latestFirst = written.toSorted((a, b) => timeOf(b) - timeOf(a));
   const kept = latestFirst.filter(({ voicemail: { state } }) => state === 'new' || state === 'heard');
   const thrown = latestFirst.filter((each) => !kept.includes(each));
   const count = kept.length === 1 ? '1 message' : `${kept.length} messages`;
@@ -30,6 +30,8 @@ ${thrown.length > 0 && html`<h2>Deleted messages</h2>${thrown.map((each) => mess
 ${others.length > 0 && html`<h2>Other recordings</h2>${others.map(other)}`}`,
   );
 }
+
+const timeOf = ({ voicemail: { at } }: WrittenVoicemail): number => at?.getTime() ?? 0;
 
 function message({ voicemail, name, audio, transcriptPath }: WrittenVoicemail, times: Times): Markup {
   const { at, state, sender, durationSeconds, trashedAt, transcript } = voicemail;
