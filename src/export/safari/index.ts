@@ -1,6 +1,7 @@
 import { openSafari, type Bookmark, type HistoryVisit, type Safari } from '../../content/index.ts';
 import { wallClock, wallClockWithOffset } from '../../shared/time-zone.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
+import { asVersion, mergeVersions, type EarlierVersion } from '../merge/merge-versions.ts';
 import { csv, type CsvValue } from '../text/csv.ts';
 import { jsonArray } from '../text/json.ts';
 import { folderTitle, netscapeBookmarks } from './netscape.ts';
@@ -18,7 +19,8 @@ async function takeOutSafari(request: ExportRequest): Promise<ExportSummary | un
   using safari = await openSafari(request.backup);
   if (safari === undefined) return undefined;
   const visits = { count: 0 };
-  const wantedVisits = (): Generator<HistoryVisit, undefined> => wanted(safari, request, visits);
+  const all = request.earlier && (await allVersions(request, request.earlier));
+  const wantedVisits = (): Generator<HistoryVisit, undefined> => wanted(safari, request, visits, all);
   let startPage: string | undefined;
   switch (request.format) {
     case 'netscape':
@@ -39,14 +41,31 @@ async function takeOutSafari(request: ExportRequest): Promise<ExportSummary | un
   return { items, notes: notesOf(safari, request), ...(startPage !== undefined && { startPage }) };
 }
 
+/** Phones forget visits after a year, or when they are told to; older versions know them. Newest first. */
+async function allVersions({ backup }: ExportRequest, earlier: readonly EarlierVersion[]): Promise<HistoryVisit[]> {
+  const merged = await mergeVersions<HistoryVisit>(
+    [...earlier.map((each) => () => each.open()), () => Promise.resolve(asVersion(backup))],
+    {
+      read: async (from, stack) => {
+        const safari = await openSafari(from);
+        return safari && stack.use(safari).history?.visits();
+      },
+      keyOf: ({ url, at, profile }) => `${at?.getTime() ?? ''} ${profile ?? ''} ${url}`,
+      atOf: ({ at }) => at,
+    },
+  );
+  return merged.toReversed();
+}
+
 function* wanted(
   safari: Safari,
   { signal, options: { from, until }, onProgress }: ExportRequest,
   counter: { count: number },
+  merged: readonly HistoryVisit[] | undefined,
 ): Generator<HistoryVisit, undefined> {
-  const total = safari.history?.count;
+  const total = merged?.length ?? safari.history?.count;
   let done = 0;
-  for (const visit of safari.history?.visits() ?? []) {
+  for (const visit of merged ?? safari.history?.visits() ?? []) {
     if (++done % 1000 === 0) {
       signal.throwIfAborted();
       onProgress?.(done, total);
@@ -107,13 +126,11 @@ async function writePages(safari: Safari, request: ExportRequest, visits: Iterat
 const monthOf = ({ at }: HistoryVisit, timeZone: string): string =>
   at === undefined ? '' : wallClock(timeZone, at).slice(0, 7);
 
-async function writeTables(
-  safari: Safari,
-  { folder, timeZone }: ExportRequest,
-  visits: Iterable<HistoryVisit>,
-): Promise<void> {
+async function writeTables(safari: Safari, request: ExportRequest, visits: Iterable<HistoryVisit>): Promise<void> {
+  const { folder, timeZone } = request;
   const iso = (at: Date | null | undefined): CsvValue => at && wallClockWithOffset(timeZone, at);
-  if (safari.history) await folder.write(['History.csv'], csv(HISTORY_COLUMNS, visitRows(visits, iso)));
+  if (safari.history || request.earlier)
+    await folder.write(['History.csv'], csv(HISTORY_COLUMNS, visitRows(visits, iso)));
   if (safari.bookmarks) {
     const header = [
       'folder',
@@ -194,10 +211,14 @@ function* bookmarkRows(
   }
 }
 
-async function writeJson(safari: Safari, { folder }: ExportRequest, visits: Iterable<HistoryVisit>): Promise<void> {
-  if (safari.history) {
+async function writeJson(
+  safari: Safari,
+  { folder, earlier }: ExportRequest,
+  visits: Iterable<HistoryVisit>,
+): Promise<void> {
+  if (safari.history || earlier) {
     await folder.write(['History.json'], jsonArray(visits));
-    const removed = [...safari.history.tombstones()];
+    const removed = [...(safari.history?.tombstones() ?? [])];
     if (removed.length > 0) await folder.write(['History removed.json'], jsonArray(removed));
   }
   if (safari.bookmarks) await folder.write(['Bookmarks.json'], jsonArray(safari.bookmarks.top));
