@@ -206,12 +206,12 @@ function locationOfEvent(row: Row, parts: EventParts): Recorded<EventLocation> {
 export function readCalendars(database: ContentDatabase): CalendarInfo[] {
   if (!database.has('Calendar')) return [];
   const stores = new Map(
-    (database.has('Store') ? database.all('SELECT ROWID AS row, * FROM Store') : []).map((row) => [
+    (database.has('Store') ? allRows(database, 'SELECT ROWID AS row, * FROM Store') : []).map((row) => [
       idOf(row['row']),
       row,
     ]),
   );
-  return database.all('SELECT ROWID AS row, * FROM Calendar ORDER BY ROWID').map((row) => {
+  return allRows(database, 'SELECT ROWID AS row, * FROM Calendar ORDER BY ROWID').map((row) => {
     const store = stores.get(idOf(row['store_id']));
     const id = idOf(row['row']);
     return {
@@ -226,6 +226,9 @@ export function readCalendars(database: ContentDatabase): CalendarInfo[] {
     };
   });
 }
+
+/** Whole numbers as bigints: columns of flags may hold any. */
+const allRows = (database: ContentDatabase, sql: string): Row[] => [...database.rows(sql, [], { bigints: true })];
 
 const storeType = (value: SqlValue | undefined): NonNullable<CalendarInfo['account']>['type'] =>
   value === undefined || value === null

@@ -94,8 +94,8 @@ export class EntityRow {
 
 /** The number of an entity and of all that are kinds of it. */
 function entityNumbers(database: ContentDatabase, name: string): number[] {
-  if (!database.has('Z_PRIMARYKEY', 'Z_NAME')) return [];
-  const rows = database.all('SELECT Z_ENT, Z_NAME, Z_SUPER FROM Z_PRIMARYKEY');
+  if (!['Z_ENT', 'Z_NAME', 'Z_SUPER'].every((column) => database.has('Z_PRIMARYKEY', column))) return [];
+  const rows = [...database.rows('SELECT Z_ENT, Z_NAME, Z_SUPER FROM Z_PRIMARYKEY', [], { bigints: true })];
   const numbers = new Set(rows.filter((row) => row['Z_NAME'] === name).map((row) => Number(row['Z_ENT'])));
   for (let before = -1; before !== numbers.size;) {
     before = numbers.size;

@@ -20,11 +20,8 @@ export class LegacyReminderStore implements Disposable {
   constructor(database: ContentDatabase, backup: Backup) {
     this.#database = database;
     this.#parts = readParts(database, backup);
-    const used = new Set(
-      database
-        .all(`SELECT DISTINCT calendar_id AS id FROM CalendarItem WHERE entity_type = ${REMINDER_ENTITY}`)
-        .map((row) => idOf(row['id'])),
-    );
+    const sql = `SELECT DISTINCT calendar_id AS id FROM CalendarItem WHERE entity_type = ${REMINDER_ENTITY}`;
+    const used = new Set([...database.rows(sql, [], { bigints: true })].map((row) => idOf(row['id'])));
     const calendars = readCalendars(database).filter(({ row }) => used.has(row));
     this.#byRow = new Map(
       calendars.map(({ row, key, title, account, color, sharing }) => [

@@ -36,7 +36,8 @@ const MAX_POSITION_BYTES = 64 * 1024;
 /** The profiles that SafariTabs.db names, since iOS 17. */
 export function profilesIn(database: ContentDatabase): SafariProfile[] {
   if (!database.has('bookmarks', 'subtype')) return [];
-  return database.all(`SELECT * FROM bookmarks WHERE type = ${FOLDER} AND subtype = ${PROFILE_SUBTYPE}`).map((row) => ({
+  const sql = `SELECT * FROM bookmarks WHERE type = ${FOLDER} AND subtype = ${PROFILE_SUBTYPE}`;
+  return [...database.rows(sql, [], { bigints: true })].map((row) => ({
     name: textOf(row['title']) || undefined,
     keys: [textOf(row['external_uuid']), textOf(row['server_id'])].flatMap((key) => key || []),
   }));
@@ -143,7 +144,7 @@ export function* browserStateTabs(
 export function* cloudTabs(database: ContentDatabase): Generator<SafariTab, undefined> {
   const devices = new Map<string, string>();
   if (database.has('cloud_tab_devices', 'device_uuid')) {
-    for (const row of database.all('SELECT * FROM cloud_tab_devices')) {
+    for (const row of database.rows('SELECT * FROM cloud_tab_devices', [], { bigints: true })) {
       devices.set(textOf(row['device_uuid']) ?? '', textOf(row['device_name']) || 'Another device');
     }
   }

@@ -13,7 +13,7 @@ export const alarmsExport: ContentExport = {
 };
 
 const COLUMNS = ['kind', 'time', 'label', 'repeats', 'enabled', 'snooze', 'sound', 'bedtime', 'modified', 'id'];
-const STYLE = `.clock { font-size: 1.6rem; font-weight: 300; line-height: 1.2; } .off { color: var(--quiet); } td.state { text-align: right; padding-right: 0; }`;
+const STYLE = `td { vertical-align: middle; } .clock { width: 8rem; font-size: 1.6rem; font-weight: 300; line-height: 1.2; } .off { color: var(--quiet); } td.state { text-align: right; padding-right: 0; }`;
 
 async function takeOutAlarms({ backup, folder, format }: ExportRequest): Promise<ExportSummary | undefined> {
   const found = await openAlarms(backup);

@@ -48,7 +48,7 @@ main { max-width: 72rem; }
 .grid { display: grid; grid-template-columns: repeat(4, 1fr); gap: .85rem .35rem; align-content: start; justify-items: center; }
 .dock { padding: .7rem 0; border-radius: 1.4rem; background: var(--line); }
 .cell { width: 4rem; text-align: center; font-size: .68rem; line-height: 1.25; } .cell > .app-icon, .cell > .folder { margin: 0 auto .25rem; }
-.cell > .label { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.cell > .label { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 1.45; }
 .folder { display: grid; grid-template-columns: repeat(3, 1fr); gap: 2px; width: 2.6rem; height: 2.6rem; padding: .28rem; border-radius: 22.5%; background: var(--line); align-content: start; overflow: hidden; }
 .folder .app-icon { width: .6rem; height: .6rem; font-size: .4rem; border-radius: 25%; }
 .widget { border-radius: 1.1rem; background: var(--page); border: 1px solid var(--line); display: flex; align-items: center; justify-content: center; text-align: center; width: 100%; font-size: .72rem; color: var(--quiet); padding: .5rem; }

@@ -16,7 +16,7 @@ h3 { font-size: 1rem; color: var(--quiet); margin: 1.25rem 0 .25rem; }
 .reminder p { margin: .1rem 0 0; white-space: pre-line; } .more { color: var(--quiet); font-size: .875rem; }
 .flag { color: #c77700; } .tag { color: var(--accent); }
 details { margin-top: .5rem; } summary { color: var(--quiet); cursor: pointer; }
-@media print { details > summary { display: none; } details:not([open]) > * { display: block; } }
+@media print { details > summary { list-style: none; } details::details-content { content-visibility: visible; block-size: auto; } }
 `;
 
 /** A list as the page shows it: reminders that belong to others come with those. */
