@@ -96,7 +96,7 @@ async function askHidden(context: CliContext, input: NodeJS.ReadStream, question
 }
 
 /** What is typed at a terminal in raw mode: letters, and the few keys that mean something. */
-export class HiddenLine {
+class HiddenLine {
   #letters: string[] = [];
 
   get text(): string {

@@ -32,6 +32,12 @@ export async function backUpLifelikePhone(
     ...(password !== undefined && { backupPassword: password }),
   });
   options.change?.(phone);
+  const dir = await backUpIntoFolder(phone, directory);
+  return { dir, password, open: () => openBackup(folderSource(dir), { password }) };
+}
+
+/** Has a phone write its backup into `<directory>/backup/<UDID>`, as a Finder-like program does. @returns that folder */
+export async function backUpIntoFolder(phone: VirtualIphone, directory: string): Promise<string> {
   const root = join(directory, 'backup');
   await mkdir(root, { recursive: true });
   const [host, agent] = await socketPair(join(directory, 'wire'));
@@ -42,8 +48,7 @@ export async function backUpLifelikePhone(
   await served;
   host.destroy();
   agent.destroy();
-  const dir = join(root, phone.udid);
-  return { dir, password, open: () => openBackup(folderSource(dir), { password }) };
+  return join(root, phone.udid);
 }
 
 /** Both ends of a connection. Not a pair of streams in memory: the phone writes from buffers that it fills again. */

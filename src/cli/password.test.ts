@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { placesFor } from '../shared/places.ts';
+import type { CliContext } from './context.ts';
+import { passwordFrom } from './password.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'holdfast-'));
+after(() => rmSync(dir, { recursive: true }));
+
+describe('the backup password', () => {
+  for (const { what, content, password } of [
+    { what: 'the first line of a file', content: 'pass word\nsecond\n', password: 'pass word' },
+    { what: 'a file without an end of line', content: 'ümlaut 🔑', password: 'ümlaut 🔑' },
+    { what: 'a file made on Windows', content: 'secret\r\n', password: 'secret' },
+    { what: 'a line with spaces around it, which belong to it', content: ' secret \n', password: ' secret ' },
+  ]) {
+    test(`is ${what}`, async () => {
+      const ask = passwordFrom(contextWith({}), { passwordFile: fileWith(content) });
+      assert.equal(await ask(), password);
+      assert.equal(await ask(true), undefined);
+    });
+  }
+
+  test('comes from the file before the environment, and from there before the terminal', async () => {
+    const terminal = new FakeTerminal();
+    const context = contextWith({ env: { HOLDFAST_PASSWORD: 'environment' }, terminal });
+    assert.equal(await passwordFrom(context, { passwordFile: fileWith('file') })(), 'file');
+    assert.equal(await passwordFrom(context, {})(), 'environment');
+    assert.equal(await passwordFrom(context, {})(true), undefined);
+    assert.equal(terminal.written, '');
+  });
+
+  test('is missing where nobody can be asked', async () => {
+    assert.equal(await passwordFrom(contextWith({}), {})(), undefined);
+  });
+
+  test('cannot come from a file that is not there, or begins with nothing; neither tells what is in it', async () => {
+    const missing = passwordFrom(contextWith({}), { passwordFile: join(dir, 'none') });
+    await assert.rejects(missing(), { code: 'USAGE', message: /could not be read/ });
+    const empty = passwordFrom(contextWith({}), { passwordFile: fileWith('\nsecret') });
+    await assert.rejects(
+      empty(),
+      (error: Error) => !error.message.includes('secret') && /empty line/.test(error.message),
+    );
+  });
+});
+
+describe('at a terminal', () => {
+  test('the password is asked for and not shown', async () => {
+    const terminal = new FakeTerminal();
+    const asking = passwordFrom(contextWith({ terminal }), {})();
+    terminal.type('sec', 'x\u007fret', ' ü\r');
+    assert.equal(await asking, 'secret ü');
+    assert.equal(terminal.written, 'Backup password: \n');
+    assert.deepEqual([terminal.isRaw, terminal.listenerCount('data')], [false, 0]);
+  });
+
+  test('it is asked for three times at most', async () => {
+    const terminal = new FakeTerminal();
+    const ask = passwordFrom(contextWith({ terminal }), {});
+    for (const [i, again] of [false, true, true].entries()) {
+      const asking = ask(again);
+      terminal.type(`${i}\n`);
+      assert.equal(await asking, `${i}`);
+    }
+    assert.equal(await ask(true), undefined);
+    assert.match(terminal.written, /That is not the password/);
+  });
+
+  test('letters cut in the middle come together, keys without a letter mean nothing, Ctrl-U begins anew', async () => {
+    const terminal = new FakeTerminal();
+    const asking = passwordFrom(contextWith({ terminal }), {})();
+    const bytes = Buffer.from('é');
+    terminal.emit('data', Buffer.from('wrong\u0015'));
+    terminal.emit('data', bytes.subarray(0, 1));
+    terminal.emit('data', Buffer.concat([bytes.subarray(1), Buffer.from('\u0001\t!\u0004')]));
+    assert.equal(await asking, 'é!');
+  });
+
+  for (const { what, give } of [
+    { what: 'Ctrl-C', give: (terminal: FakeTerminal) => terminal.type('abc\u0003') },
+    { what: 'Ctrl-D on an empty line', give: (terminal: FakeTerminal) => terminal.type('\u0004') },
+    { what: 'the terminal going away', give: (terminal: FakeTerminal) => terminal.emit('end') },
+  ]) {
+    test(`${what} gives up`, async () => {
+      const terminal = new FakeTerminal();
+      const asking = passwordFrom(contextWith({ terminal }), {})();
+      give(terminal);
+      await assert.rejects(asking, { code: 'CANCELLED' });
+      assert.equal(terminal.isRaw, false);
+    });
+  }
+
+  test('a signal ends the waiting', async () => {
+    const terminal = new FakeTerminal();
+    const stop = new AbortController();
+    const asking = passwordFrom(contextWith({ terminal, signal: stop.signal }), {})();
+    stop.abort(new Error('stopped'));
+    await assert.rejects(asking, { message: 'stopped' });
+    assert.equal(terminal.isRaw, false);
+  });
+});
+
+function fileWith(content: string): string {
+  const path = join(dir, 'password');
+  writeFileSync(path, content);
+  return path;
+}
+
+/** As much of a terminal as is used. */
+class FakeTerminal extends EventEmitter {
+  isRaw = false;
+  written = '';
+
+  setRawMode(isRaw: boolean): void {
+    this.isRaw = isRaw;
+  }
+
+  resume(): this {
+    return this;
+  }
+
+  pause(): this {
+    return this;
+  }
+
+  type(...pieces: string[]): void {
+    for (const piece of pieces) this.emit('data', Buffer.from(piece));
+  }
+}
+
+interface World {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly terminal?: FakeTerminal;
+  readonly signal?: AbortSignal;
+}
+
+function contextWith({ env = {}, terminal, signal = new AbortController().signal }: World): CliContext {
+  const sink = { write: (text: string) => void (terminal && (terminal.written += text)) };
+  return {
+    env,
+    places: placesFor(env),
+    out: sink,
+    err: sink,
+    // The fake has what reading a password uses.
+    input: terminal as unknown as NodeJS.ReadStream | undefined,
+    signal,
+    setExitCode: () => {},
+  };
+}
