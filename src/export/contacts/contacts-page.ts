@@ -126,6 +126,7 @@ const firstLetter = (text: string): string => /^./su.exec(text)?.[0].toUpperCase
 
 /** Letters with marks stand among those without. */
 function letterOf(text: string): string {
-  const letter = firstLetter(text.trim().normalize('NFD')).normalize('NFC');
+  const marked = firstLetter(text.trim().normalize('NFC'));
+  const letter = marked.normalize('NFD').replaceAll(/\p{M}/gu, '').normalize('NFC');
   return /^\p{L}$/u.test(letter) ? letter : '#';
 }

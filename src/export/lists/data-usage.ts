@@ -21,6 +21,7 @@ function bytesInWords(bytes: number): string {
 
 const counterColumn = (title: string, counter: Counter) => ({
   title: `${title} (bytes)`,
+  pageTitle: title,
   value: (usage: DataUsage) => total(usage, counter),
   page: (usage: DataUsage) => bytesInWords(total(usage, counter)),
 });

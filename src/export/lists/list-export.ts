@@ -15,6 +15,8 @@ export interface ListOfRows<T> {
 
 export interface ListColumn<T> {
   readonly title: string;
+  /** What the page calls it, where that differs. */
+  readonly pageTitle?: string;
   readonly value: (row: T, times: Times) => CsvValue;
   /** How the page says it, where that differs; `false` keeps it to the other formats. */
   readonly page?: false | ((row: T, times: Times) => string | undefined | null);
@@ -98,7 +100,8 @@ function* listPage<T>(
   const shown = columns.filter(({ page }) => page !== false);
   yield pageStart({ title, style: STYLE });
   yield html`<h1>${title}</h1><p class="quiet">${about}</p>
-<table><thead><tr>${shown.map((column) => html`<th>${column.title}</th>`)}</tr></thead><tbody>\n`.text;
+<table><thead><tr>${shown.map((column) => html`<th>${column.pageTitle ?? column.title}</th>`)}</tr></thead><tbody>\n`
+    .text;
   for (const row of rows) yield html`<tr>${shown.map((column) => cell(column, row, times))}</tr>\n`.text;
   yield '</tbody></table>\n';
   yield pageEnd;
