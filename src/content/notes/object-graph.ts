@@ -30,6 +30,8 @@ export interface ObjectGraph {
   readonly types: readonly string[];
   readonly keys: readonly string[];
   readonly uuids: ReadonlyMap<string, number>;
+  /** What entries come down to, once it was looked for: everything refers to everything, and some to one thing often. */
+  readonly scalars: Map<number, string | number | undefined>;
 }
 
 /** @throws {FormatError} when it is no such graph, or one too large to be true. */
@@ -48,7 +50,7 @@ export function decodeObjectGraph(bytes: Uint8Array): ObjectGraph {
     if (!uuids.has(name)) uuids.set(name, index);
     index++;
   }
-  return { entries, types: texts(data, 5), keys: texts(data, 4), uuids };
+  return { entries, types: texts(data, 5), keys: texts(data, 4), uuids, scalars: new Map() };
 }
 
 const texts = (message: ProtobufMessage, field: number): string[] => [...message.allBytes(field)].map(String);
@@ -73,17 +75,23 @@ export function entryOf(graph: ObjectGraph, value: ProtobufMessage | undefined):
 }
 
 /** The text or number at the end of a value, through registers and the objects that wrap strings and numbers. */
-export function scalarOf(graph: ObjectGraph, value: ProtobufMessage | undefined): string | number | undefined {
-  let current = value;
-  for (let depth = 0; depth < MAX_WRAPPERS && current !== undefined; depth++) {
-    const scalar = current.text(4) ?? current.double(3) ?? current.unsigned(2);
-    if (scalar !== undefined) return scalar;
-    const entry = entryOf(graph, current);
-    const text = entry?.message(10)?.text(2);
-    if (text !== undefined) return text;
-    current = entry?.message(1)?.message(2) ?? soleFieldOf(objectOf(graph, entry));
-  }
-  return undefined;
+export function scalarOf(
+  graph: ObjectGraph,
+  value: ProtobufMessage | undefined,
+  depth = 0,
+): string | number | undefined {
+  const own = value?.text(4) ?? value?.double(3) ?? value?.unsigned(2);
+  const index = value?.unsigned(6);
+  if (own !== undefined || index === undefined || depth > MAX_WRAPPERS) return own;
+  if (graph.scalars.has(index)) return graph.scalars.get(index);
+  // Whoever comes back here in a circle finds nothing.
+  graph.scalars.set(index, undefined);
+  const entry = graph.entries[index];
+  const inside = (): ProtobufMessage | undefined =>
+    entry?.message(1)?.message(2) ?? soleFieldOf(objectOf(graph, entry));
+  const found = entry?.message(10)?.text(2) ?? scalarOf(graph, inside(), depth + 1);
+  graph.scalars.set(index, found);
+  return found;
 }
 
 /** What a wrapper wraps: its fields are called `self`, `UUIDIndex`, `doubleValue` and the like. */

@@ -10,15 +10,19 @@ const LINE_BREAK = /[\u2028\u0085\v\f]/g;
 /** Characters that belong to the one before them: marks, joiners, variation selectors, skin tones. */
 const BELONGS_TO_PREVIOUS = /^[\p{M}\p{Emoji_Modifier}\u200D]/u;
 
-/** Cuts a text into its paragraphs and these into stretches that look the same. Text that no run covers is plain. */
+/**
+ * Cuts a text into its paragraphs and these into stretches that look the same. Text that no run covers is plain. An
+ * object stands in the text once: where it is named again, a hostile note asks for it a million times.
+ */
 export function paragraphsOf(text: string, runs: readonly Run[]): NoteParagraph[] {
   const stretches = stretchesOf(text, runs);
   const paragraphs: NoteParagraph[] = [];
+  const objects = new Set<string>();
   let next = 0;
   for (const { start, end, resume } of linesOf(text)) {
     while ((stretches[next]?.end ?? Number.POSITIVE_INFINITY) <= start && next + 1 < stretches.length) next++;
     const look = stretches[next]?.run?.paragraph ?? PLAIN_PARAGRAPH;
-    const spans = new SpanList();
+    const spans = new SpanList(objects);
     for (let i = next; i < stretches.length; i++) {
       const stretch = stretches[i];
       if (stretch === undefined || stretch.start >= end) break;
@@ -45,9 +49,10 @@ function stretchesOf(text: string, runs: readonly Run[]): Stretch[] {
   let start = 0;
   for (const run of runs) {
     counted = Math.min(text.length, counted + run.length);
+    if (counted <= start) continue;
     const end = borderAt(text, counted);
-    if (end > start) stretches.push({ start, end, run });
-    start = Math.max(start, end);
+    stretches.push({ start, end, run });
+    start = end;
   }
   if (start < text.length) stretches.push({ start, end: text.length, run: undefined });
   return stretches;
@@ -81,13 +86,22 @@ function* linesOf(text: string): Generator<{ start: number; end: number; resume:
 /** Spans of one paragraph; what looks like the one before it is joined to it. */
 class SpanList {
   readonly spans: NoteSpan[] = [];
+  readonly #objects: Set<string>;
+
+  /** @param objects those that stand in the text already. */
+  constructor(objects: Set<string>) {
+    this.#objects = objects;
+  }
 
   add(text: string, run: Run | undefined): void {
     const look = run?.look ?? PLAIN_LOOK;
     const object = run?.object;
     const parts = text.split(OBJECT);
     parts.forEach((part, i) => {
-      if (i > 0 && object) this.spans.push({ ...look, object: object.identifier, uti: object.uti });
+      if (i > 0 && object && !this.#objects.has(object.identifier)) {
+        this.#objects.add(object.identifier);
+        this.spans.push({ ...look, object: object.identifier, uti: object.uti });
+      }
       if (part !== '') this.#addText(part.replaceAll(LINE_BREAK, '\n'), look);
     });
   }

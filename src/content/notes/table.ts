@@ -24,6 +24,8 @@ export interface NoteTable {
 
 /** Notes becomes unusable long before. A few bytes can claim to be any number of cells. */
 const MAX_CELLS = 100_000;
+/** Cells may have been written by several devices; a table of a few bytes may claim that each was, for ever. */
+const MAX_ENTRIES = 4 * MAX_CELLS;
 
 /**
  * Reads a table: what is in `ZMERGEABLEDATA1` of an attachment of type `com.apple.notes.table`. Its object has the
@@ -67,13 +69,23 @@ function fill(
   cells: NoteDocument[][],
   at: { rows: ReadonlyMap<string, number>; columns: ReadonlyMap<string, number> },
 ): void {
+  const texts = new Map<number, NoteDocument | undefined>();
+  let entries = 0;
   for (const column of pairsOf(entryOf(graph, table.fields.get('cellColumns'))?.message(6))) {
     const columnIndex = at.columns.get(identityOf(graph, column.key) ?? '');
     if (columnIndex === undefined) continue;
     for (const row of pairsOf(entryOf(graph, column.value)?.message(6))) {
+      if (++entries > MAX_ENTRIES) throw new FormatError('a table has too many cells');
       const cellsOfRow = cells[at.rows.get(identityOf(graph, row.key) ?? '') ?? -1];
-      const text = entryOf(graph, row.value)?.message(10);
-      if (cellsOfRow !== undefined && text !== undefined) cellsOfRow[columnIndex] = decodeNoteText(text);
+      const index = row.value?.unsigned(6);
+      if (cellsOfRow === undefined || index === undefined) continue;
+      if (!texts.has(index)) texts.set(index, textAt(graph, index));
+      cellsOfRow[columnIndex] = texts.get(index) ?? EMPTY_DOCUMENT;
     }
   }
+}
+
+function textAt(graph: ObjectGraph, index: number): NoteDocument | undefined {
+  const text = graph.entries[index]?.message(10);
+  return text && decodeNoteText(text);
 }

@@ -3,7 +3,7 @@ export const NOTE_STYLE = `
 nav { margin-bottom: 1.5rem; }
 .date { text-align: center; color: var(--quiet); font-size: .8rem; margin: 0 0 1rem; }
 article h1 { font-size: 1.75rem; margin: 0 0 .25rem; } article h2 { font-size: 1.35rem; margin: .9rem 0 .2rem; } article h3 { font-size: 1.1rem; margin: .7rem 0 .1rem; }
-article p { margin: 0; } article > p, article > div { min-height: 1.5em; }
+sup, sub { line-height: 0; } article p { margin: 0; } article > p, article > div { min-height: 1.5em; }
 .problem { background: var(--soft); border-radius: 10px; padding: .75rem 1rem; margin: .5rem 0 1rem !important; color: var(--quiet); }
 pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .875rem; }
 pre { margin: .25rem 0; padding: .75rem 1rem; background: var(--soft); border-radius: 10px; white-space: pre-wrap; }

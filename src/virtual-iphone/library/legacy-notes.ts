@@ -47,8 +47,9 @@ export const LEGACY_NOTES = [
   { guid: 'BADCAFE0-0000-4000-8000-000000000003', title: 'Weg', body: 'Weg', isDeleted: true },
 ] as const;
 
-export function fillLegacyNotes({ disk, now, random }: Library): void {
-  const chance = random('legacy notes');
+export function fillLegacyNotes(library: Library): void {
+  const { disk, now } = library;
+  const chance = library.random('legacy notes');
   const bytes = makeCoreData(MODEL, chance.uuid(), (store) => {
     const account = store.add('Account', 'ZACCOUNT', { ZNAME: 'Web.de', ZTYPE: 2, ZACCOUNTIDENTIFIER: chance.uuid() });
     const folder = store.add('Store', 'ZSTORE', { ZNAME: 'Notizen', ZACCOUNT: account, ZEXTERNALIDENTIFIER: 'Notes' });

@@ -145,7 +145,7 @@ export function encodeGallery(random: Random, identifiers: readonly string[]): B
   const writer = new GraphWriter(random);
   const root = writer.reserve();
   // Entries come in another order than the pictures: only the set knows theirs.
-  const values = new Map([...identifiers].reverse().map((identifier) => [identifier, writer.string(identifier)]));
+  const values = new Map(identifiers.toReversed().map((identifier) => [identifier, writer.string(identifier)]));
   const members = identifiers.map((identifier) => {
     const { bytes, entry } = writer.uuid();
     return { place: bytes, key: entry(), value: values.get(identifier) ?? 0 };

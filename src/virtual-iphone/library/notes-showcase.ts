@@ -43,6 +43,7 @@ export function addShowcase(writer: NoteWriter, folders: Folders): void {
   add(SHOWCASE.hostile, hostile);
 }
 
+const cell = (text: string, weight?: 'bold'): NotePiece[] => [{ text, ...(weight && { weight }) }];
 const lines = (title: string, line: string): NotePiece[] => [{ text: `${title}\n`, style: 'title' }, { text: line }];
 
 function formatting(note: NoteContent): NotePiece[] {
@@ -97,7 +98,6 @@ function formatting(note: NoteContent): NotePiece[] {
 }
 
 function tables(note: NoteContent, random: Random): NotePiece[] {
-  const cell = (text: string, weight?: 'bold'): NotePiece[] => [{ text, ...(weight && { weight }) }];
   const prices = encodeTable(
     random,
     [
@@ -135,7 +135,7 @@ function files(note: NoteContent, random: Random, made: Date): NotePiece[] {
     graph: encodeGallery(random, pages),
   });
   // Pages are made in another order than they are looked at.
-  for (const [i, identifier] of [...pages.entries()].reverse()) {
+  for (const [i, identifier] of [...pages.entries()].toReversed()) {
     note.add({ uti: 'public.jpeg', identifier, file: { name: `Seite ${i + 1}.jpg`, bytes: picture() } }, gallery);
   }
   const words = ['Guten', 'Tag,', 'hier', 'ist', 'Ada.\n\n', 'Bis', 'morgen.'];
@@ -209,7 +209,6 @@ function files(note: NoteContent, random: Random, made: Date): NotePiece[] {
 }
 
 function secret(note: NoteContent, random: Random): NotePiece[] {
-  const cell = (text: string): NotePiece[] => [{ text }];
   const picture = encodeJpeg({ widthPx: 160, heightPx: 120, scene: landscape(random), random, grain: 1 });
   return [
     { text: 'Geheimfach\n', style: 'title' },
