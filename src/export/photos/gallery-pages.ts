@@ -1,6 +1,6 @@
 import { fileAddress, html, page, type Markup } from '../text/html.ts';
 import type { Tile } from './gallery.ts';
-import { photosInWords, STATES_IN_WORDS } from './words.ts';
+import { countsInWords, STATES_IN_WORDS } from './words.ts';
 
 /** A page of photos, as the overview shows it. */
 export interface PageLink {
@@ -8,7 +8,8 @@ export interface PageLink {
   /** Which of several pages; undefined when it is the only one. */
   readonly number: number | undefined;
   readonly path: string;
-  readonly count: number;
+  readonly photos: number;
+  readonly videos: number;
   readonly cover: string | undefined;
 }
 
@@ -22,7 +23,9 @@ main { max-width: 84rem; } header { margin-bottom: 1.5rem; }
 .marks { position: absolute; inset: auto .35rem .35rem auto; display: flex; gap: .25rem; }
 .marks span { background: rgb(0 0 0 / .6); color: #fff; border-radius: .6rem; padding: 0 .45rem; font-size: .7rem; line-height: 1.35rem; }
 a.tile:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; } .away img { opacity: .55; }
-.day { font-size: 1rem; font-weight: 600; margin: 1.75rem 0 .5rem; }
+.days { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.4rem 1.1rem; }
+.day { max-width: 100%; } .day h2 { font-size: .95rem; margin: 0 0 .4rem; white-space: nowrap; } .day div { display: flex; flex-wrap: wrap; gap: .35rem; }
+.day .tile { width: 9.5rem; }
 .cards { display: grid; gap: 1.1rem .9rem; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); }
 .card { color: inherit; text-decoration: none; } .card .tile { margin-bottom: .4rem; } .card b { font-weight: 600; display: block; line-height: 1.3; }
 .notes { background: var(--soft); border-radius: .7rem; padding: .75rem 1.1rem; margin: 1rem 0 0; } .notes p { margin: .25rem 0; }
@@ -30,32 +33,34 @@ a.tile:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; } 
 `;
 
 const MONTHS = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-const DAYS = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
+const DAYS = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', timeZone: 'UTC' });
 
 /** Photos of one month, album or section, by days where they have one. */
 export function photoPage(heading: { title: string; number?: number; of?: number }, tiles: readonly Tile[]): string {
   const title = titleOf(heading.title);
   const which = heading.number === undefined ? '' : `, page ${heading.number} of ${heading.of ?? 1}`;
   const isMonth = title !== heading.title;
-  const groups = isMonth ? Map.groupBy(tiles, ({ wall }) => wall?.slice(0, 10)) : new Map([[undefined, tiles]]);
-  const content = [...groups].map(
-    ([day, shown]) => html`${day && html`<h2 class="day">${DAYS.format(new Date(`${day}T00:00:00Z`))}</h2>`}
-<div class="grid">${shown.map(tileMarkup)}</div>`,
-  );
+  const content = isMonth
+    ? html`<div class="days">${[...Map.groupBy(tiles, ({ wall = '' }) => wall.slice(0, 10))].map(dayMarkup)}</div>`
+    : html`<div class="grid">${tiles.map(tileMarkup)}</div>`;
   return page(
     { title: `${title}${which}`, style: STYLE },
-    html`<header><p class="quiet"><a href="../index.html">All photos</a></p><h1>${title}</h1><p class="quiet">${photosInWords(tiles.length)}${which}</p></header>${content}`,
+    html`<header><p class="quiet"><a href="../index.html">All photos</a></p><h1>${title}</h1><p class="quiet">${inWords(tiles)}${which}</p></header>${content}`,
   );
 }
 
+const dayMarkup = ([day, tiles]: [string, readonly Tile[]]): Markup =>
+  html`<section class="day"><h2>${DAYS.format(new Date(`${day}T00:00:00Z`))}</h2><div>${tiles.map(tileMarkup)}</div></section>
+`;
+
+function inWords(tiles: readonly Tile[]): string {
+  const videos = tiles.filter(({ kind }) => kind === 'video').length;
+  return countsInWords(tiles.length - videos, videos);
+}
+
 export function indexPage(parts: {
-  readonly count: number;
+  readonly photos: number;
+  readonly videos: number;
   readonly months: readonly PageLink[];
   readonly albums: readonly PageLink[];
   readonly apart: readonly PageLink[];
@@ -64,7 +69,7 @@ export function indexPage(parts: {
   const years = Map.groupBy(parts.months, ({ title }) => title.slice(0, 4));
   return page(
     { title: 'Photos', style: STYLE },
-    html`<header><h1>Photos</h1><p class="quiet">${photosInWords(parts.count)}. Each opens the file beside this page.</p>
+    html`<header><h1>Photos</h1><p class="quiet">${countsInWords(parts.photos, parts.videos)}</p>
 ${parts.notes.length > 0 && html`<div class="notes">${parts.notes.map((note) => html`<p>${note}</p>`)}</div>`}</header>
 ${[...years].map(([year, links]) => section(year, links))}
 ${section('Albums', parts.albums)}${section('Kept apart', parts.apart)}`,
@@ -74,9 +79,9 @@ ${section('Albums', parts.albums)}${section('Kept apart', parts.apart)}`,
 const section = (title: string, links: readonly PageLink[]): Markup | undefined =>
   links.length === 0 ? undefined : html`<h2>${title}</h2><div class="cards">${links.map(card)}</div>`;
 
-function card({ title, number, path, count, cover }: PageLink): Markup {
+function card({ title, number, path, photos, videos, cover }: PageLink): Markup {
   const which = number === undefined ? '' : ` (${number})`;
-  return html`<a class="card" href="${fileAddress(path)}"><span class="tile">${cover && html`<img loading="lazy" src="${fileAddress(cover)}" alt="">`}</span><b dir="auto">${titleOf(title)}${which}</b><span class="quiet">${photosInWords(count)}</span></a>
+  return html`<a class="card" href="${fileAddress(path)}"><span class="tile">${cover && html`<img loading="lazy" src="${fileAddress(cover)}" alt="">`}</span><b dir="auto">${titleOf(title)}${which}</b><span class="quiet">${countsInWords(photos, videos)}</span></a>
 `;
 }
 
@@ -113,6 +118,6 @@ function titleOf(name: string): string {
 /** "1:05" */
 function clockTime(seconds: number | undefined): string {
   if (seconds === undefined || !(seconds > 0)) return 'Video';
-  const whole = Math.round(seconds);
+  const whole = Math.max(1, Math.round(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

@@ -75,8 +75,9 @@ export class Gallery {
       const title = [...album.folders, album.title ?? 'Untitled album'].filter((name) => name !== '').join(' › ');
       albums.push(...(await writePages(folder, `Album ${title}`, tiles, title)));
     }
-    const tiles = [...this.#sections.values()].reduce((sum, each) => sum + each.length, 0);
-    const content = indexPage({ count: tiles, months, albums, apart, notes });
+    const total = (count: 'photos' | 'videos'): number =>
+      [...months, ...apart].reduce((sum, link) => sum + link[count], 0);
+    const content = indexPage({ photos: total('photos'), videos: total('videos'), months, albums, apart, notes });
     return (await folder.write(['index.html'], content)).path;
   }
 }
@@ -94,8 +95,16 @@ async function writePages(
     const heading =
       tiles.length > TILES_PER_PAGE ? { title, number, of: Math.ceil(tiles.length / TILES_PER_PAGE) } : { title };
     const { path } = await folder.write(['gallery', `${name}${suffix}.html`], photoPage(heading, shown));
+    const videos = shown.filter(({ kind }) => kind === 'video').length;
     const cover = shown.find(({ thumbnail }) => thumbnail !== undefined)?.thumbnail;
-    links.push({ title, number: tiles.length > TILES_PER_PAGE ? number : undefined, path, count: shown.length, cover });
+    links.push({
+      title,
+      number: tiles.length > TILES_PER_PAGE ? number : undefined,
+      path,
+      photos: shown.length - videos,
+      videos,
+      cover,
+    });
   }
   return links;
 }

@@ -175,12 +175,12 @@ class PhotosRun {
       indexDamage && sentence(indexDamage),
       ...(hasList ? missingInWords(counts) : []),
       deletedLeftOut > 0 &&
-        `${sentence(`${photosInWords(deletedLeftOut)} in “Recently Deleted” left out`)} Add --deleted to have them.`,
-      missing > 0 && `Files of ${photosInWords(missing)} are named by the backup and not in it.`,
-      unreadable > 0 && `Files of ${photosInWords(unreadable)} could not be decrypted.`,
-      copiesFailed > 0 && `Of ${photosInWords(copiesFailed)} no JPEG copy could be made; the originals are there.`,
-      unlisted > 0 && sentence(`${photosInWords(unlisted)} are in the backup and not in the photo library`),
-      problems > 0 && `Of ${photosInWords(problems)} something of the record could not be read.`,
+        `Left out, as they are in “Recently Deleted”: ${photosInWords(deletedLeftOut)}. Add --deleted to have them.`,
+      missing > 0 && `Named by the backup and not in it: files of ${photosInWords(missing)}.`,
+      unreadable > 0 && `Could not be decrypted: files of ${photosInWords(unreadable)}.`,
+      copiesFailed > 0 && `No JPEG copy could be made of ${photosInWords(copiesFailed)}; the originals are there.`,
+      unlisted > 0 && `In the backup and not in the photo library: ${photosInWords(unlisted)}.`,
+      problems > 0 && `Something of the record could not be read of ${photosInWords(problems)}.`,
     ].filter((note) => typeof note === 'string');
   }
 }
