@@ -35,7 +35,7 @@ export function revealEntries(manifest: ScrambledManifest, classKeys: ClassKeys,
   if (known?.salt.equals(salt) === true) manifest.useEntryKey(known.key);
 }
 
-export function entryKeyOf(password: string, salt: Uint8Array): Buffer {
+function entryKeyOf(password: string, salt: Uint8Array): Buffer {
   return createHash('sha1').update(password).update(salt).digest().subarray(0, KEY_BYTES);
 }
 
