@@ -1,9 +1,9 @@
-import type { Row } from '../../database/index.ts';
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import type { Row, SqlValue } from '../../database/index.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
+import { cocoaDateOf, textOf, type Recorded } from '../source/row-values.ts';
 import { nameOf } from './contact-name.ts';
-import type { ContactCard, PartialDate, Recorded } from './contact.ts';
-import { noMultiValues, readMultiValues, textOf } from './multi-values.ts';
+import type { ContactCard, PartialDate } from './contact.ts';
+import { noMultiValues, readMultiValues } from './multi-values.ts';
 import { readPartialDate } from './partial-date.ts';
 
 /** Columns of ABPerson that are text, by the field they become. */
@@ -109,26 +109,22 @@ function cardOf(row: Row, values: ReturnType<typeof noMultiValues>, context: Car
     groups: context.groups.get(id) ?? [],
     store: context.database.has('ABStore') ? (store?.name ?? null) : undefined,
     account: context.database.has('ABStore') ? (store?.account ?? null) : undefined,
-    createdAt: recordedDate(row['CreationDate']),
-    modifiedAt: recordedDate(row['ModificationDate']),
+    createdAt: cocoaDateOf(row['CreationDate']),
+    modifiedAt: cocoaDateOf(row['ModificationDate']),
     link: link === undefined ? undefined : Number(link) > 0 ? Number(link) : null,
     isMe: context.owners.has(id),
   };
   return { ...card, name: nameOf(card) };
 }
 
-function recordedText(value: unknown): Recorded<string> {
-  if (value === undefined) return undefined;
+/** Empty text is none. */
+function recordedText(value: SqlValue | undefined): Recorded<string> {
   const text = textOf(value);
   return text === '' ? null : text;
 }
 
 function recordedDay(value: unknown): Recorded<PartialDate> {
   return value === undefined ? undefined : (readPartialDate(value) ?? null);
-}
-
-function recordedDate(value: unknown): Recorded<Date> {
-  return value === undefined ? undefined : (fromCocoaSeconds(value) ?? null);
 }
 
 function readStores(database: ContentDatabase): Stores {
@@ -138,7 +134,7 @@ function readStores(database: ContentDatabase): Stores {
   const accounts = new Map<number, string | null>();
   if (database.has('ABAccount', 'AccountIdentifier')) {
     for (const { row, id } of database.rows('SELECT rowid AS row, AccountIdentifier AS id FROM ABAccount')) {
-      accounts.set(Number(row), textOf(id));
+      accounts.set(Number(row), textOf(id) ?? null);
     }
   }
   const columns = database.select('ABStore', 's', ['Name', 'AccountID', 'MeIdentifier']);
@@ -160,7 +156,7 @@ function readGroups(database: ContentDatabase): Map<number, string[]> {
     ${people} ORDER BY m.rowid`;
   for (const row of database.rows(sql)) {
     const name = textOf(row['name']);
-    if (name === null) continue;
+    if (typeof name !== 'string') continue;
     const member = Number(row['member']);
     groups.set(member, [...(groups.get(member) ?? []), name]);
   }

@@ -1,7 +1,6 @@
-/** What an address book holds, as it is recorded. */
+import type { Recorded } from '../source/row-values.ts';
 
-/** `undefined`: this iOS does not record it. `null`: it does, and it is empty. */
-export type Recorded<T> = T | null | undefined;
+/** What an address book holds, as it is recorded. */
 
 /** One card of the address book, as one account stores it. */
 export interface ContactCard {

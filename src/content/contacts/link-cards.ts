@@ -1,5 +1,6 @@
 import type { AddressBook } from './cards.ts';
-import type { Contact, ContactCard, OnlineAccount, PostalAddress, Recorded } from './contact.ts';
+import type { Contact, ContactCard, OnlineAccount, PostalAddress } from './contact.ts';
+import type { Recorded } from '../source/row-values.ts';
 import { plainNumber } from './phone-number.ts';
 
 /** The people of an address book: linked cards become one, as the phone shows them. In the order of their first cards. */
@@ -22,6 +23,7 @@ export function linkCards({ cards, links }: AddressBook): Contact[] {
 function merge(cards: readonly ContactCard[], preferredImageRow: number | undefined): Contact {
   const [first] = cards;
   if (first === undefined) throw new RangeError('there is no person without a card');
+  if (cards.length === 1) return { ...first, rows: [first.row], preferredImageRow };
   const firstOf = <K extends keyof ContactCard>(key: K): ContactCard[K] =>
     cards.find((card) => card[key] !== null && card[key] !== undefined)?.[key] ?? first[key];
   const allOf = <T>(list: (card: ContactCard) => readonly T[], key: (value: T) => string): T[] =>

@@ -1,6 +1,7 @@
 import type { Row } from '../../database/index.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import type { Labelled, LabelledDate, LabelledValue, OnlineAccount, OtherValue, PostalAddress } from './contact.ts';
+import { textOf } from '../source/row-values.ts';
 import { readPartialDate } from './partial-date.ts';
 
 /** Numbers by which ABMultiValue says what a value is. */
@@ -61,7 +62,7 @@ type Parts = Readonly<Record<string, string>>;
 
 function addValue(values: MultiValues, row: Row, label: Labelled, parts: Parts | undefined): void {
   const property = Number(row['property']);
-  const value = textOf(row['value']);
+  const value = textOf(row['value']) ?? null;
   const list = { [PHONE]: values.phones, [EMAIL]: values.emails, [URL]: values.urls, [RELATED]: values.related }[
     property
   ];
@@ -131,7 +132,7 @@ function readParts(database: ContentDatabase): Map<number, Record<string, string
   database.require('ABMultiValueEntry', 'key', 'value');
   const keys = namesByRow(database, 'ABMultiValueEntryKey');
   for (const row of database.rows('SELECT parent_id, "key", value FROM ABMultiValueEntry ORDER BY parent_id, "key"')) {
-    const value = textOf(row['value']);
+    const value = textOf(row['value']) ?? null;
     if (value === null) continue;
     const parent = Number(row['parent_id']);
     let parts = byValue.get(parent);
@@ -146,14 +147,7 @@ function namesByRow(database: ContentDatabase, table: string): Map<number, strin
   const names = new Map<number, string>();
   for (const { id, value } of database.rows(`SELECT rowid AS id, value FROM ${table}`)) {
     const name = textOf(value);
-    if (name !== null) names.set(Number(id), name);
+    if (typeof name === 'string') names.set(Number(id), name);
   }
   return names;
-}
-
-/** A value as text, however SQLite kept it. */
-export function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : null;
 }
