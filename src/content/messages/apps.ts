@@ -69,7 +69,7 @@ function extensionWords(fields: Fields): Words {
     title: captions[0] ?? stringOf(fields['ldtext']),
     subtitle: captions.length > 1 ? captions.slice(1).join(' · ') : undefined,
     summary: captions.length > 0 ? stringOf(fields['ldtext']) : undefined,
-    url: stringOf(fields['URL']),
+    url: webAddress(fields['URL']),
   };
 }
 
@@ -90,5 +90,9 @@ function objectOf(value: unknown): Fields | undefined {
 
 const stringOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/** What else apps put there is their own state. */
+const webAddress = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^https?:/i.test(value) ? value : undefined;
 
 const addressIn = (text: string | null): string | undefined => /https?:\/\/\S+/.exec(text ?? '')?.[0];

@@ -5,17 +5,8 @@ import { flagOf, numberOf, textOf } from '../source/row-values.ts';
 import { fromCocoaTime } from '../../shared/apple-time.ts';
 import type { Attachment } from './message.ts';
 
-const COLUMNS = [
-  'guid',
-  'filename',
-  'transfer_name',
-  'mime_type',
-  'uti',
-  'total_bytes',
-  'is_sticker',
-  'hide_attachment',
-  'created_date',
-];
+const TEXTS = ['guid', 'filename', 'transfer_name', 'mime_type', 'uti'];
+const NUMBERS = ['total_bytes', 'is_sticker', 'hide_attachment', 'created_date'];
 
 /** Columns that some versions of iOS lack, by the field that is missing then. */
 export const ATTACHMENT_FIELDS: readonly (readonly [column: string, field: string])[] = [
@@ -47,16 +38,14 @@ export class AttachmentFiles {
     const byMessage = new Map<number, Attachment[]>();
     const wanted = rowIds.filter((id) => this.#messages.has(id));
     if (wanted.length === 0) return byMessage;
-    const columns = this.#database.select(
-      'attachment',
-      'a',
-      COLUMNS.filter((name) => name !== 'created_date'),
-    );
-    const created = this.#database.has('attachment', 'created_date')
-      ? ', CAST(a.created_date AS REAL) AS created_date'
-      : '';
+    const columns = [
+      this.#database.select('attachment', 'a', TEXTS),
+      ...NUMBERS.filter((name) => this.#database.has('attachment', name)).map(
+        (name) => `CAST(a.${name} AS REAL) AS ${name}`,
+      ),
+    ].join(', ');
     const rows = this.#database.rows(
-      `SELECT j.message_id AS message_id, ${columns}${created} FROM message_attachment_join j
+      `SELECT j.message_id AS message_id, ${columns} FROM message_attachment_join j
        JOIN attachment a ON a.ROWID = j.attachment_id
        WHERE j.message_id IN (SELECT value FROM json_each(?)) ORDER BY j.message_id, a.ROWID`,
       [JSON.stringify(wanted)],

@@ -23,19 +23,21 @@ export interface RawBody {
   readonly isApp: boolean;
 }
 
-/** The words and files of a message, in order. The archive is what counts: newer phones leave `text` empty. */
+/**
+ * The words and files of a message, in order. Newer phones leave `text` empty; where it is there and the archive says
+ * something else, somebody has changed one of them, and the column is what all other programs show.
+ */
 export function readBody({ text, attributed, summary, attachments, isApp }: RawBody): Body {
-  const [decoded, damage] = decode(attributed);
-  const source = decoded ?? fromText(text ?? summary?.lastText ?? '');
+  const [archived, damage] = decode(attributed);
+  const differs =
+    archived !== undefined && text !== null && text !== '' && plainText(text) !== plainText(archived.text);
+  const source = archived === undefined || differs ? fromText(text ?? summary?.lastText ?? '') : archived;
   const parts = partsOf(source, isApp ? [] : attachments.filter(({ isHidden }) => isHidden !== true));
   for (const index of summary?.unsentParts ?? []) insertUnsent(parts, index);
   const words = plainText(source.text);
   const isLost = damage === 'body unreadable' && words === null;
-  return {
-    text: words,
-    parts,
-    problem: isLost ? 'body unreadable' : damage === undefined ? undefined : 'formatting unreadable',
-  };
+  const lesser = differs ? 'text and archive differ' : damage === undefined ? undefined : 'formatting unreadable';
+  return { text: words, parts, problem: isLost ? 'body unreadable' : lesser };
 }
 
 /** The words of an archived text, without what stands for files; `null` when it has none or cannot be read. */

@@ -4,15 +4,13 @@ import { quoted } from '../source/content-database.ts';
 import { bytesOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 import { fromCocoaTime } from '../../shared/apple-time.ts';
 
-/** Columns of `message` that are read as they are: texts and blobs. */
+const BLOBS = ['attributedBody', 'message_summary_info', 'payload_data'] as const;
+
 const TEXTS = [
   'guid',
   'text',
-  'attributedBody',
   'service',
   'subject',
-  'message_summary_info',
-  'payload_data',
   'balloon_bundle_id',
   'expressive_send_style_id',
   'associated_message_guid',
@@ -23,7 +21,7 @@ const TEXTS = [
   'destination_caller_id',
 ] as const;
 
-/** Columns that hold numbers. Dates are nanoseconds, which only fit as reals; the others may be anything when damaged. */
+/** Dates are nanoseconds, which fit as reals only. */
 const NUMBERS = [
   'handle_id',
   'other_handle',
@@ -46,7 +44,34 @@ const NUMBERS = [
   'associated_message_type',
 ] as const;
 
-type Column = (typeof TEXTS)[number] | (typeof NUMBERS)[number];
+type Column = (typeof BLOBS)[number] | (typeof TEXTS)[number] | (typeof NUMBERS)[number];
+
+export interface MessageColumns {
+  /** What to select from `message m`. */
+  readonly sql: string;
+  /** Where each column is in a row; -1, and so `undefined` in every row, for one that this schema lacks. */
+  readonly at: Readonly<Record<Column, number>>;
+}
+
+/** Whatever a damaged row holds, every value comes as what its column is for. */
+const KINDS = [
+  ['TEXT', TEXTS],
+  ['BLOB', BLOBS],
+  ['REAL', NUMBERS],
+] as const;
+
+export function messageColumns(database: ContentDatabase): MessageColumns {
+  const known = database.columns('message');
+  const all = KINDS.flatMap(([type, names]) => names.map((name) => [name, type] as const));
+  const present = all.filter(([name]) => known.has(name));
+  // The row number comes before all others.
+  const at = all.map(([name]) => [name, present.findIndex(([each]) => each === name) + 1 || -1] as const);
+  return {
+    sql: ['m.ROWID', ...present.map(([name, type]) => `CAST(m.${quoted(name)} AS ${type})`)].join(', '),
+    // Every column is in the list, whether the schema has it or not.
+    at: Object.fromEntries(at) as Record<Column, number>,
+  };
+}
 
 /** A row of `message`: values in the order of the select list, which is read three times as fast as an object. */
 export class MessageRow {
@@ -111,31 +136,6 @@ const FIELDS: readonly (readonly [column: string, field: string])[] = [
   ['error', 'sendError'],
   ['destination_caller_id', 'ownAddress'],
 ];
-
-export interface MessageColumns {
-  /** What to select from `message m`. */
-  readonly sql: string;
-  /** Where each column is in a row; -1, and so `undefined` in every row, for one that this schema lacks. */
-  readonly at: Readonly<Record<Column, number>>;
-}
-
-export function messageColumns(database: ContentDatabase): MessageColumns {
-  const known = database.columns('message');
-  const texts = TEXTS.filter((name) => known.has(name));
-  const numbers = NUMBERS.filter((name) => known.has(name));
-  const present: readonly Column[] = [...texts, ...numbers];
-  // The row number comes before all others.
-  const at = [...TEXTS, ...NUMBERS].map((name) => [name, present.indexOf(name) + 1 || -1] as const);
-  return {
-    sql: [
-      'm.ROWID',
-      ...texts.map((name) => `m.${quoted(name)}`),
-      ...numbers.map((name) => `CAST(m.${quoted(name)} AS REAL)`),
-    ].join(', '),
-    // Every column is in the list, whether the schema has it or not.
-    at: Object.fromEntries(at) as Record<Column, number>,
-  };
-}
 
 /** Fields of messages that this schema has no columns for. */
 export function fieldsNotAvailable(database: ContentDatabase): string[] {

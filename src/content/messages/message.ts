@@ -100,7 +100,7 @@ export interface Message {
   /** The owner's number or address that it came to or went from. */
   readonly ownAddress: Recorded<string>;
   /** Why not all of it could be read. */
-  readonly problem: 'body unreadable' | 'formatting unreadable' | undefined;
+  readonly problem: 'body unreadable' | 'formatting unreadable' | 'text and archive differ' | undefined;
 }
 
 export type Part =
@@ -108,7 +108,7 @@ export type Part =
   | { readonly kind: 'attachment'; readonly index: number; readonly attachment: Attachment }
   | { readonly kind: 'unsent'; readonly index: number };
 
-/** A stretch of the text of a part, in UTF-16 units, and what is special about it. Spans may overlap not. */
+/** A stretch of the text of a part, in UTF-16 units, and what is special about it. They do not overlap. */
 export interface Span {
   readonly start: number;
   readonly end: number;

@@ -29,17 +29,17 @@ export function orderOf(database: ContentDatabase, conversation: Conversation, r
   const reactionsTo = new Map<string, number[]>();
   const hasReactions = database.has('message', 'associated_message_type');
   const target = hasReactions
-    ? ', CAST(m.associated_message_type AS REAL) AS type, CASE WHEN m.associated_message_type > 0 THEN m.associated_message_guid END AS target'
+    ? ', CASE WHEN m.associated_message_type >= 1000 THEN CAST(m.associated_message_type AS REAL) END, CASE WHEN m.associated_message_type >= 1000 THEN m.associated_message_guid END'
     : '';
   const [where, parameters] = whereIn(database, conversation);
-  const sql = `SELECT m.ROWID AS id, ${NANOSECONDS} AS at${target} FROM message m WHERE ${where}`;
+  const sql = `SELECT m.ROWID, ${NANOSECONDS}${target} FROM message m WHERE ${where}`;
   const [from, until] = [range.from, range.until].map((date) => date && (date.getTime() - EPOCH_2001_MS) * 1e6);
   const found = new Rows(conversation.messageCount);
   const reactions: { rowId: number; at: number; guid: string }[] = [];
-  for (const row of database.rows(sql, parameters)) {
-    const [rowId, at] = [numberOf(row['id']) ?? 0, numberOf(row['at']) ?? 0];
-    if (isReaction(numberOf(row['type']) ?? 0)) {
-      const { guid } = parseTarget(textOf(row['target']) ?? '');
+  for (const [id, time, type, about] of database.arrays(sql, parameters)) {
+    const [rowId, at] = [numberOf(id) ?? 0, numberOf(time) ?? 0];
+    if (isReaction(numberOf(type) ?? 0)) {
+      const { guid } = parseTarget(textOf(about) ?? '');
       if (guid !== '') reactions.push({ rowId, at, guid });
     }
     if ((from === undefined || at >= from) && (until === undefined || at < until)) found.add(rowId, at);

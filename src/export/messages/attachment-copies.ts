@@ -22,6 +22,8 @@ export class AttachmentCopies {
   readonly #backup: Backup;
   readonly #folder: ExportFolder;
   readonly #copies = new Map<string, Copy>();
+  /** Why the last file could not be written. */
+  #lost: 'not-in-backup' | 'unreadable' = 'unreadable';
 
   constructor(backup: Backup, folder: ExportFolder) {
     this.#backup = backup;
@@ -30,21 +32,31 @@ export class AttachmentCopies {
 
   /** @param title of the conversation, which names the folder for its files. */
   async copy(attachment: MessageAttachment, title: string): Promise<Copy> {
-    const { entry, state, livePhoto, name } = attachment;
-    const key = entry?.fileId ?? `missing ${attachment.guid}`;
-    const known = this.#copies.get(key);
+    const { entry, state, livePhoto, name, guid } = attachment;
+    const known = this.#copies.get(entry?.fileId ?? `missing ${guid}`);
     if (known !== undefined) return known;
     const path = entry && (await this.#write(entry, title, name));
-    const film = path === undefined || livePhoto === undefined ? undefined : filmName(path, livePhoto);
-    const filmPath =
-      film === undefined || livePhoto === undefined ? undefined : await this.#write(livePhoto, title, film);
-    const copy: Copy = { path, state: entry !== undefined && path === undefined ? this.#lost : state, filmPath };
-    if (copy.state !== 'in-backup') this.missing[copy.state]++;
-    this.#copies.set(key, copy);
-    return copy;
+    const film = path === undefined || livePhoto === undefined ? undefined : livePhoto;
+    const filmPath = film && (await this.#write(film, title, filmName(path ?? '', film)));
+    return this.#keep(attachment, {
+      path,
+      state: entry !== undefined && path === undefined ? this.#lost : state,
+      filmPath,
+    });
   }
 
-  #lost: 'not-in-backup' | 'unreadable' = 'unreadable';
+  /** What there is of a file, without a copy of it. */
+  lookUp(attachment: MessageAttachment): Copy {
+    const { state, entry, guid } = attachment;
+    const known = this.#copies.get(entry?.fileId ?? `missing ${guid}`);
+    return known ?? this.#keep(attachment, { path: undefined, state });
+  }
+
+  #keep({ entry, guid }: MessageAttachment, copy: Copy): Copy {
+    if (copy.state !== 'in-backup') this.missing[copy.state]++;
+    this.#copies.set(entry?.fileId ?? `missing ${guid}`, copy);
+    return copy;
+  }
 
   /** @returns undefined when the backup lost the content, or cannot decrypt it. */
   async #write(entry: ManifestEntry, title: string, name: string): Promise<string | undefined> {

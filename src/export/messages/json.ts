@@ -6,18 +6,28 @@ import type { TakeOut } from './take-out.ts';
 /** Everything that is recorded, a message a line; and the conversations in a file of their own. */
 export async function writeJson(out: TakeOut): Promise<string> {
   const { folder } = out.request;
-  const { path } = await folder.write(['messages.json'], jsonArray(messagesOf(out)));
+  const { path } = await folder.write(['messages.json'], messagesOf(out));
   await folder.write(['conversations.json'], jsonArray(conversationsOf(out)));
   return path;
 }
 
-async function* messagesOf(out: TakeOut): AsyncGenerator<object, undefined> {
+const CHUNK_CHARACTERS = 64 * 1024;
+
+/** As `jsonArray` writes it, but faster: all values are plain by now. */
+async function* messagesOf(out: TakeOut): AsyncGenerator<string, undefined> {
+  let text = '[';
+  let separator = '\n';
   for (const conversation of out.selection.conversations) {
     for (const message of out.selection.of(conversation)) {
       const copies = message.attachments.length === 0 ? NONE : await copiesOf(out, message, conversation);
-      yield plainMessage(message, conversation, out, copies);
+      text += separator + JSON.stringify(plainMessage(message, conversation, out, copies));
+      separator = ',\n';
+      if (text.length < CHUNK_CHARACTERS) continue;
+      yield text;
+      text = '';
     }
   }
+  yield `${text}\n]\n`;
 }
 
 type Copies = ReadonlyMap<string, Copy>;

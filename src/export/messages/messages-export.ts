@@ -3,6 +3,7 @@ import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { writeCsv } from './csv.ts';
+import { writeEml } from './eml/write-eml.ts';
 import { writeHtml } from './html/write-html.ts';
 import { writeJson } from './json.ts';
 import { prepare, type TakeOut } from './take-out.ts';
@@ -14,6 +15,7 @@ const FORMATS: Readonly<Record<string, (out: TakeOut) => Promise<string | undefi
   txt: writeText,
   csv: writeCsv,
   json: writeJson,
+  eml: writeEml,
 };
 /** Data for other programs holds everything, also what is in Recently Deleted, marked as that. */
 const DATA_FORMATS = new Set(['csv', 'json']);

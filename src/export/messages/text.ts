@@ -5,7 +5,7 @@ import {
   senderName,
   type Conversation,
   type Message,
-  type MessagePart,
+  type MessageAttachment,
 } from '../../content/index.ts';
 import { isShown, participantsWords, sourceWords, type TakeOut } from './take-out.ts';
 import { absenceWords, earlierWordings, kindOfFile, reactionsWords, remarks, UNREADABLE, UNSENT } from './words.ts';
@@ -48,15 +48,36 @@ function headLines(out: TakeOut, conversation: Conversation): string[] {
 }
 
 async function messageLines(out: TakeOut, conversation: Conversation, message: Message): Promise<string[]> {
+  const when = message.sentAt === null ? 'no date' : out.times.stamp(message.sentAt);
+  const lines = await bodyLines(out, conversation, message, { copies: true });
+  if (message.event !== undefined || message.reaction !== undefined) return [`[${when}] * ${lines.join(' ')}`];
+  const [first = '', ...rest] = lines;
+  return [`[${when}] ${senderName(message)}: ${first}`, ...rest.map((line) => INDENT + line)];
+}
+
+/**
+ * Everything there is to say about a message, line by line.
+ *
+ * @param copies whether files that were sent are copied beside the text; otherwise they are only named.
+ */
+export async function bodyLines(
+  out: TakeOut,
+  conversation: Conversation,
+  message: Message,
+  { copies }: { copies: boolean },
+): Promise<string[]> {
   const { times } = out;
-  const when = message.sentAt === null ? 'no date' : times.stamp(message.sentAt);
-  if (message.event !== undefined) return [`[${when}] * ${eventWords(message)}`];
-  if (message.reaction !== undefined) return [`[${when}] * ${reactionWords(message)} a message that is not here`];
+  if (message.event !== undefined) return [eventWords(message)];
+  if (message.reaction !== undefined) return [`${reactionWords(message)} a message that is not here`];
   const lines: string[] = [];
   const { replyTo, subject, app, reactions, deletedParts } = message;
   if (replyTo) lines.push(quoteLine(out, replyTo));
   if (subject) lines.push(`Subject: ${subject}`);
-  for (const part of message.parts) lines.push(...(await partLines(out, conversation, part)));
+  for (const part of message.parts) {
+    if (part.kind === 'text') lines.push(part.text);
+    else if (part.kind === 'unsent') lines.push(`[${UNSENT}]`);
+    else lines.push(...(await fileLines(out, conversation, part.attachment, copies)));
+  }
   if (app)
     lines.push(`[${[app.name, app.title, app.subtitle, app.url].filter((each) => each !== undefined).join(': ')}]`);
   if (message.problem === 'body unreadable') lines.push(`[${UNREADABLE}]`);
@@ -67,8 +88,7 @@ async function messageLines(out: TakeOut, conversation: Conversation, message: M
   for (const { text } of deletedParts) lines.push(`[In Recently Deleted: ${text ?? 'unreadable'}]`);
   const more = [...reactionsWords(reactions), ...remarks(message, times)];
   if (more.length > 0) lines.push(`(${more.join(' · ')})`);
-  const [first = '', ...rest] = lines.flatMap((line) => line.split(/\r\n|[\n\r\u2028\u2029]/));
-  return [`[${when}] ${senderName(message)}: ${first}`, ...rest.map((line) => INDENT + line)];
+  return lines.flatMap((line) => line.split(/\r\n|[\n\r\u2028\u2029]/));
 }
 
 function quoteLine({ times }: TakeOut, { original }: NonNullable<Message['replyTo']>): string {
@@ -78,11 +98,15 @@ function quoteLine({ times }: TakeOut, { original }: NonNullable<Message['replyT
   return `[Reply to ${original.isFromMe ? 'You' : nameOf(original.sender)}${original.sentAt ? `, ${times.stamp(original.sentAt)}` : ''}: “${short}”]`;
 }
 
-async function partLines(out: TakeOut, { title }: Conversation, part: MessagePart): Promise<string[]> {
-  if (part.kind === 'text') return [part.text];
-  if (part.kind === 'unsent') return [`[${UNSENT}]`];
-  const { attachment } = part;
-  const { path, state } = await out.copies.copy(attachment, title);
-  const what = `[${kindOfFile(attachment)}: ${attachment.name} ${path === undefined ? `(${absenceWords(state)})` : `→ ${path}`}]`;
+async function fileLines(
+  out: TakeOut,
+  { title }: Conversation,
+  attachment: MessageAttachment,
+  isCopied: boolean,
+): Promise<string[]> {
+  const { path, state } = isCopied ? await out.copies.copy(attachment, title) : out.copies.lookUp(attachment);
+  const isHere = state === 'in-backup';
+  const where = path !== undefined ? ` → ${path}` : isHere ? '' : ` (${absenceWords(state)})`;
+  const what = `[${kindOfFile(attachment)}: ${attachment.name}${where}]`;
   return attachment.transcript === undefined ? [what] : [what, `“${attachment.transcript}”`];
 }

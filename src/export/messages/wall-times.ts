@@ -1,6 +1,8 @@
 import { zoneOffsetMs } from '../../shared/time-zone.ts';
 
-const QUARTER_MS = 15 * 60_000;
+const DAY_MS = 86_400_000;
+/** More days than anybody wrote messages on. */
+const MAX_DAYS = 50_000;
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
   'January',
@@ -17,10 +19,11 @@ const MONTHS = [
   'December',
 ];
 
-/** Times as the clocks of one place show them. Made for many: clocks only change at quarters of an hour. */
+/** Times as the clocks of one place show them. Made for many: on most days the clocks are not changed. */
 export class WallTimes {
   readonly zone: string;
-  #quarter = Number.NaN;
+  /** The offset of each day; NaN where it changes in the course of it. */
+  readonly #days = new Map<number, number>();
   #offsetMs = 0;
 
   constructor(zone: string) {
@@ -83,12 +86,19 @@ export class WallTimes {
   }
 
   #wall(at: Date): string {
-    const quarter = Math.floor(at.getTime() / QUARTER_MS);
-    if (quarter !== this.#quarter) {
-      this.#quarter = quarter;
-      this.#offsetMs = zoneOffsetMs(this.zone, at.getTime());
-    }
+    this.#offsetMs = this.#offsetAt(at.getTime());
     return new Date(at.getTime() + this.#offsetMs).toISOString();
+  }
+
+  #offsetAt(atMs: number): number {
+    const day = Math.floor(atMs / DAY_MS);
+    let offsetMs = this.#days.get(day);
+    if (offsetMs === undefined) {
+      const [first, last] = [zoneOffsetMs(this.zone, day * DAY_MS), zoneOffsetMs(this.zone, (day + 1) * DAY_MS)];
+      offsetMs = first === last ? first : Number.NaN;
+      if (this.#days.size < MAX_DAYS) this.#days.set(day, offsetMs);
+    }
+    return Number.isNaN(offsetMs) ? zoneOffsetMs(this.zone, atMs) : offsetMs;
   }
 }
 

@@ -66,6 +66,7 @@ export function remarks(message: Message, times: WallTimes): string[] {
     message.isSpam === true ? 'Marked as junk' : undefined,
     message.deletedAt && `Put into Recently Deleted on ${times.words(message.deletedAt)}`,
     message.problem === 'formatting unreadable' ? 'Its formatting could not be read' : undefined,
+    message.problem === 'text and archive differ' ? 'The database holds two wordings of it' : undefined,
   ].filter((each) => each !== undefined && each !== '') as string[]; // filtered to strings
 }
 
