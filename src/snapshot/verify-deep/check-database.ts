@@ -57,11 +57,17 @@ function verdictOf(messages: readonly string[], unchecked: readonly string[]): D
   return { state: lacking.length > 0 ? 'partly-checked' : 'intact', details: lacking };
 }
 
-/** Not in the structure of the file: see `checkDatabase`. */
+/** What is not in the structure of the file: see `checkDatabase`. The index of FTS5 can be made anew. */
+const HARMLESS = [
+  /^\*\*\* in database/,
+  /inverted index/,
+  /^fts\d: checksum/,
+  /^CHECK constraint/,
+  /^(?:NULL|TEXT|INT|REAL|BLOB|NUMERIC|non-\w+) value (?:missing )?(?:in|from) /,
+];
+
 function isHarmless(message: string): boolean {
-  return /^\*\*\* in database|inverted index|^(?:NULL|TEXT|INT|REAL|BLOB|NUMERIC|non-\w+) value (?:missing )?(?:in|from) /.test(
-    message,
-  );
+  return HARMLESS.some((pattern) => pattern.test(message));
 }
 
 /** Table content and schema are hostile, so are their names. */
