@@ -12,6 +12,8 @@ import { run as fuzzMessages } from '../fuzz/protobuf.ts';
 import { run as fuzzVaults } from '../fuzz/vault.ts';
 import { run as fuzzKeychains } from '../fuzz/keychain.ts';
 import { run as fuzzPrivateDatabases } from '../fuzz/private-databases.ts';
+import { run as fuzzMedia } from '../fuzz/media.ts';
+import { run as fuzzPhotos } from '../fuzz/photos.ts';
 
 /** `npm run fuzz` plays thousands. */
 const SEED = 300_000;
@@ -29,3 +31,5 @@ test('damaged databases of WhatsApp and Health are read or refused', () => fuzzP
 test('damaged protobuf messages are read or refused', () => fuzzMessages(300, SEED));
 test('damaged notes are read or refused', () => fuzzNotes(300, SEED));
 test('damaged calendars, reminders, Safari and the like are read or refused', () => fuzzAgendas(300, SEED));
+test('damaged pictures, films and recordings are read or left', () => fuzzMedia(2000, SEED));
+test('damaged photo libraries are read as far as they go', () => fuzzPhotos(300, SEED));

@@ -114,7 +114,7 @@ export class AlbumIndex {
   #joinShared(): void {
     const { assets } = this.#schema;
     if (assets === undefined || !this.#database.has(assets, 'ZCLOUDCOLLECTIONGUID')) return;
-    const sql = `SELECT CAST(Z_PK AS REAL) AS asset, ZCLOUDCOLLECTIONGUID AS guid FROM ${quoted(assets)}
+    const sql = `SELECT CAST(rowid AS REAL) AS asset, ZCLOUDCOLLECTIONGUID AS guid FROM ${quoted(assets)}
       WHERE ZCLOUDCOLLECTIONGUID IS NOT NULL`;
     for (const row of this.#database.rows(sql)) {
       const album = this.#byCloudGuid.get(String(row['guid']));

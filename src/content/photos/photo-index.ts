@@ -36,8 +36,8 @@ const RECORDED_BY: readonly (readonly [keyof Photo, ...(readonly string[])])[] =
 export class PhotoIndex implements Disposable {
   readonly #database: ContentDatabase;
   readonly #assets: string;
-  readonly #albums: AlbumIndex;
-  readonly #cloud: CloudIndex;
+  readonly #albums: AlbumIndex | undefined;
+  readonly #cloud: CloudIndex | undefined;
   readonly #keywords: Labels;
   readonly #people: Labels;
   readonly #captions: Labels;
@@ -56,17 +56,17 @@ export class PhotoIndex implements Disposable {
     if (schema.assets === undefined) throw new FormatError('it has no table of photos');
     this.#database = database;
     this.#assets = schema.assets;
-    this.#albums = new AlbumIndex(database, schema);
-    this.#cloud = new CloudIndex(database);
-    this.#keywords = keywordsOf(database, schema);
-    this.#people = peopleOf(database);
-    this.#captions = captionsOf(database);
-    this.#readPaths();
+    this.#albums = this.#intact(() => new AlbumIndex(database, schema));
+    this.#cloud = this.#intact(() => new CloudIndex(database));
+    this.#keywords = this.#intact(() => keywordsOf(database, schema));
+    this.#people = this.#intact(() => peopleOf(database));
+    this.#captions = this.#intact(() => captionsOf(database));
+    this.#intact(() => this.#readPaths());
     this.notAvailable = this.#lacking();
   }
 
   get albums(): readonly PhotoAlbum[] {
-    return this.#albums.albums;
+    return this.#albums?.albums ?? [];
   }
 
   /** Whether a file is the original of a photo on record. */
@@ -79,31 +79,58 @@ export class PhotoIndex implements Disposable {
     return paths.some((path) => this.#stems.has(unnumbered(stemOf(folded(path)))));
   }
 
+  /** Set once a part of the index has been found damaged: a sentence without a full stop. */
+  damage: string | undefined;
+  #damages = 0;
+
   *photos(backup: Backup, roll: CameraRoll): Generator<Photo, undefined> {
     let last: number | undefined;
-    try {
-      for (const row of photoRows(this.#database, this.#assets)) {
+    // Where another table is damaged, the rest of the photos are still there without what that says of them.
+    for (const isAlone of [false, true]) {
+      const damageBefore = this.#damages;
+      const options = { isAlone, ...(last !== undefined && { after: last }) };
+      for (const row of this.#untilDamage(() => photoRows(this.#database, this.#assets, options))) {
         const key = numberIn(row, 'pk') ?? 0;
         // Two records of attributes for one photo are a phone's mistake, not two photos.
         if (key !== last) yield this.#photoOf(row, key, backup, roll);
         last = key;
       }
-    } catch (error) {
-      // A damaged page ends the list; what it would have named comes out as files without a record.
-      if (!isAppError(error, 'FORMAT_INVALID')) throw error;
-      this.damage = 'the list of photos (Photos.sqlite) is damaged and ends early';
+      if (this.#damages === damageBefore) return;
     }
   }
 
-  /** Set once the list has been found damaged while it was read. */
-  damage: string | undefined;
-
   *keysIn(album: PhotoAlbum): Generator<string, undefined> {
     const name = this.#database.has(this.#assets, 'ZUUID') ? 'a.ZUUID' : 'NULL';
-    for (const asset of this.#albums.assetsIn(album)) {
-      const row = this.#database.get(`SELECT ${name} AS uuid FROM ${this.#assets} a WHERE a.Z_PK = ?`, asset);
+    for (const asset of this.#untilDamage(() => this.#albums?.assetsIn(album) ?? [])) {
+      const sql = `SELECT ${name} AS uuid FROM ${this.#assets} a WHERE a.rowid = ?`;
+      const row = this.#intact(() => this.#database.get(sql, asset));
       if (row !== undefined) yield uuidIn(row, 'uuid') ?? `row:${asset}`;
     }
+  }
+
+  /** What comes before a damaged page. */
+  *#untilDamage<T>(read: () => Iterable<T>): Generator<T, undefined> {
+    try {
+      yield* read();
+    } catch (error) {
+      this.#noteDamage(error);
+    }
+  }
+
+  /** A part of the index that can be done without; undefined where it is damaged. */
+  #intact<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#noteDamage(error);
+      return undefined;
+    }
+  }
+
+  #noteDamage(error: unknown): void {
+    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+    this.#damages++;
+    this.damage = 'the list of photos (Photos.sqlite) is damaged: some of it could not be read';
   }
 
   [Symbol.dispose](): void {
@@ -124,7 +151,7 @@ export class PhotoIndex implements Disposable {
             kind,
             isLive: traits.includes('live'),
             isPhotoOfItsOwn: (other) => this.knows(other),
-            whereIs: (part) => this.#cloud.whereIs(key, part),
+            whereIs: (part) => this.#cloud?.whereIs(key, part),
             isInCloud: record.isInCloud(row),
             hasOriginalSize: (there) => hasSize(backup, roll, there, numberIn(row, 'sizeBytes')),
           });
@@ -160,7 +187,7 @@ export class PhotoIndex implements Disposable {
       contentType: textIn(row, 'contentType'),
       camera: record.cameraIn(row),
       burst: record.burstIn(row),
-      albums: this.#albums.of(key, textIn(row, 'cloudCollection')),
+      albums: this.#albums?.of(key, textIn(row, 'cloudCollection')) ?? [],
       state: resources[0]?.state ?? 'not-in-backup',
       resources,
       ...(problem !== undefined && { problem }),

@@ -3,7 +3,6 @@ import { quoted, type ContentDatabase } from '../source/content-database.ts';
 
 /** The columns that are read, with the names they have in the rows. What the schema lacks is absent from a row. */
 const ASSET = [
-  ['Z_PK', 'pk'],
   ['ZUUID', 'uuid'],
   ['ZDIRECTORY', 'directory'],
   ['ZFILENAME', 'fileName'],
@@ -67,32 +66,57 @@ const MASTER = [
   ['ZCLOUDLOCALSTATE', 'masterState'],
 ] as const;
 
+export interface PhotoRowsOptions {
+  /** Only what comes after the record with this key. */
+  readonly after?: number;
+  /** Without what other tables say: one of them is damaged. */
+  readonly isAlone?: boolean;
+}
+
 /**
  * Every photo with what hangs on it, one row at a time, as they were added. Tables that this iOS lacks are left out,
  * and with them their columns.
  */
-export function photoRows(database: ContentDatabase, assets: string): IterableIterator<Row> {
-  const selects = [database.select(assets, 'a', ASSET)];
-  const joins: string[] = [];
-  const join = (table: string, alias: string, on: string, columns: Parameters<ContentDatabase['select']>[2]): void => {
-    selects.push(database.select(table, alias, columns));
-    joins.push(`LEFT JOIN ${table} ${alias} ON ${on}`);
+export function photoRows(
+  database: ContentDatabase,
+  assets: string,
+  { after, isAlone = false }: PhotoRowsOptions = {},
+): IterableIterator<Row> {
+  // Z_PK is another name of the rowid, which is there whatever became of the column.
+  const selects = ['a.rowid AS pk', database.select(assets, 'a', ASSET)];
+  const joins = isAlone ? [] : joinedTables(database, assets);
+  for (const { table, alias, columns } of joins) selects.push(database.select(table, alias, columns));
+  const sql = [
+    `SELECT ${selects.join(', ')} FROM ${quoted(assets)} a`,
+    ...joins.map(({ table, alias, on }) => `LEFT JOIN ${table} ${alias} ON ${on}`),
+    ...(after === undefined ? [] : ['WHERE a.rowid > ?']),
+    'ORDER BY a.rowid',
+  ];
+  return database.rows(sql.join(' '), after === undefined ? [] : [after], { bigints: true });
+}
+
+interface Joined {
+  readonly table: string;
+  readonly alias: string;
+  readonly on: string;
+  readonly columns: Parameters<ContentDatabase['select']>[2];
+}
+
+function joinedTables(database: ContentDatabase, assets: string): Joined[] {
+  const [attributes, text, camera] = ['ZADDITIONALASSETATTRIBUTES', 'ZASSETDESCRIPTION', 'ZEXTENDEDATTRIBUTES'];
+  const joins: Joined[] = [];
+  const join = (table: string, alias: string, on: string | undefined, columns: Joined['columns']): boolean => {
+    if (on !== undefined) joins.push({ table, alias, on, columns });
+    return on !== undefined;
   };
-  const attributes = 'ZADDITIONALASSETATTRIBUTES';
   const toAttributes = link(database, assets, 'a', 'ZADDITIONALATTRIBUTES', attributes, 'b', 'ZASSET');
-  if (toAttributes !== undefined) {
-    join(attributes, 'b', toAttributes, ATTRIBUTES);
-    const description = 'ZASSETDESCRIPTION';
-    const toText = link(database, attributes, 'b', description, description, 'd', 'ZASSETATTRIBUTES');
-    if (toText !== undefined) join(description, 'd', toText, [['ZLONGDESCRIPTION', 'caption']]);
+  if (join(attributes, 'b', toAttributes, ATTRIBUTES)) {
+    const toText = link(database, attributes, 'b', text, text, 'd', 'ZASSETATTRIBUTES');
+    join(text, 'd', toText, [['ZLONGDESCRIPTION', 'caption']]);
   }
-  const camera = 'ZEXTENDEDATTRIBUTES';
-  const toCamera = link(database, assets, 'a', camera, camera, 'e', 'ZASSET');
-  if (toCamera !== undefined) join(camera, 'e', toCamera, CAMERA);
-  const toMaster = link(database, assets, 'a', 'ZMASTER', 'ZCLOUDMASTER', 'm', undefined);
-  if (toMaster !== undefined) join('ZCLOUDMASTER', 'm', toMaster, MASTER);
-  const sql = `SELECT ${selects.join(', ')} FROM ${quoted(assets)} a ${joins.join(' ')}`;
-  return database.rows(sql, [], { bigints: true });
+  join(camera, 'e', link(database, assets, 'a', camera, camera, 'e', 'ZASSET'), CAMERA);
+  join('ZCLOUDMASTER', 'm', link(database, assets, 'a', 'ZMASTER', 'ZCLOUDMASTER', 'm', undefined), MASTER);
+  return joins;
 }
 
 /**
@@ -108,8 +132,8 @@ function link(
   otherAlias: string,
   otherColumn: string | undefined,
 ): string | undefined {
-  if (!database.has(other)) return undefined;
+  if (!database.has(other, 'Z_PK')) return undefined;
   if (database.has(table, column)) return `${otherAlias}.Z_PK = ${alias}.${column}`;
   if (otherColumn === undefined || !database.has(other, otherColumn)) return undefined;
-  return `${otherAlias}.${otherColumn} = ${alias}.Z_PK`;
+  return `${otherAlias}.${otherColumn} = ${alias}.rowid`;
 }
