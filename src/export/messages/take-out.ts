@@ -48,3 +48,10 @@ export function sourceWords({ request, times }: TakeOut): string {
   const name = facts?.deviceName ?? info?.deviceName ?? 'an iPhone';
   return takenAt === undefined ? `From a backup of ${name}` : `From the backup of ${name} of ${times.words(takenAt)}`;
 }
+
+/** "from 1 May 2025 to 3 June 2026", "on 1 May 2025", or nothing. */
+export function periodWords({ firstAt, lastAt }: Conversation, times: WallTimes): string {
+  if (firstAt === undefined || lastAt === undefined) return '';
+  const [first, last] = [times.day(firstAt), times.day(lastAt)].map((day) => WallTimes.dayWords(day));
+  return first === last ? `on ${first}` : `from ${first} to ${last}`;
+}

@@ -1,7 +1,7 @@
 import type { Conversation, Message, MessageAttachment } from '../../../content/index.ts';
 import { fileAddress, html, pageEnd, pageStart, type Markup } from '../../text/html.ts';
 import type { Copy } from '../attachment-copies.ts';
-import { isShown, participantsWords, sourceWords, type TakeOut } from '../take-out.ts';
+import { isShown, participantsWords, periodWords, sourceWords, type TakeOut } from '../take-out.ts';
 import { WallTimes } from '../wall-times.ts';
 import { bubble } from './bubble.ts';
 import type { PagePlan } from './pages.ts';
@@ -76,7 +76,7 @@ async function copiesOf(
 }
 
 function header(out: TakeOut, conversation: Conversation, { name }: PagePlan, { root, previous }: PagePlace): Markup {
-  const { title, firstAt, lastAt, messageCount, services, chats } = conversation;
+  const { title, messageCount, services, chats } = conversation;
   const { times } = out;
   const people = participantsWords(conversation);
   const isFiltered = chats.length > 0 && chats.every((chat) => chat.isFiltered === true);
@@ -90,7 +90,7 @@ function header(out: TakeOut, conversation: Conversation, { name }: PagePlan, { 
 <nav class="back"><a href="${root}index.html">All conversations</a>${name !== undefined && html`<a href="index.html">All of ${title}</a>`}${pageLink(previous, 'Earlier')}</nav>
 <h1>${title}${name !== undefined && `, ${WallTimes.monthWords(name)}`}</h1>
 ${people !== '' && html`<p class="quiet">${people}</p>`}
-<p class="quiet">${state.join(', ')}${firstAt && lastAt && `, from ${WallTimes.dayWords(times.day(firstAt))} to ${WallTimes.dayWords(times.day(lastAt))}`}.</p>
+<p class="quiet">${[...state, periodWords(conversation, times)].filter((each) => each !== '').join(', ')}.</p>
 <p class="quiet">${sourceWords(out)}. Times are those of ${times.zone}.</p>
 </header>
 `;
