@@ -55,7 +55,9 @@ export function readPerson(database: ContentDatabase): HealthPerson {
 function birthDateOf(value: SqlValue | undefined): string | undefined {
   if (value instanceof Uint8Array) return archivedDate(value);
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value)) return value.slice(0, 10);
-  return fromCocoaSeconds(value)?.toISOString().slice(0, 10);
+  const at = fromCocoaSeconds(value);
+  // The moment is midnight, of UTC or of where the phone was: half a day later it is that day everywhere.
+  return at && new Date(at.getTime() + HALF_A_DAY_MS).toISOString().slice(0, 10);
 }
 
 function archivedDate(bytes: Uint8Array): string | undefined {
@@ -66,6 +68,8 @@ function archivedDate(bytes: Uint8Array): string | undefined {
   const date = new Date(Date.UTC(year, month - 1, day));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10);
 }
+
+const HALF_A_DAY_MS = 43_200_000;
 
 const MEDICAL_ID_PLACES = [
   { domain: 'HealthDomain', relativePath: 'MedicalID/MedicalIDData.archive' },

@@ -9,10 +9,11 @@ import type {
   HealthMetadata,
   HealthMetadataValue,
   HealthSample,
+  Provenance,
   Workout,
 } from '../../content/index.ts';
-import type { WallTimes } from '../messages/wall-times.ts';
-import { attributes } from './xml.ts';
+import type { Moments } from './moments.ts';
+import { attribute, attributes } from './xml.ts';
 
 /** The parts of the format that are used, as the phone declares them. */
 const DOCTYPE = `<!DOCTYPE HealthData [
@@ -79,7 +80,7 @@ const DOCTYPE = `<!DOCTYPE HealthData [
 
 /** What has been written of an export, sample by sample. */
 export interface ExportXmlOptions {
-  readonly times: WallTimes;
+  readonly times: Moments;
   readonly exportedAt: Date;
   readonly locale: string;
   /** The file of a route, by the object number of its workout. */
@@ -132,20 +133,42 @@ export function* exportXml(health: Health, options: ExportXmlOptions): Generator
   yield '</HealthData>\n';
 }
 
-function record(sample: HealthSample, times: WallTimes, indent: string): string {
-  const { type, value, unit, categoryName, metadata } = sample;
-  const start = `${indent}<Record${attributes({
-    // A number that nobody knows is written as one: nothing that reads exports takes it for something else.
-    type: type.identifier ?? `HKDataType${type.number}`,
-    ...origin(sample, times, { unit }),
-    value: value ?? categoryName,
-  })}`;
+function record(sample: HealthSample, times: Moments, indent: string): string {
+  const { value, unit, categoryName, metadata, createdAt, startAt, endAt } = sample;
+  // There are millions of these: what is the same for many is made once, and numbers and dates need no escaping.
+  const created = createdAt ? ` creationDate="${times.text(createdAt)}"` : '';
+  const start = startAt ? ` startDate="${times.text(startAt)}"` : '';
+  const end = endAt
+    ? endAt.getTime() === startAt?.getTime()
+      ? start.replace('start', 'end')
+      : ` endDate="${times.text(endAt)}"`
+    : '';
+  const text = value ?? categoryName;
+  const element = `${indent}<Record${typeText(sample)}${sourceText(sample.provenance)}${
+    unit === undefined ? '' : ` unit="${attribute(unit)}"`
+  }${created}${start}${end}${text === undefined ? '' : ` value="${text}"`}`;
   return metadata === undefined
-    ? `${start}/>\n`
-    : `${start}>\n${metadataEntries(metadata, times, `${indent} `)}${indent}</Record>\n`;
+    ? `${element}/>\n`
+    : `${element}>\n${metadataEntries(metadata, times, `${indent} `)}${indent}</Record>\n`;
 }
 
-function correlation({ sample, members }: Correlation, times: WallTimes): string {
+/** A number that nobody knows is written as one: nothing that reads exports takes it for something else. */
+const typeText = ({ type }: HealthSample): string => ` type="${type.identifier ?? `HKDataType${type.number}`}"`;
+
+const sourceTexts = new WeakMap<Provenance, string>();
+
+function sourceText(provenance: Provenance | undefined): string {
+  if (provenance === undefined) return ' sourceName="Unknown"';
+  let text = sourceTexts.get(provenance);
+  if (text === undefined) {
+    const { source, sourceVersion, device } = provenance;
+    text = attributes({ sourceName: source?.name ?? 'Unknown', sourceVersion, device: device && deviceText(device) });
+    sourceTexts.set(provenance, text);
+  }
+  return text;
+}
+
+function correlation({ sample, members }: Correlation, times: Moments): string {
   const head = { type: sample.type.identifier, ...origin(sample, times) };
   const inside =
     metadataEntries(sample.metadata, times, '  ') + members.map((each) => record(each, times, '  ')).join('');
@@ -203,11 +226,8 @@ const activityType = (activity: string): string => `HKWorkoutActivityType${activ
 type Attributes = Record<string, string | undefined>;
 
 /** Who measured it and when, in the order the phone has. */
-function origin(
-  { provenance, createdAt, startAt, endAt }: HealthSample,
-  times: WallTimes,
-  more: Attributes = {},
-): Attributes {
+function origin(sample: HealthSample, times: Moments, more: Attributes = {}): Attributes {
+  const { provenance, createdAt, startAt, endAt } = sample;
   return {
     sourceName: provenance?.source?.name ?? 'Unknown',
     sourceVersion: provenance?.sourceVersion,
@@ -225,7 +245,7 @@ function deviceText(device: HealthDevice): string {
   return `<<HKDevice>, ${parts.join(', ')}>`;
 }
 
-function metadataEntries(metadata: HealthMetadata | undefined, times: WallTimes, indent: string): string {
+function metadataEntries(metadata: HealthMetadata | undefined, times: Moments, indent: string): string {
   return Object.entries(metadata ?? {})
     .map(
       ([key, value]) =>
@@ -234,13 +254,12 @@ function metadataEntries(metadata: HealthMetadata | undefined, times: WallTimes,
     .join('');
 }
 
-export function metadataText(value: HealthMetadataValue, times: WallTimes): string {
+export function metadataText(value: HealthMetadataValue, times: Moments): string {
   if (value instanceof Date) return moment(value, times) ?? '';
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return typeof value === 'object' ? `${value.value} ${value.unit}` : String(value);
 }
 
 /** "2026-05-01 09:30:00 +0200" */
-export function moment(at: Date | null | undefined, times: WallTimes): string | undefined {
-  return at ? `${times.stamp(at)} ${times.iso(at).slice(-6).replace(':', '')}` : undefined;
-}
+export const moment = (at: Date | null | undefined, times: Moments): string | undefined =>
+  at ? times.text(at) : undefined;

@@ -1,11 +1,11 @@
 import { openHealth, type Health, type HealthSample, type Workout } from '../../content/index.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
-import { WallTimes } from '../messages/wall-times.ts';
 import { csv, type CsvValue } from '../text/csv.ts';
 import { jsonArray, jsonText } from '../text/json.ts';
 import { isWithin } from '../text/times.ts';
 import { exportXml, metadataText, moment, type RouteFile } from './export-xml.ts';
 import { gpx } from './gpx.ts';
+import { Moments } from './moments.ts';
 
 const FOLDER = 'Health';
 const PROGRESS_EVERY = 10_000;
@@ -28,14 +28,14 @@ class Run {
   taken = 0;
   readonly #health: Health;
   readonly #request: ExportRequest;
-  readonly #times: WallTimes;
+  readonly #times: Moments;
   readonly #unknownTypes = new Set<string>();
   #withoutUnit = 0;
 
   constructor(health: Health, request: ExportRequest) {
     this.#health = health;
     this.#request = request;
-    this.#times = new WallTimes(request.timeZone);
+    this.#times = new Moments(request.timeZone);
   }
 
   async write(): Promise<void> {
@@ -101,7 +101,7 @@ class Run {
       const points = this.#health.pointsOf(route);
       const first = points.next();
       if (first.done === true) continue;
-      const stamp = startAt ? this.#times.stamp(startAt).slice(0, 16).replace(' ', '_').replace(':', '.') : 'undated';
+      const stamp = startAt ? this.#times.text(startAt).slice(0, 16).replace(' ', '_').replace(':', '.') : 'undated';
       const all = function* (): Generator<typeof first.value, undefined> {
         yield first.value;
         yield* points;

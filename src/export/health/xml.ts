@@ -1,7 +1,11 @@
 /** What an attribute of XML holds: escaped, without what no XML may hold. Line ends stay, as references. */
 export function attribute(text: string): string {
+  if (HARMLESS.test(text)) return text;
   return text.replaceAll(NOT_XML, '\ufffd').replaceAll(/[&<>"'\t\n\r]/g, (each) => ESCAPES[each] ?? '');
 }
+
+/** Most values are numbers, dates and plain words. */
+const HARMLESS = /^[\w .,:;+\-/()%’]*$/;
 
 /** Control characters, and halves of pairs: no XML can hold them. */
 const NOT_XML =

@@ -29,7 +29,7 @@ export function wordsOf(message: WhatsAppMessage): string {
     case 'link':
       return text ?? '';
     case 'contact':
-      return contactNames(message).join(', ') || (text ?? '');
+      return `Contact: ${contactNames(message).join(', ') || (text ?? '')}`;
     case 'unknown':
       return text ?? `A message of a kind that is not known (${kindNumber})`;
   }
