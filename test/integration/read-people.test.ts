@@ -110,7 +110,7 @@ for (const password of [undefined, 'correct horse']) {
     test('gives the card with everything back in both versions of vCard', async () => {
       for (const version of ['vcard3', 'vcard4'] as const) {
         const files = await takeOut('contacts', version);
-        const cards = readVcards(files.get('Contacts/Contacts.vcf') ?? '');
+        const cards = readVcards(files.get('Contacts.vcf') ?? '');
         const card = cards.find((each) => each.some(({ name, value }) => name === 'TITLE' && value === '=Meisterin'));
         assert.ok(card);
         const valueOf = (name: string): string => card.find((each) => each.name === name)?.value ?? '';
@@ -142,7 +142,7 @@ for (const password of [undefined, 'correct horse']) {
       assert.equal(each.size, 28 + 2);
       const page = (await takeOut('contacts', 'html')).get('Contacts/Contacts.html') ?? '';
       assert.ok(page.includes('Bäckerei &lt;Krümel&gt;') && !page.includes('<Krümel>'));
-      const table = (await takeOut('contacts', 'csv')).get('Contacts/Contacts.csv') ?? '';
+      const table = (await takeOut('contacts', 'csv')).get('Contacts.csv') ?? '';
       assert.ok(table.includes("'=Meisterin"));
     });
 
@@ -180,7 +180,7 @@ for (const password of [undefined, 'correct horse']) {
           .map(({ ownLine, participants }) => [ownLine, participants[0]?.address]),
         [['+4915550123456', '112']],
       );
-      assert.equal((await takeOut('calls', 'csv')).get('Calls/Calls.csv')?.split('\r\n').length, all.length + 2);
+      assert.equal((await takeOut('calls', 'csv')).get('Calls.csv')?.split('\r\n').length, all.length + 2);
     });
 
     test('gives every voicemail back: recording, transcript, state, the greeting', async () => {

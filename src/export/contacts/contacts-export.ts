@@ -35,12 +35,12 @@ async function write(
 ): Promise<string | undefined> {
   const { folder, format } = request;
   if (format === 'html') return writePage(request, contacts, people);
-  if (format === 'json') await folder.write([TITLE, `${TITLE}.json`], jsonArray(cardsOf(contacts, people)));
-  else if (format === 'csv') await folder.write([TITLE, `${TITLE}.csv`], googleCsv(people));
+  if (format === 'json') await folder.write([`${TITLE}.json`], jsonArray(cardsOf(contacts, people)));
+  else if (format === 'csv') await folder.write([`${TITLE}.csv`], googleCsv(people));
   else {
     const version = format.startsWith('vcard3') ? '3.0' : '4.0';
     if (format.endsWith('-each')) await writeEach(request, contacts, people, version);
-    else await folder.write([TITLE, `${TITLE}.vcf`], vcards(request, contacts, people, version));
+    else await folder.write([`${TITLE}.vcf`], vcards(request, contacts, people, version));
   }
   return undefined;
 }

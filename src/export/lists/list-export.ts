@@ -46,10 +46,7 @@ export function listExport<T>(options: ListExportOptions<T>): ContentExport {
       try {
         const counter = { count: 0 };
         const rows = counted(list.rows, counter, request);
-        const { path } = await request.folder.write(
-          [title, `${title}.${request.format}`],
-          contentOf(rows, options, request),
-        );
+        const { path } = await request.folder.write([`${title}.${request.format}`], contentOf(rows, options, request));
         const notes = list.notes?.() ?? [];
         return { items: counter.count, notes, ...(request.format === 'html' && { startPage: path }) };
       } finally {
