@@ -63,7 +63,7 @@ export class StemNames {
   }
 }
 
-export function stemOf(fileName: string): string {
+function stemOf(fileName: string): string {
   const dot = fileName.lastIndexOf('.');
   return dot > 0 ? fileName.slice(0, dot) : fileName;
 }
