@@ -42,6 +42,33 @@ export function zoneOffsetMs(zone: string, atMs: number): number {
   if (zone === 'UTC') return 0;
   const formatter = formatterOf(zone);
   if (formatter === undefined) return 0;
+  const day = Math.floor(atMs / DAY_MS);
+  const known = offsetsOf(zone);
+  let offset = known.get(day);
+  if (offset === undefined) {
+    const before = computedOffsetMs(formatter, day * DAY_MS);
+    offset = before === computedOffsetMs(formatter, (day + 1) * DAY_MS) ? before : 'changes';
+    // Dates come from backups: an endless number of different ones must not fill the memory.
+    if (known.size < MAX_DAYS) known.set(day, offset);
+  }
+  return offset === 'changes' ? computedOffsetMs(formatter, atMs) : offset;
+}
+
+/** Days on which the clocks are not changed have one offset, which is found once: asking the formatter is slow. */
+const offsets = new Map<string, Map<number, number | 'changes'>>();
+const DAY_MS = 86_400_000;
+const MAX_DAYS = 50_000;
+
+function offsetsOf(zone: string): Map<number, number | 'changes'> {
+  let known = offsets.get(zone);
+  if (known === undefined) {
+    known = new Map();
+    if (offsets.size < MAX_FORMATTERS) offsets.set(zone, known);
+  }
+  return known;
+}
+
+function computedOffsetMs(formatter: Intl.DateTimeFormat, atMs: number): number {
   const second = Math.floor(atMs / 1000) * 1000;
   const fields = { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
   let isBeforeChrist = false;
