@@ -125,6 +125,11 @@ describe('databases of real devices', () => {
             Buffer.alloc(16),
           ),
         });
+        insert(database, 'ZICNOTEDATA', {
+          Z_PK: 2,
+          ZNOTE: 99,
+          ZDATA: encodeNoteBody([{ text: 'Rest' }], Buffer.alloc(16)),
+        });
         if (
           database
             .prepare('PRAGMA table_info(ZICCLOUDSYNCINGOBJECT)')
@@ -139,7 +144,8 @@ describe('databases of real devices', () => {
       });
       using backup = await backupHolding(DOMAIN, 'NoteStore.sqlite', content);
       using notes = await opened(backup);
-      const [note] = await Array.fromAsync(notes.notes());
+      const [note, leftover] = await Array.fromAsync(notes.notes());
+      assert.deepEqual([leftover?.text, leftover?.isDeleted], ['Rest', true], 'what is left of a note that is gone');
       assert.deepEqual(
         [note?.title, note?.account?.name, note?.folder?.path, note?.createdAt, note?.modifiedAt],
         ['Alt', 'iCloud', ['Reisen'], new Date('2016-11-05T00:53:20Z'), new Date('2020-01-06T10:40:00Z')],
@@ -152,7 +158,11 @@ describe('databases of real devices', () => {
     test(`of iOS ${version} before iCloud: notes are HTML`, async () => {
       const content = fromSchema(join(DATA, `schemas/schemas/oldnotes/notes_${version}.sql`), (database) => {
         insert(database, 'ZSTORE', { Z_PK: 1, ZNAME: 'LOCAL_STORE' });
-        insert(database, 'ZNOTEBODY', { Z_PK: 7, ZOWNER: 2, ZCONTENT: 'Eins<div>Zwei</div>' });
+        insert(database, 'ZNOTEBODY', {
+          Z_PK: 7,
+          ZOWNER: 2,
+          ZCONTENT: 'Eins<div>Zwei</div><img src="cid:b"><img src="cid:c">',
+        });
         insert(database, 'ZNOTE', {
           Z_PK: 2,
           ZBODY: 7,
@@ -167,7 +177,7 @@ describe('databases of real devices', () => {
       const [note] = await Array.fromAsync(notes.notes());
       assert.deepEqual(
         [note?.title, note?.text, note?.folder?.name, note?.store],
-        ['Eins', 'Eins\nZwei', 'Notes', 'legacy'],
+        ['Eins', 'Eins\nZwei\n', 'Notes', 'legacy'],
       );
     });
   }

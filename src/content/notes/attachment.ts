@@ -70,6 +70,27 @@ export interface NoteAttachment {
   readonly problem?: 'unreadable' | 'locked' | 'missing';
 }
 
+/** Of an attachment that nothing is known of but what it is. */
+export const NO_DETAILS: Omit<NoteAttachment, 'identifier' | 'kind' | 'uti' | 'isInText' | 'problem'> = {
+  title: undefined,
+  text: undefined,
+  target: undefined,
+  createdAt: undefined,
+  modifiedAt: undefined,
+  sizeBytes: undefined,
+  widthPx: undefined,
+  heightPx: undefined,
+  durationSeconds: undefined,
+  place: undefined,
+  recognised: undefined,
+  file: undefined,
+  picture: undefined,
+  pages: undefined,
+  table: undefined,
+  transcript: undefined,
+  parts: [],
+};
+
 const KINDS: ReadonlyMap<string, AttachmentKind> = new Map(
   Object.entries({
     'com.apple.notes.inlinetextattachment.hashtag': 'hashtag',

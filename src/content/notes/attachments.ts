@@ -2,7 +2,7 @@ import type { Row } from '../../database/index.ts';
 import type { ManifestEntry } from '../../snapshot/index.ts';
 import { FormatError } from '../../shared/errors.ts';
 import { cocoaDateOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
-import { isInline, kindOf, type AttachmentKind, type NoteAttachment, type NoteFile } from './attachment.ts';
+import { isInline, kindOf, NO_DETAILS, type AttachmentKind, type NoteAttachment, type NoteFile } from './attachment.ts';
 import type { AttachmentRows, LockColumns } from './attachment-rows.ts';
 import { objectsIn, type NoteDocument } from './document.ts';
 import type { NoteFiles } from './files.ts';
@@ -64,7 +64,7 @@ class Builder {
     if (row !== undefined) return this.buildRow(row, { isInText: true, uti, depth });
     if (this.#built.has(identifier)) return undefined;
     this.#built.add(identifier);
-    return { ...NOTHING, identifier, kind: kindOf(uti), uti, isInText: true, problem: 'missing' };
+    return { ...NO_DETAILS, identifier, kind: kindOf(uti), uti, isInText: true, problem: 'missing' };
   }
 
   async buildRow(
@@ -214,26 +214,6 @@ type Description = Pick<
   | 'durationSeconds'
   | 'recognised'
 >;
-
-const NOTHING: Omit<NoteAttachment, 'identifier' | 'kind' | 'uti' | 'isInText' | 'problem'> = {
-  title: undefined,
-  text: undefined,
-  target: undefined,
-  createdAt: undefined,
-  modifiedAt: undefined,
-  sizeBytes: undefined,
-  widthPx: undefined,
-  heightPx: undefined,
-  durationSeconds: undefined,
-  place: undefined,
-  recognised: undefined,
-  file: undefined,
-  picture: undefined,
-  pages: undefined,
-  table: undefined,
-  transcript: undefined,
-  parts: [],
-};
 
 /** What the columns say; of a locked note, what its opened values say comes first. */
 function describe(row: Row, values: Record<string, unknown> | undefined): Description {

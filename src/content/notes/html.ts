@@ -105,6 +105,8 @@ const ROOT: OpenElement = {
 class HtmlReader {
   readonly #paragraphs: NoteParagraph[] = [];
   readonly #elements: OpenElement[] = [ROOT];
+  /** Those that stand in the text already: each stands there once. */
+  readonly #objects = new Set<string>();
   #spans: NoteSpan[] = [];
   /** The style of the paragraph begun: that of the element its first text is in. */
   #block: OpenElement = ROOT;
@@ -161,7 +163,8 @@ class HtmlReader {
   #object(attributes: ReadonlyMap<string, string>, element: OpenElement): void {
     const address = attributes.get('src') ?? attributes.get('data') ?? '';
     const identifier = /^cid:(.+)$/i.exec(address.trim())?.[1];
-    if (identifier === undefined) return;
+    if (identifier === undefined || this.#objects.has(identifier)) return;
+    this.#objects.add(identifier);
     if (this.#spans.length === 0) this.#block = element;
     this.#spans.push({ ...element.look, object: identifier, uti: undefined });
   }

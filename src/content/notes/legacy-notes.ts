@@ -1,10 +1,12 @@
 import type { Row } from '../../database/index.ts';
+import type { Backup } from '../../snapshot/index.ts';
 import type { ContentDatabase, Place } from '../source/content-database.ts';
 import { cocoaDateOf, flagOf, numberOf, textOf } from '../source/row-values.ts';
 import { type NoteAccount, type NoteFolder } from './folders.ts';
 import { documentFromHtml } from './html.ts';
+import { LegacyAttachments } from './legacy-attachments.ts';
 import { titleOf, type Note } from './note.ts';
-import { plainText } from './plain-text.ts';
+import { byIdentifier, plainText } from './plain-text.ts';
 
 export const LEGACY_PLACE: Place = { domain: 'HomeDomain', relativePath: 'Library/Notes/notes.sqlite' };
 
@@ -16,11 +18,13 @@ export class LegacyNotes {
   /** A store of an account is what people see as a folder. */
   readonly folders: ReadonlyMap<number, NoteFolder>;
   readonly #database: ContentDatabase;
+  readonly #attachments: LegacyAttachments;
 
-  constructor(database: ContentDatabase) {
+  constructor(database: ContentDatabase, backup: Backup) {
     database.require('ZNOTE', 'Z_PK');
     database.require('ZNOTEBODY', 'ZCONTENT');
     this.#database = database;
+    this.#attachments = new LegacyAttachments(database, backup);
     this.accounts = legacyAccounts(database);
     this.folders = legacyFolders(database, this.accounts);
   }
@@ -40,7 +44,8 @@ export class LegacyNotes {
   #note(row: Row): Note {
     const folder = this.folders.get(numberOf(row['ZSTORE']) ?? 0);
     const document = row['hasBody'] === null ? undefined : documentFromHtml(textOf(row['body']) ?? '');
-    const text = document ? plainText(document, new Map()) : '';
+    const attachments = this.#attachments.of(Number(row['pk']), document);
+    const text = document ? plainText(document, byIdentifier(attachments)) : '';
     return {
       key: textOf(row['ZGUID']) || `legacy-${Number(row['pk'])}`,
       store: 'legacy',
@@ -54,7 +59,7 @@ export class LegacyNotes {
       lock: undefined,
       document,
       text,
-      attachments: [],
+      attachments,
       ...(document === undefined && { problem: 'not-downloaded' }),
     };
   }

@@ -1,3 +1,4 @@
+import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
@@ -49,7 +50,7 @@ export class Notes implements Disposable {
    * The content of a file of a note, opened where it was locked; a chunk is good until the next.
    *
    * @throws {TargetError} not-found when the backup lacks it.
-   * @throws {Error} at the end, when what was locked does not prove to be what was put in: drop what came before.
+   * @throws {FormatError} at the end, when what was locked is not what was put in: drop what came before.
    */
   async *chunks({ entry, lock }: NoteFile): AsyncGenerator<Uint8Array, undefined> {
     if (entry === undefined) return;
@@ -59,7 +60,11 @@ export class Notes implements Disposable {
     }
     const decipher = gcmDecipher(lock.key, lock.parts);
     for await (const chunk of this.#backup.chunks(entry)) yield decipher.update(chunk);
-    yield decipher.final();
+    try {
+      yield decipher.final();
+    } catch (cause) {
+      throw new FormatError('a locked file of a note is damaged', { cause });
+    }
   }
 
   [Symbol.dispose](): void {
@@ -90,7 +95,7 @@ export async function openNotes(
   const notes = new Notes(
     backup,
     store && database && [store, database],
-    hasLegacy && legacyDatabase ? [new LegacyNotes(legacyDatabase), legacyDatabase] : undefined,
+    hasLegacy && legacyDatabase ? [new LegacyNotes(legacyDatabase, backup), legacyDatabase] : undefined,
   );
   opening.move();
   return notes;

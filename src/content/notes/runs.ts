@@ -68,7 +68,7 @@ function runOf(run: ProtobufMessage): Run {
 }
 
 function lookOf(run: ProtobufMessage): TextLook {
-  const weight = (run.signed(5) ?? 0) | (run.message(3)?.signed(3) ?? 0);
+  const weight = run.signed(5) ?? run.message(3)?.signed(3) ?? 0;
   const raised = run.signed(8) ?? 0;
   const highlight = HIGHLIGHTS.get(run.signed(14) ?? 0);
   const colour = colourOf(run.message(10));

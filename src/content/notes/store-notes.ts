@@ -75,6 +75,10 @@ export class StoreNotes {
       FROM ${OBJECTS} n LEFT JOIN ${NOTE_DATA} d ON d.ZNOTE = n.Z_PK
       WHERE ${this.#schema.isOf('n', 'ICNote')} ORDER BY n.Z_PK`;
     for (const row of this.#database.rows(sql)) yield this.#note(row, accounts);
+    // Texts whose notes are gone already: what is left of them when a note is deleted for good.
+    const leftovers = `SELECT ${data}, d.Z_PK AS data, d.ZNOTE AS pk, 1 AS deleted
+      FROM ${NOTE_DATA} d LEFT JOIN ${OBJECTS} n ON n.Z_PK = d.ZNOTE WHERE n.Z_PK IS NULL AND LENGTH(d.ZDATA) > 0`;
+    for (const row of this.#database.rows(leftovers)) yield this.#note(row, accounts);
   }
 
   async #note(row: Row, accountColumns: readonly string[]): Promise<Note> {
@@ -85,7 +89,7 @@ export class StoreNotes {
     const attachments = await attachmentsOf(this.#sources, { pk, document: body.document, isLocked });
     const text = body.document ? plainText(body.document, byIdentifier(attachments)) : '';
     return {
-      key: textOf(row['identifier']) || `note-${pk}`,
+      key: textOf(row['identifier']) || `note-${pk || Number(row['data'])}`,
       store: 'notes',
       title: titleOf(textOf(row['title']), text),
       account: folder?.account ?? this.#schema.referenceAmong(row, accountColumns, this.accounts),

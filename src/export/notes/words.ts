@@ -67,7 +67,13 @@ export function durationWords(seconds: number): string {
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** "20 November 2026 at 19:30" */
 export function momentWords(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
+  // Making a format takes far longer than using it, and far more memory.
+  const known = formats.get(timeZone);
+  const format = known ?? new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone });
+  if (known === undefined) formats.set(timeZone, format);
+  return format.format(at);
 }
