@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
 /** Files of real devices, where they are at hand. They are never part of the project. */
-export const REAL_DATA = join(import.meta.dirname, '../../../../shared/data');
+const REAL_DATA = join(import.meta.dirname, '../../../../shared/data');
 
 export const hasRealData = (path: string): boolean => existsSync(join(REAL_DATA, path));
 

@@ -37,7 +37,7 @@ export function wordsOf(message: WhatsAppMessage): string {
 }
 
 /** The title of media is the caption, except where the app keeps a key there. */
-export function captionOf({ media, kind }: WhatsAppMessage): string | undefined {
+function captionOf({ media, kind }: WhatsAppMessage): string | undefined {
   if (!media?.title || kind === 'document' || kind === 'link' || kind === 'audio') return undefined;
   return media.title;
 }
@@ -51,7 +51,7 @@ function eventWords(message: WhatsAppMessage): string {
 }
 
 /** The names on cards that were sent. */
-export function contactNames({ media }: WhatsAppMessage): string[] {
+function contactNames({ media }: WhatsAppMessage): string[] {
   return (media?.vcards ?? []).flatMap((card) => {
     const name = /^FN[^:\r\n]*:(.*)$/m.exec(card)?.[1]?.trim();
     return name ? [name.replaceAll(/\\([,;\\])/g, '$1')] : [];
