@@ -12,7 +12,7 @@ export function ownerColumn(database: ContentDatabase, table: string): string | 
 }
 
 /** Columns of the events that can be missing, and what is not known without them. */
-export const OPTIONAL_COLUMNS: readonly (readonly [field: string, ...columns: string[]])[] = [
+const OPTIONAL_COLUMNS: readonly (readonly [field: string, ...columns: string[]])[] = [
   ['notes', 'description'],
   ['end', 'end_date'],
   ['isAllDay', 'all_day'],

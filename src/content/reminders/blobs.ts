@@ -44,7 +44,7 @@ export function fieldOf(value: unknown, ...names: readonly string[]): unknown {
   return undefined;
 }
 
-export function numberField(value: unknown, ...names: readonly string[]): number | undefined {
+function numberField(value: unknown, ...names: readonly string[]): number | undefined {
   return plainNumber(fieldOf(value, ...names));
 }
 

@@ -31,7 +31,7 @@ export interface Bookmark {
   readonly problem?: 'date' | 'details';
 }
 
-export const BOOKMARK_PLACES: readonly Place[] = [
+const BOOKMARK_PLACES: readonly Place[] = [
   { domain: 'HomeDomain', relativePath: 'Library/Safari/Bookmarks.db' },
   { domain: 'AppDomain-com.apple.mobilesafari', relativePath: 'Library/Safari/Bookmarks.db' },
 ];

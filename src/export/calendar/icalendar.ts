@@ -47,13 +47,13 @@ export function* componentLines({ name, properties, components }: Component): Ge
   yield `END:${name}\r\n`;
 }
 
-export function propertyLine({ name, parameters, value }: Property): string {
+function propertyLine({ name, parameters, value }: Property): string {
   const list = parameters.map(([key, text]) => `;${key}=${parameterValue(text)}`).join('');
   return folded(`${name}${list}:${value}`);
 }
 
 /** Text within a value: RFC 5545 §3.3.11. Line ends of every system become one. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return withoutControls(text.toWellFormed().replaceAll(/\r\n?|\u2028|\u2029/g, '\n')).replaceAll(/[\\;,\n]/g, (each) =>
     each === '\n' ? '\\n' : `\\${each}`,
   );
