@@ -148,7 +148,13 @@ export class ContentChecker {
     }
     const content = this.#kept?.bytes;
     if (content === undefined) return { state: 'too-large' };
-    return verdict(() => openDatabaseBytes(withLog(content, this.#log)));
+    const merged = verdict(() => openDatabaseBytes(withLog(content, this.#log)));
+    if (merged.state !== 'damaged' || this.#log === undefined) return merged;
+    // A phone may copy both at different moments; then the database is whole, and the log is of another state of it.
+    const alone = verdict(() => openDatabaseBytes(content));
+    return alone.state === 'damaged'
+      ? merged
+      : { state: 'partly-checked', details: ['it is whole without its -wal file, which does not fit it'] };
   }
 
   #isBrokenPropertyList(): boolean {

@@ -54,7 +54,8 @@ function verdictOf(messages: readonly string[], unchecked: readonly string[]): D
   if (damage.length > 0) return { state: 'damaged', details: damage.slice(0, MAX_MESSAGES) };
   // Virtual tables hold nothing themselves: their content lies in tables that were checked.
   const lacking = unchecked.filter((each) => each.startsWith('the indexes'));
-  return { state: lacking.length > 0 ? 'partly-checked' : 'intact', details: lacking };
+  if (lacking.length === 0) return { state: 'intact', details: [] };
+  return { state: 'partly-checked', details: [`only the phone’s own SQLite can check ${lacking.join(', ')}`] };
 }
 
 /** What is not in the structure of the file: see `checkDatabase`. The index of FTS5 can be made anew. */

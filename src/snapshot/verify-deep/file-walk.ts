@@ -204,8 +204,7 @@ export class FileWalk implements AsyncDisposable {
       const detail = `it is too large for the memory of this computer (${outcome.storedBytes} bytes)`;
       this.#remark({ kind: 'database-unchecked', file, detail });
     } else if (database.state === 'partly-checked') {
-      const detail = `only the phone’s own SQLite can check ${database.details.join(', ')}`;
-      this.#remark({ kind: 'database-unchecked', file, detail });
+      this.#remark({ kind: 'database-unchecked', file, detail: database.details.join('; ') });
     }
   }
 

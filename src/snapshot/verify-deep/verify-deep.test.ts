@@ -233,6 +233,17 @@ describe('databases', () => {
     assert.deepEqual(named((await backup.verify()).findings), [['database', 'x.db']]);
   });
 
+  test('whose log is of another moment are whole without it, which is told', async () => {
+    const { log } = databaseWithLog(FILLED, "UPDATE t SET a = 'other' WHERE a LIKE 'row 9%'");
+    using backup = await TestBackup.encrypted([
+      { path: 'x.db', content: DATABASE },
+      { path: 'x.db-wal', content: log },
+    ]);
+    const { findings, remarks } = await backup.verify();
+    assert.deepEqual(findings, []);
+    assert.ok(remarks[0]?.kind === 'database-unchecked' && /does not fit/.test(remarks[0].detail));
+  });
+
   test('too large for the memory are told, unless they lie open on the disk', async () => {
     const files = [{ path: 'x.db', content: DATABASE, digest: true }];
     using encrypted = await TestBackup.encrypted(files);
@@ -324,14 +335,20 @@ function brokenDatabase(): Buffer {
   return bytes;
 }
 
-/** A database of one empty table, and a log that fills it. */
-function databaseWithLog(): { base: Buffer; log: Buffer } {
+const FILLED =
+  "CREATE TABLE t (a); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) INSERT INTO t SELECT 'row ' || i FROM n";
+
+/** A database made by some statements, and the log of others. */
+function databaseWithLog(
+  made = 'CREATE TABLE t (a)',
+  logged = "INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (a)",
+): { base: Buffer; log: Buffer } {
   using backup = TestBackup.plain([]);
   const path = join(backup.dir, 'x.db');
   using database = openDatabase(path, { create: true });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a)');
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; ${made}`);
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const base = readFileSync(path);
-  database.exec("INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (a)");
+  database.exec(logged);
   return { base, log: readFileSync(`${path}-wal`) };
 }
