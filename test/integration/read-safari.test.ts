@@ -134,7 +134,7 @@ for (const password of [undefined, 'geheim']) {
           hour,
           minute,
           label,
-          repeats.join(),
+          repeats?.join(),
           sound,
           bedtime,
         ]),

@@ -18,7 +18,7 @@ const told = ({ kind, hour, minute, label, repeats, isEnabled }: Alarm): unknown
   hour,
   minute,
   label,
-  repeats.join(),
+  repeats?.join(),
   isEnabled,
 ];
 

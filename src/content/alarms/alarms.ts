@@ -25,8 +25,8 @@ export interface Alarm {
   readonly label: string | undefined;
   readonly hour: number | undefined;
   readonly minute: number | undefined;
-  /** Empty for one that rings once. */
-  readonly repeats: readonly Weekday[];
+  /** Empty for one that rings once; undefined where the days are kept in a way that is not known. */
+  readonly repeats: readonly Weekday[] | undefined;
   readonly isEnabled: boolean | undefined;
   readonly allowsSnooze: boolean | undefined;
   /** The name of the tone, or "song". */
@@ -180,16 +180,17 @@ function soundOf(wrapped: PlistDictionary | undefined): string | undefined {
   return stringAt(sound, 'MTSoundToneID') ?? (valueAt(sound, 'MTSoundMediaItemID') === undefined ? undefined : 'song');
 }
 
-/** Days count from Sunday, 0; whether it repeats at all stands in how many there are. */
+/** Days count from Sunday, 0. Some releases have a number in their place, of which nobody tells the meaning. */
 function legacyAlarm(alarm: PlistDictionary | undefined, index: number): Alarm {
-  const days = new Set((arrayAt(alarm, 'repeatDays') ?? []).filter((day) => typeof day === 'number'));
+  const days = arrayAt(alarm, 'repeatDays');
+  const isUnknown = days === undefined && (integerAt(alarm, 'daySetting') ?? 0) !== 0;
   return {
     key: stringAt(alarm, 'alarmId') ?? `alarm ${index}`,
     kind: booleanAt(alarm, 'isSleepAlarm') === true ? 'sleep' : 'alarm',
     label: stringAt(alarm, 'title') || undefined,
     hour: hourAt(alarm, 'hour'),
     minute: minuteAt(alarm, 'minute'),
-    repeats: WEEKDAYS.filter((_, i) => days.has((i + 1) % 7)),
+    repeats: isUnknown ? undefined : WEEKDAYS.filter((_, i) => days?.includes((i + 1) % 7) === true),
     isEnabled: flagAt(alarm, 'active') ?? flagAt(alarm, 'isActive'),
     allowsSnooze: flagAt(alarm, 'allowsSnooze'),
     sound: stringAt(alarm, 'sound'),

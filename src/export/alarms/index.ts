@@ -75,6 +75,7 @@ function alarmRow(alarm: Alarm): ReturnType<typeof html> {
 const NAMES = { MO: 'Mon', TU: 'Tue', WE: 'Wed', TH: 'Thu', FR: 'Fri', SA: 'Sat', SU: 'Sun' } as const;
 
 function repeatWords({ repeats }: Alarm): string {
+  if (repeats === undefined) return '';
   const days = repeats.join();
   if (days === '') return 'once';
   if (repeats.length === 7) return 'every day';
