@@ -45,7 +45,9 @@ const KINDS: Readonly<Record<NoteAttachment['kind'], string>> = {
 
 /** What an attachment is called, for people. */
 export function attachmentTitle({ title, text, file, kind }: NoteAttachment): string {
-  return title?.trim() || text?.trim() || file?.name || KINDS[kind];
+  // A locked file is called by its kind: its name is locked as well.
+  const name = file?.name === kind ? undefined : file?.name;
+  return title?.trim() || text?.trim() || name || KINDS[kind];
 }
 
 export const ATTACHMENT_PROBLEMS: Readonly<
