@@ -26,8 +26,10 @@ export async function readResource(
   if (entry?.kind !== 'file') return 'missing';
   const details = detailsOf(entry);
   const isHeld = isPicture && (details.sizeBytes ?? 0) <= MAX_HELD_BYTES;
-  const bytes = isHeld ? await problemOr(() => backup.bytes(entry, MAX_HELD_BYTES)) : undefined;
-  if (typeof bytes === 'string') return bytes;
+  const held = isHeld ? await problemOr(() => backup.bytes(entry, MAX_HELD_BYTES)) : undefined;
+  if (held === 'missing') return held;
+  // Sizes in manifests lie: what is larger than it should be is streamed, and what is damaged fails again there.
+  const bytes = held === 'unreadable' ? undefined : held;
   return { bytes, stream: () => backup.chunks(entry), modifiedAt: details.modifiedAt };
 }
 

@@ -37,6 +37,8 @@ interface Tally {
   missing: number;
   unreadable: number;
   copiesFailed: number;
+  /** Live Photos that are there without the film that makes them live. */
+  stillsOnly: number;
   unlisted: number;
   problems: number;
 }
@@ -49,6 +51,7 @@ class PhotosRun {
     missing: 0,
     unreadable: 0,
     copiesFailed: 0,
+    stillsOnly: 0,
     unlisted: 0,
     problems: 0,
   };
@@ -142,6 +145,8 @@ class PhotosRun {
     if (problems.includes('missing')) this.#tally.missing++;
     if (problems.includes('unreadable')) this.#tally.unreadable++;
     if (copyFailed) this.#tally.copiesFailed++;
+    const film = photo.resources.find(({ role }) => role === 'live-video');
+    if (photo.state === 'in-backup' && film && film.state !== 'in-backup') this.#tally.stillsOnly++;
     if (!isListed) this.#tally.unlisted++;
     if (photo.problem !== undefined) this.#tally.problems++;
   }
@@ -166,7 +171,7 @@ class PhotosRun {
   }
 
   #notes(counts: PhotoCounts, hasList: boolean): string[] {
-    const { missing, unreadable, copiesFailed, unlisted, problems } = this.#tally;
+    const { missing, unreadable, copiesFailed, stillsOnly, unlisted, problems } = this.#tally;
     const { indexProblem, indexDamage } = this.#photos;
     const deletedLeftOut = this.#request.options.deleted === true ? 0 : counts.deleted;
     return [
@@ -176,6 +181,7 @@ class PhotosRun {
       ...(hasList ? missingInWords(counts) : []),
       deletedLeftOut > 0 &&
         `Left out, as they are in “Recently Deleted”: ${photosInWords(deletedLeftOut)}. Add --deleted to have them.`,
+      stillsOnly > 0 && `Live Photos whose moving part is not in this backup: ${stillsOnly}.`,
       missing > 0 && `Named by the backup and not in it: files of ${photosInWords(missing)}.`,
       unreadable > 0 && `Could not be decrypted: files of ${photosInWords(unreadable)}.`,
       copiesFailed > 0 && `No JPEG copy could be made of ${photosInWords(copiesFailed)}; the originals are there.`,
