@@ -11,6 +11,7 @@ import {
   type Decipheriv,
   type KeyObject,
 } from 'node:crypto';
+import { letGo } from '../shared/let-go.ts';
 
 const ALGORITHM = 'aes-256-cbc';
 const BLOCK_BYTES = 16;
@@ -62,7 +63,7 @@ export function decryptFileContent(key: Uint8Array, stored: Uint8Array): Decrypt
   return { content: Buffer.concat([start, end]), paddingIntact };
 }
 
-/** What is decrypted at a time: each piece is garbage once it is copied. */
+/** What is decrypted at a time. */
 const IN_PLACE_BYTES = 256 * 1024;
 
 /**
@@ -74,7 +75,9 @@ export function decryptInPlace(key: Uint8Array, bytes: Buffer): Buffer {
   const wholeBytes = bytes.length - (bytes.length % BLOCK_BYTES);
   const decipher = decipherFor(key, ZERO_IV);
   for (let at = 0; at < wholeBytes; at += IN_PLACE_BYTES) {
-    decipher.update(bytes.subarray(at, Math.min(at + IN_PLACE_BYTES, wholeBytes))).copy(bytes, at);
+    const piece = decipher.update(bytes.subarray(at, Math.min(at + IN_PLACE_BYTES, wholeBytes)));
+    piece.copy(bytes, at);
+    letGo(piece);
   }
   const padding = wholeBytes === bytes.length ? paddingOf(bytes.subarray(-BLOCK_BYTES)) : 0;
   return bytes.subarray(0, wholeBytes - padding);

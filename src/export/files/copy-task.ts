@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
 import { decryptFileContent, FileDecryptor } from '../../keybag/index.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
+import { letGo } from '../../shared/let-go.ts';
 
 /** One file of a backup and where it goes. Plain data, cheap to be handed to a thread. */
 export interface CopyFile {
@@ -38,7 +39,7 @@ export interface CopyOutcome {
   readonly failure?: { readonly code: string; readonly message: string; readonly path: string };
 }
 
-/** What is read at a time. Larger pieces are not faster, and what is decrypted of them stays in memory for a while. */
+/** What is read at a time: larger pieces are not faster, and do not fit the caches of processors. */
 const CHUNK_BYTES = 256 * 1024;
 /** A link is not followed, and a pipe not waited for: whoever made the folder may have put anything into it. */
 const READING = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
@@ -107,7 +108,9 @@ export class FileCopier {
     let sizeBytes = 0;
     const problem = this.#readThrough(source, file, (chunk) => {
       digest?.update(chunk);
-      sizeBytes += writeAll(target, decryptor === undefined ? chunk : decryptor.update(chunk));
+      const plain = decryptor?.update(chunk);
+      sizeBytes += writeAll(target, plain ?? chunk);
+      if (plain !== undefined) letGo(plain);
     });
     if (problem !== undefined) return nothing(problem);
     if (digest !== undefined && digest.digest('hex') !== file.sha256) return nothing('changed');
