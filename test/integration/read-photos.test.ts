@@ -143,7 +143,11 @@ for (const password of [undefined, 'Geheim 🔑']) {
       assert.equal(paths.filter((path) => path.startsWith('Recently Deleted/')).length, 2);
       const taken = statSync(join(out.dir, '2026/2026-10/IMG_5014.JPG')).mtime;
       assert.match(taken.toISOString(), /^2026-10-30T12:34:/);
-      assert.ok(out.notes.some((note) => note.startsWith('Not in this backup: 2 of 45 photos and videos; iCloud alone has them.')));
+      assert.ok(
+        out.notes.some((note) =>
+          note.startsWith('Not in this backup: 2 of 45 photos and videos; iCloud alone has them.'),
+        ),
+      );
       const list = readFileSync(join(out.dir, 'Not in this backup.txt'), 'utf8');
       assert.match(list, /IMG_0009\.JPG\t.*\tonly in iCloud\n/);
     });
