@@ -3,6 +3,7 @@ import { isDatabase, openDatabase, openDatabaseBytes } from '../database/index.t
 import { decryptInPlace, type ClassKeys } from '../keybag/index.ts';
 import type { TargetFile } from '../shared/backup-target.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
+import { letGo } from '../shared/let-go.ts';
 import { readManifestPlist, type ManifestFacts } from './facts.ts';
 import type { Manifest } from './manifest.ts';
 import { DatabaseManifest } from './manifest-db.ts';
@@ -87,7 +88,9 @@ async function openManifestDatabase(source: BackupSource, file: TargetFile, clas
   if (!classKeys) throw passwordNeeded();
   const plain = decryptInPlace(manifestKeyOf(facts.manifestKey, classKeys), bytes);
   if (!isDatabase(plain)) throw corrupt('Manifest.db did not decrypt to a database');
-  return openOwnedBytes(plain);
+  const database = openOwnedBytes(plain);
+  letGo(bytes);
+  return database;
 }
 
 function manifestKeyOf(wrapped: Buffer, classKeys: ClassKeys): Buffer {
