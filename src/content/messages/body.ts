@@ -73,6 +73,12 @@ const fromText = (text: string): AttributedString => ({
 
 /** Cuts the text where the number of the part changes, and where a file stands. */
 function partsOf({ text, runs }: AttributedString, attachments: readonly Attachment[]): Part[] {
+  const [only, another] = runs;
+  if (only !== undefined && another === undefined && attachments.length === 0 && !text.includes(PLACEHOLDER)) {
+    const [number, span] = [only.attributes.get(ATTRIBUTES.part), spanOf(only, 0)];
+    const index = typeof number === 'number' ? number : 0;
+    return [{ kind: 'text', index, text, spans: span === undefined ? [] : [span] }];
+  }
   const parts: Part[] = [];
   const left = new Set(attachments);
   let words: { index: number; start: number; end: number; spans: Span[] } | undefined;

@@ -9,7 +9,7 @@ import { effectName } from './effects.ts';
 import { readEvent } from './group-events.ts';
 import type { Attachment, Chat, Conversation, Correspondent, Message, Quote, Reaction, Reply } from './message.ts';
 import { messageColumns, MessageRow, type MessageColumns } from './message-columns.ts';
-import { isReaction, parseTarget, readReaction, settle } from './reactions.ts';
+import { isReaction, parseTarget, readReaction, readReactionRows, settle, type ReactionRows } from './reactions.ts';
 import { readSummary } from './summary-info.ts';
 
 /** Everything that the messages of one batch refer to, looked up at once. */
@@ -30,6 +30,7 @@ export class MessageReader {
   readonly #correspondents: Correspondents;
   readonly #columns: MessageColumns;
   readonly #deletions: Deletions;
+  #reactionRows: ReactionRows | undefined;
 
   constructor(database: ContentDatabase, files: AttachmentFiles, correspondents: Correspondents) {
     this.#database = database;
@@ -40,16 +41,12 @@ export class MessageReader {
   }
 
   /** @param rowIds in the order wanted; rows that are gone are left out. */
-  read(
-    rowIds: readonly number[],
-    conversation: Conversation,
-    reactionsTo: ReadonlyMap<string, readonly number[]>,
-  ): Message[] {
+  read(rowIds: readonly number[], conversation: Conversation): Message[] {
     const rows = this.#rows(rowIds);
     const partner = conversation.isGroup ? undefined : conversation.participants[0];
     const context: Context = {
       attachments: this.#files.of(rowIds),
-      reactions: this.#reactions(rows, reactionsTo, partner),
+      reactions: this.#reactions(rows, partner),
       quotes: this.#quotes(rows, partner),
       chatOf: chatsOf(this.#database, rowIds, conversation, this.#deletions),
       partner,
@@ -142,11 +139,8 @@ export class MessageReader {
   }
 
   /** All reactions to the messages of a batch, and to what the reactions in it are about, by that message. */
-  #reactions(
-    rows: readonly MessageRow[],
-    reactionsTo: ReadonlyMap<string, readonly number[]>,
-    partner: Correspondent | undefined,
-  ): Map<string, Reaction[]> {
+  #reactions(rows: readonly MessageRow[], partner: Correspondent | undefined): Map<string, Reaction[]> {
+    const reactionsTo = (this.#reactionRows ??= readReactionRows(this.#database));
     const byTarget = new Map<string, Reaction[]>();
     const own = rows.map((row) => row.text('guid') ?? '');
     const others = rows.filter((row) => isReaction(row.count('associated_message_type')));

@@ -56,9 +56,9 @@ export class Messages implements Disposable {
 
   /** The messages of a conversation, the oldest first. A few hundred are in memory at a time. */
   *messages(conversation: Conversation, range?: TimeRange): Generator<Message, undefined> {
-    const { rowIds, reactionsTo } = orderOf(this.#database, conversation, range);
+    const rowIds = orderOf(this.#database, conversation, range);
     for (let start = 0; start < rowIds.length; start += BATCH) {
-      yield* this.#reader.read([...rowIds.subarray(start, start + BATCH)], conversation, reactionsTo);
+      yield* this.#reader.read([...rowIds.subarray(start, start + BATCH)], conversation);
     }
   }
 

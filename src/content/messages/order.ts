@@ -1,8 +1,7 @@
 import type { ContentDatabase } from '../source/content-database.ts';
-import { numberOf, textOf } from '../source/row-values.ts';
+import { numberOf } from '../source/row-values.ts';
 import { joinTables, NO_CHAT } from './conversations.ts';
 import type { Conversation } from './message.ts';
-import { isReaction, parseTarget } from './reactions.ts';
 
 /** Only what was sent from here until before there. */
 export interface TimeRange {
@@ -10,58 +9,54 @@ export interface TimeRange {
   readonly until?: Date | undefined;
 }
 
-export interface Order {
-  /** Rows of `message`, the oldest first. */
-  readonly rowIds: Float64Array;
-  /** Rows of reactions, by the GUID of what they react to. */
-  readonly reactionsTo: ReadonlyMap<string, readonly number[]>;
-}
-
 const EPOCH_2001_MS = 978_307_200_000;
-/** Dates are nanoseconds, on phones before iOS 11 seconds: in one unit they can be compared. */
-const NANOSECONDS = 'CASE WHEN abs(m.date) < 1e12 THEN m.date * 1e9 ELSE m.date * 1.0 END';
+/** In seconds, which phones before iOS 11 counted, this would be the year 33,658. */
+const NANOSECONDS_FROM = 1e12;
 
 /**
- * Which rows are in a conversation and in what order: numbers only, so that a million of them are eight megabytes.
- * Sorted here and not by SQLite, which would hold them all several times over.
+ * The rows of a conversation, the oldest first: numbers only, so that a million of them are eight megabytes. Sorted
+ * here and not by SQLite, which would hold them all several times over.
  */
-export function orderOf(database: ContentDatabase, conversation: Conversation, range: TimeRange = {}): Order {
-  const reactionsTo = new Map<string, number[]>();
-  const hasReactions = database.has('message', 'associated_message_type');
-  const target = hasReactions
-    ? ', CASE WHEN m.associated_message_type >= 1000 THEN CAST(m.associated_message_type AS REAL) END, CASE WHEN m.associated_message_type >= 1000 THEN m.associated_message_guid END'
-    : '';
-  const [where, parameters] = whereIn(database, conversation);
-  const sql = `SELECT m.ROWID, ${NANOSECONDS}${target} FROM message m WHERE ${where}`;
-  const [from, until] = [range.from, range.until].map((date) => date && (date.getTime() - EPOCH_2001_MS) * 1e6);
-  const found = new Rows(conversation.messageCount);
-  const reactions: { rowId: number; at: number; guid: string }[] = [];
-  for (const [id, time, type, about] of database.arrays(sql, parameters)) {
-    const [rowId, at] = [numberOf(id) ?? 0, numberOf(time) ?? 0];
-    if (isReaction(numberOf(type) ?? 0)) {
-      const { guid } = parseTarget(textOf(about) ?? '');
-      if (guid !== '') reactions.push({ rowId, at, guid });
+export function orderOf(database: ContentDatabase, conversation: Conversation, range: TimeRange = {}): Float64Array {
+  const [from = -Infinity, until = Infinity] = [range.from, range.until].map(
+    (date) => date && (date.getTime() - EPOCH_2001_MS) * 1e6,
+  );
+  const rows = new Rows(conversation.messageCount);
+  for (const [sql, parameters] of queriesFor(database, conversation)) {
+    for (const [id, time] of database.arrays(sql, parameters)) {
+      const date = numberOf(time) ?? 0;
+      const at = Math.abs(date) < NANOSECONDS_FROM ? date * 1e9 : date;
+      if (at >= from && at < until) rows.add(numberOf(id) ?? 0, at);
     }
-    if ((from === undefined || at >= from) && (until === undefined || at < until)) found.add(rowId, at);
   }
-  for (const { guid, rowId } of reactions.toSorted((a, b) => a.at - b.at || a.rowId - b.rowId)) {
-    const list = reactionsTo.get(guid);
-    if (list === undefined) reactionsTo.set(guid, [rowId]);
-    else list.push(rowId);
-  }
-  return { rowIds: found.sorted(), reactionsTo };
+  return rows.sorted();
 }
 
-function whereIn(database: ContentDatabase, { key, chats }: Conversation): [where: string, parameters: string[]] {
+function queriesFor(database: ContentDatabase, { key, chats }: Conversation): [sql: string, parameters: string[]][] {
   const tables = joinTables(database);
+  const select = 'SELECT m.ROWID, CAST(m.date AS REAL) FROM';
   if (key === NO_CHAT && chats.length === 0) {
-    return [tables.map((table) => `m.ROWID NOT IN (SELECT message_id FROM ${table})`).join(' AND ') || '1', []];
+    const isStray = tables.map((table) => `m.ROWID NOT IN (SELECT message_id FROM ${table})`);
+    return [[`${select} message m WHERE ${isStray.join(' AND ') || '1'}`, []]];
   }
   const ids = JSON.stringify(chats.map(({ rowId }) => rowId));
-  const joins = tables.map(
-    (table) => `SELECT message_id FROM ${table} WHERE chat_id IN (SELECT value FROM json_each(?))`,
-  );
-  return [`m.ROWID IN (${joins.join(' UNION ALL ')})`, tables.map(() => ids)];
+  const inChats = 'j.chat_id IN (SELECT value FROM json_each(?))';
+  return tables.map((table) => [
+    hasDates(database, table, ids)
+      ? `SELECT j.message_id, CAST(j.message_date AS REAL) FROM ${table} j WHERE ${inChats}`
+      : `${select} ${table} j JOIN message m ON m.ROWID = j.message_id WHERE ${inChats}`,
+    [ids],
+  ]);
+}
+
+/**
+ * Since iOS 11 the dates of messages stand in the join as well, kept the same by a trigger, and can be read without
+ * looking up each message. Databases made by other tools have the column and nothing in it.
+ */
+function hasDates(database: ContentDatabase, table: string, ids: string): boolean {
+  if (!database.has(table, 'message_date')) return false;
+  const sql = `SELECT 1 FROM ${table} WHERE chat_id IN (SELECT value FROM json_each(?)) AND coalesce(message_date, 0) = 0 LIMIT 1`;
+  return database.get(sql, ids) === undefined;
 }
 
 /** Row numbers with their times, growing. */
@@ -84,11 +79,18 @@ class Rows {
     this.#times[this.#count++] = at;
   }
 
+  /** Each once: a message may be in several chats of a conversation. */
   sorted(): Float64Array {
     const [ids, times] = [this.#ids, this.#times];
     const order = Uint32Array.from({ length: this.#count }, (_, i) => i);
     order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || (ids[a] ?? 0) - (ids[b] ?? 0));
-    return Float64Array.from(order, (i) => ids[i] ?? 0);
+    const sorted = new Float64Array(this.#count);
+    let count = 0;
+    for (const i of order) {
+      const id = ids[i] ?? 0;
+      if (count === 0 || sorted[count - 1] !== id) sorted[count++] = id;
+    }
+    return sorted.subarray(0, count);
   }
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { FormatError, isAppError } from '../../shared/errors.ts';
 import { Foundation, stringOf, type FoundationValue } from './foundation.ts';
+import { PlainStrings } from './plain-string.ts';
 import { TypedObject, Unarchiver, type TypedValue } from './unarchiver.ts';
 
 /** A stretch of text and what is said about it. */
@@ -29,6 +30,21 @@ const NO_ATTRIBUTES: ReadonlyMap<string, FoundationValue> = new Map();
  * @throws {FormatError} when it is no typedstream, or not even its text can be read.
  */
 export function decodeAttributedString(bytes: Uint8Array): AttributedString {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const plain = plainStrings.read(buffer);
+  if (plain !== undefined) {
+    const { text, attributes } = plain;
+    return { text, runs: text === '' ? [] : [{ start: 0, length: text.length, attributes }], isWhole: true };
+  }
+  const decoded = decode(buffer);
+  const [only, another] = decoded.runs;
+  if (only !== undefined && another === undefined && decoded.isWhole) plainStrings.learn(buffer, only.attributes);
+  return decoded;
+}
+
+const plainStrings = new PlainStrings();
+
+function decode(bytes: Buffer): AttributedString {
   const unarchiver = new Unarchiver(bytes);
   let root: TypedValue | undefined;
   try {
@@ -57,8 +73,7 @@ function firstString(unarchiver: Unarchiver): string | undefined {
  * The last resort, for an archive whose numbering is broken: the words stand behind the name of their class, after a
  * "+" and their length, whatever else is wrong.
  */
-function textAfterClassName(bytes: Uint8Array): string | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+function textAfterClassName(buffer: Buffer): string | undefined {
   const name = buffer.indexOf('NSString');
   const plus = name < 0 ? -1 : buffer.indexOf('+', name);
   if (plus < 0 || plus > name + MAX_GAP_BYTES) return undefined;

@@ -59,6 +59,64 @@ describe('an attributed string', () => {
     );
   });
 
+  test('that differs from an earlier one in its words only is read as carefully', () => {
+    const start = [
+      NEW,
+      1,
+      '@',
+      NEW,
+      NEW,
+      NEW,
+      25,
+      'NSMutableAttributedString',
+      0,
+      NEW,
+      NEW,
+      18,
+      'NSAttributedString',
+      0,
+    ];
+    const string = [
+      NEW,
+      NEW,
+      8,
+      'NSObject',
+      0,
+      NIL,
+      0x92,
+      NEW,
+      NEW,
+      NEW,
+      15,
+      'NSMutableString',
+      1,
+      NEW,
+      NEW,
+      8,
+      'NSString',
+      1,
+    ];
+    const whole = (text: string, runLength: number): Buffer =>
+      stream(
+        ...start.concat(string, 0x95, NEW, 1, '+', Buffer.byteLength(text), text, END),
+        ...[NEW, 2, 'iI', 1, runLength, 0x92, NEW, NEW, NEW, 12, 'NSDictionary', 0, 0x95, NEW, 1, 'i', 1],
+        ...[0x92, NEW, 0x98, 0x98, 1, 'k', END, 0x92, NEW, 0x98, 0x98, 1, 'v', END, END, END],
+      );
+    for (const [text, length] of [
+      ['Grüße', 5],
+      ['👋', 2],
+      ['', 0],
+      ['Hello', 3],
+      ['Hello', 9],
+      ['Hello', 5],
+    ] as const) {
+      const { text: read, runs } = decodeAttributedString(whole(text, length));
+      const expected = text === '' ? [] : length < text.length ? [length, text.length - length] : [text.length];
+      assert.deepEqual([read, runs.map((run) => run.length)], [text, expected]);
+      if (runs[0]) assert.deepEqual([...runs[0].attributes], [['k', 'v']]);
+    }
+  });
+
   for (const { what, bytes } of [
     { what: 'nothing', bytes: Buffer.alloc(0) },
     { what: 'another format', bytes: Buffer.from('bplist00aaaaaaaaaaaaaaaaaaaaa') },
