@@ -40,7 +40,7 @@ export async function* backUp(request: {
   using _claim = claimDevice(device.udid);
   const left = new AbortController();
   const whole = AbortSignal.any([left.signal, device.lost, ...(signal === undefined ? [] : [signal])]);
-  const events = new EventQueue();
+  const events = new EventQueue<BackupEvent>();
   const job = runBackup({
     startedMs: performance.now(),
     device: deviceOfJob(device, whole),

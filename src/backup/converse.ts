@@ -1,6 +1,8 @@
 import {
   AfcClient,
   type MobileBackupEvent,
+  type MobileBackupRequest,
+  type MobileBackupResponse,
   NOTIFICATION_PROXY_SERVICE,
   NotificationProxy,
   runMobileBackup,
@@ -13,7 +15,7 @@ import { followSignals } from './phone-signals.ts';
 
 export interface Conversation {
   readonly device: BackupDevice;
-  readonly full: boolean;
+  readonly request: MobileBackupRequest;
   readonly target: BackupTarget;
   readonly signal: AbortSignal;
   readonly onEvent: (event: MobileBackupEvent) => void;
@@ -21,18 +23,18 @@ export interface Conversation {
 }
 
 /**
- * Has the device back itself up into the target, while nobody else syncs with it.
+ * Has the device do what is requested with the target as the computer's folder, while nobody else syncs with it.
  *
  * @throws {AppError} as `runMobileBackup` and `withSyncLock` do.
  */
-export async function converse(conversation: Conversation): Promise<void> {
-  const { device, full, target, onEvent, onPasscode } = conversation;
+export async function converse(conversation: Conversation): Promise<MobileBackupResponse> {
+  const { device, request, target, onEvent, onPasscode } = conversation;
   const cancel = new AbortController();
   const signal = AbortSignal.any([conversation.signal, cancel.signal]);
   const notifications = new NotificationProxy(await device.startService(NOTIFICATION_PROXY_SERVICE));
   const following = followSignals(notifications, {
     onPasscode,
-    onCancel: () => cancel.abort(cancelledOnDevice()),
+    onCancel: () => cancel.abort(cancelledOnDevice(request.kind)),
   });
   try {
     const lock = {
@@ -40,9 +42,9 @@ export async function converse(conversation: Conversation): Promise<void> {
       post: async (name: string) => notifications.post(name),
       signal,
     };
-    await withSyncLock(lock, async () => {
+    return await withSyncLock(lock, async () => {
       const stream = await device.startService('com.apple.mobilebackup2', { escrow: true });
-      await runMobileBackup({ stream, request: { kind: 'backup', udid: device.udid, full }, target, signal, onEvent });
+      return await runMobileBackup({ stream, request, target, signal, onEvent });
     });
   } finally {
     await notifications.close();
@@ -50,8 +52,9 @@ export async function converse(conversation: Conversation): Promise<void> {
   }
 }
 
-function cancelledOnDevice(): AppError {
-  return new AppError('CANCELLED', 'the backup was cancelled on the device', {
-    hint: 'Start it again when it suits: it goes on where it stopped.',
-  });
+function cancelledOnDevice(kind: MobileBackupRequest['kind']): AppError {
+  const what = kind === 'backup' || kind === 'restore' ? `the ${kind}` : 'the job';
+  const hint =
+    kind === 'backup' ? 'Start it again when it suits: it goes on where it stopped.' : 'Start it again when it suits.';
+  return new AppError('CANCELLED', `${what} was cancelled on the device`, { hint });
 }

@@ -5,7 +5,7 @@ import type { BackupEvent } from './events.ts';
 
 describe('EventQueue', () => {
   test('hands out everything in order, but of progress only the newest', async () => {
-    const queue = new EventQueue();
+    const queue = new EventQueue<BackupEvent>();
     for (const event of [progress(1), progress(2), warning('a'), progress(3), warning('b'), progress(4)])
       queue.push(event);
     queue.end();
@@ -13,14 +13,14 @@ describe('EventQueue', () => {
   });
 
   test('wakes a follower who waits', async () => {
-    const queue = new EventQueue();
+    const queue = new EventQueue<BackupEvent>();
     const next = queue[Symbol.asyncIterator]().next();
     queue.push(warning('late'));
     assert.deepEqual(await next, { done: false, value: warning('late') });
   });
 
   test('fails once what came before has been handed out', async () => {
-    const queue = new EventQueue();
+    const queue = new EventQueue<BackupEvent>();
     queue.push(warning('a'));
     queue.fail(new Error('broken'));
     const seen: BackupEvent[] = [];

@@ -1,15 +1,13 @@
-import type { BackupEvent } from './events.ts';
-
 /**
- * The events of a backup on their way to whoever follows it. Somebody who is slow finds only the newest progress
+ * The events of a job on their way to whoever follows it. Somebody who is slow finds only the newest progress
  * waiting, and everything else.
  */
-export class EventQueue {
-  #waiting: BackupEvent[] = [];
+export class EventQueue<T extends { readonly event: string }> {
+  #waiting: T[] = [];
   #wake: (() => void) | undefined;
   #end: { readonly error?: unknown } | undefined;
 
-  push(event: BackupEvent): void {
+  push(event: T): void {
     if (event.event === 'progress' && this.#waiting.at(-1)?.event === 'progress') this.#waiting.pop();
     this.#waiting.push(event);
     this.#wake?.();
@@ -26,7 +24,7 @@ export class EventQueue {
   }
 
   /** For one follower. Ends, or fails, once everything before has been handed out. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<BackupEvent, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for (;;) {
       const event = this.#waiting.shift();
       if (event !== undefined) yield event;

@@ -5,6 +5,7 @@
  * Pure: the time is handed in.
  */
 import type { BackupPhase, BackupProgress } from './events.ts';
+import { RateMeter } from './rate-meter.ts';
 
 /** What is known about the transfer at one moment. */
 export interface TransferState {
@@ -31,24 +32,16 @@ const SPANS: Readonly<Record<BackupPhase, readonly [from: number, to: number]>> 
 
 const TIDYING: ReadonlySet<BackupPhase> = new Set<BackupPhase>(['moving', 'removing', 'verifying']);
 
-/** The rate is that of the last seconds: long enough to be steady, short enough to show a stall. */
-const RATE_WINDOW_MS = 5_000;
-const SAMPLE_INTERVAL_MS = 250;
 /** Before this much has been received in this time, what is left would be guesswork. */
 const MIN_FRACTION_FOR_ESTIMATE = 0.02;
 const MIN_MS_FOR_ESTIMATE = 3_000;
-
-interface Sample {
-  readonly atMs: number;
-  readonly bytes: number;
-}
 
 export class ProgressMeter {
   #phase: BackupPhase = 'connecting';
   #fraction = 0;
   #state: TransferState = { filesReceived: 0, bytesReceived: 0, devicePercent: 0, deviceReports: 0, batchBytes: 0 };
   readonly #percent = new PercentFilter();
-  #samples: Sample[] = [];
+  readonly #rate = new RateMeter();
   #receivingSince: { readonly atMs: number; readonly fraction: number } | undefined;
 
   get phase(): BackupPhase {
@@ -66,18 +59,18 @@ export class ProgressMeter {
     const { filesReceived, bytesReceived, devicePercent, deviceReports, batchBytes } = state;
     this.#state = { filesReceived, bytesReceived, devicePercent, deviceReports, batchBytes };
     this.#percent.take(this.#state);
-    this.#sample(nowMs);
+    this.#rate.take(this.#state.bytesReceived, nowMs);
     this.#advance();
   }
 
   report(nowMs: number): BackupProgress {
-    this.#sample(nowMs);
+    this.#rate.take(this.#state.bytesReceived, nowMs);
     const secondsLeft = this.#secondsLeft(nowMs);
     return {
       phase: this.#phase,
       files: this.#state.filesReceived,
       bytes: this.#state.bytesReceived,
-      bytesPerSecond: this.#rate(),
+      bytesPerSecond: this.#rate.bytesPerSecond,
       ...(secondsLeft === undefined ? {} : { secondsLeft }),
       fraction: this.#fraction,
     };
@@ -88,20 +81,6 @@ export class ProgressMeter {
     if (this.#receivingSince === undefined && TIDYING.has(this.#phase)) return;
     const [from, to] = SPANS[this.#phase];
     this.#fraction = Math.max(this.#fraction, from + ((to - from) * this.#percent.value) / 100);
-  }
-
-  #sample(atMs: number): void {
-    const last = this.#samples.at(-1);
-    if (last !== undefined && atMs - last.atMs < SAMPLE_INTERVAL_MS) return;
-    this.#samples.push({ atMs, bytes: this.#state.bytesReceived });
-    while ((this.#samples[1]?.atMs ?? Infinity) <= atMs - RATE_WINDOW_MS) this.#samples.shift();
-  }
-
-  #rate(): number {
-    const first = this.#samples[0];
-    const last = this.#samples.at(-1);
-    if (first === undefined || last === undefined || last.atMs <= first.atMs) return 0;
-    return Math.round(((last.bytes - first.bytes) * 1000) / (last.atMs - first.atMs));
   }
 
   #secondsLeft(nowMs: number): number | undefined {

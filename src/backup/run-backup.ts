@@ -91,7 +91,8 @@ async function fill(
     else teller.follow(event);
   };
   const onPasscode = (wanted: boolean): void => teller.passcode(wanted);
-  const extras = await withExtras(job, () => converse({ ...job, target, onEvent, onPasscode }));
+  const request = { kind: 'backup', udid, full: job.full } as const;
+  const extras = await withExtras(job, () => converse({ ...job, request, target, onEvent, onPasscode }));
 
   teller.enter('verifying');
   // The Status.plist of the snapshot before says "finished" as well: this backup's own has to have come.
@@ -121,7 +122,7 @@ async function fill(
  * Does `work` and finds out meanwhile what Info.plist tells beyond the basics: the apps, their icons, files of iTunes.
  * It costs the backup no time, and at most ten seconds at its end.
  */
-async function withExtras(job: BackupJob, work: () => Promise<void>): Promise<InfoExtras> {
+async function withExtras(job: BackupJob, work: () => Promise<unknown>): Promise<InfoExtras> {
   const timeUp = new AbortController();
   const extras = collectExtras(job.device, { signal: AbortSignal.any([job.signal, timeUp.signal]), log: job.log });
   try {

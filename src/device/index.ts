@@ -81,4 +81,5 @@ export { AfcClient } from './afc/afc-client.ts';
 export { AfcError } from './afc/afc-error.ts';
 export { withSyncLock } from './sync-lock/sync-lock.ts';
 export { runMobileBackup } from './mobilebackup2/run.ts';
+export type { MobileBackupRequest, MobileBackupResponse } from './mobilebackup2/requests.ts';
 export type { MobileBackupEvent, MobileBackupPhase, MobileBackupWarning } from './mobilebackup2/events.ts';

@@ -47,6 +47,10 @@ export const ERROR_CODES = {
   PAIRING_NEEDS_CABLE: { exit: 33, http: 409 },
   /** The backup holds nothing of the kind that was asked for. */
   CONTENT_NOT_FOUND: { exit: 34, http: 404 },
+  /** The passwords sealed on this computer cannot be opened: damaged, or their key is missing or another one. */
+  SECRETS_UNREADABLE: { exit: 35, http: 500 },
+  /** A check before a restore found something that would stop it. Nothing was written to the device. */
+  RESTORE_BLOCKED: { exit: 36, http: 409 },
   /** Stopped by Ctrl-C, by a signal, or on the device. */
   CANCELLED: { exit: 130, http: 499 },
 } as const satisfies Record<string, { exit: number; http: number }>;
