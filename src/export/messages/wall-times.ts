@@ -25,6 +25,9 @@ export class WallTimes {
   /** The offset of each day; NaN where it changes in the course of it. */
   readonly #days = new Map<number, number>();
   #offsetMs = 0;
+  /** The last one asked for, which is asked for several times: for its day, its time, and the whole. */
+  #lastMs = Number.NaN;
+  #last = '';
 
   constructor(zone: string) {
     this.zone = zone;
@@ -86,8 +89,13 @@ export class WallTimes {
   }
 
   #wall(at: Date): string {
-    this.#offsetMs = this.#offsetAt(at.getTime());
-    return new Date(at.getTime() + this.#offsetMs).toISOString();
+    const atMs = at.getTime();
+    if (atMs !== this.#lastMs) {
+      this.#offsetMs = this.#offsetAt(atMs);
+      this.#last = new Date(atMs + this.#offsetMs).toISOString();
+      this.#lastMs = atMs;
+    }
+    return this.#last;
   }
 
   #offsetAt(atMs: number): number {

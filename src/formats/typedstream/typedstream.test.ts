@@ -96,11 +96,13 @@ describe('an attributed string', () => {
       'NSString',
       1,
     ];
+    const dictionary = [0x92, NEW, NEW, NEW, 12, 'NSDictionary', 0, 0x95, NEW, 1, 'i', 1];
+    const entry = [0x92, NEW, 0x98, 0x98, 1, 'k', END, 0x92, NEW, 0x98, 0x98, 1, 'v', END];
     const whole = (text: string, runLength: number): Buffer =>
       stream(
-        ...start.concat(string, 0x95, NEW, 1, '+', Buffer.byteLength(text), text, END),
-        ...[NEW, 2, 'iI', 1, runLength, 0x92, NEW, NEW, NEW, 12, 'NSDictionary', 0, 0x95, NEW, 1, 'i', 1],
-        ...[0x92, NEW, 0x98, 0x98, 1, 'k', END, 0x92, NEW, 0x98, 0x98, 1, 'v', END, END, END],
+        ...start
+          .concat(string, 0x95, NEW, 1, '+', Buffer.byteLength(text), text, END)
+          .concat([NEW, 2, 'iI', 1, runLength], dictionary, entry, END, END),
       );
     for (const [text, length] of [
       ['Grüße', 5],

@@ -93,7 +93,7 @@ function partOf(part: MessagePart, { app }: Message, around: Surroundings): Mark
   if (part.kind === 'unsent') return html`<p class="b gone">${UNSENT}</p>\n`;
   // The address of a link stands on its card.
   if (app?.url !== undefined && part.text.trim() === app.url) return html``;
-  const isBig = part.text.length < 50 && ONLY_EMOJI.test(part.text);
+  const isBig = part.text.length < 50 && part.text.charCodeAt(0) > 0x7f && ONLY_EMOJI.test(part.text);
   return html`<p class="b${isBig ? ' big' : ''}">${textWithSpans(part.text, part.spans)}</p>\n`;
 }
 
