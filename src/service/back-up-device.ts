@@ -1,6 +1,7 @@
 import { backUp, type BackupEvent } from '../backup/index.ts';
 import { openDevice, type DeviceListing } from '../device/index.ts';
 import type { DeviceSetup } from './devices.ts';
+import { recordTry } from './history/record-try.ts';
 import { openKnownVault } from './known-vaults.ts';
 
 export interface BackUpRequest {
@@ -16,11 +17,18 @@ export interface BackUpRequest {
 /**
  * Backs one device up into the vault in a folder, making the vault if there was never one.
  *
- * The vault is opened before the device: a disk that is missing must not make anybody enter a passcode for nothing.
+ * The vault is opened before the device: a disk that is missing must not make anybody enter a passcode for nothing. How
+ * it ended stays in the device's history.
  *
  * @throws {AppError} what opening the vault or the device, or the backup itself failed with.
  */
-export async function* backUpDevice(request: BackUpRequest): AsyncGenerator<BackupEvent, void> {
+export function backUpDevice(request: BackUpRequest): AsyncGenerator<BackupEvent, void> {
+  const { device, stateDir } = request;
+  const connection = device.connections.includes('usb') ? ('usb' as const) : ('network' as const);
+  return recordTry({ stateDir, udid: device.udid, kind: 'backup', connection: () => connection }, backUpOnce(request));
+}
+
+async function* backUpOnce(request: BackUpRequest): AsyncGenerator<BackupEvent, void> {
   const { setup, device: listing, vaultDir, stateDir, full = false, signal } = request;
   await using vault = await openKnownVault({
     dir: vaultDir,

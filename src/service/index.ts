@@ -15,6 +15,8 @@ export { openForReading, type OpenedForReading, type OpenForReadingRequest } fro
 export { earlierVersionsOf } from './earlier-versions.ts';
 export { searchIndexOf, versionsOf } from './search-versions.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
+export { appendTry, triesOf, type Try } from './history/tries.ts';
+export { recordTry, type TryFacts } from './history/record-try.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
 export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';

@@ -1,0 +1,65 @@
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { appendTry, type Try } from './tries.ts';
+
+/** What a try is about; how it ended is found out. */
+export interface TryFacts {
+  readonly stateDir: string;
+  readonly udid: string;
+  readonly kind: Try['kind'];
+  /** Asked when it is over: a device may turn from one connection to the other. */
+  readonly connection?: () => Try['connection'];
+}
+
+/**
+ * Passes on what a job tells and writes its end into the history: the snapshot of a `done` event, or the reason it
+ * failed for. A history that cannot be written is no reason for a job to fail.
+ *
+ * Leaving the iteration early counts as cancelled; what is no AppError is a bug and is not put down as a try.
+ */
+export async function* recordTry<T extends { readonly event: string }>(
+  facts: TryFacts,
+  job: AsyncIterable<T>,
+): AsyncGenerator<T, void> {
+  let end: Pick<Try, 'outcome' | 'code' | 'snapshot' | 'sentence' | 'hint'> | undefined = {
+    outcome: 'cancelled',
+    code: 'CANCELLED',
+    sentence: 'Stopped.',
+  };
+  try {
+    for await (const event of job) {
+      if (event.event === 'done') end = doneWith(event);
+      yield event;
+    }
+    if (end?.outcome === 'cancelled') end = { outcome: 'done' };
+  } catch (error) {
+    end = isAppError(error) ? endOf(error) : undefined;
+    throw error;
+  } finally {
+    if (end !== undefined) await keep(facts, end);
+  }
+}
+
+/** How the history puts an error. */
+export function endOf(error: AppError): Pick<Try, 'outcome' | 'code' | 'sentence' | 'hint'> {
+  const { code, message, hint } = error;
+  const outcome =
+    code === 'CANCELLED' ? 'cancelled' : code === 'PASSCODE_NOT_ENTERED' ? ('not-confirmed' as const) : 'failed';
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return { outcome, code, sentence, ...(hint === undefined ? {} : { hint }) };
+}
+
+function doneWith(event: object): { outcome: 'done'; snapshot?: string } {
+  const isNamed = 'snapshot' in event && typeof event.snapshot === 'string';
+  return { outcome: 'done', ...(isNamed ? { snapshot: event.snapshot as string } : {}) };
+}
+
+async function keep(
+  { stateDir, udid, kind, connection }: TryFacts,
+  end: Pick<Try, 'outcome' | 'code' | 'snapshot' | 'sentence' | 'hint'>,
+): Promise<void> {
+  const over = connection?.();
+  const entry: Try = { at: new Date(), kind, ...end, ...(over === undefined ? {} : { connection: over }) };
+  await appendTry(stateDir, udid, entry).catch((error: unknown) => {
+    if (!isAppError(error, 'STORAGE_FAILED', 'OUT_OF_SPACE')) throw error;
+  });
+}

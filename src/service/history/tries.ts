@@ -1,0 +1,140 @@
+/**
+ * What was tried with each device and how it ended, so that a reason is still there when somebody looks for it.
+ *
+ *   <stateDir>/history/<UDID>.jsonl     one try per line, the newest last
+ *   <stateDir>/history/<UDID>.1.jsonl   what came before, once the first has grown large
+ *
+ * Lines are only ever appended, each with one write. A line that a power cut tore, or that a newer version wrote in
+ * another way, is passed over.
+ */
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError, ERROR_CODES, type ErrorCode, systemErrorCode } from '../../shared/errors.ts';
+
+/** Two files of this size hold some five thousand tries: years of several a day. */
+const MAX_FILE_BYTES = 512 * 1024;
+/** Longer ones are cut: a line must stay one write. */
+const MAX_SENTENCE_CHARS = 500;
+
+const Line = z.object({
+  at: z.coerce.date(),
+  kind: z.enum(['backup', 'restore', 'encryption', 'verify', 'copy', 'checkup']),
+  /** `not-confirmed`: the passcode was not entered on the device. Nothing is wrong, nobody was there. */
+  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed']),
+  code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)).optional(),
+  snapshot: z.string().optional(),
+  /** What happened, for a person. */
+  sentence: z.string().optional(),
+  /** What to do about it. */
+  hint: z.string().optional(),
+  /** How the device was reached. */
+  connection: z.enum(['usb', 'network']).optional(),
+});
+
+/** One try with a device. `at` is when it ended. */
+export type Try = Readonly<z.infer<typeof Line>>;
+
+/**
+ * Adds a try, durably.
+ *
+ * @param udid of the device; any name of letters, digits and dashes is taken.
+ * @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE
+ */
+export async function appendTry(stateDir: string, udid: string, entry: Try): Promise<void> {
+  const file = fileOf(stateDir, udid);
+  try {
+    await mkdir(join(stateDir, 'history'), { recursive: true, mode: 0o700 });
+    await turnOver(stateDir, udid);
+    await using handle = await open(file, 'a+', 0o600);
+    // A line that was torn must not swallow this one.
+    const newline = (await endsInLine(handle)) ? '' : '\n';
+    await handle.appendFile(`${newline}${JSON.stringify(cut(entry))}\n`);
+    await handle.sync();
+  } catch (cause) {
+    throw storageFailed(file, cause);
+  }
+}
+
+/**
+ * Every try with a device that is remembered, the newest first. A device nothing was tried with has none.
+ *
+ * @throws {AppError} STORAGE_FAILED
+ */
+export async function triesOf(stateDir: string, udid: string): Promise<Try[]> {
+  const texts = [await readText(olderFileOf(stateDir, udid)), await readText(fileOf(stateDir, udid))];
+  const lines = texts.flatMap((text) => text.split('\n')).flatMap(parseLine);
+  return lines.toReversed();
+}
+
+function fileOf(stateDir: string, udid: string): string {
+  return join(stateDir, 'history', `${safeName(udid)}.jsonl`);
+}
+
+function olderFileOf(stateDir: string, udid: string): string {
+  return join(stateDir, 'history', `${safeName(udid)}.1.jsonl`);
+}
+
+function safeName(udid: string): string {
+  if (/^[0-9A-Za-z-]{1,100}$/.test(udid)) return udid;
+  throw new AppError('USAGE', `“${udid.slice(0, 100)}” is no name of a device`, { hint: 'Give its UDID.' });
+}
+
+/** A rename keeps what another process is appending at this moment. */
+async function turnOver(stateDir: string, udid: string): Promise<void> {
+  const file = fileOf(stateDir, udid);
+  try {
+    if ((await stat(file)).size > MAX_FILE_BYTES) await rename(file, olderFileOf(stateDir, udid));
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+async function endsInLine(handle: Awaited<ReturnType<typeof open>>): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  await handle.read(last, 0, 1, size - 1);
+  return last.toString('latin1') === '\n';
+}
+
+function cut(entry: Try): Try {
+  const { sentence, hint } = entry;
+  return {
+    ...entry,
+    ...(sentence === undefined ? {} : { sentence: sentence.slice(0, MAX_SENTENCE_CHARS) }),
+    ...(hint === undefined ? {} : { hint: hint.slice(0, MAX_SENTENCE_CHARS) }),
+  };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return '';
+    throw storageFailed(file, error);
+  }
+}
+
+function parseLine(line: string): Try[] {
+  if (line === '') return [];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    return [];
+  }
+  const result = Line.safeParse(parsed);
+  return result.success ? [result.data] : [];
+}
+
+function storageFailed(file: string, cause: unknown): unknown {
+  const systemCode = systemErrorCode(cause);
+  if (systemCode === undefined) return cause;
+  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
+  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the history in ${file} cannot be used`, {
+    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that file, and whether its disk is writable.',
+    details: { systemCode },
+    cause,
+  });
+}
