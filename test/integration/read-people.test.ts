@@ -140,7 +140,7 @@ for (const password of [undefined, 'correct horse']) {
       }
       const each = await takeOut('contacts', 'vcard4-each');
       assert.equal(each.size, 28 + 2);
-      const page = (await takeOut('contacts', 'html')).get('Contacts/Contacts.html') ?? '';
+      const page = (await takeOut('contacts', 'html')).get('Contacts.html') ?? '';
       assert.ok(page.includes('Bäckerei &lt;Krümel&gt;') && !page.includes('<Krümel>'));
       const table = (await takeOut('contacts', 'csv')).get('Contacts.csv') ?? '';
       assert.ok(table.includes("'=Meisterin"));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openDatabaseBytes } from '../../src/database/index.ts';
 import { JudgedPhone } from '../judges/harness.ts';
@@ -103,7 +103,7 @@ describe('the versions of an encrypted phone', () => {
       .update(await readFile(join(dir, 'SHA256SUMS')))
       .digest('hex');
     assert.ok(text.includes(sumOfSums) && text.includes(judge.phone.udid));
-    await everyLinkLeadsSomewhere(dir, await readFile(join(dir, 'index.html'), 'utf8'));
+    await everyLinkLeadsSomewhere(dir);
   });
 
   test('what is asked for wrongly is answered before anything is written', async () => {
@@ -168,8 +168,21 @@ describe('the versions of an encrypted phone', () => {
 
 const versionOf = (version: unknown): unknown => (version as { id?: unknown } | null)?.id;
 
-async function everyLinkLeadsSomewhere(dir: string, page: string): Promise<void> {
-  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, address = '']) => decodeURIComponent(address));
-  assert.ok(links.length > 8);
-  for (const link of links) assert.ok(await stat(join(dir, link)), link);
+/** Of all pages: an address that is relative is that of a file or folder beside the page. */
+async function everyLinkLeadsSomewhere(dir: string): Promise<void> {
+  const pages = (await readdir(dir, { recursive: true })).filter((path) => path.endsWith('.html'));
+  const broken: string[] = [];
+  let links = 0;
+  for (const path of pages) {
+    const page = await readFile(join(dir, path), 'utf8');
+    for (const [, address = ''] of page.matchAll(/ (?:href|src)="([^"#]+)(?:#[^"]*)?"/gi)) {
+      if (/^[a-z-]+:/i.test(address)) continue;
+      links++;
+      const target = decodeURIComponent(address.replaceAll('&amp;', '&').replaceAll('&#39;', "'"));
+      const isThere = await stat(join(dir, dirname(path), target)).then(Boolean, () => false);
+      if (!isThere) broken.push(`${path} → ${address}`);
+    }
+  }
+  assert.ok(pages.length > 10 && links > 50, `${pages.length} pages, ${links} links`);
+  assert.deepEqual(broken, []);
 }

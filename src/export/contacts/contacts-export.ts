@@ -68,7 +68,7 @@ async function writeEach(
     signal.throwIfAborted();
     const { name, modifiedAt } = person;
     const card = vcard(person, version, contacts.photo(person));
-    await folder.write([TITLE, `${name}.vcf`], card, modifiedAt ? { modifiedAt } : {});
+    await folder.write([`${name}.vcf`], card, modifiedAt ? { modifiedAt } : {});
     onProgress?.(done + 1, people.length);
   }
 }
@@ -84,7 +84,7 @@ async function writePage(request: ExportRequest, contacts: Contacts, people: rea
     onProgress?.(done + 1, people.length);
   }
   const page = contactsPage(people, (person) => photos.get(person));
-  return (await folder.write([TITLE, `${TITLE}.html`], page)).path;
+  return (await folder.write([`${TITLE}.html`], page)).path;
 }
 
 async function writePhotos(
@@ -94,16 +94,13 @@ async function writePhotos(
 ): Promise<WrittenPhoto | undefined> {
   const full = contacts.photo(person);
   if (full === undefined) return undefined;
-  const { path } = await folder.write([TITLE, 'Photos', `${person.name}.${full.extension}`], full.bytes);
+  const { path } = await folder.write(['Photos', `${person.name}.${full.extension}`], full.bytes);
   const small = contacts.thumbnail(person);
-  if (small === undefined || !SHOWN.has(small.mediaType)) return { fullPath: besidePage(path), smallPath: undefined };
-  const parts = [TITLE, 'Photos', 'Small', `${person.name}.${small.extension}`];
+  if (small === undefined || !SHOWN.has(small.mediaType)) return { fullPath: path, smallPath: undefined };
+  const parts = ['Photos', 'Small', `${person.name}.${small.extension}`];
   const written = await folder.write(parts, small.bytes);
-  return { fullPath: besidePage(path), smallPath: besidePage(written.path) };
+  return { fullPath: path, smallPath: written.path };
 }
-
-/** The page and its pictures are in one folder. */
-const besidePage = (path: string): string => path.split('/').slice(1).join('/');
 
 /** Data says what is recorded: every card by itself, and with which others it is shown as one person. */
 function* cardsOf(

@@ -7,7 +7,6 @@ import { exportXml, metadataText, moment, type RouteFile } from './export-xml.ts
 import { gpx } from './gpx.ts';
 import { Moments } from './moments.ts';
 
-const FOLDER = 'Health';
 const PROGRESS_EVERY = 10_000;
 
 /** Health: as Apple's own export, as a table for every type, as data; routes as GPX beside each. */
@@ -42,21 +41,21 @@ class Run {
     const { folder, format, backup } = this.#request;
     const routeFiles = await this.#writeRoutes();
     const { medicalId } = this.#health;
-    if (medicalId !== undefined) await folder.write([FOLDER, 'Medical ID.json'], jsonText(medicalId), { mode: 0o600 });
+    if (medicalId !== undefined) await folder.write(['Medical ID.json'], jsonText(medicalId), { mode: 0o600 });
     switch (format) {
       case 'xml': {
         const exportedAt = backup.info?.lastBackupAt ?? new Date();
         const options = { times: this.#times, exportedAt, locale: 'en', routeFiles, wants: this.#wants };
-        await folder.write([FOLDER, 'export.xml'], exportXml(this.#health, options));
+        await folder.write(['export.xml'], exportXml(this.#health, options));
         break;
       }
       case 'csv':
         await this.#writeTables();
         break;
       case 'json':
-        await folder.write([FOLDER, 'Samples.json'], jsonArray(this.#data(this.#health.records())));
-        await folder.write([FOLDER, 'Workouts.json'], jsonArray(this.#workouts(workoutData)));
-        await folder.write([FOLDER, 'Person.json'], jsonText(this.#health.person));
+        await folder.write(['Samples.json'], jsonArray(this.#data(this.#health.records())));
+        await folder.write(['Workouts.json'], jsonArray(this.#workouts(workoutData)));
+        await folder.write(['Person.json'], jsonText(this.#health.person));
         break;
       default:
         // Routes alone.
@@ -106,11 +105,8 @@ class Run {
         yield first.value;
         yield* points;
       };
-      const { path } = await folder.write(
-        [FOLDER, 'workout-routes', `route_${stamp}.gpx`],
-        gpx(`Route ${stamp}`, all()),
-      );
-      const relative = path.slice(FOLDER.length);
+      const { path } = await folder.write(['workout-routes', `route_${stamp}.gpx`], gpx(`Route ${stamp}`, all()));
+      const relative = `/${path}`;
       // A run that was synchronised twice may have two: the first of them is the workout's.
       if (route.workout !== undefined && !files.has(route.workout))
         files.set(route.workout, { path: relative, sample: route.sample });
@@ -122,10 +118,10 @@ class Run {
     const { folder } = this.#request;
     for (const { type } of this.#health.types()) {
       if (type.name === 'Workout' || type.name === 'ActivitySummary' || type.name === 'WorkoutRoute') continue;
-      await folder.write([FOLDER, `${type.name}.csv`], csv(SAMPLE_COLUMNS, this.#rows(this.#health.samples(type))));
+      await folder.write([`${type.name}.csv`], csv(SAMPLE_COLUMNS, this.#rows(this.#health.samples(type))));
     }
     await folder.write(
-      [FOLDER, 'Workouts.csv'],
+      ['Workouts.csv'],
       csv(
         WORKOUT_COLUMNS,
         this.#workouts((each) => this.#workoutRow(each)),
@@ -140,7 +136,7 @@ class Run {
       day.standHours,
       day.standGoalHours,
     ]);
-    if (days.length > 0) await folder.write([FOLDER, 'Activity rings.csv'], csv(DAY_COLUMNS, days));
+    if (days.length > 0) await folder.write(['Activity rings.csv'], csv(DAY_COLUMNS, days));
   }
 
   *#rows(samples: Iterable<HealthSample>): Generator<CsvValue[], undefined> {

@@ -5,7 +5,6 @@ import { jsonArray } from '../text/json.ts';
 import { loginsOf, type Login } from './logins.ts';
 import { bitwardenTable, onePasswordTable } from './password-managers.ts';
 
-const FOLDER = 'Passwords';
 /** Nobody but the owner of the files may read them. */
 const PRIVATE = { mode: 0o600 };
 
@@ -32,16 +31,16 @@ export const keychainExport: ContentExport = {
 async function write({ folder, format }: ExportRequest, { items }: Keychain): Promise<void> {
   const logins = loginsOf(items);
   if (format === 'json') {
-    await folder.write([FOLDER, 'Keychain.json'], jsonArray(items.map(asData)), PRIVATE);
+    await folder.write(['Keychain.json'], jsonArray(items.map(asData)), PRIVATE);
   } else {
     if (format !== 'bitwarden') await writeLogins('1Password', onePasswordTable(logins));
     if (format !== '1password') await writeLogins('Bitwarden', bitwardenTable(logins));
-    if (format === 'csv') await folder.write([FOLDER, 'Keychain.csv'], csv(COLUMNS, items.map(asRow)), PRIVATE);
+    if (format === 'csv') await folder.write(['Keychain.csv'], csv(COLUMNS, items.map(asRow)), PRIVATE);
   }
-  await folder.write([FOLDER, 'Read me first.txt'], readMe(logins), PRIVATE);
+  await folder.write(['Read me first.txt'], readMe(logins), PRIVATE);
 
   async function writeLogins(program: string, table: Iterable<string>): Promise<void> {
-    await folder.write([FOLDER, `Passwords for ${program}.csv`], table, PRIVATE);
+    await folder.write([`Passwords for ${program}.csv`], table, PRIVATE);
   }
 }
 

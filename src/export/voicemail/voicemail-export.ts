@@ -28,10 +28,7 @@ export const voicemailExport: ContentExport = {
     using contacts = await openContacts(request.backup);
     const written = await writeAll(request, voicemails, contacts);
     const others = await writeOthers(request, voicemails);
-    const { path } = await request.folder.write(
-      [TITLE, `${TITLE}.${request.format}`],
-      contentOf(written, others, request),
-    );
+    const { path } = await request.folder.write([`${TITLE}.${request.format}`], contentOf(written, others, request));
     const notes = notesOf(written, others);
     return { items: written.length, notes, ...(request.format === 'html' && { startPage: path }) };
   },
@@ -63,9 +60,9 @@ async function writeOne(
   const fileName = `${at === undefined ? 'no date' : timesIn(timeZone).forFile(at)} ${name}`;
   const audio =
     recording.state === 'in-backup'
-      ? await writeAudio(folder, backup, recording.entry, [TITLE, 'Recordings', fileName])
+      ? await writeAudio(folder, backup, recording.entry, ['Recordings', fileName])
       : 'missing';
-  const text = transcript && (await folder.write([TITLE, 'Recordings', `${fileName}.txt`], `${transcript.text}\n`));
+  const text = transcript && (await folder.write(['Recordings', `${fileName}.txt`], `${transcript.text}\n`));
   return { voicemail, name, audio, transcriptPath: text?.path };
 }
 
@@ -87,7 +84,7 @@ async function writeOthers({ folder, backup, options }: ExportRequest, voicemail
   ];
   const others: OtherAudio[] = [];
   for (const { entry, title } of wanted) {
-    const audio = await writeAudio(folder, backup, entry, [TITLE, 'Other recordings', title]);
+    const audio = await writeAudio(folder, backup, entry, ['Other recordings', title]);
     if (typeof audio === 'object') others.push({ title, audio });
   }
   return others;

@@ -52,10 +52,9 @@ const other = ({ title, audio }: OtherAudio): Markup =>
 function player(audio: WrittenAudio | 'missing' | 'unreadable'): Markup {
   if (audio === 'missing') return html`<p class="quiet">The recording is not in this backup.</p>`;
   if (audio === 'unreadable') return html`<p class="quiet">The recording could not be decrypted.</p>`;
-  const original = html`<a href="${besidePage(audio.path)}">original recording</a>`;
+  const original = html`<a href="${fileAddress(audio.path)}">original recording</a>`;
   if (audio.playablePath === undefined) return html`<p class="quiet">${original}</p>`;
-  return html`<audio controls preload="none" src="${besidePage(audio.playablePath)}"></audio><p class="quiet">${original}</p>`;
+  return html`<audio controls preload="none" src="${fileAddress(audio.playablePath)}"></audio><p class="quiet">${original}</p>`;
 }
 
 /** The page and the recordings are in one folder. */
-const besidePage = (path: string): string => fileAddress(path.split('/').slice(1).join('/'));

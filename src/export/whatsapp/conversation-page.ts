@@ -27,7 +27,6 @@ export async function* conversationPage(
   conversation: Conversation,
   messages: AsyncIterable<TakenMessage>,
   times: WallTimes,
-  relative: (path: string) => string,
 ): AsyncGenerator<string, undefined> {
   const { title, chat, account } = conversation;
   yield pageStart({ title: `${title} – ${account.app}`, style: STYLE });
@@ -50,7 +49,7 @@ export async function* conversationPage(
     const author = authorOf(message);
     const isFirst = author !== lastAuthor;
     lastAuthor = author;
-    yield text + bubble(message, copy, { isFirst, isGroup: chat?.kind !== 'private', times, relative }).text;
+    yield text + bubble(message, copy, { isFirst, isGroup: chat?.kind !== 'private', times }).text;
   }
   yield pageEnd;
 }
@@ -67,11 +66,10 @@ interface BubbleOptions {
   readonly isFirst: boolean;
   readonly isGroup: boolean;
   readonly times: WallTimes;
-  readonly relative: (path: string) => string;
 }
 
 function bubble(message: WhatsAppMessage, copy: MediaCopy | undefined, options: BubbleOptions): Markup {
-  const { isFirst, isGroup, times, relative } = options;
+  const { isFirst, isGroup, times } = options;
   const { isFromMe, kind, key, reactions, isStarred, isForwarded, sentAt } = message;
   const words = wordsOf(message);
   const isGone = kind === 'deleted' || kind === 'unknown';
@@ -81,7 +79,7 @@ function bubble(message: WhatsAppMessage, copy: MediaCopy | undefined, options: 
   );
   return html`<div class="${classes}"${key === undefined ? undefined : html` id="${anchor(key)}"`}><div class="bubble ${kind}">${
     isGroup && isFirst && !isFromMe && html`<div class="who">${authorOf(message)}</div>`
-  }${quote(message)}${mediaMarkup(message, copy, relative)}${
+  }${quote(message)}${mediaMarkup(message, copy)}${
     words !== '' && html`<div class="text${isGone ? ' gone' : ''}">${linked(words)}</div>`
   }${
     reactions.length > 0 &&
@@ -99,16 +97,12 @@ const anchor = (key: string): string => `m${key.replaceAll(/[^\w-]/g, '_')}`;
 
 const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
-function mediaMarkup(
-  message: WhatsAppMessage,
-  copy: MediaCopy | undefined,
-  relative: (path: string) => string,
-): Markup | undefined {
+function mediaMarkup(message: WhatsAppMessage, copy: MediaCopy | undefined): Markup | undefined {
   const { kind, media } = message;
   if (kind === 'location') return place(message);
   if (copy === undefined) return undefined;
   if (copy.path === undefined) return html`<div class="gone">${missingWords(message, copy)}</div>`;
-  const address = fileAddress(relative(copy.path));
+  const address = fileAddress(copy.path);
   if (kind === 'image' || kind === 'sticker') {
     return html`<a href="${address}"><img src="${address}" alt="${media?.title ?? ''}" loading="lazy"></a>`;
   }

@@ -6,12 +6,11 @@ import { authorOf, missingWords, wordsOf } from './words.ts';
 export async function* conversationText(
   messages: AsyncIterable<TakenMessage>,
   times: WallTimes,
-  relative: (path: string) => string,
 ): AsyncGenerator<string, undefined> {
   for await (const { message, copy } of messages) {
     const when = message.sentAt ? times.stamp(message.sentAt).replace(' ', ', ') : 'no date';
     const parts = [wordsOf(message)];
-    if (copy?.path !== undefined) parts.push(`<attached: ${relative(copy.path)}>`);
+    if (copy?.path !== undefined) parts.push(`<attached: ${copy.path}>`);
     else if (copy !== undefined) parts.push(`<${missingWords(message, copy)}>`);
     const { latitude, longitude } = message.media ?? {};
     if (latitude !== undefined && longitude !== undefined) parts.push(`Location: ${latitude}, ${longitude}`);

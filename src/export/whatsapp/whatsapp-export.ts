@@ -20,8 +20,6 @@ import {
   type TakenMessage,
 } from './tables.ts';
 
-const FOLDER = 'WhatsApp';
-
 /** WhatsApp: conversations as pages, as WhatsApp's own text, as tables or data, with their files beside them. */
 export const whatsappExport: ContentExport = {
   kind: 'whatsapp',
@@ -58,22 +56,21 @@ class Run {
     const calls = this.#whatsapp.accounts.flatMap((account) => account.calls);
     const contacts = this.#whatsapp.accounts.flatMap(({ people }) => people.contacts);
     if (format === 'json') {
-      await folder.write([FOLDER, 'Messages.json'], jsonArray(this.#data()));
+      await folder.write(['Messages.json'], jsonArray(this.#data()));
       if (calls.length > 0)
-        await folder.write([FOLDER, 'Calls.json'], jsonArray(calls.map((each) => callData(each, this.#times))));
-      if (contacts.length > 0) await folder.write([FOLDER, 'Contacts.json'], jsonArray(contacts));
+        await folder.write(['Calls.json'], jsonArray(calls.map((each) => callData(each, this.#times))));
+      if (contacts.length > 0) await folder.write(['Contacts.json'], jsonArray(contacts));
     } else {
-      await folder.write([FOLDER, 'Messages.csv'], this.#rows());
+      await folder.write(['Messages.csv'], this.#rows());
       if (calls.length > 0)
         await folder.write(
-          [FOLDER, 'Calls.csv'],
+          ['Calls.csv'],
           csv(
             CALL_COLUMNS,
             calls.map((each) => callRow(each, this.#times)),
           ),
         );
-      if (contacts.length > 0)
-        await folder.write([FOLDER, 'Contacts.csv'], csv(CONTACT_COLUMNS, contacts.map(contactRow)));
+      if (contacts.length > 0) await folder.write(['Contacts.csv'], csv(CONTACT_COLUMNS, contacts.map(contactRow)));
     }
     return undefined;
   }
@@ -90,22 +87,21 @@ class Run {
     for (const conversation of this.selection.conversations) {
       const before = this.selection.taken;
       const name = format === 'html' ? `${conversation.title}.html` : `WhatsApp Chat - ${conversation.title}.txt`;
-      const relative = (path: string): string => path.slice(FOLDER.length + 1);
       const content =
         format === 'html'
-          ? conversationPage(conversation, this.#taken(conversation), this.#times, relative)
-          : conversationText(this.#taken(conversation), this.#times, relative);
-      const { path } = await folder.write([FOLDER, name], content);
-      entries.push({ conversation, name: relative(path), count: this.selection.taken - before });
+          ? conversationPage(conversation, this.#taken(conversation), this.#times)
+          : conversationText(this.#taken(conversation), this.#times);
+      const { path } = await folder.write([name], content);
+      entries.push({ conversation, name: path, count: this.selection.taken - before });
     }
     if (format === 'txt' || entries.length === 0) return undefined;
     const calls = this.#whatsapp.accounts.flatMap((account) => account.calls);
-    return (await folder.write([FOLDER, 'index.html'], indexPage(entries, calls, this.#times))).path;
+    return (await folder.write(['index.html'], indexPage(entries, calls, this.#times))).path;
   }
 
   /** The messages of a conversation, their files put beside them as they come. */
   async *#taken(conversation: Conversation): AsyncGenerator<TakenMessage, undefined> {
-    const into = [FOLDER, `${conversation.title} – files`];
+    const into = [`${conversation.title} – files`];
     for (const message of conversation.messages()) {
       const copy = message.media === undefined ? undefined : await this.#copies.copy(message, into);
       yield { conversation, message, copy };
