@@ -20,3 +20,4 @@ export { recordTry, type TryFacts } from './history/record-try.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
 export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';
+export { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
