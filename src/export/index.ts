@@ -4,4 +4,4 @@ export { writeEvidence } from './evidence/evidence.ts';
 export { takeOutFiles, type FileProblem, type TakeOutFilesEvent } from './files/take-out-files.ts';
 export { ExportFolder, type WrittenFile } from './folder/export-folder.ts';
 export type { ContentExport, ExportOptions } from './kind.ts';
-export { CONTENT_EXPORTS } from './registry.ts';
+export { loadContentExports } from './load-registry.ts';

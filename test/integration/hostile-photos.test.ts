@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { databaseBytes, memoryBackup } from '../../src/content/source/memory-backup.test-helper.ts';
-import { CONTENT_EXPORTS, ExportFolder, type ExportOptions } from '../../src/export/index.ts';
+import { ExportFolder, type ExportOptions } from '../../src/export/index.ts';
+import { CONTENT_EXPORTS } from '../../src/export/registry.ts';
 
 /** Names that programs fall over; each photo and each album has one. */
 const NAMES = [

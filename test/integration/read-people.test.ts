@@ -16,7 +16,8 @@ import {
   type Contact,
 } from '../../src/content/index.ts';
 import { openDatabaseBytes, type Row } from '../../src/database/index.ts';
-import { CONTENT_EXPORTS, ExportFolder } from '../../src/export/index.ts';
+import { ExportFolder } from '../../src/export/index.ts';
+import { CONTENT_EXPORTS } from '../../src/export/registry.ts';
 import { partsOf, readVcards, unescaped } from '../../src/export/contacts/vcard-reader.test-helper.ts';
 import { openForReading, type OpenedForReading } from '../../src/service/index.ts';
 import { inventPeople, fullName } from '../../src/virtual-iphone/library/people.ts';

@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabaseBytes, type Row } from '../../src/database/index.ts';
-import { CONTENT_EXPORTS, ExportFolder } from '../../src/export/index.ts';
+import { ExportFolder } from '../../src/export/index.ts';
+import { CONTENT_EXPORTS } from '../../src/export/registry.ts';
 import { openBackup, type Backup } from '../../src/snapshot/index.ts';
 import { PhoneAndVault } from '../integration/phone-and-vault.ts';
 

@@ -1,7 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import {
-  CONTENT_EXPORTS,
   ExportFolder,
+  loadContentExports,
   takeOut,
   writeEvidence,
   type ContentExport,
@@ -23,6 +23,7 @@ import type { Output } from '../output/output.ts';
 import { passwordFrom, readSecretFile, type PasswordOptions } from '../password.ts';
 import { VERSION } from '../version.ts';
 
+const CONTENT_EXPORTS = await loadContentExports();
 const EVERYTHING = 'everything';
 
 interface ExtractOptions extends VaultOptions, PasswordOptions {
