@@ -7,6 +7,7 @@ import { AppError, ProtocolError } from '../../shared/errors.ts';
 import { DL_MESSAGE, type DeviceLinkMessage, encodeMessage } from '../devicelink/messages.ts';
 import { deviceError } from './device-errors.ts';
 import { numberOf } from './operations.ts';
+import type { MobileBackupRequest } from './requests.ts';
 
 /**
  * The DeviceLink version of iOS 14 and later. A device that offers less decides by the answer which operations it
@@ -37,20 +38,20 @@ export function answerReady(message: DeviceLinkMessage): Buffer {
 }
 
 /** @throws {AppError} when the agent does not accept the greeting. */
-export function checkHello(message: DeviceLinkMessage): void {
+export function checkHello(message: DeviceLinkMessage, job: MobileBackupRequest['kind']): void {
   const response = responseIn(message);
   if (response === undefined) unexpected(message[0], 'which protocol it speaks');
-  checkResponse(response);
+  checkResponse(response, job);
 }
 
 /**
  * @throws {AppError} what the device's error code stands for.
  * @throws {ProtocolError} when there is none: what did not say that it succeeded did not.
  */
-export function checkResponse(response: PlistDictionary): void {
+export function checkResponse(response: PlistDictionary, job?: MobileBackupRequest['kind']): void {
   const code = numberAt(response, 'ErrorCode');
   if (code === undefined) throw new ProtocolError('the device ended without saying whether it succeeded');
-  if (code !== 0) throw deviceError(code, stringAt(response, 'ErrorDescription') ?? '');
+  if (code !== 0) throw deviceError(code, stringAt(response, 'ErrorDescription') ?? '', job);
 }
 
 export function processMessage(content: PlistDictionary): Buffer {
@@ -66,7 +67,7 @@ export function responseIn(message: DeviceLinkMessage): PlistDictionary | undefi
 /** What a device said when it ended the conversation by itself. */
 export function endedByDevice(message: DeviceLinkMessage): AppError {
   const reason = typeof message[1] === 'string' ? message[1].slice(0, 200) : '';
-  return new AppError('DEVICE_REFUSED', 'the device ended the backup session', {
+  return new AppError('DEVICE_REFUSED', 'the device ended the session', {
     hint: 'Unlock the device and try again; restart it if that does not help.',
     details: { reason },
   });

@@ -84,7 +84,7 @@ export class MobileBackupSession {
         this.#state = 'hello';
         return { kind: 'send', bytes: answerReady(message) };
       case 'hello':
-        checkHello(message);
+        checkHello(message, this.#request.kind);
         this.#state = 'working';
         return { kind: 'send', bytes: processMessage(encodeRequest(this.#request)), requested: true };
       case 'working':
@@ -99,7 +99,7 @@ export class MobileBackupSession {
     const response = responseIn(message);
     if (response !== undefined) {
       this.#state = 'over';
-      checkResponse(response);
+      checkResponse(response, this.#request.kind);
       const content = stringAt(response, 'Content');
       return { kind: 'response', response: content === undefined ? {} : { content } };
     }
