@@ -44,13 +44,17 @@ export async function createProgram(context: CliContext, words: readonly string[
     .version(VERSION)
     .addHelpText('after', MORE_HELP);
   for (const create of await Promise.all(loadersFor(words))) program.addCommand(create(context));
-  for (const command of [program, ...program.commands]) {
+  for (const command of withCommandsBelow(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.out.write(text),
       writeErr: () => {},
     });
   }
   return program;
+}
+
+function withCommandsBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withCommandsBelow)];
 }
 
 function loadersFor([first = '']: readonly string[]): Promise<MakeCommand>[] {
