@@ -1,5 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { FileIdSet, isFileId, openManifest, readManifestPlist, readStatus, type Manifest } from '../snapshot/index.ts';
+import { keybagId } from '../keybag/index.ts';
+import {
+  FileIdSet,
+  isFileId,
+  openManifest,
+  readManifestPlist,
+  readStatus,
+  type Manifest,
+  type ManifestFacts,
+} from '../snapshot/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import { type LocalTarget, sourceIn } from './draft-source.ts';
 
@@ -25,10 +34,16 @@ export async function checkBackup(target: LocalTarget, udid: string): Promise<Ba
   if (status?.isFinished !== true) throw unfinished(status?.snapshotState);
   const facts = await readable('Manifest.plist', () => readManifestPlist(source));
   if (facts === undefined) throw corrupt('the backup has no Manifest.plist');
-  if (facts.isEncrypted) return { encrypted: true, checks: { status: 'finished', manifest: 'encrypted' } };
+  if (facts.isEncrypted) return { encrypted: true, checks: encryptedChecks(facts) };
   using manifest = await readable('its manifest', () => openManifest(source));
   const files = await countPresent(manifest, target, udid);
   return { encrypted: false, checks: { status: 'finished', manifest: 'complete', manifestFiles: files } };
+}
+
+/** Which keybag it is tells which password opens the snapshot: see `keybagId`. */
+function encryptedChecks({ keybag }: ManifestFacts): BackupChecks['checks'] {
+  const id = keybag && keybagId(keybag);
+  return { status: 'finished', manifest: 'encrypted', ...(id !== undefined && { keybag: id }) };
 }
 
 /** The error for a device that says it is done while the state it wrote last says otherwise. */

@@ -12,4 +12,5 @@ export {
   hasIntactPadding,
 } from './file-content.ts';
 export { encodeKeybag, parseKeybag, type Keybag } from './format.ts';
+export { keybagId } from './keybag-id.ts';
 export { unlockKeybag } from './unlock.ts';

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { keybagId } from '../../keybag/index.ts';
 import {
   contentIdsInFolder,
   folderSource,
@@ -59,15 +60,18 @@ export async function inspectBackup(folder: string): Promise<BackupFacts> {
  * because it may be all there is; the snapshot says what it lacks.
  */
 export async function checkManifest(folder: string): Promise<SnapshotChecks & { missing: number }> {
+  const source = folderSource(folder);
+  const facts = await optional(readManifestPlist(source));
+  const keybag = facts?.isEncrypted === true && facts.keybag !== undefined ? keybagId(facts.keybag) : undefined;
+  const known = { status: 'finished', ...(keybag !== undefined && { keybag }) };
   try {
-    using manifest = await openManifest(folderSource(folder));
+    using manifest = await openManifest(source);
     let missing = 0;
     for (const _ of missingFiles(manifest.contentIds(), contentIdsInFolder(folder, manifest.format))) missing++;
-    return { status: 'finished', manifest: 'readable', missing };
+    return { ...known, manifest: 'readable', missing };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const manifest = error.code === 'WRONG_PASSWORD' ? 'encrypted' : 'damaged';
-    return { status: 'finished', manifest, missing: 0 };
+    return { ...known, manifest: error.code === 'WRONG_PASSWORD' ? 'encrypted' : 'damaged', missing: 0 };
   }
 }
 
