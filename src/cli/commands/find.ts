@@ -3,7 +3,7 @@ import { FILE_KINDS, findFiles, type FileQuery } from '../../snapshot/index.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext } from '../context.ts';
 import { openWanted, type ReadOptions } from '../open-backup.ts';
-import { factsOfFile, recordOfFile } from '../output/file-lines.ts';
+import { factsOfFile, noteCutOff, recordOfFile } from '../output/file-lines.ts';
 import { formatSize, plural } from '../output/format.ts';
 
 interface FindOptions extends ReadOptions {
@@ -45,7 +45,7 @@ async function find(
   const query = queryOf(name, options);
   let count = 0;
   let bytes = 0;
-  const files = findFiles(opened.backup.manifest, query).map((file) => {
+  const files = findFiles(opened.backup.manifest, query, noteCutOff(output)).map((file) => {
     count++;
     bytes += file.sizeBytes ?? 0;
     return file;

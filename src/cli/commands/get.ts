@@ -119,7 +119,7 @@ class Problems {
 }
 
 function report(done: Done, problems: Problems, folder: ExportFolder, output: Output): void {
-  const { files, folders, links, bytes, renamed, renamedTable, problemTable } = done;
+  const { files, folders, links, bytes, unusableEntries, isListCutOff, renamed, renamedTable, problemTable } = done;
   const what = [plural(files, 'file'), ...(links > 0 ? [plural(links, 'link')] : []), formatSize(bytes)];
   output.line(`Written to ${folder.dir}: ${what.join(', ')}.`);
   if (renamedTable !== undefined) {
@@ -127,6 +127,8 @@ function report(done: Done, problems: Problems, folder: ExportFolder, output: Ou
     output.line(`${names} changed to be safe on every computer; “${renamedTable}” lists what was called otherwise.`);
   }
   for (const sentence of problems.sentences) output.line(sentence);
+  if (isListCutOff)
+    output.line('The list of the backup’s files is damaged and breaks off: what it does not name is missing.');
   output.record({
     event: 'done',
     folder: folder.dir,
@@ -134,13 +136,16 @@ function report(done: Done, problems: Problems, folder: ExportFolder, output: Ou
     folders,
     links,
     bytes,
+    unusableEntries,
+    isListCutOff,
     renamed,
     renamedTable,
     problemTable,
     problems: Object.fromEntries(problems.counts),
   });
-  if (problems.losses === 0) return;
-  throw new AppError('SNAPSHOT_CORRUPT', `${plural(problems.losses, 'file')} could not be taken out whole`, {
+  if (problems.losses === 0 && !isListCutOff) return;
+  const lost = problems.losses === 0 ? 'files that are not listed' : plural(problems.losses, 'file');
+  throw new AppError('SNAPSHOT_CORRUPT', `${lost} could not be taken out whole`, {
     hint: 'Everything else was written. Another version may have them: `holdfast snapshots` lists all.',
     details: { files, problems: problems.losses },
   });

@@ -14,7 +14,7 @@ import {
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext } from '../context.ts';
 import { openWanted, type ReadOptions } from '../open-backup.ts';
-import { factsOfFile, recordOfFile } from '../output/file-lines.ts';
+import { factsOfFile, noteCutOff, recordOfFile } from '../output/file-lines.ts';
 import { formatCount, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 
@@ -40,13 +40,13 @@ async function list(context: CliContext, wanted: string, text: string | undefine
   const { manifest } = opened.backup;
   if (text === undefined) {
     if (options.recursive === true) printFiles(manifest, undefined, output);
-    else printDomains(summarizeDomains(manifest), output);
+    else printDomains(summarizeDomains(manifest, noteCutOff(output)), output);
     return;
   }
   const place = resolvePlace(manifest, parseFilePlace(text));
   if (place === undefined) printDomainsLike(manifest, text, output);
   else if (options.recursive === true) printFiles(manifest, place, output);
-  else printFolder(listFolder(manifest, place) ?? [], place, output);
+  else printFolder(listFolder(manifest, place, noteCutOff(output)) ?? [], place, output);
 }
 
 function printDomains(domains: readonly DomainSummary[], output: Output): void {
@@ -61,7 +61,9 @@ function printDomains(domains: readonly DomainSummary[], output: Output): void {
 /** "whatsapp" is no domain; the ones that have it in their names are what was meant. */
 function printDomainsLike(manifest: Manifest, text: string, output: Output): void {
   const wanted = text.toLowerCase();
-  const alike = summarizeDomains(manifest).filter(({ domain }) => domain.toLowerCase().includes(wanted));
+  const alike = summarizeDomains(manifest, noteCutOff(output)).filter(({ domain }) =>
+    domain.toLowerCase().includes(wanted),
+  );
   if (alike.length === 0) throw notThere(text);
   printDomains(alike, output);
 }
@@ -87,7 +89,7 @@ function lineOf(item: FolderItem): string {
 }
 
 function printFiles(manifest: Manifest, below: FilePlace | undefined, output: Output): void {
-  const files = findFiles(manifest, below === undefined ? {} : { below });
+  const files = findFiles(manifest, below === undefined ? {} : { below }, noteCutOff(output));
   if (output.json) output.records(files.map(recordOfFile));
   else output.lines(files.map((file) => `${factsOfFile(file)}${file.domain}/${file.relativePath}`));
 }

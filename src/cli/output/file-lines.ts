@@ -1,5 +1,6 @@
-import type { ListedFile } from '../../snapshot/index.ts';
+import type { ListedFile, ManifestProblem } from '../../snapshot/index.ts';
 import { formatSize, formatTime } from './format.ts';
+import type { Output } from './output.ts';
 
 /** Sizes end flush: "1023 bytes" is the longest. */
 const SIZE_WIDTH = 10;
@@ -40,5 +41,13 @@ export function recordOfFile({ domain, relativePath, kind, sizeBytes, mode, modi
     ...(kind === 'file' && { bytes: sizeBytes ?? null }),
     mode: mode === undefined ? null : (mode & 0o7777).toString(8).padStart(4, '0'),
     modifiedAt: modifiedAt?.toISOString() ?? null,
+  };
+}
+
+/** Says once, beside the list, that the list is not whole. */
+export function noteCutOff(output: Output): (problem: ManifestProblem) => void {
+  return ({ reason }) => {
+    if (reason === 'cut-off')
+      output.note('The list of this backup’s files is damaged and breaks off: there may be more.');
   };
 }

@@ -1,4 +1,10 @@
-import { isDomainOfApp, type FilePlace, type Manifest, type ManifestEntry } from '../../snapshot/index.ts';
+import {
+  isDomainOfApp,
+  type FilePlace,
+  type Manifest,
+  type ManifestEntry,
+  type ManifestProblem,
+} from '../../snapshot/index.ts';
 
 /** What is to be taken out of a backup. */
 export interface FileSelection {
@@ -23,9 +29,10 @@ interface Wanted {
 export function* selectEntries(
   manifest: Manifest,
   { places, apps }: FileSelection,
+  onProblem: (problem: ManifestProblem) => void,
 ): Generator<ManifestEntry, undefined> {
   if (places.length === 0 && apps.length === 0) {
-    yield* manifest.entries({ onProblem: () => undefined });
+    yield* manifest.entries({ onProblem });
     return;
   }
   const wanted = new Map<string, Wanted>();
@@ -37,7 +44,7 @@ export function* selectEntries(
   }
   for (const domain of domainsOf(manifest, apps)) wanted.set(domain, { paths: new Set(['']) });
   for (const [domain, { paths }] of wanted) {
-    for (const entry of manifest.entries({ domain, onProblem: () => undefined })) {
+    for (const entry of manifest.entries({ domain, onProblem })) {
       if (isBelow(entry.relativePath, paths)) yield entry;
     }
   }
@@ -47,7 +54,7 @@ function domainsOf(manifest: Manifest, apps: readonly string[]): Set<string> {
   const domains = new Set<string>();
   if (apps.length === 0) return domains;
   const known = new Set<string>();
-  for (const { domain } of manifest.entries({ onProblem: () => undefined })) {
+  for (const { domain } of manifest.listing({ onProblem: () => undefined })) {
     if (known.has(domain)) continue;
     known.add(domain);
     if (apps.some((app) => isDomainOfApp(domain, app))) domains.add(domain);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { WorkerPool } from '../../shared/worker-pool.ts';
-import type { Backup, FileOutline, ManifestEntry, MbFile } from '../../snapshot/index.ts';
+import type { Backup, FileOutline, ManifestEntry, ManifestProblem, MbFile } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 import type { Place } from '../folder/name-space.ts';
 import { exportStorageError } from '../folder/storage-error.ts';
@@ -39,6 +39,10 @@ export interface TakenOut {
   readonly folders: number;
   readonly links: number;
   readonly bytes: number;
+  /** Entries of the backup's list that name nothing. Real backups have a few. */
+  readonly unusableEntries: number;
+  /** Whether the list breaks off: what would follow could not be taken out. */
+  readonly isListCutOff: boolean;
   /** How many have another path than on the phone. */
   readonly renamed: number;
   /** Where the lists of them and of all problems were left in the folder; undefined where there is nothing to list. */
@@ -76,7 +80,7 @@ export async function* takeOutFiles(request: TakeOutFilesRequest): AsyncGenerato
   const run = new Run(request);
   try {
     await using pool = new WorkerPool<CopyTask, CopyOutcome>('./copy-worker', import.meta.url, THREADS);
-    for (const entry of selectEntries(request.backup.manifest, request.selection)) {
+    for (const entry of selectEntries(request.backup.manifest, request.selection, run.noteEntry)) {
       if (!run.add(entry)) continue;
       await run.copyBatch(pool);
       yield* run.takeProblems();
@@ -97,7 +101,7 @@ export async function* takeOutFiles(request: TakeOutFilesRequest): AsyncGenerato
 
 function totalsOf({ backup, selection }: TakeOutFilesRequest): { entries: number; files: number; bytes: number } {
   const total = { entries: 0, files: 0, bytes: 0 };
-  for (const entry of selectEntries(backup.manifest, selection)) {
+  for (const entry of selectEntries(backup.manifest, selection, () => undefined)) {
     total.entries++;
     if (entry.kind !== 'file') continue;
     total.files++;
@@ -140,12 +144,20 @@ class Run {
   #files = 0;
   #bytes = 0;
   #linksMade = 0;
+  #unusableEntries = 0;
+  #isListCutOff = false;
 
   constructor({ backup, folder, signal }: TakeOutFilesRequest) {
     this.#backup = backup;
     this.#folder = folder;
     this.#signal = signal;
   }
+
+  /** Told of entries that name nothing. */
+  readonly noteEntry = ({ reason }: ManifestProblem): void => {
+    if (reason === 'cut-off') this.#isListCutOff = true;
+    else this.#unusableEntries++;
+  };
 
   get progress(): { files: number; bytes: number } {
     return { files: this.#files, bytes: this.#bytes };
@@ -157,6 +169,8 @@ class Run {
       folders: this.#directories.length,
       links: this.#linksMade,
       bytes: this.#bytes,
+      unusableEntries: this.#unusableEntries,
+      isListCutOff: this.#isListCutOff,
       renamed: this.#renamed.length,
       ...(await writeTables(this.#folder, this.#renamed, this.#troubles)),
     };

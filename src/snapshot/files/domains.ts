@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifest.ts';
-import { outlineIn } from './listed-file.ts';
+import { outlineIn, ignore, type OnProblem } from './listed-file.ts';
 
 /** How much of a backup one domain is: Apple's word for an app's container, or for a part of the system. */
 export interface DomainSummary {
@@ -13,9 +13,9 @@ export interface DomainSummary {
 }
 
 /** All domains of a backup, by name. */
-export function summarizeDomains(manifest: Manifest): DomainSummary[] {
+export function summarizeDomains(manifest: Manifest, onProblem: OnProblem = ignore): DomainSummary[] {
   const sums = new Map<string, { file: number; directory: number; symlink: number; sizeBytes: number }>();
-  for (const entry of manifest.listing({ onProblem: () => undefined })) {
+  for (const entry of manifest.listing({ onProblem })) {
     let sum = sums.get(entry.domain);
     if (sum === undefined) sums.set(entry.domain, (sum = { file: 0, directory: 0, symlink: 0, sizeBytes: 0 }));
     sum[entry.kind]++;

@@ -2,7 +2,7 @@ import type { ListedEntry } from '../listing-batch.ts';
 import type { Manifest } from '../manifest.ts';
 import { isDomainOfApp } from './domains.ts';
 import { fileTypeOf } from './file-types.ts';
-import { listedFile, outlineIn, type ListedFile } from './listed-file.ts';
+import { listedFile, outlineIn, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
 import type { FilePlace } from './list-folder.ts';
 import { foldName, namePattern } from './names.ts';
 
@@ -27,11 +27,15 @@ export interface FileQuery {
 }
 
 /** The files, folders and links that fit, in the order of the backup's own list. */
-export function* findFiles(manifest: Manifest, query: FileQuery): Generator<ListedFile, undefined> {
+export function* findFiles(
+  manifest: Manifest,
+  query: FileQuery,
+  onProblem: OnProblem = ignore,
+): Generator<ListedFile, undefined> {
   const matches = matcherOf(query);
   const domain = query.below?.domain;
   const where = domain === undefined ? {} : { domain };
-  for (const entry of manifest.listing({ ...where, onProblem: () => undefined })) {
+  for (const entry of manifest.listing({ ...where, onProblem })) {
     if (matches(entry)) yield listedFile(entry);
   }
 }

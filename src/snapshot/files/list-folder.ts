@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifest.ts';
-import { listedFile, type ListedFile } from './listed-file.ts';
+import { listedFile, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
 import { foldName } from './names.ts';
 
 /** A name in a folder, with what lies below it where it is a folder itself. */
@@ -37,12 +37,16 @@ export function parseFilePlace(text: string): FilePlace {
  *
  * @returns undefined when there is no such folder; one item when the place is a file or a link.
  */
-export function listFolder(manifest: Manifest, { domain, relativePath }: FilePlace): FolderItem[] | undefined {
+export function listFolder(
+  manifest: Manifest,
+  { domain, relativePath }: FilePlace,
+  onProblem: OnProblem = ignore,
+): FolderItem[] | undefined {
   const prefix = relativePath === '' ? '' : `${relativePath}/`;
   const items = new Map<string, Draft>();
   let itself: ListedFile | undefined;
   let isThere = false;
-  for (const entry of manifest.listing({ domain, onProblem: () => undefined })) {
+  for (const entry of manifest.listing({ domain, onProblem })) {
     isThere ||= relativePath === '';
     if (entry.relativePath === relativePath) itself = listedFile(entry);
     if (!entry.relativePath.startsWith(prefix) || entry.relativePath.length === prefix.length) continue;

@@ -1,7 +1,12 @@
+import type { ManifestProblem } from '../manifest.ts';
 import type { EntryKind } from '../manifest-writer.ts';
 import type { ListedEntry } from '../listing-batch.ts';
 import type { FileOutline } from '../mb-file-outline.ts';
 import { isAppError } from '../../shared/errors.ts';
+
+/** Told of what a list cannot show. */
+export type OnProblem = (problem: ManifestProblem) => void;
+export const ignore: OnProblem = () => undefined;
 
 /** One file, folder or link as a listing shows it. */
 export interface ListedFile {
