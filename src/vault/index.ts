@@ -2,6 +2,8 @@
 export type { CommitStep, Draft, SnapshotFacts } from './drafts/draft.ts';
 export type { ExportEvent } from './export/export-snapshot.ts';
 export type { ImportEvent } from './import/import-folder.ts';
+export type { LabelPatch, SnapshotLabels } from './labels/label-file.ts';
+export type { Labels } from './labels/labels.ts';
 export { openVault, type OpenVaultOptions } from './open-vault.ts';
 export type { PruneVaultResult } from './prune/prune-vault.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';

@@ -4,6 +4,7 @@ import { isAppError } from '../shared/errors.ts';
 import { openCatalogue } from './catalogue/catalogue.ts';
 import { sweepDrafts } from './drafts/open-draft.ts';
 import { Disk } from './durability.ts';
+import { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
 import { VaultLock } from './lock.ts';
 import { createMark, readMark, type VaultMark } from './mark/mark.ts';
@@ -46,9 +47,10 @@ export async function openVaultWith(dir: string, options: OpenVaultOptions, seam
   const objects = stack.use(await openObjectStore(absolute, catalogue, { mode, disk, now }));
   const lists = new ListStore(absolute, disk);
   const snapshots = new SnapshotStore(absolute, disk);
+  const labels = new Labels(absolute, disk, snapshots);
   if (isWriter) sweep(absolute, lists, snapshots);
   stack.move();
-  return new Vault({ ...seams, dir: absolute, mark, disk, catalogue, objects, lists, snapshots, lock, now });
+  return new Vault({ ...seams, dir: absolute, mark, disk, catalogue, objects, lists, snapshots, labels, lock, now });
 }
 
 async function findMark(dir: string, options: OpenVaultOptions, disk: Disk): Promise<VaultMark> {

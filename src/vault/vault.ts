@@ -7,6 +7,7 @@ import type { CommitStep, Draft } from './drafts/draft.ts';
 import type { GroupLimits } from './drafts/group-commit.ts';
 import { exportSnapshot, type ExportEvent } from './export/export-snapshot.ts';
 import { importFolder, type ImportEvent } from './import/import-folder.ts';
+import type { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
 import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
@@ -30,6 +31,7 @@ export interface VaultParts {
   readonly objects: ObjectStore;
   readonly lists: ListStore;
   readonly snapshots: SnapshotStore;
+  readonly labels: Labels;
   /** Undefined where the vault is open for reading only. */
   readonly lock: VaultLock | undefined;
   readonly now: () => number;
@@ -56,6 +58,11 @@ export class Vault implements AsyncDisposable {
     this.dir = parts.dir;
     this.id = parts.mark.id;
     this.#parts = parts;
+  }
+
+  /** What may change about snapshots: pins, names, holds. Also to be changed where the vault is open for reading. */
+  get labels(): Labels {
+    return this.#parts.labels;
   }
 
   /** Finished snapshots, newest first; those of one device, or of all. */
@@ -151,7 +158,7 @@ export class Vault implements AsyncDisposable {
   }
 
   /**
-   * Removes a snapshot. Its bytes stay until `prune`.
+   * Removes a snapshot and its labels. Its bytes stay until `prune`.
    *
    * @throws {AppError} DEVICE_BUSY when an unfinished backup is built on it, STORAGE_FAILED
    */
@@ -160,7 +167,9 @@ export class Vault implements AsyncDisposable {
     for (const { snapshot } of draftRoots(this.dir)) {
       if (snapshot === record.id) throw draftInTheWay('an unfinished backup is built on this snapshot', record.udid);
     }
+    using _lock = await this.labels.lock();
     await this.#parts.snapshots.remove(record);
+    await this.labels.removeOf([record]);
   }
 
   /**

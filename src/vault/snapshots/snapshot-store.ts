@@ -63,6 +63,11 @@ export class SnapshotStore {
     });
   }
 
+  /** Whether the snapshot's record is on the disk now, readable or not. */
+  isThere({ udid, id }: Pick<SnapshotRecord, 'udid' | 'id'>): boolean {
+    return namesIn(join(this.#dir, udid)).some((name) => RECORD_NAME.exec(name)?.[2] === id);
+  }
+
   /** An id that no snapshot of the vault has. */
   newId(): string {
     const taken = new Set(this.list().map(({ id }) => id));

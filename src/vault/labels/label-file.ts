@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** What may change about a snapshot. */
+export interface SnapshotLabels {
+  /** Kept until it is unpinned, whatever the rule says. */
+  readonly pinned?: true;
+  /** What a person calls it: "before the repair". */
+  readonly name?: string;
+  readonly note?: string;
+  /** Kept until then, whatever the rule says. */
+  readonly holdUntil?: Date;
+  /** When `verify --deep` last came to its end. */
+  readonly deepVerifiedAt?: Date;
+  /** How many things it found wrong. */
+  readonly deepVerifyProblems?: number;
+  /** There is something that cannot be read. It may have been a pin, so the snapshot is kept as if it were one. */
+  readonly damaged?: true;
+}
+
+/** What to change: a value sets, `undefined` removes, what is not there stays. */
+export interface LabelPatch {
+  readonly pinned?: boolean | undefined;
+  readonly name?: string | undefined;
+  readonly note?: string | undefined;
+  readonly holdUntil?: Date | undefined;
+  readonly deepVerifiedAt?: Date | undefined;
+  readonly deepVerifyProblems?: number | undefined;
+}
+
+const time = z.iso.datetime().transform((text) => new Date(text));
+
+/** Each by itself, so that one that is damaged does not take the others with it. */
+const FIELDS = {
+  pinned: z.literal(true),
+  name: z.string(),
+  note: z.string(),
+  holdUntil: time,
+  deepVerifiedAt: time,
+  deepVerifyProblems: z.int().nonnegative(),
+} satisfies Record<keyof LabelPatch, z.ZodType>;
+
+/** Reads the labels in a file's text. What cannot be read is left out and said by `damaged`. */
+export function decodeLabels(text: string): SnapshotLabels {
+  const content = parseLabels(text);
+  if (content === undefined) return { damaged: true };
+  const labels: Record<string, unknown> = {};
+  for (const [field, schema] of Object.entries(FIELDS)) {
+    if (!Object.hasOwn(content, field)) continue;
+    const { success, data } = schema.safeParse(content[field]);
+    if (success) labels[field] = data;
+    // Some program may write what we leave out.
+    else if (field !== 'pinned' || content[field] !== false) labels['damaged'] = true;
+  }
+  return labels;
+}
+
+/**
+ * The text of a file with `patch` applied. Fields that this version does not know stay as they are.
+ *
+ * @param text of the file as it was; undefined when there was none.
+ * @returns undefined when nothing is left to keep.
+ */
+export function patchLabels(text: string | undefined, patch: LabelPatch): string | undefined {
+  const content = { ...(text === undefined ? {} : parseLabels(text)) };
+  for (const field of Object.keys(FIELDS) as (keyof LabelPatch)[]) {
+    if (!Object.hasOwn(patch, field)) continue;
+    const value = patch[field];
+    if (value === undefined || value === false) delete content[field];
+    else content[field] = value;
+  }
+  return Object.keys(content).length === 0 ? undefined : `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+function parseLabels(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
