@@ -1,19 +1,6 @@
 /** Words for numbers, as people say them. Locale-independent, so that a script's log reads the same everywhere. */
 
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
-
-/** "0 bytes", "1 byte", "999 bytes", "1.2 kB", "34 MB", "1.5 GB": decimal units, three significant digits at most. */
-export function formatSize(sizeBytes: number): string {
-  let value = sizeBytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  if (value === 1 && unit === 0) return '1 byte';
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${trimZeros(value.toFixed(digits))} ${UNITS[unit] ?? ''}`;
-}
+export { formatSize } from '../../shared/size.ts';
 
 /** "40,320". */
 export function formatCount(count: number): string {
@@ -66,8 +53,4 @@ export function jsonLine(value: object): string {
 
 function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-function trimZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

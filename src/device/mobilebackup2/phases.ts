@@ -18,7 +18,7 @@ export function phaseOf(
     case 'remove':
       return 'removing';
     case 'download':
-      if (request === 'restore') return 'sending';
+      if (request === 'restore' && operation.paths.some(isPayload)) return 'sending';
       return current === 'removing' ? 'verifying' : early ? 'preparing' : current;
     case 'list':
       return current === 'removing' ? 'verifying' : early ? 'preparing' : current;
@@ -37,4 +37,9 @@ export function phaseOf(
 /** Whether a file being received belongs to the new backup, and is not one of the small ones that steer it. */
 export function isContent(path: string): boolean {
   return path.includes('/Snapshot/');
+}
+
+/** Whether a file asked for is the content of one of the backup's files, and none of its lists. */
+function isPayload(path: string): boolean {
+  return /\/[0-9a-f]{40}$/.test(path);
 }
