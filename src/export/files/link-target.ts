@@ -1,5 +1,8 @@
 import { safeName } from '../../shared/safe-name.ts';
 
+/** macOS takes a little more. */
+const MAX_TARGET_BYTES = 1000;
+
 /**
  * What a symbolic link may point to when it is taken out: a place in the folder of its own domain, by a path that only
  * goes up at its beginning. Such a path means what it says even where names in it are links, because those are of this
@@ -10,7 +13,7 @@ import { safeName } from '../../shared/safe-name.ts';
  * @returns undefined when it leads elsewhere, or to a name that is written differently here.
  */
 export function safeLinkTarget(path: string, target: string): string | undefined {
-  if (target.startsWith('/')) return undefined;
+  if (target.startsWith('/') || Buffer.byteLength(target) > MAX_TARGET_BYTES) return undefined;
   const names = target.split('/').filter((name) => name !== '' && name !== '.');
   const firstDown = names.findIndex((name) => name !== '..');
   const upward = firstDown < 0 ? names.length : firstDown;
