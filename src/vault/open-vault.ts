@@ -15,6 +15,8 @@ import { Vault, type VaultParts } from './vault.ts';
 export interface OpenVaultOptions {
   /** Whether to make a vault where the folder is missing or empty. */
   readonly create?: boolean;
+  /** The id of the vault that a new one is to be a copy of. */
+  readonly copyOf?: string;
   /** What the vault is opened for, to be read by whoever finds it busy: "a backup of Ada's iPhone". */
   readonly purpose: string;
   /** `none` opens for reading, also beside a process that writes. */
@@ -58,7 +60,7 @@ async function findMark(dir: string, options: OpenVaultOptions, disk: Disk): Pro
     return readMark(dir);
   } catch (error) {
     if (options.create !== true || !isAppError(error, 'VAULT_NOT_FOUND')) throw error;
-    return createMark(dir, disk);
+    return createMark(dir, disk, options.copyOf);
   }
 }
 

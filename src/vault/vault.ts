@@ -13,6 +13,7 @@ import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { pruneVault, type PruneVaultResult } from './prune/prune-vault.ts';
+import { replicate, type ReplicateEvent, type ReplicateOptions } from './replicate/replicate.ts';
 import type { SnapshotRecord } from './snapshots/record.ts';
 import { SnapshotStore, type UnreadableRecord } from './snapshots/snapshot-store.ts';
 import { SnapshotView } from './snapshots/snapshot-view.ts';
@@ -49,6 +50,8 @@ export interface VaultParts {
 export class Vault implements AsyncDisposable {
   readonly dir: string;
   readonly id: string;
+  /** The id of the vault that this one is kept as a copy of. */
+  readonly copyOf: string | undefined;
   readonly #parts: VaultParts;
   readonly #drafts = new Map<string, Draft>();
   #isClosed = false;
@@ -57,6 +60,7 @@ export class Vault implements AsyncDisposable {
   constructor(parts: VaultParts) {
     this.dir = parts.dir;
     this.id = parts.mark.id;
+    this.copyOf = parts.mark.copyOf;
     this.#parts = parts;
   }
 
@@ -149,6 +153,16 @@ export class Vault implements AsyncDisposable {
   import(folder: string, signal?: AbortSignal): AsyncGenerator<ImportEvent, undefined> {
     this.#assertWritable();
     return importFolder(this.#parts, folder, signal);
+  }
+
+  /**
+   * Copies snapshots to another vault, which has to be open for writing. See `replicate`.
+   *
+   * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
+   */
+  replicateTo(other: Vault, options: ReplicateOptions = {}): AsyncGenerator<ReplicateEvent, undefined> {
+    other.#assertWritable();
+    return replicate(this.#parts, other.#parts, options);
   }
 
   /** Proves that the vault holds what it says, and names what is lost where it does not. See `verifyVault`. */

@@ -44,6 +44,20 @@ export class ListStore {
     });
   }
 
+  /**
+   * Takes over a list of another vault, also in the place of a damaged one. A list that is there and whole stays.
+   *
+   * @throws {AppError} SNAPSHOT_CORRUPT when it is missing or damaged there.
+   */
+  async copyFrom(other: ListStore, sha256: string): Promise<void> {
+    if (this.#isWhole(sha256)) return;
+    using list = other.open(sha256);
+    list.verify();
+    await this.write((writer) => {
+      for (const frame of list.frames) writer.addFrame(frame, list.readFrame(frame));
+    });
+  }
+
   /** Removes lists, then makes their absence durable. */
   async remove(lists: Iterable<string>): Promise<void> {
     for (const sha256 of lists) this.#disk.remove(this.#path(sha256));

@@ -17,12 +17,15 @@ const MarkFile = z.object({
   version: z.int().positive(),
   id: z.uuid(),
   createdAt: z.iso.datetime(),
+  copyOf: z.uuid().optional(),
 });
 
 /** What makes a folder a vault, and by which a disk is recognised. */
 export interface VaultMark {
   readonly id: string;
   readonly createdAt: Date;
+  /** The id of the vault that this one is kept as a copy of. */
+  readonly copyOf?: string;
 }
 
 /**
@@ -52,16 +55,18 @@ export function readMark(dir: string): VaultMark {
       details: { dir, version: data.version },
     });
   }
-  return { id: data.id, createdAt: new Date(data.createdAt) };
+  const { id, copyOf } = data;
+  return { id, createdAt: new Date(data.createdAt), ...(copyOf !== undefined && { copyOf }) };
 }
 
 /**
  * Makes a vault in `dir`, which must be missing or empty. Only its owner may look into it: an unencrypted backup
  * holds a whole life, and even an encrypted one a name and a phone number.
  *
+ * @param copyOf the id of the vault that it is to be a copy of.
  * @throws {AppError} VAULT_NOT_FOUND when there is something else in the folder.
  */
-export async function createMark(dir: string, disk: Disk): Promise<VaultMark> {
+export async function createMark(dir: string, disk: Disk, copyOf?: string): Promise<VaultMark> {
   if (!isMissingOrEmpty(dir)) throw notFound(dir);
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -69,10 +74,11 @@ export async function createMark(dir: string, disk: Disk): Promise<VaultMark> {
   } catch (error) {
     throw storageError(error, 'make', dir);
   }
-  const mark = { format: FORMAT, version: VERSION, id: randomUUID(), createdAt: new Date().toISOString() };
+  const origin = copyOf === undefined ? {} : { copyOf };
+  const mark = { format: FORMAT, version: VERSION, id: randomUUID(), createdAt: new Date().toISOString(), ...origin };
   await disk.writeFileDurably(join(dir, FILE_NAME), Buffer.from(`${JSON.stringify(mark, undefined, 2)}\n`));
   await disk.syncDirectory(join(dir, '..'));
-  return { id: mark.id, createdAt: new Date(mark.createdAt) };
+  return { id: mark.id, createdAt: new Date(mark.createdAt), ...origin };
 }
 
 function isMissingOrEmpty(dir: string): boolean {

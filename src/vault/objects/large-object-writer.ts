@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Disk } from '../durability.ts';
 import type { BufferPool } from './buffer-pool.ts';
-import { SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
+import { damagedObject } from './object-damage.ts';
+import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
 
 /** What a writer needs of the store. */
 export interface LargeObjectHost {
@@ -54,16 +55,23 @@ export class LargeObjectWriter {
     return this.#writeRest(rest);
   }
 
-  /** The object, findable by its hash; durable after the store's next `flush`. */
-  finish(): StoredObject | Promise<StoredObject> {
+  /**
+   * The object, findable by its hash; durable after the store's next `flush`.
+   *
+   * @param expected what its hash has to be: with another one nothing is stored.
+   * @throws {AppError} SNAPSHOT_CORRUPT when the bytes do not have the expected hash.
+   */
+  finish(expected?: Buffer): StoredObject | Promise<StoredObject> {
     this.#assertOpen();
     if (this.#file === undefined && this.#filled <= SMALL_LIMIT_BYTES) {
+      const bytes = this.#buffer?.subarray(0, this.#filled) ?? Buffer.alloc(0);
+      if (expected !== undefined && !hashBytes(bytes).equals(expected)) throw damagedObject(expected, 'changed');
       this.#isDone = true;
-      const ref = this.#host.putSmall(this.#buffer?.subarray(0, this.#filled) ?? Buffer.alloc(0));
+      const ref = this.#host.putSmall(bytes);
       this.#giveBack();
       return ref;
     }
-    return this.#finishFile();
+    return this.#finishFile(expected);
   }
 
   /** Drops everything received. Never throws; harmless after `finish`. */
@@ -106,15 +114,16 @@ export class LargeObjectWriter {
     this.#filled = 0;
   }
 
-  async #finishFile(): Promise<StoredObject> {
+  async #finishFile(expected: Buffer | undefined): Promise<StoredObject> {
     await this.#writing;
     this.#startWriting();
     await this.#writing;
     this.#giveBack();
     if (this.#file === undefined) throw new Error('a large object without a file');
-    this.#isDone = true;
     const { fd, path, hash } = this.#file;
     const object = { hash: hash.digest(), sizeBytes: this.#sizeBytes };
+    if (expected?.equals(object.hash) === false) throw damagedObject(expected, 'changed');
+    this.#isDone = true;
     return { ...object, isNew: await this.#host.adopt(object.hash, object.sizeBytes, fd, path) };
   }
 

@@ -78,10 +78,34 @@ export class SnapshotStore {
   }
 
   /** Writes a record durably: when this resolves, the snapshot exists, whatever happens next. */
-  async add(record: SnapshotRecord): Promise<void> {
+  add(record: SnapshotRecord): Promise<void> {
+    return this.#write(record, encodeRecord(record));
+  }
+
+  /** The record as its file has it, for another vault. @throws {AppError} SNAPSHOT_CORRUPT when it is not there */
+  bytesOf(record: SnapshotRecord): Buffer {
+    const bytes = readIfThere(this.#pathOf(record));
+    if (bytes !== undefined && decodeRecord(bytes) !== undefined) return bytes;
+    throw new AppError('SNAPSHOT_CORRUPT', `the record of the snapshot ${record.id} is not there any more`, {
+      details: { snapshot: record.id },
+    });
+  }
+
+  /**
+   * Writes a record of another vault, byte for byte and as durably as `add`, also in the place of a damaged one.
+   *
+   * @returns the record, undefined when the bytes are none.
+   */
+  async adopt(bytes: Buffer): Promise<SnapshotRecord | undefined> {
+    const record = decodeRecord(bytes);
+    if (record !== undefined) await this.#write(record, bytes);
+    return record;
+  }
+
+  async #write(record: SnapshotRecord, bytes: Buffer): Promise<void> {
     const folder = join(this.#dir, record.udid);
     const made = this.#disk.makeDirectory(folder);
-    await this.#disk.writeFileDurably(this.#pathOf(record), encodeRecord(record));
+    await this.#disk.writeFileDurably(this.#pathOf(record), bytes);
     if (made === undefined) return;
     await this.#disk.syncDirectory(this.#dir);
     await this.#disk.syncDirectory(join(this.#dir, '..'));
