@@ -11,7 +11,12 @@ export {
 export { pairWith, type PairingResult } from './pairing.ts';
 export { normalizeUdid, type DeviceListing, type PairingNeed } from '../device/index.ts';
 export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';
-export { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
+export {
+  openForReading,
+  snapshotSource,
+  type OpenedForReading,
+  type OpenForReadingRequest,
+} from './open-for-reading.ts';
 export { earlierVersionsOf } from './earlier-versions.ts';
 export { searchIndexOf, versionsOf } from './search-versions.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
@@ -21,3 +26,9 @@ export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
 export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';
 export { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
+export {
+  changeEncryption,
+  type ChangeEncryptionRequest,
+  type EncryptionChange,
+  type EncryptionEvent,
+} from './encryption/change-encryption.ts';

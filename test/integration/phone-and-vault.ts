@@ -8,6 +8,7 @@ import { backUp, type BackupEvent, type BackupOptions } from '../../src/backup/i
 import {
   type DeviceLocation,
   findLocations,
+  type MuxAddress,
   openDevice,
   pairDevice,
   PairRecordStore,
@@ -35,13 +36,15 @@ export class PhoneAndVault implements AsyncDisposable {
   readonly vaultDir: string;
   readonly pairRecords: PairRecordStore;
   readonly location: DeviceLocation;
+  readonly mux: MuxAddress;
 
-  private constructor(parts: Pick<PhoneAndVault, 'phone' | 'directory' | 'pairRecords' | 'location'>) {
+  private constructor(parts: Pick<PhoneAndVault, 'phone' | 'directory' | 'pairRecords' | 'location' | 'mux'>) {
     this.phone = parts.phone;
     this.directory = parts.directory;
     this.vaultDir = join(parts.directory, 'vault');
     this.pairRecords = parts.pairRecords;
     this.location = parts.location;
+    this.mux = parts.mux;
   }
 
   /** A paired phone with `files` files of 1 byte to 300 KB, and an empty vault. */
@@ -59,7 +62,7 @@ export class PhoneAndVault implements AsyncDisposable {
     const [location] = await findLocations({ muxAddress: mux, store: pairRecords });
     assert.ok(location !== undefined);
     await pairDevice({ location, store: pairRecords });
-    const both = new PhoneAndVault({ phone, directory, pairRecords, location });
+    const both = new PhoneAndVault({ phone, directory, pairRecords, location, mux });
     both.takePhotos(0, options.files ?? 150);
     return both;
   }

@@ -41,6 +41,7 @@ export async function changeBackupPassword(session: Session, request: PlistDicti
     removePassword(context);
   } else {
     const keybag = await changePassword(context, oldPassword, newPassword);
+    await reach(session, 'change-password-folder');
     await rewrapInFolder(session, keybag, oldPassword, newPassword);
   }
   context.notifications.post(DOMAIN_CHANGED);

@@ -35,6 +35,7 @@ export const FAULT_POINTS = [
   'verify',
   'response',
   'change-password',
+  'change-password-folder',
   'restore-checks',
   'restore-copy',
   'restore',
