@@ -15,6 +15,7 @@ import {
   encodeMbFile,
   fileIdOf,
   folderSource,
+  listFolder,
   openManifest,
   type BackupSource,
   type EntryKind,
@@ -75,7 +76,10 @@ async function readAll(source: BackupSource): Promise<void> {
     for (const entry of manifest.entries({ onProblem: () => {} })) {
       assert.match(entry.fileId, /^[0-9a-f]{40}$/);
       tryIt(() => entry.details());
+      tryIt(() => entry.outline());
     }
+    for (const entry of manifest.listing({ onProblem: () => {} })) tryIt(() => entry.outline());
+    listFolder(manifest, { domain: 'HomeDomain', relativePath: 'Library' });
     for (const id of manifest.contentIds()) assert.match(manifest.contentPath(id), /^([0-9a-f]{2}\/)?[0-9a-f]{40}$/);
     manifest.find('HomeDomain', 'Library/7');
   } catch (error) {
