@@ -51,6 +51,18 @@ export const ERROR_CODES = {
   SECRETS_UNREADABLE: { exit: 35, http: 500 },
   /** A check before a restore found something that would stop it. Nothing was written to the device. */
   RESTORE_BLOCKED: { exit: 36, http: 409 },
+  /** No copy of that name is set up. */
+  COPY_NOT_FOUND: { exit: 50, http: 404 },
+  /** The place of a copy is not there now: a disk that is not connected, a server that does not answer. */
+  COPY_UNREACHABLE: { exit: 51, http: 503 },
+  /** Another disk or repository lies where a copy is expected. */
+  COPY_UNEXPECTED: { exit: 52, http: 409 },
+  /** The program that keeps a copy failed; what it said is in the details. */
+  COPY_FAILED: { exit: 53, http: 502 },
+  /** A copy does not hold what it should. */
+  COPY_DAMAGED: { exit: 54, http: 500 },
+  /** A program that is needed is not installed, or too old. */
+  PROGRAM_MISSING: { exit: 55, http: 503 },
   /** Stopped by Ctrl-C, by a signal, or on the device. */
   CANCELLED: { exit: 130, http: 499 },
 } as const satisfies Record<string, { exit: number; http: number }>;

@@ -6,6 +6,8 @@ export type { LabelPatch, SnapshotLabels } from './labels/label-file.ts';
 export type { Labels } from './labels/labels.ts';
 export { openVault, type OpenVaultOptions } from './open-vault.ts';
 export type { PruneVaultResult } from './prune/prune-vault.ts';
+export type { DonatedFolder, FetchedObject, ObjectDonor, WantedObject } from './repair/donor.ts';
+export type { RepairEvent, RepairOptions } from './repair/repair-vault.ts';
 export type { ReplicateEvent, ReplicateOptions } from './replicate/replicate.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';
 export type { UnreadableRecord } from './snapshots/snapshot-store.ts';

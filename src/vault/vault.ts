@@ -13,6 +13,9 @@ import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { pruneVault, type PruneVaultResult } from './prune/prune-vault.ts';
+import type { ObjectDonor } from './repair/donor.ts';
+import { repairVault, type RepairEvent, type RepairOptions } from './repair/repair-vault.ts';
+import { vaultDonor } from './repair/vault-donor.ts';
 import { replicate, type ReplicateEvent, type ReplicateOptions } from './replicate/replicate.ts';
 import type { SnapshotRecord } from './snapshots/record.ts';
 import { SnapshotStore, type UnreadableRecord } from './snapshots/snapshot-store.ts';
@@ -163,6 +166,21 @@ export class Vault implements AsyncDisposable {
   replicateTo(other: Vault, options: ReplicateOptions = {}): AsyncGenerator<ReplicateEvent, undefined> {
     other.#assertWritable();
     return replicate(this.#parts, other.#parts, options);
+  }
+
+  /**
+   * Verifies, and fetches back what is damaged or missing from places that have it. See `repairVault`.
+   *
+   * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
+   */
+  repair(options: RepairOptions): AsyncGenerator<RepairEvent, undefined> {
+    this.#assertWritable();
+    return repairVault(this.#parts, options);
+  }
+
+  /** This vault as a place where another one finds what it has lost. */
+  asDonor(name: string): ObjectDonor {
+    return vaultDonor(this.#parts, name);
   }
 
   /** Proves that the vault holds what it says, and names what is lost where it does not. See `verifyVault`. */

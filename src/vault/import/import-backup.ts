@@ -42,6 +42,12 @@ export interface ImportedBackup {
   readonly passedOver: readonly string[];
 }
 
+/** The content of the folder is in the vault. */
+interface TakenIn {
+  readonly kind: 'list';
+  readonly list: SnapshotRecord['list'];
+}
+
 export interface ImportHost {
   readonly catalogue: Catalogue;
   readonly objects: ObjectStore;
@@ -95,7 +101,23 @@ export class BackupImport {
   }
 
   async *run(signal: AbortSignal | undefined): AsyncGenerator<ImportProgress | ImportedBackup, undefined> {
-    const { lists, objects, snapshots } = this.#host;
+    const { snapshots } = this.#host;
+    const { udid, folder } = this.#facts;
+    for await (const event of this.takeIn(signal)) {
+      if (event.kind === 'progress') {
+        yield event;
+        continue;
+      }
+      const known = snapshots.list(udid).find((record) => record.list.sha256 === event.list.sha256);
+      const record = known ?? (await this.#record(event.list));
+      if (known === undefined) await snapshots.add(record);
+      yield { kind: 'imported', folder, record, isNew: known === undefined, passedOver: this.#passedOver };
+    }
+  }
+
+  /** Takes in the bytes and the list of the folder, durably; no snapshot is made of them. */
+  async *takeIn(signal: AbortSignal | undefined): AsyncGenerator<ImportProgress | TakenIn, undefined> {
+    const { lists, objects } = this.#host;
     await using list = lists.begin();
     await using ingest = new Ingest(objects);
     using base = this.#openBase();
@@ -120,11 +142,7 @@ export class BackupImport {
     await objects.flush({ publish: true });
     const summary = await list.finish();
     this.#cache.finish(summary.sha256);
-    const { udid, folder } = this.#facts;
-    const known = snapshots.list(udid).find((record) => record.list.sha256 === summary.sha256);
-    const record = known ?? (await this.#record(summary));
-    if (known === undefined) await snapshots.add(record);
-    yield { kind: 'imported', folder, record, isNew: known === undefined, passedOver: this.#passedOver };
+    yield { kind: 'list', list: summary };
   }
 
   /** Finds out which files of a run have to be read, and has them read. */

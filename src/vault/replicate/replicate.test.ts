@@ -69,7 +69,7 @@ describe('a vault copied to another', () => {
       await using again = await home.open();
       const whole = await takeSnapshot(again, { 'Manifest.plist': 'two' }, {});
       await using draft = again.openDraft(rotten.udid);
-      await draft.remove(`${rotten.udid}/ab/abc`);
+      draft.remove(`${rotten.udid}/ab/abc`);
       const healthy = await draft.commit({ device: whole.device, kind: 'incremental', encrypted: false });
       const events = await Array.fromAsync(again.replicateTo(copy));
       const damaged = events.flatMap((event) => (event.kind === 'damaged' ? [event.snapshot.id] : []));
