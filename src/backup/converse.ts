@@ -11,6 +11,7 @@ import {
 import type { BackupTarget } from '../shared/backup-target.ts';
 import { AppError } from '../shared/errors.ts';
 import type { BackupDevice } from './backup-device.ts';
+import { PasscodePatience } from './passcode-patience.ts';
 import { followSignals } from './phone-signals.ts';
 
 export interface Conversation {
@@ -20,6 +21,10 @@ export interface Conversation {
   readonly signal: AbortSignal;
   readonly onEvent: (event: MobileBackupEvent) => void;
   readonly onPasscode: (wanted: boolean) => void;
+  /** Gets a sentence for a person. */
+  readonly onRemark?: (sentence: string) => void;
+  /** How long a passcode prompt may stay unanswered. */
+  readonly passcodeLimitMs?: number | undefined;
 }
 
 /**
@@ -28,12 +33,16 @@ export interface Conversation {
  * @throws {AppError} as `runMobileBackup` and `withSyncLock` do.
  */
 export async function converse(conversation: Conversation): Promise<MobileBackupResponse> {
-  const { device, request, target, onEvent, onPasscode } = conversation;
+  const { device, request, target, onRemark } = conversation;
   const cancel = new AbortController();
   const signal = AbortSignal.any([conversation.signal, cancel.signal]);
   const notifications = new NotificationProxy(await device.startService(NOTIFICATION_PROXY_SERVICE));
+  using patience = new PasscodePatience(conversation.passcodeLimitMs, (error) => cancel.abort(error));
   const following = followSignals(notifications, {
-    onPasscode,
+    onPasscode: (wanted) => {
+      patience.follow(wanted);
+      conversation.onPasscode(wanted);
+    },
     onCancel: () => cancel.abort(cancelledOnDevice(request.kind)),
   });
   try {
@@ -41,6 +50,13 @@ export async function converse(conversation: Conversation): Promise<MobileBackup
       openFiles: async () => new AfcClient(await device.startService('com.apple.afc')),
       post: async (name: string) => notifications.post(name),
       signal,
+      onUnlocked: ({ message }: Error) =>
+        onRemark?.(`Other programs cannot be kept from syncing with the device meanwhile: ${message}.`),
+    };
+    const onEvent = (event: MobileBackupEvent): void => {
+      // What it asks for after the prompt, it asks for because the prompt was answered.
+      if (event.kind === 'phase' && event.phase !== 'waiting') patience.follow(false);
+      conversation.onEvent(event);
     };
     return await withSyncLock(lock, async () => {
       const stream = await device.startService('com.apple.mobilebackup2', { escrow: true });

@@ -4,7 +4,7 @@ import { TargetError } from '../shared/backup-target.ts';
 import { AppError, FormatError, ProtocolError } from '../shared/errors.ts';
 import { explainEnd } from './early-end.ts';
 
-const AT = { phase: 'receiving', files: 3, bytes: 4000 };
+const AT = { phase: 'receiving', files: 3, bytes: 4000, sleptMs: 0 };
 
 describe('the error a backup ends with', () => {
   test('says how far it had come', () => {
@@ -17,6 +17,22 @@ describe('the error a backup ends with', () => {
     const error = explainEnd(new AppError('CONNECTION_LOST', 'lost'), AT);
     assert.ok(error instanceof AppError);
     assert.match(error.hint ?? '', /goes on where it stopped/);
+  });
+
+  test('says that it was this computer, where it slept', () => {
+    const error = explainEnd(new AppError('CONNECTION_LOST', 'lost'), { ...AT, sleptMs: 90_000 });
+    assert.ok(error instanceof AppError);
+    assert.match(error.message, /this computer slept/);
+    assert.match(error.hint ?? '', /awake.*goes on where it stopped/);
+    assert.equal(error.details['sleptSeconds'], 90);
+    const other = explainEnd(new AppError('OUT_OF_SPACE', 'full'), { ...AT, sleptMs: 90_000 });
+    assert.ok(other instanceof AppError && other.message === 'full');
+  });
+
+  test('leaves a device that went to sleep its own advice', () => {
+    const asleep = new AppError('CONNECTION_LOST', 'asleep', { hint: 'Charge it.', details: { asleep: true } });
+    const error = explainEnd(asleep, AT);
+    assert.ok(error instanceof AppError && error.hint === 'Charge it.');
   });
 
   test('says what to do about a device that makes no sense', () => {

@@ -15,14 +15,34 @@ export async function leaveDraft(draft: Draft, { received, log }: { received: bo
   }
 }
 
+export interface EndFacts {
+  readonly phase: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** How long the computer was asleep meanwhile. */
+  readonly sleptMs: number;
+}
+
 /** The error a backup ends with, and how far it had come. What is no expected failure is passed on as it is. */
-export function explainEnd(error: unknown, at: { phase: string; files: number; bytes: number }): unknown {
+export function explainEnd(error: unknown, at: EndFacts): unknown {
   const known = error instanceof TargetError ? storageFailure(error) : error;
   if (!isAppError(known)) return error;
-  const hint = known.code === 'CONNECTION_LOST' && at.files > 0 ? GO_ON : (known.hint ?? HINTS[known.code]);
-  return new AppError(known.code, known.message, {
+  const isLost = known.code === 'CONNECTION_LOST';
+  const slept = isLost && at.sleptMs > 0;
+  const hint = slept
+    ? STAY_AWAKE
+    : isLost && at.files > 0 && !isAsleep(known)
+      ? GO_ON
+      : (known.hint ?? HINTS[known.code]);
+  return new AppError(known.code, slept ? 'the connection did not survive that this computer slept' : known.message, {
     ...(hint === undefined ? {} : { hint }),
-    details: { ...known.details, phase: at.phase, filesReceived: at.files, bytesReceived: at.bytes },
+    details: {
+      ...known.details,
+      ...(slept ? { sleptSeconds: Math.round(at.sleptMs / 1000) } : {}),
+      phase: at.phase,
+      filesReceived: at.files,
+      bytesReceived: at.bytes,
+    },
     cause: known,
   });
 }
@@ -34,6 +54,13 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 };
 
 const GO_ON = 'Check the cable or the Wi-Fi and start again: the backup goes on where it stopped.';
+
+const STAY_AWAKE = 'Keep it awake until the backup is done, and start again: it goes on where it stopped.';
+
+/** The device said so: what helps is not the same as for a broken link. */
+function isAsleep(error: AppError): boolean {
+  return error.details['asleep'] === true;
+}
 
 function storageFailure(error: TargetError): AppError {
   if (error.reason === 'no-space') {

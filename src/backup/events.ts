@@ -44,6 +44,16 @@ export type BackupEvent =
     }
   | ({ readonly event: 'progress' } & BackupProgress)
   | {
+      /** The link broke. It is waited for, and the backup goes on from where it stopped: `started` follows again. */
+      readonly event: 'reconnecting';
+      /** What happened, as a sentence. */
+      readonly reason: string;
+      /** Whether the device is going to ask for its passcode again. */
+      readonly asksPasscode: boolean;
+      /** How long the device is waited for. */
+      readonly waitSeconds: number;
+    }
+  | {
       readonly event: 'warning';
       /** A sentence for a person. */
       readonly message: string;

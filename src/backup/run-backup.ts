@@ -1,4 +1,4 @@
-import { type MobileBackupEvent, pause } from '../device/index.ts';
+import { type MobileBackupEvent, pause, SuspensionWatch } from '../device/index.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Draft, SnapshotRecord, Vault } from '../vault/index.ts';
 import type { BackupDevice } from './backup-device.ts';
@@ -33,6 +33,7 @@ const EXTRAS_GRACE_MS = 10_000;
 /** One attempt from beginning to end. @throws {AppError} see `backUp` */
 export async function runBackup(job: BackupJob): Promise<void> {
   using teller = new ProgressTeller(job.tell);
+  using watch = new SuspensionWatch();
   const basics = await readBasics(job.device);
   const wanted = { willEncrypt: basics.facts.willEncrypt === true, full: job.full };
   const draft = await openUsableDraft(job.vault, job.device.udid, wanted);
@@ -51,7 +52,8 @@ export async function runBackup(job: BackupJob): Promise<void> {
     });
   } catch (error) {
     await leaveDraft(draft, { received: teller.files > 0, log: job.log });
-    throw explainEnd(error, teller);
+    const { phase, files, bytes } = teller;
+    throw explainEnd(error, { phase, files, bytes, sleptMs: watch.sleptMs });
   }
 }
 
@@ -91,8 +93,9 @@ async function fill(
     else teller.follow(event);
   };
   const onPasscode = (wanted: boolean): void => teller.passcode(wanted);
+  const onRemark = (message: string): void => job.tell({ event: 'warning', message });
   const request = { kind: 'backup', udid, full: job.full } as const;
-  const extras = await withExtras(job, () => converse({ ...job, request, target, onEvent, onPasscode }));
+  const extras = await withExtras(job, () => converse({ ...job, request, target, onEvent, onPasscode, onRemark }));
 
   teller.enter('verifying');
   // The Status.plist of the snapshot before says "finished" as well: this backup's own has to have come.

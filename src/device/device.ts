@@ -3,14 +3,16 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { PlistDictionary, PlistValue } from '../formats/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
+import { AddressBook } from './discovery/address-book.ts';
 import { factsFrom, readDomain, readFactValues, type DeviceFacts, type DeviceValues } from './facts/device-facts.ts';
-import { HEARTBEAT_SERVICE, keepHeartbeat } from './heartbeat/heartbeat.ts';
+import { HEARTBEAT_SERVICE, keepHeartbeat, type HeartbeatEnd } from './heartbeat/heartbeat.ts';
 import type { ConnectionKind, DeviceLocation } from './location.ts';
 import { LockdownClient } from './lockdown/lockdown-client.ts';
 import { SessionKeeper } from './lockdown/session-keeper.ts';
 import type { PairRecord } from './pairing/pair-record.ts';
 import type { PairRecordStore } from './pairing/pair-record-store.ts';
 import { normalizeUdid } from './usbmux/udid.ts';
+import { destroyOnAbort } from './wire/cancel.ts';
 import { connectionLost } from './wire/connection-errors.ts';
 
 export interface OpenDeviceOptions {
@@ -40,6 +42,8 @@ export async function openDevice(options: OpenDeviceOptions): Promise<Device> {
   const client = await startTrustedSession(location, pairRecords, whole);
   const record = client.pairRecord;
   if (record === undefined) throw new Error('a session without a pair record');
+  const { connection: contactBy, route } = client;
+  await new AddressBook(pairRecords.directory).noteContact(location.udid, { contactBy, host: route.host });
   return new Device({ location, record, client, closing, signal: whole, sessionIdleMs });
 }
 
@@ -116,13 +120,19 @@ export class Device implements AsyncDisposable {
   }
 
   /**
-   * Starts a service and connects to it.
+   * Starts a service and connects to it. Over the network the connection fails as soon as the device gives no sign of
+   * life, instead of waiting for bytes that will not come.
    *
    * @param options.escrow hands over the escrow bag: what backups need to work behind a locked screen.
    * @throws {AppError} DEVICE_REFUSED, DEVICE_LOCKED, CONNECTION_LOST, CANCELLED
    */
   async startService(name: string, options: { escrow?: boolean } = {}): Promise<Socket | TLSSocket> {
-    return await this.#sessions.use((client) => client.startService(name, options));
+    const { stream, connection } = await this.#sessions.use(async (client) => ({
+      stream: await client.startService(name, options),
+      connection: client.connection,
+    }));
+    if (connection === 'network' && name !== HEARTBEAT_SERVICE) endWithDevice(stream, this.lost);
+    return stream;
   }
 
   /** Lends the session itself, for what has no method here. `work` may be done twice. */
@@ -146,22 +156,42 @@ export class Device implements AsyncDisposable {
   /** Until the device is closed, or gives no sign of life over two heartbeat connections in a row. */
   async #keepAlive(): Promise<void> {
     let beating = true;
+    let end: HeartbeatEnd = 'lost';
     try {
       while (beating) {
         beating = false;
         const stream = await this.startService(HEARTBEAT_SERVICE);
         const onBeat = (): void => void (beating = true);
-        if ((await keepHeartbeat(stream, { signal: this.#signal, onBeat })) === 'cancelled') return;
+        end = await keepHeartbeat(stream, { signal: this.#signal, onBeat });
+        if (end === 'cancelled') return;
       }
-      this.#loss.abort(connectionLost('the device on the Wi-Fi network gives no sign of life'));
+      this.#loss.abort(end === 'sleeping' ? asleep() : silent());
     } catch (error) {
       // Without the service there is nothing to tell a loss by; connections then fail by themselves.
       if (this.#signal.aborted || isAppError(error, 'DEVICE_REFUSED', 'DEVICE_LOCKED', 'CANCELLED')) return;
+      if (end === 'sleeping') return this.#loss.abort(asleep());
       this.#loss.abort(
         isAppError(error) ? error : connectionLost('the heartbeat of the device failed', { cause: error }),
       );
     }
   }
+}
+
+function endWithDevice(stream: Socket | TLSSocket, lost: AbortSignal): void {
+  const ending = destroyOnAbort(stream, lost);
+  stream.once('close', () => ending[Symbol.dispose]());
+}
+
+function silent(): AppError {
+  return connectionLost('the device on the Wi-Fi network gives no sign of life');
+}
+
+/** It said so itself before it hung up. */
+function asleep(): AppError {
+  return new AppError('CONNECTION_LOST', 'the device on the Wi-Fi network went to sleep', {
+    hint: 'Put it on its charger: it stays awake there. Then start again.',
+    details: { asleep: true },
+  });
 }
 
 /** A session with the first stored record the device accepts. */

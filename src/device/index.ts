@@ -30,6 +30,7 @@ export {
   type DeviceLocation,
   type DeviceRoute,
 } from './location.ts';
+export { SuspensionWatch } from './suspension.ts';
 export { Device, openDevice, type OpenDeviceOptions } from './device.ts';
 export { findLocations, listDevices, type DeviceListing, type ListDevicesOptions } from './list-devices.ts';
 export {

@@ -1,5 +1,6 @@
 /** Every device within reach, with what it tells. */
 import { isAppError, type AppError } from '../shared/errors.ts';
+import { AddressBook } from './discovery/address-book.ts';
 import { factsFrom, readFactValues, type DeviceFacts } from './facts/device-facts.ts';
 import { locationsFromMux, mergeLocations, type ConnectionKind, type DeviceLocation } from './location.ts';
 import { LockdownClient } from './lockdown/lockdown-client.ts';
@@ -64,7 +65,8 @@ async function describeDevice(location: DeviceLocation, { store, signal }: ListD
     for await (const { record } of store.candidates(location.udid)) {
       stored = true;
       try {
-        return { ...listing, paired: true, facts: await readFacts(location, record, signal) };
+        const known = { book: new AddressBook(store.directory), record };
+        return { ...listing, paired: true, facts: await readFacts(location, known, signal) };
       } catch (error) {
         if (!isAppError(error, 'DEVICE_NOT_TRUSTED', 'DEVICE_LOCKED')) throw error;
         problem = error;
@@ -82,12 +84,14 @@ async function describeDevice(location: DeviceLocation, { store, signal }: ListD
 /** With a session when there is a record, else what is public. */
 async function readFacts(
   location: DeviceLocation,
-  record: PairRecord | undefined,
+  known: { readonly book: AddressBook; readonly record: PairRecord } | undefined,
   signal: AbortSignal | undefined,
 ): Promise<DeviceFacts> {
   using client = await LockdownClient.connect(location, { signal });
-  if (record !== undefined) await client.startSession(record);
+  if (known !== undefined) await client.startSession(known.record);
   const facts = factsFrom(location.udid, await readFactValues(client));
+  const { connection: contactBy, route } = client;
+  await known?.book.noteContact(location.udid, { contactBy, host: route.host, name: facts.name });
   // Whether it also says goodbye does not matter any more.
   await client.stopSession().catch(ignoreLoss);
   return facts;

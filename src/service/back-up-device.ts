@@ -1,8 +1,10 @@
 import { backUp, type BackupEvent } from '../backup/index.ts';
-import { openDevice, type DeviceListing } from '../device/index.ts';
+import { type ConnectionKind, openDevice, type DeviceListing } from '../device/index.ts';
+import type { Vault } from '../vault/index.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
 import { openKnownVault } from './known-vaults.ts';
+import { ReconnectPolicy, waitForDevice, type ReconnectOptions } from './reconnect.ts';
 
 export interface BackUpRequest {
   readonly setup: DeviceSetup;
@@ -11,32 +13,76 @@ export interface BackUpRequest {
   readonly stateDir: string;
   /** Have the device send everything again. */
   readonly full?: boolean;
+  /** The address the person gave, where the device was found by it. */
+  readonly address?: string | undefined;
+  /** How patient to be with a link that breaks. */
+  readonly reconnect?: ReconnectOptions;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Backs one device up into the vault in a folder, making the vault if there was never one.
  *
- * The vault is opened before the device: a disk that is missing must not make anybody enter a passcode for nothing. How
- * it ended stays in the device's history.
+ * The vault is opened before the device: a disk that is missing must not make anybody enter a passcode for nothing. A
+ * link that breaks is waited for and the backup goes on, a few times; `reconnecting` tells it. How it ended stays in
+ * the device's history.
  *
  * @throws {AppError} what opening the vault or the device, or the backup itself failed with.
  */
 export function backUpDevice(request: BackUpRequest): AsyncGenerator<BackupEvent, void> {
   const { device, stateDir } = request;
-  const connection = device.connections.includes('usb') ? ('usb' as const) : ('network' as const);
-  return recordTry({ stateDir, udid: device.udid, kind: 'backup', connection: () => connection }, backUpOnce(request));
+  const link: Link = { connection: device.connections.includes('usb') ? 'usb' : 'network' };
+  const facts = { stateDir, udid: device.udid, kind: 'backup', connection: () => link.connection } as const;
+  return recordTry(facts, backUpIntoKnownVault(request, link));
 }
 
-async function* backUpOnce(request: BackUpRequest): AsyncGenerator<BackupEvent, void> {
-  const { setup, device: listing, vaultDir, stateDir, full = false, signal } = request;
+/** How the device is reached; may change when it comes back. */
+interface Link {
+  connection: ConnectionKind;
+}
+
+async function* backUpIntoKnownVault(request: BackUpRequest, link: Link): AsyncGenerator<BackupEvent, void> {
+  const { device, vaultDir, stateDir } = request;
   await using vault = await openKnownVault({
     dir: vaultDir,
     stateDir,
-    purpose: `a backup of ${listing.facts.name ?? listing.udid}`,
+    purpose: `a backup of ${device.facts.name ?? device.udid}`,
     create: true,
     lock: 'write',
   });
-  await using device = await openDevice({ location: listing.location, pairRecords: setup.pairRecords, signal });
-  yield* backUp({ device, vault, options: { full }, signal });
+  yield* backUpThroughBreaks(request, vault, link);
+}
+
+async function* backUpThroughBreaks(
+  request: BackUpRequest,
+  vault: Vault,
+  link: Link,
+): AsyncGenerator<BackupEvent, void> {
+  const { setup, address, reconnect, signal } = request;
+  const { udid } = request.device;
+  const policy = new ReconnectPolicy(reconnect);
+  let { location } = request.device;
+  // Starting over means that once, not after every break.
+  let full = request.full ?? false;
+  for (;;) {
+    try {
+      await using device = await openDevice({ location, pairRecords: setup.pairRecords, signal });
+      link.connection = device.connection;
+      for await (const event of backUp({ device, vault, options: { full }, signal })) {
+        policy.follow(event);
+        yield event;
+      }
+      return;
+    } catch (reason) {
+      if (!policy.allows(reason)) throw reason;
+      const { asksPasscode, waitMs } = policy;
+      yield { event: 'reconnecting', reason: sentence(reason.message), asksPasscode, waitSeconds: waitMs / 1000 };
+      ({ location } = await waitForDevice(setup, { udid, address }, { reason, waitMs, signal }));
+      full = false;
+    }
+  }
+}
+
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

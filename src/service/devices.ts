@@ -43,23 +43,37 @@ export async function findDevices(setup: DeviceSetup, options: FindDevicesOption
 }
 
 /**
- * The one device a person means.
+ * The one device a person means: on a cable, else on the Wi-Fi network. One that is there twice is reached by the cable.
  *
  * @param wanted name or UDID; undefined means "the one that is there".
- * @throws {AppError} DEVICE_NOT_FOUND, DEVICE_AMBIGUOUS, USBMUXD_UNAVAILABLE
+ * @throws {AppError} DEVICE_NOT_FOUND, DEVICE_AMBIGUOUS; USBMUXD_UNAVAILABLE when nothing was found without it either.
  */
 export async function findDevice(
   setup: DeviceSetup,
   wanted: string | undefined,
   options: FindDevicesOptions,
 ): Promise<DeviceListing> {
-  const found = await findDevices(setup, { network: wanted !== undefined, ...options });
-  return chooseDevice(found, wanted);
+  const { address, signal } = options;
+  if (address !== undefined) return chooseDevice(await findDevices(setup, { address, signal }), wanted);
+  const attached = await findDevices(setup, { signal }).catch(unlessWithoutMux);
+  if (Array.isArray(attached) && matchesFor(attached, wanted).length > 0) return chooseDevice(attached, wanted);
+  const nearby = await findOnNetwork(setup, { wanted: wanted === undefined ? wanted : normalizeUdid(wanted), signal });
+  const onNetwork = await listDevices({ muxAddress: undefined, store: setup.pairRecords, nearby, signal });
+  if (!Array.isArray(attached)) {
+    if (onNetwork.length === 0) throw attached;
+    return chooseDevice(onNetwork, wanted);
+  }
+  return chooseDevice([...attached, ...onNetwork], wanted);
+}
+
+/** Where there is no usbmuxd there may still be devices on the network. */
+function unlessWithoutMux(error: unknown): AppError {
+  if (isAppError(error, 'USBMUXD_UNAVAILABLE')) return error;
+  throw error;
 }
 
 export function chooseDevice(found: readonly DeviceListing[], wanted: string | undefined): DeviceListing {
-  const udid = wanted === undefined ? undefined : normalizeUdid(wanted);
-  const matches = found.filter((each) => wanted === undefined || each.udid === udid || each.facts.name === wanted);
+  const matches = matchesFor(found, wanted);
   const [device, another] = matches;
   if (device === undefined) throw notFound(found, wanted);
   if (another === undefined) return device;
@@ -67,6 +81,11 @@ export function chooseDevice(found: readonly DeviceListing[], wanted: string | u
     hint: `Name one of them by its UDID: ${matches.map(nameAndUdid).join(', ')}.`,
     details: { matches: matches.length },
   });
+}
+
+function matchesFor(found: readonly DeviceListing[], wanted: string | undefined): DeviceListing[] {
+  const udid = wanted === undefined ? undefined : normalizeUdid(wanted);
+  return found.filter((each) => wanted === undefined || each.udid === udid || each.facts.name === wanted);
 }
 
 function notFound(found: readonly DeviceListing[], wanted: string | undefined): AppError {
@@ -99,7 +118,7 @@ async function listOptions(setup: DeviceSetup, options: FindDevicesOptions): Pro
     const nearby = [await deviceAt(options.address, options.signal)];
     return { muxAddress: undefined, store, nearby };
   }
-  const nearby = options.network === true ? await findOnNetwork(setup, options.signal) : [];
+  const nearby = options.network === true ? await findOnNetwork(setup, { signal: options.signal }) : [];
   return { muxAddress, store, nearby };
 }
 

@@ -97,11 +97,11 @@ export class Scene implements AsyncDisposable {
   }
 
   /** Backs up with nothing in the way. */
-  async finish(): Promise<Done> {
+  async finish(run: BackupRun = {}): Promise<Done> {
     this.phone.faults.clear();
     const events: BackupEvent[] = [];
     const drafted = (await this.both.drafted()).length > 0;
-    const done = await this.attempt({ onEvent: (event) => events.push(event) });
+    const done = await this.attempt({ ...run, onEvent: (event) => events.push(event) });
     if (done instanceof Error) throw done;
     const started = events.find((event) => event.event === 'started');
     // A first encrypted attempt that died before its keybag arrived is nothing to go on from.

@@ -8,6 +8,7 @@ import type { ProgressLine, ProgressState } from '../output/progress-line.ts';
 
 interface BackupCommandOptions extends VaultOptions {
   readonly full?: boolean;
+  readonly reconnect: boolean;
   readonly address?: string;
 }
 
@@ -30,6 +31,7 @@ export function backupCommand(context: CliContext): Command {
     .description('back up an iPhone or iPad; goes on from where an interrupted run stopped')
     .argument('[device]', 'name or UDID; may be left out when only one is connected')
     .option('--full', 'have the device send everything again')
+    .option('--no-reconnect', 'end when the connection breaks, instead of waiting for the device and going on')
     .addOption(addressOption())
     .addOption(vaultOption(context))
     .addOption(jsonOption())
@@ -51,6 +53,8 @@ async function runBackup(
     vaultDir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,
     full: options.full === true,
+    address: options.address,
+    ...(options.reconnect ? {} : { reconnect: { times: 0 } }),
     signal,
   });
   await showBackup(events, output);
@@ -76,6 +80,10 @@ export async function showBackup(events: AsyncIterable<BackupEvent>, output: Out
 function showEvent(event: BackupEvent, line: ProgressLine, output: Output): void {
   if (event.event === 'progress') line.show(progressState(event));
   if (event.event === 'warning') output.note(event.message);
+  if (event.event === 'reconnecting') {
+    const asking = event.asksPasscode ? ' It will ask for its passcode again.' : '';
+    output.note(`${event.reason} Going on as soon as the device is back (for ${event.waitSeconds} s).${asking}`);
+  }
   if (event.event === 'started') {
     const goingOn = event.resumed ? ', going on from where the last run stopped' : '';
     output.line(`Backing up ${event.name}${goingOn}.`);

@@ -111,7 +111,7 @@ describe('findNearby', () => {
     const network = new FakeNetwork(advertOf(record.hostId));
     const found = await Array.fromAsync(findNearby({ ...scene.options, openTransport: () => network }));
     assert.deepEqual(hostsOf(found), [`${UDID} 192.168.1.20`]);
-    assert.deepEqual(await scene.book.get(UDID), { host: '192.168.1.20', serviceName: undefined });
+    assert.equal((await scene.book.get(UDID)).host, '192.168.1.20');
     assert.equal(network.closed, true);
     assert.equal(network.asked[0]?.name, MOBDEV_SERVICE);
   });
@@ -191,21 +191,57 @@ describe('AddressBook', () => {
     await scene.book.remember(UDID, { host: '10.0.0.9' });
     await scene.book.remember(UDID, { serviceName: 'name' });
     await scene.book.remember('../elsewhere', { host: '10.0.0.1' });
-    assert.deepEqual(await scene.book.get(UDID), { host: '10.0.0.9', serviceName: 'name' });
+    const { host, serviceName } = await scene.book.get(UDID);
+    assert.deepEqual({ host, serviceName }, { host: '10.0.0.9', serviceName: 'name' });
     assert.deepEqual(await scene.book.get('../elsewhere'), {});
-    if (process.platform !== 'win32') {
-      assert.equal((await stat(join(scene.directory, 'addresses.json'))).mode & 0o777, 0o600);
-    }
+    if (process.platform !== 'win32') assert.equal((await stat(fileIn(scene.directory))).mode & 0o777, 0o600);
+    await scene.book.forget(UDID);
+    assert.equal((await scene.book.get(UDID)).host, undefined);
   });
 
-  for (const content of ['', 'garbage', '[]', 'null', `{"${UDID}":7}`, `{"${UDID}":{"host":7}}`]) {
+  test('loses nothing of what several jobs remember at the same time', async () => {
+    await using scene = await setUp();
+    const others = Array.from({ length: 8 }, () => new AddressBook(scene.directory));
+    const news = [{ host: 'h' }, { name: 'n' }, { serviceName: 's' }, { contactBy: 'usb' as const }];
+    await Promise.all(others.map((book, i) => book.remember(UDID, news[i % 4] ?? {})));
+    const { host, name, serviceName, contactBy } = await scene.book.get(UDID);
+    assert.deepEqual([host, name, serviceName, contactBy], ['h', 'n', 's', 'usb']);
+  });
+
+  test('notes a contact at once, and the next not before an hour', async () => {
+    await using scene = await setUp();
+    const first = new Date('2026-11-22T10:00:00Z');
+    const soon = new Date('2026-11-22T10:40:00Z');
+    const later = new Date('2026-11-22T11:10:00Z');
+    for (const [contactAt, kept] of [
+      [first, first],
+      [soon, first],
+      [later, later],
+    ] as const) {
+      await scene.book.noteContact(UDID, { contactAt, contactBy: 'network' });
+      assert.deepEqual((await scene.book.get(UDID)).contactAt, kept);
+    }
+    await rm(scene.directory, { recursive: true });
+    await writeFile(scene.directory, 'a file in the way');
+    await scene.book.noteContact(UDID, { host: 'a' }).catch(() => assert.fail('a contact is no reason to fail'));
+  });
+
+  for (const content of ['', 'garbage', '[]', 'null', '7', '{"host":7,"contactAt":"never","contactBy":"pigeon"}']) {
     test(`counts ${JSON.stringify(content)} as empty`, async () => {
       await using scene = await setUp();
-      await writeFile(join(scene.directory, 'addresses.json'), content);
-      assert.equal((await scene.book.get(UDID)).host, undefined);
+      await writeFile(fileIn(scene.directory), content);
+      const entry = await scene.book.get(UDID);
+      assert.deepEqual(
+        Object.values(entry).filter((value) => value !== undefined),
+        [],
+      );
     });
   }
 });
+
+function fileIn(directory: string): string {
+  return join(directory, `${UDID}.contact.json`);
+}
 
 /** What a phone that trusts the computer of that HostID tells on the network. */
 function advertOf(hostId: string): DnsRecord[] {

@@ -1,5 +1,6 @@
 /** Whether a device still honours a pairing, and ending one. */
 import { isAppError } from '../../shared/errors.ts';
+import { AddressBook } from '../discovery/address-book.ts';
 import type { DeviceLocation } from '../location.ts';
 import { LockdownClient } from '../lockdown/lockdown-client.ts';
 import { pairRecordOffer } from './offer.ts';
@@ -55,6 +56,7 @@ export async function unpairDevice({ location, store, signal }: TrustOptions): P
     if (!isAppError(error, 'DEVICE_NOT_FOUND', 'CONNECTION_LOST', 'USBMUXD_UNAVAILABLE')) throw error;
   }
   await store.remove(location.udid);
+  await new AddressBook(store.directory).forget(location.udid);
   return told;
 }
 

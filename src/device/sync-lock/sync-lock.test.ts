@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AfcClient } from '../afc/afc-client.ts';
+import type { AfcStatusName } from '../afc/afc-error.ts';
 import { AFC_LOCK, AFC_OPERATION } from '../afc/constants.ts';
 import { fakeAfc } from '../afc/fake-afc.test-helper.ts';
 import { readAfcNumber } from '../afc/packet.ts';
@@ -38,6 +39,14 @@ describe('withSyncLock', () => {
     assert.equal(device.happened.at(-1), 'connection ended');
   });
 
+  test('does without where the device is too full for the lock', async () => {
+    const device = lockingDevice({ refusals: 0, opening: 'noSpace' });
+    assert.equal(await device.run(async () => device.happened.push('work') > 0), true);
+    assert.deepEqual(device.happened.slice(2), ['unlocked: noSpace', 'work', 'connection ended']);
+    const busy = lockingDevice({ refusals: 0, opening: 'busy' });
+    await assert.rejects(busy.run(neverReached), { code: 'DEVICE_REFUSED' });
+  });
+
   test('gives up after fifty refusals and says who may hold it', async () => {
     const device = lockingDevice({ refusals: 50 });
     await assert.rejects(device.run(neverReached), { code: 'DEVICE_BUSY', hint: /iTunes/ });
@@ -65,14 +74,21 @@ describe('withSyncLock', () => {
   });
 });
 
-function lockingDevice({ refusals, onRefusal }: { refusals: number; onRefusal?: () => void }) {
+interface LockingOptions {
+  readonly refusals: number;
+  readonly onRefusal?: () => void;
+  /** What it answers when the lock's file is opened. */
+  readonly opening?: AfcStatusName;
+}
+
+function lockingDevice({ refusals, onRefusal, opening = 'ok' }: LockingOptions) {
   const happened: string[] = [];
   let refused = 0;
   const { stream, device } = fakeAfc(({ operation, args }) => {
     switch (operation) {
       case AFC_OPERATION.open:
         happened.push(`open ${readAfcNumber(args, 0)} ${args.toString('utf8', 8, args.length - 1)}`);
-        return { handle: 5 };
+        return opening === 'ok' ? { handle: 5 } : { status: opening };
       case AFC_OPERATION.lock:
         if (readAfcNumber(args, 8) === AFC_LOCK.unlock) {
           happened.push('unlocked');
@@ -102,6 +118,7 @@ function lockingDevice({ refusals, onRefusal }: { refusals: number; onRefusal?: 
           openFiles: async () => new AfcClient(stream),
           post: async (name) => void happened.push(name),
           signal,
+          onUnlocked: ({ status }) => void happened.push(`unlocked: ${status}`),
           retryDelayMs: 0,
         },
         work,

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import type { AfcClient, AfcHandle } from '../afc/afc-client.ts';
+import { AfcError } from '../afc/afc-error.ts';
 import { pause, untilAborted } from '../wire/cancel.ts';
 
 const LOCK_FILE = '/com.apple.itunes.lock_sync';
@@ -26,20 +27,24 @@ export interface SyncLockOptions {
   /** Posts a notification on the device. */
   readonly post: (notification: string) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
+  /** Called when the device has no room for the lock's file, or cannot open it for another reason. */
+  readonly onUnlocked?: (reason: AfcError) => void;
   /** Time between two attempts; 200 ms unless told. */
   readonly retryDelayMs?: number;
 }
 
 /**
  * Does `work` while holding the device's sync lock. The lock is released and its connection closed in every case;
- * a connection that broke has released it by that.
+ * a connection that broke has released it by that. A device that cannot open the lock's file, most often because it
+ * is full, works without the lock, as with libimobiledevice: just then a backup is needed.
  *
  * @throws {AppError} DEVICE_BUSY when another program keeps the lock for ten seconds; CANCELLED; whatever `work` throws.
  */
 export async function withSyncLock<T>(options: SyncLockOptions, work: () => Promise<T>): Promise<T> {
   await options.post(NOTIFICATION.willStart);
   await using files = await options.openFiles();
-  const handle = await untilAborted(files.open(LOCK_FILE, 'readWrite'), options.signal);
+  const handle = await openLock(files, options);
+  if (handle === undefined) return await work();
   await options.post(NOTIFICATION.lockRequest);
   await takeLock(files, handle, options);
   try {
@@ -47,6 +52,16 @@ export async function withSyncLock<T>(options: SyncLockOptions, work: () => Prom
     return await work();
   } finally {
     await release(files, handle, options);
+  }
+}
+
+async function openLock(files: AfcClient, { signal, onUnlocked }: SyncLockOptions): Promise<AfcHandle | undefined> {
+  try {
+    return await untilAborted(files.open(LOCK_FILE, 'readWrite'), signal);
+  } catch (error) {
+    if (!(error instanceof AfcError) || error.status === 'busy' || error.status === 'wouldBlock') throw error;
+    onUnlocked?.(error);
+    return undefined;
   }
 }
 
