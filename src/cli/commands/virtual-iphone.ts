@@ -31,6 +31,7 @@ interface VirtualOptions extends CommonOptions {
   readonly passcode?: PasscodeBehaviour;
   readonly wifi?: string;
   readonly advertise?: boolean;
+  readonly heartbeatGrace?: number;
   readonly passwordFile?: string;
 }
 
@@ -67,6 +68,11 @@ export function virtualIphoneCommand(context: CliContext): Command {
     )
     .option('--wifi <ip>', 'also answer on this address, port 62078, as a phone on Wi-Fi does')
     .option('--advertise', 'announce itself by multicast DNS (with --wifi)')
+    .option(
+      '--heartbeat-grace <seconds>',
+      'how long Wi-Fi connections live without an answered heartbeat; 0 for ever, which clients that keep none need (60)',
+      wholeNumber(0, 86_400),
+    )
     .option('--password-file <file>', 'encrypt its backups with the password in this file')
     .addOption(jsonOption())
     .action((options: VirtualOptions) => runPhone(context, options));
@@ -117,10 +123,16 @@ async function phoneOptions(options: VirtualOptions, output: Output): Promise<Vi
     trust: options.trust,
     locked: options.locked,
     passcode: options.passcode,
-    wifi: wifi === undefined ? undefined : { address: wifi, advertise: options.advertise === true },
+    wifi:
+      wifi === undefined ? undefined : { address: wifi, advertise: options.advertise === true, ...graceOf(options) },
     backupPassword: passwordFile === undefined ? undefined : await readPassword(passwordFile),
   };
   return { ...withoutUndefined(wanted), stateDir: options.state, onBreach: (breach) => reportBreach(breach, output) };
+}
+
+function graceOf({ heartbeatGrace }: VirtualOptions): { heartbeatGraceMs?: number } {
+  if (heartbeatGrace === undefined) return {};
+  return { heartbeatGraceMs: heartbeatGrace === 0 ? Infinity : heartbeatGrace * 1000 };
 }
 
 type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

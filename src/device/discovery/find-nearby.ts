@@ -151,8 +151,9 @@ function ignoreStorage(error: unknown): void {
   if (!isAppError(error, 'STORAGE_FAILED', 'OUT_OF_SPACE')) throw error;
 }
 
-/** The interface of this computer on whose network an IPv4 address is. */
+/** The interface of this computer on whose network an address is. IPv6 answers come with it ("fe80::1%eth0"). */
 function interfaceTowards(address: string): string | undefined {
+  if (address.includes(':')) return address.split('%')[1];
   for (const [name, addresses] of Object.entries(networkInterfaces())) {
     for (const { family, cidr } of addresses ?? []) {
       if (family !== 'IPv4' || cidr === null) continue;
