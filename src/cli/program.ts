@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   get: async () => (await import('./commands/get.ts')).getCommand,
   extract: async () => (await import('./commands/extract.ts')).extractCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   'virtual-iphone': async () => (await import('./commands/virtual-iphone.ts')).virtualIphoneCommand,

@@ -14,6 +14,7 @@ export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.
 export {
   openForReading,
   snapshotSource,
+  type AskPassword,
   type OpenedForReading,
   type OpenForReadingRequest,
 } from './open-for-reading.ts';
@@ -26,9 +27,18 @@ export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
 export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';
 export { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
+export { keptPasswords, type PasswordOf } from './secrets/backup-passwords.ts';
 export {
   changeEncryption,
   type ChangeEncryptionRequest,
   type EncryptionChange,
   type EncryptionEvent,
 } from './encryption/change-encryption.ts';
+export {
+  restoreDevice,
+  type RestoreDecision,
+  type RestoreDeviceEvent,
+  type RestoreDeviceRequest,
+  type RestorePlan,
+} from './restore-device.ts';
+export type { RestorePhase } from '../restore/index.ts';

@@ -34,6 +34,14 @@ export const SETTINGS = {
   willEncrypt: 'backup.willEncrypt',
   /** boolean: what EnableWifiConnections is until a computer sets it. */
   wifiEnabled: 'wifi.enabled',
+  /** boolean: Find My is on, so the phone can neither be erased nor restored. Off unless set. */
+  findMy: 'findMy',
+  /** boolean: somebody went through the setup. So it is unless set to false. */
+  setUp: 'setUp',
+  /** boolean: it belongs to an organization. Not unless set. */
+  supervised: 'supervised',
+  /** { percent, charging }: 80 and true unless set. */
+  battery: 'battery',
 } as const;
 
 /**
@@ -114,6 +122,8 @@ export interface BackupBehaviour {
   readonly keybagRounds: { readonly outer: number; readonly inner: number };
   /** Silence while the phone scans its files. */
   readonly scanMs: number;
+  /** Whether it asks for its passcode before it is restored, too. */
+  readonly asksPasscodeToRestore: boolean;
 }
 
 /** What a service knows about the connection it serves, besides the bytes. */

@@ -5,7 +5,13 @@ export { letADayGoBy } from './new-phone.ts';
 export { VirtualMux, type VirtualMuxOptions } from './mux/virtual-mux.ts';
 export type { TrustBehaviour } from './lockdown/trust.ts';
 export type { Breach, BreachLog } from './breaches.ts';
-export type { BackupBehaviour, PasscodeBehaviour, PhoneContext, PhoneIdentity } from './context.ts';
+export {
+  SETTINGS,
+  type BackupBehaviour,
+  type PasscodeBehaviour,
+  type PhoneContext,
+  type PhoneIdentity,
+} from './context.ts';
 export type { ByteTally, FaultAction, FaultPlan, PointFault, StreamFault } from './faults.ts';
 export { isEncryptedOnly, openPhoneDisk, PhoneDisk, type PhoneFile } from './disk/index.ts';
 export { AGENT_SETTINGS, FAULT_POINTS, HOSTILE_ACTS, type FaultPoint } from './backup-agent/index.ts';

@@ -72,6 +72,7 @@ export function backupBehaviour(productVersion: string, wanted: Partial<BackupBe
     // An iPhone's ten million take seconds; the virtual one trades them for quick tests unless told otherwise.
     keybagRounds: { outer: 1000, inner: 100 },
     scanMs: 0,
+    asksPasscodeToRestore: false,
     ...wanted,
   };
 }

@@ -77,7 +77,8 @@ export async function showBackup(events: AsyncIterable<BackupEvent>, output: Out
   return done;
 }
 
-function showEvent(event: BackupEvent, line: ProgressLine, output: Output): void {
+/** Shows one event; the numbers of the end are `doneWords`. */
+export function showEvent(event: BackupEvent, line: ProgressLine, output: Output): void {
   if (event.event === 'progress') line.show(progressState(event));
   if (event.event === 'warning') output.note(event.message);
   if (event.event === 'reconnecting') {
@@ -103,7 +104,7 @@ function progressState(event: ProgressEvent): ProgressState {
   };
 }
 
-function doneWords({ snapshot, files, bytes, newBytes, full, encrypted, seconds }: DoneEvent): string[] {
+export function doneWords({ snapshot, files, bytes, newBytes, full, encrypted, seconds }: DoneEvent): string[] {
   const sent = full ? 'Everything was sent' : 'Only changes were sent';
   return [
     `Done in ${formatDuration(seconds)}: snapshot ${snapshot}, ${plural(files, 'file')}, ${formatSize(bytes)}.`,

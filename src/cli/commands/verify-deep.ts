@@ -122,7 +122,7 @@ function showOpened(
 }
 
 /** Names the first findings of each kind on the screen, and counts the rest. */
-class FindingsShown {
+export class FindingsShown {
   readonly #output: Output;
   readonly #byKind = new Map<DeepFinding['kind'], number>();
 

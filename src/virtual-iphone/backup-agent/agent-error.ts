@@ -27,6 +27,7 @@ export const MB_ERROR = {
   deviceLocked: 208,
   noCloudAccount: 210,
   findMyOn: 211,
+  setupUnfinished: 212,
 } as const;
 
 /** What ends a request with an error the host is told: ErrorCode and ErrorDescription of the Response. */

@@ -1,9 +1,8 @@
-import type { PhoneSettings } from '../context.ts';
+import { type PhoneSettings, SETTINGS } from '../context.ts';
 
 /** Settings of the phone that the backup agent looks at. */
 export const AGENT_SETTINGS = {
-  /** boolean: Find My is on, so the phone can neither be erased nor restored. Off unless set. */
-  findMy: 'findMy',
+  findMy: SETTINGS.findMy,
   /** boolean: signed in to iCloud. Not unless set. */
   cloudAccount: 'cloudAccount',
   /** boolean: whether iCloud Backup is on. */

@@ -1,5 +1,5 @@
 import type { PlistDictionary } from '../../formats/index.ts';
-import { SETTINGS, type PhoneContext } from '../context.ts';
+import { SETTINGS, type PhoneContext, type PhoneSettings } from '../context.ts';
 
 /** The domains of lockdown besides the root, as a current iPhone has them. Undefined for one it does not know. */
 export function domainValues(domain: string, context: PhoneContext): PlistDictionary | undefined {
@@ -8,11 +8,11 @@ export function domainValues(domain: string, context: PhoneContext): PlistDictio
 }
 
 const DOMAINS: Readonly<Record<string, (context: PhoneContext) => PlistDictionary>> = {
-  'com.apple.mobile.battery': () => ({
-    BatteryCurrentCapacity: 80,
-    BatteryIsCharging: true,
+  'com.apple.mobile.battery': ({ settings }) => ({
+    BatteryCurrentCapacity: batteryOf(settings).percent,
+    BatteryIsCharging: batteryOf(settings).charging,
     ExternalChargeCapable: true,
-    ExternalConnected: true,
+    ExternalConnected: batteryOf(settings).charging,
     FullyCharged: false,
     GasGaugeCapability: true,
     HasBattery: true,
@@ -53,7 +53,7 @@ const DOMAINS: Readonly<Record<string, (context: PhoneContext) => PlistDictionar
     LibraryApplications: [],
     SyncedApplications: [],
   }),
-  'com.apple.fmip': () => ({ IsAssociated: false }),
+  'com.apple.fmip': ({ settings }) => ({ IsAssociated: settings.get(SETTINGS.findMy) === true }),
   'com.apple.mobile.data_sync': () => ({
     Bookmarks: { AccountNames: ['iCloud'], Sources: ['iCloud'] },
     Calendars: { AccountNames: ['iCloud'], Sources: ['iCloud'] },
@@ -68,7 +68,7 @@ const DOMAINS: Readonly<Record<string, (context: PhoneContext) => PlistDictionar
     SupportedLanguages: ['de', 'en', 'fr'],
     SupportedLocales: ['de_DE', 'en_GB', 'fr_FR'],
   }),
-  'com.apple.mobile.chaperone': () => ({ DeviceIsChaperoned: false }),
+  'com.apple.mobile.chaperone': ({ settings }) => ({ DeviceIsChaperoned: settings.get(SETTINGS.supervised) === true }),
   'com.apple.mobile.software_behavior': () => ({
     ChinaBrick: false,
     GoogleMail: false,
@@ -81,9 +81,20 @@ const DOMAINS: Readonly<Record<string, (context: PhoneContext) => PlistDictionar
   }),
   'com.apple.mobile.user_preferences': () => ({ DeviceWantsVoiceover: false }),
   'com.apple.mobile.internal': () => ({ VoidWarranty: false, DiagnosticsAllowed: true }),
-  'com.apple.PurpleBuddy': () => ({ SetupState: 'SetupUsingAssistant', SetupDone: true }),
+  'com.apple.PurpleBuddy': ({ settings }) => ({
+    SetupState: 'SetupUsingAssistant',
+    SetupDone: settings.get(SETTINGS.setUp) !== false,
+  }),
   'com.apple.mobile.ldwatch': () => ({ WatchCompanionCapability: true }),
 };
+
+function batteryOf(settings: PhoneSettings): { percent: number; charging: boolean } {
+  const battery = settings.get(SETTINGS.battery);
+  const isSet = typeof battery === 'object' && battery !== null && 'percent' in battery && 'charging' in battery;
+  return isSet ? { percent: Number(battery.percent), charging: battery.charging === true } : FULL_ENOUGH;
+}
+
+const FULL_ENOUGH = { percent: 80, charging: true };
 
 /** Sizes in bytes. The system takes what such a phone's system takes; the rest follows from the disk. */
 function diskUsage({ identity, disk }: PhoneContext): PlistDictionary {

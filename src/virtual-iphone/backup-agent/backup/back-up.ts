@@ -1,4 +1,5 @@
 import { booleanAt, dictionaryAt, stringAt, type PlistDictionary } from '../../../formats/index.ts';
+import { SETTINGS } from '../../context.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import { BackupFolder, layoutOf } from '../folder/layout.ts';
 import { loadBackupKeys, plainKeybag } from '../keys/backup-keys.ts';
@@ -33,6 +34,9 @@ export async function backUp(session: Session, request: PlistDictionary): Promis
   await askPasscode(session);
   await reach(session, 'policy');
   if (context.screen.locked && !connection.escrow) throw new AgentError(MB_ERROR.deviceLocked, 'Device locked');
+  if (context.settings.get(SETTINGS.setUp) === false) {
+    throw new AgentError(MB_ERROR.setupUnfinished, 'Setup Assistant is not finished');
+  }
   const keys = await loadBackupKeys(context);
   const run = await beginRun(session, {
     folder: new BackupFolder(context.identity.udid, layoutOf(context.identity.productVersion)),

@@ -8,9 +8,10 @@ import {
 } from '../../../formats/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
 import type { ManifestEntry } from '../../../snapshot/index.ts';
-import { NOT_BACKED_UP_DOMAIN, type PhoneContext } from '../../context.ts';
+import { NOT_BACKED_UP_DOMAIN, type PhoneContext, SETTINGS } from '../../context.ts';
 import { PhoneDiskError } from '../../disk/index.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
+import { askPasscode } from '../passcode.ts';
 import { reach, type Session } from '../session.ts';
 import { AGENT_SETTINGS } from '../settings.ts';
 import { applyRestore, clearStaging, type RestoreItem } from './apply.ts';
@@ -44,6 +45,7 @@ export async function restoreBackup(session: Session, request: PlistDictionary):
     link.drop('wrong target identifier');
   }
   const options = optionsIn(request);
+  if (context.backup.asksPasscodeToRestore) await askPasscode(session);
   await reach(session, 'restore-checks');
   using source = await openSource(session, stringAt(request, 'SourceIdentifier') ?? udid, options.password);
   checkPhone(context);
@@ -92,6 +94,9 @@ function optionsIn(request: PlistDictionary): RestoreOptions {
 function checkPhone({ settings }: PhoneContext): void {
   if (settings.get(AGENT_SETTINGS.findMy) === true) {
     throw new AgentError(MB_ERROR.findMyOn, 'Find My iPhone must be disabled before restoring');
+  }
+  if (settings.get(SETTINGS.setUp) === false) {
+    throw new AgentError(MB_ERROR.setupUnfinished, 'Setup Assistant is not finished');
   }
   if (settings.get(AGENT_SETTINGS.awaitsReboot) === true) {
     throw new AgentError(MB_ERROR.restoreDirectoryExists, '/var/.backup.i exists');

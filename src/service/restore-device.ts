@@ -1,0 +1,263 @@
+import { type BackupDevice, type BackupEvent } from '../backup/index.ts';
+import { type Device, type DeviceListing, openDevice } from '../device/index.ts';
+import {
+  blockedError,
+  type Check,
+  checkFiles,
+  type FilesEvent,
+  lookAtContent,
+  mayHoldData,
+  type PhoneContent,
+  quickChecks,
+  restore,
+  type RestoreEvent,
+  type RestoreOptions,
+  type RestoreSource,
+  stops,
+  UNCHECKED_FILES,
+} from '../restore/index.ts';
+import { AppError, isAppError } from '../shared/errors.ts';
+import { type ManifestFacts, passwordNeeded, unlockBackup } from '../snapshot/index.ts';
+import type { SnapshotRecord } from '../vault/index.ts';
+import { backUpDevice } from './back-up-device.ts';
+import type { DeviceSetup } from './devices.ts';
+import { recordTry } from './history/record-try.ts';
+import { openKnownVault } from './known-vaults.ts';
+import {
+  type AskPassword,
+  openForReading,
+  passwordOf,
+  type OpenedForReading,
+  type OpenForReadingRequest,
+} from './open-for-reading.ts';
+
+export interface RestoreDeviceRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
+  readonly setup: DeviceSetup;
+  /** Finds the device. Under `dryRun` it may fail: then only the backup is looked at. */
+  readonly find: () => Promise<DeviceListing>;
+  readonly options: RestoreOptions;
+  /** Only looks whether it would work. */
+  readonly dryRun: boolean;
+  /** Leave out reading every file before. */
+  readonly skipVerify: boolean;
+  /** Let the device decide although a check says that it will refuse. */
+  readonly force: boolean;
+  /** Asked before anything is written to the device, and before what takes long. */
+  readonly confirm: (plan: RestorePlan) => Promise<RestoreDecision>;
+}
+
+/** What a person has to know before a device is restored. */
+export interface RestorePlan {
+  readonly device: DeviceListing;
+  readonly content: PhoneContent;
+  /** Whether the device may hold something that a restore would cost. */
+  readonly mayHoldData: boolean;
+  /** The newest snapshot of this very device. */
+  readonly newestSnapshot: SnapshotRecord | undefined;
+  readonly removesOthers: boolean;
+}
+
+export interface RestoreDecision {
+  readonly proceed: boolean;
+  readonly safetyBackup: boolean;
+}
+
+export type RestoreDeviceEvent =
+  | {
+      readonly event: 'opened';
+      /** Undefined for a folder. */
+      readonly snapshot?: string;
+      readonly folder?: string;
+      /** The device whose backup it is, by its UDID and by the name it had. */
+      readonly sourceUdid: string;
+      readonly name?: string;
+      readonly takenAt?: Date;
+      readonly encrypted: boolean;
+    }
+  | ({ readonly event: 'check' } & Check)
+  | FilesEvent
+  /** The backup of the device as it is, before it is restored. */
+  | { readonly event: 'safety-backup'; readonly backup: BackupEvent }
+  /** The last event of a dry run that found nothing in the way. */
+  | { readonly event: 'rehearsed'; readonly warnings: number }
+  | RestoreEvent;
+
+/**
+ * Restores a snapshot or a backup folder to a device, with everything looked at before and, if wanted, the device
+ * backed up first. Under `dryRun` it is only looked at.
+ *
+ * @throws {AppError} RESTORE_BLOCKED or SNAPSHOT_CORRUPT when a check stops it; CANCELLED when it is not confirmed;
+ * whatever finding or opening the device, opening the backup, the safety backup or the restore fails with.
+ */
+export async function* restoreDevice(request: RestoreDeviceRequest): AsyncGenerator<RestoreDeviceEvent, void> {
+  const { signal, dryRun } = request;
+  const found = await findOrExplain(request);
+  const passwords = new RememberedPassword(request);
+  await using opened = await openForReading({ ...request, password: passwords.ask });
+  const source = await sourceOf(opened, passwords, found.listing?.udid);
+  yield openedEvent(opened, source);
+  await using device = found.listing && (await openOrExplain(request, found.listing, found.checks));
+  const checks = [...found.checks, ...(await quickChecks(source, device, signal))];
+  for (const check of checks) yield { event: 'check', ...check };
+  if (!dryRun) refuseBlocked(checks, request);
+  const decision = dryRun || !found.listing || !device ? undefined : await decide(request, found.listing, device);
+  if (decision?.proceed === false) throw new AppError('CANCELLED', 'nothing was restored', { hint: NOTHING_WRITTEN });
+  const fileChecks = yield* filesOf(request, source, device);
+  for (const check of fileChecks) yield { event: 'check', ...check };
+  refuseBlocked([...checks, ...fileChecks], request);
+  if (decision === undefined || !found.listing || !device) {
+    const warnings = [...checks, ...fileChecks].filter((check) => check.outcome === 'warns').length;
+    yield { event: 'rehearsed', warnings };
+    return;
+  }
+  if (decision.safetyBackup) yield* safetyBackup(request, found.listing);
+  yield* recordTry(
+    { stateDir: request.stateDir, udid: device.udid, kind: 'restore' },
+    restore({ device, source, options: request.options, signal }),
+  );
+}
+
+const NOTHING_WRITTEN = 'Nothing was written to the device.';
+
+interface Found {
+  readonly listing: DeviceListing | undefined;
+  /** Why there is no device, in a dry run. */
+  readonly checks: Check[];
+}
+
+async function findOrExplain({ find, dryRun }: RestoreDeviceRequest): Promise<Found> {
+  try {
+    return { listing: await find(), checks: [] };
+  } catch (error) {
+    if (!dryRun) throw error;
+    return { listing: undefined, checks: [deviceCheck(error)] };
+  }
+}
+
+/** Undefined, and a check more, when a dry run cannot have the device. */
+async function openOrExplain(
+  { setup, dryRun, signal }: RestoreDeviceRequest,
+  listing: DeviceListing,
+  checks: Check[],
+): Promise<Device | undefined> {
+  try {
+    return await openDevice({ location: listing.location, pairRecords: setup.pairRecords, signal });
+  } catch (error) {
+    if (!dryRun) throw error;
+    checks.push(deviceCheck(error));
+    return undefined;
+  }
+}
+
+/** @throws `error` when it says nothing of the device. */
+function deviceCheck(error: unknown): Check {
+  if (!isAppError(error) || error.code === 'CANCELLED') throw error;
+  const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
+  return stops('device', sentence, error.hint ?? '`holdfast doctor` looks for what is in the way.');
+}
+
+function refuseBlocked(checks: readonly Check[], { force, dryRun }: RestoreDeviceRequest): void {
+  const error = blockedError(checks);
+  if (error !== undefined && (dryRun || !force)) throw error;
+}
+
+async function* filesOf(
+  { skipVerify, signal }: RestoreDeviceRequest,
+  source: RestoreSource,
+  device: BackupDevice | undefined,
+): AsyncGenerator<FilesEvent, readonly Check[]> {
+  if (skipVerify) return [UNCHECKED_FILES];
+  return yield* checkFiles(source, { isSameDevice: device === undefined || device.udid === source.udid, signal });
+}
+
+async function decide(request: RestoreDeviceRequest, device: DeviceListing, opened: Device): Promise<RestoreDecision> {
+  const content = await lookAtContent(opened, request.signal);
+  const newestSnapshot = await newestOf(request, device.udid);
+  return request.confirm({
+    device,
+    content,
+    mayHoldData: mayHoldData(content) || newestSnapshot !== undefined,
+    newestSnapshot,
+    removesOthers: request.options.removeOthers === true,
+  });
+}
+
+async function newestOf(
+  { vaultDir, stateDir }: RestoreDeviceRequest,
+  udid: string,
+): Promise<SnapshotRecord | undefined> {
+  try {
+    const purpose = 'a restore';
+    await using vault = await openKnownVault({ dir: vaultDir, stateDir, purpose, create: false, lock: 'none' });
+    return vault.snapshots(udid)[0];
+  } catch (error) {
+    // A folder can be restored where there is no vault.
+    if (isAppError(error, 'VAULT_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
+async function* safetyBackup(
+  { setup, vaultDir, stateDir, signal }: RestoreDeviceRequest,
+  device: DeviceListing,
+): AsyncGenerator<RestoreDeviceEvent, void> {
+  for await (const backup of backUpDevice({ setup, device, vaultDir, stateDir, signal })) {
+    yield { event: 'safety-backup', backup };
+  }
+}
+
+async function sourceOf(
+  { backup, record }: OpenedForReading,
+  passwords: RememberedPassword,
+  udid: string | undefined,
+): Promise<RestoreSource> {
+  const own = record?.udid ?? backup.facts?.udid ?? backup.info?.udid;
+  const password = backup.isEncrypted && backup.facts ? await passwords.of(backup.facts) : undefined;
+  // A folder says itself whose it is, and may say anything. Any plain name does.
+  const name = own !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(own) ? own : (udid ?? 'backup');
+  return { backup, udid: name, password };
+}
+
+function openedEvent({ backup, record, folder }: OpenedForReading, { udid }: RestoreSource): RestoreDeviceEvent {
+  const name = record?.device.name ?? backup.info?.deviceName ?? backup.facts?.deviceName;
+  const takenAt = record?.takenAt ?? backup.info?.lastBackupAt ?? backup.facts?.date;
+  return {
+    event: 'opened',
+    ...(record === undefined ? {} : { snapshot: record.id }),
+    ...(folder === undefined ? {} : { folder }),
+    sourceUdid: udid,
+    ...(name === undefined ? {} : { name }),
+    ...(takenAt === undefined ? {} : { takenAt }),
+    encrypted: backup.isEncrypted,
+  };
+}
+
+/** The password a backup was opened with: the device wants it, too. */
+class RememberedPassword {
+  readonly #request: Pick<OpenForReadingRequest, 'password' | 'signal'>;
+  #given: string | undefined;
+
+  constructor(request: Pick<OpenForReadingRequest, 'password' | 'signal'>) {
+    this.#request = request;
+  }
+
+  readonly ask: AskPassword = async (again, of) => {
+    this.#given = await this.#request.password(again, of);
+    return this.#given;
+  };
+
+  /** Asked for where this process knew the keys without it. @throws {AppError} WRONG_PASSWORD */
+  async of(facts: ManifestFacts): Promise<string> {
+    for (let again = false; this.#given === undefined; again = true) {
+      const password = await this.ask(again, passwordOf(facts));
+      if (password === undefined) throw passwordNeeded();
+      try {
+        await unlockBackup(facts, password, this.#request.signal);
+      } catch (error) {
+        if (!isAppError(error, 'WRONG_PASSWORD')) throw error;
+        this.#given = undefined;
+      }
+    }
+    return this.#given;
+  }
+}
