@@ -139,10 +139,11 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
     const domain = textOf(domainValue);
     const relativePath = textOf(pathValue);
     if (domain === undefined || relativePath === undefined) return { row, reason: 'no-path' };
-    const details = (): MbFile => decodeMbFile(this.#archiveOf(blob));
+    const archive = (): Uint8Array => this.#archiveOf(blob);
+    const details = (): MbFile => decodeMbFile(archive());
     const kind = kindOf(flags ?? null, details);
     if (kind === undefined) return { row, reason: 'unknown-kind' };
-    return { fileId, domain, relativePath, kind, details, outline: () => outlineOf(this.#archiveOf(blob)) };
+    return { fileId, domain, relativePath, kind, details, outline: () => outlineOf(archive()), archive };
   }
 
   /** Hidden ones are base64, which some tools hand over as text. */

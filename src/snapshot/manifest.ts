@@ -13,6 +13,8 @@ export interface ManifestEntry extends ListedEntry {
   details(): MbFile;
   /** Size, mode, time and key alone, ten times as fast. @throws {FormatError} as `details` does. */
   outline(): FileOutline;
+  /** The MBFile archive itself, with whatever fields later versions of iOS give it; Manifest.mbdb has none. */
+  archive?(): Uint8Array;
 }
 
 /** An entry that cannot be used. Real backups have a few: rows with flags 16 and nothing else. */
