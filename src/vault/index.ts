@@ -12,5 +12,6 @@ export type { ReplicateEvent, ReplicateOptions } from './replicate/replicate.ts'
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';
 export type { UnreadableRecord } from './snapshots/snapshot-store.ts';
 export type { SnapshotView } from './snapshots/snapshot-view.ts';
+export type { StagedSnapshot, Staging } from './staging/staging.ts';
 export type { Vault } from './vault.ts';
 export type { AffectedFile, VaultProblem, VerifyVaultEvent, VerifyVaultOptions } from './verify/verify-vault.ts';

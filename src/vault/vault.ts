@@ -7,6 +7,7 @@ import type { CommitStep, Draft } from './drafts/draft.ts';
 import type { GroupLimits } from './drafts/group-commit.ts';
 import { exportSnapshot, type ExportEvent } from './export/export-snapshot.ts';
 import { importFolder, type ImportEvent } from './import/import-folder.ts';
+import { takeBackSnapshot } from './import/take-back.ts';
 import type { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
 import type { VaultLock } from './lock.ts';
@@ -20,6 +21,7 @@ import { replicate, type ReplicateEvent, type ReplicateOptions } from './replica
 import type { SnapshotRecord } from './snapshots/record.ts';
 import { SnapshotStore, type UnreadableRecord } from './snapshots/snapshot-store.ts';
 import { SnapshotView } from './snapshots/snapshot-view.ts';
+import { Staging } from './staging/staging.ts';
 import { verifyVault, type VerifyVaultEvent, type VerifyVaultOptions } from './verify/verify-vault.ts';
 
 /** Space a backup leaves free: the computer the vault is in has to go on working. */
@@ -176,6 +178,28 @@ export class Vault implements AsyncDisposable {
   repair(options: RepairOptions): AsyncGenerator<RepairEvent, undefined> {
     this.#assertWritable();
     return repairVault(this.#parts, options);
+  }
+
+  /**
+   * Snapshots as plain folders inside the vault, for a program that only reads. Other processes may write into the
+   * vault meanwhile; one at a time may stage. See `Staging`.
+   *
+   * @throws {AppError} VAULT_BUSY, STORAGE_FAILED
+   */
+  openStaging(purpose: string): Staging {
+    return new Staging(this.#parts, purpose);
+  }
+
+  /**
+   * Makes a snapshot again from a folder that is said to be what it was, and proves it by every byte.
+   *
+   * @param record the file of its record, as it was.
+   * @returns the snapshot, undefined when the folder is not what the record names.
+   * @throws {AppError} SNAPSHOT_CORRUPT when the record is none; OUT_OF_SPACE, STORAGE_FAILED
+   */
+  async takeBack(folder: string, record: Buffer, signal?: AbortSignal): Promise<SnapshotRecord | undefined> {
+    this.#assertWritable();
+    return takeBackSnapshot(this.#parts, folder, record, signal);
   }
 
   /** This vault as a place where another one finds what it has lost. */
