@@ -9,6 +9,7 @@ type MakeCommand = (context: CliContext) => Command;
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   devices: async () => (await import('./commands/devices.ts')).devicesCommand,
   pair: async () => (await import('./commands/pair.ts')).pairCommand,
+  pairs: async () => (await import('./commands/pairs.ts')).pairsCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   snapshots: async () => (await import('./commands/snapshots.ts')).snapshotsCommand,
   show: async () => (await import('./commands/show.ts')).showCommand,

@@ -47,6 +47,7 @@ export { lockdownError } from './lockdown/errors.ts';
 
 export { createPairRecord, type PairRecordRequest } from './pairing/create-pair-record.ts';
 export { pairDevice, type Pairing, type PairingNeed, type PairOptions } from './pairing/pair-device.ts';
+export { parseForeignRecord } from './pairing/foreign-record.ts';
 export { encodePairRecord, parsePairRecord, type PairRecord } from './pairing/pair-record.ts';
 export { PairRecordStore, type PairedDevice, type StoredPairRecord } from './pairing/pair-record-store.ts';
 export { findTrustedRecord, isTrusted, unpairDevice, type TrustOptions } from './pairing/trust.ts';

@@ -1,6 +1,6 @@
 /** Small files that nobody else on the computer may read, replaced as a whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError, systemErrorCode } from '../shared/errors.ts';
 
@@ -38,6 +38,16 @@ export async function writePrivateFile(path: string, bytes: Uint8Array): Promise
     await syncDirectory(directory);
   } catch (error) {
     throw storageFailed('write', path, error);
+  }
+}
+
+/** @returns undefined when there is no such file. @throws {AppError} STORAGE_FAILED */
+export async function changedAt(path: string): Promise<Date | undefined> {
+  try {
+    return (await stat(path)).mtime;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw storageFailed('read', path, error);
   }
 }
 

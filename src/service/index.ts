@@ -8,6 +8,9 @@ export {
   type DeviceSetup,
   type FindDevicesOptions,
 } from './devices.ts';
+export { choosePair, listPairs, type PairFacts } from './pairs/pairs.ts';
+export { exportPair, importPairs, type ImportedPair } from './pairs/exchange.ts';
+export { renewPairs, type Renewal } from './pairs/renew.ts';
 export { pairWith, type PairingResult } from './pairing.ts';
 export { normalizeUdid, type DeviceListing, type PairingNeed } from '../device/index.ts';
 export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';

@@ -46,7 +46,8 @@ export async function pairWith(
   return { existing, willEncrypt, wifi: await enableWifi(device, pairRecords) };
 }
 
-async function enableWifi(device: Device, store: PairRecordStore): Promise<PairingResult['wifi']> {
+/** Lets a device on a cable be reached over Wi-Fi too, where it allows that. */
+export async function enableWifi(device: Device, store: PairRecordStore): Promise<PairingResult['wifi']> {
   if (device.connection === 'network') return 'unchanged';
   try {
     await device.withLockdown((client) => prepareForWifi(client, { udid: device.udid, store }));

@@ -10,7 +10,7 @@ import { readBuid } from '../usbmux/client.ts';
 import { deletePairRecord, readPairRecord, savePairRecord } from '../usbmux/pair-records.ts';
 import { isUdid } from '../usbmux/udid.ts';
 import { encodePairRecord, parsePairRecord, type PairRecord } from './pair-record.ts';
-import { listPrivateFiles, readPrivateFile, removePrivateFile, writePrivateFile } from '../private-file.ts';
+import { changedAt, listPrivateFiles, readPrivateFile, removePrivateFile, writePrivateFile } from '../private-file.ts';
 
 const SUFFIX = '.plist';
 const BUID_FILE = 'system-buid';
@@ -83,7 +83,7 @@ export class PairRecordStore {
     { muxDeviceId }: { muxDeviceId?: number | undefined } = {},
   ): Promise<boolean> {
     const bytes = encodePairRecord(record);
-    await writePrivateFile(this.#pathOf(udid), bytes);
+    await this.saveOwn(udid, record);
     if (this.#mux === undefined) return false;
     try {
       await savePairRecord(this.#mux, { udid, bytes, deviceId: muxDeviceId });
@@ -92,6 +92,16 @@ export class PairRecordStore {
       if (isAppError(error, 'USBMUXD_UNAVAILABLE', 'STORAGE_FAILED')) return false;
       throw error;
     }
+  }
+
+  /** Keeps a record here alone. @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE, FORMAT_INVALID */
+  async saveOwn(udid: string, record: PairRecord): Promise<void> {
+    await writePrivateFile(this.#pathOf(udid), encodePairRecord(record));
+  }
+
+  /** When the own record was made; undefined when there is none. @throws {AppError} STORAGE_FAILED */
+  async savedAt(udid: string): Promise<Date | undefined> {
+    return isUdid(udid) ? await changedAt(this.#pathOf(udid)) : undefined;
   }
 
   /** Forgets a device, here and with usbmuxd. */
