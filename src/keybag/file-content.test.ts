@@ -58,8 +58,10 @@ describe('file content', () => {
     for (const cut of [0, 1, 16, 40]) {
       const stored = encryptFileContent(key, Buffer.alloc(600_000, 'some'));
       const whole = stored.subarray(0, stored.length - cut);
-      const { content } = decryptFileContent(key, whole);
-      assert.deepEqual(decryptInPlace(key, Buffer.from(whole)), content);
+      const { content, paddingIntact } = decryptFileContent(key, whole);
+      const plain = decryptInPlace(key, Buffer.from(whole));
+      assert.deepEqual(plain, content);
+      assert.equal(plain.length < whole.length - (whole.length % 16), paddingIntact);
     }
     assert.equal(decryptInPlace(key, Buffer.alloc(0)).length, 0);
   });

@@ -67,9 +67,10 @@ export function decryptFileContent(key: Uint8Array, stored: Uint8Array): Decrypt
 const IN_PLACE_BYTES = 256 * 1024;
 
 /**
- * Decrypts what is held in memory over itself, so that it is held there once.
+ * Decrypts what is held in memory over itself, so that it is held there once, and leaves nothing to be collected.
  *
- * @returns the part of `bytes` that is the content; they are not encrypted any more.
+ * @returns the part of `bytes` that is the content; they are not encrypted any more. It is shorter than `bytes` are in
+ * whole blocks when the padding is intact.
  */
 export function decryptInPlace(key: Uint8Array, bytes: Buffer): Buffer {
   const wholeBytes = bytes.length - (bytes.length % BLOCK_BYTES);
@@ -79,6 +80,8 @@ export function decryptInPlace(key: Uint8Array, bytes: Buffer): Buffer {
     piece.copy(bytes, at);
     letGo(piece);
   }
+  // Lets go of what OpenSSL holds; without it that waits for the garbage collector, which sees nothing of its size.
+  decipher.final();
   const padding = wholeBytes === bytes.length ? paddingOf(bytes.subarray(-BLOCK_BYTES)) : 0;
   return bytes.subarray(0, wholeBytes - padding);
 }

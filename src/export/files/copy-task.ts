@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
-import { decryptFileContent, FileDecryptor } from '../../keybag/index.ts';
+import { decryptInPlace, FileDecryptor } from '../../keybag/index.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 import { letGo } from '../../shared/let-go.ts';
 
@@ -41,6 +41,8 @@ export interface CopyOutcome {
 
 /** What is read at a time: larger pieces are not faster, and do not fit the caches of processors. */
 const CHUNK_BYTES = 256 * 1024;
+/** Of the cipher: whole blocks without padding are not what a device writes. */
+const BLOCK_BYTES = 16;
 /** A link is not followed, and a pipe not waited for: whoever made the folder may have put anything into it. */
 const READING = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
 /** What a file system answers that cannot hold just this file: its name, its size. */
@@ -162,7 +164,8 @@ function copySmall(stored: Buffer, file: CopyFile, partial: string): Copied {
   const { sha256, key } = file;
   if (file.sizeBytes !== undefined && stored.length < file.sizeBytes) return nothing('changed');
   if (sha256 !== undefined && hash('sha256', stored) !== sha256) return nothing('changed');
-  const { content, paddingIntact } = key ? decryptFileContent(key, stored) : { content: stored, paddingIntact: true };
+  const content = key === undefined ? stored : decryptInPlace(key, stored);
+  const isDamaged = key !== undefined && content.length === stored.length - (stored.length % BLOCK_BYTES);
   const write = (target: number): number => writeAll(target, content);
   try {
     createFile(file.target, file, write);
@@ -172,7 +175,7 @@ function copySmall(stored: Buffer, file: CopyFile, partial: string): Copied {
     createFile(partial, file, write);
     fs.renameSync(partial, file.target);
   }
-  return paddingIntact ? { sizeBytes: content.length } : { sizeBytes: content.length, problem: 'damaged' };
+  return isDamaged ? { sizeBytes: content.length, problem: 'damaged' } : { sizeBytes: content.length };
 }
 
 const nothing = (problem: CopyProblem): Copied => ({ sizeBytes: 0, problem });
