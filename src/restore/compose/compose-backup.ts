@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { openBackup, type Backup } from '../../snapshot/index.ts';
+import type { RestoreOptions } from '../restore.ts';
+import { FreshKeys } from './carry.ts';
+import { blocked } from './check-selection.ts';
+import type { Chosen } from './choice.ts';
+import { composedSource } from './composed-source.ts';
+import { EditableList } from './editable-list.ts';
+import { exchangeParts, type Exchanged, type ExchangeProgress } from './exchange-parts.ts';
+import { plannedParts, type SelectionPlan } from './plan.ts';
+import { changedLists } from './property-lists.ts';
+import { makeWorkFolder, removeWorkFolder } from './work-file.ts';
+
+export interface ComposeRequest {
+  /** The device's own backup, made just now, and what the parts come from. Their lists are closed when it is done. */
+  readonly current: Backup;
+  readonly older: Backup;
+  readonly choice: readonly Chosen[];
+  /** Of these two backups and this choice: `planSelection`. */
+  readonly plan: SelectionPlan;
+  /** A folder for the composed list of files, encrypted where the device's backup is. */
+  readonly workDir: string;
+  /** The person agreed that what was encrypted will be on the device's unencrypted backup. */
+  readonly allowDecryption?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ExchangeProgress) => void) | undefined;
+}
+
+/** A backup that exists only as what to read from where. Dispose it to remove its list. */
+export interface ComposedBackup extends Disposable {
+  /** Open, with the keys of the device's own backup. */
+  readonly backup: Backup;
+  /** With which the device is to restore it, so that everything else stays as it is. */
+  readonly options: Pick<RestoreOptions, 'systemFiles' | 'preserveSettings' | 'removeOthers'>;
+  readonly exchanged: Exchanged;
+}
+
+/**
+ * Composes a backup: that of the device as it is now, with the chosen parts as the older one has them. Every file that
+ * is taken is read to its end first, so that nothing is begun that could not be finished. Neither backup changes, and
+ * both must stay readable for as long as the composed one is used.
+ *
+ * @throws {AppError} RESTORE_BLOCKED when decryption was not agreed to; SNAPSHOT_CORRUPT when what cannot be done
+ * without is damaged in the older backup; OUT_OF_SPACE, STORAGE_FAILED; the signal's reason
+ * @throws {FormatError} when the older backup's list is not one that a device wrote.
+ */
+export async function composeBackup(request: ComposeRequest): Promise<ComposedBackup> {
+  const { current, older, plan, choice, signal } = request;
+  if (plan.decrypts && request.allowDecryption !== true) throw decryptionRefused();
+  const dir = makeWorkFolder(request.workDir);
+  using failing = new DisposableStack();
+  failing.defer(() => removeWorkFolder(dir));
+  // Each list of an encrypted backup takes memory: that of the device is opened anew, to be changed.
+  current[Symbol.dispose]();
+  const fresh = new FreshKeys(randomBytes(32));
+  using list = await EditableList.open(current, join(dir, 'Manifest.db'));
+  const { taken, ...exchanged } = await exchangeParts({
+    list,
+    current,
+    older,
+    fresh,
+    parts: plannedParts(plan, choice),
+    removes: plan.removes,
+    totals: totalsOf(plan),
+    signal,
+    onProgress: request.onProgress,
+  });
+  older[Symbol.dispose]();
+  const key = list.finish();
+  const lists = await changedLists(current.source, older.source, {
+    manifestKey: key && wrapped(current, key),
+    appsToLoad: plan.appsToLoad,
+  });
+  const source = composedSource({ current: current.source, older: older.source, taken, lists, dir });
+  const { classKeys } = current;
+  const backup = failing.use(await openBackup(source, { ...(classKeys && { classKeys }), ...(signal && { signal }) }));
+  const closing = failing.move();
+  return {
+    backup,
+    exchanged,
+    options: plan.removes
+      ? { systemFiles: true, preserveSettings: false, removeOthers: true }
+      : { systemFiles: false, preserveSettings: true, removeOthers: false },
+    [Symbol.dispose]: () => closing.dispose(),
+  };
+}
+
+/** By the class that the device itself chose for its list. */
+function wrapped({ facts, classKeys }: Backup, key: Buffer): Buffer | undefined {
+  return facts?.manifestKey && classKeys?.wrapFileKey(facts.manifestKey.readUInt32LE(0), key);
+}
+
+function totalsOf({ parts }: SelectionPlan): { files: number; bytes: number } {
+  return {
+    files: parts.reduce((sum, { after }) => sum + after.files, 0),
+    bytes: parts.reduce((sum, { after }) => sum + after.bytes, 0),
+  };
+}
+
+function decryptionRefused(): Error {
+  return blocked('the snapshot is encrypted, and the backups of this device are not', {
+    hint:
+      'Turn encryption on for this device first (`holdfast encryption on`), which keeps everything encrypted; ' +
+      'or add --allow-decryption: then what you restore is in the device’s unencrypted backups from now on.',
+  });
+}
