@@ -57,6 +57,7 @@ export { AddressBook, type AddressEntry } from './discovery/address-book.ts';
 export { MOBDEV_SERVICE } from './discovery/advert.ts';
 export { authTag } from './discovery/auth-tag.ts';
 export { prepareForWifi } from './discovery/prepare-for-wifi.ts';
+export { surveyNetwork, type NetworkSurvey, type SurveyOptions } from './discovery/survey.ts';
 export { findNearby, type FindNearbyOptions } from './discovery/find-nearby.ts';
 export type { DnsQuestion, DnsRecord, MdnsTransport } from './discovery/mdns.ts';
 

@@ -1,9 +1,17 @@
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { formatMuxAddress, listMuxDevices, type DeviceListing } from '../device/index.ts';
+import {
+  formatMuxAddress,
+  listMuxDevices,
+  surveyNetwork,
+  type DeviceListing,
+  type NetworkSurvey,
+} from '../device/index.ts';
 import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../shared/errors.ts';
 import { findDevices, type DeviceSetup } from './devices.ts';
+import { explainNetwork, explainTrust } from './doctor-network.ts';
 import { isVaultExpected, openKnownVault } from './known-vaults.ts';
+import { listPairs } from './pairs/pairs.ts';
 import type { Places } from '../shared/places.ts';
 
 /** One thing that was looked at. */
@@ -25,6 +33,8 @@ export interface DoctorRequest {
   readonly places: Places;
   readonly vaultDir: string;
   readonly signal?: AbortSignal | undefined;
+  /** How the network is looked at; tests bring their own. */
+  readonly survey?: () => Promise<NetworkSurvey>;
 }
 
 /** Below this a phone's first backup will hardly fit. */
@@ -34,7 +44,9 @@ const LITTLE_SPACE_BYTES = 20e9;
 export async function* examine(request: DoctorRequest): AsyncGenerator<Finding> {
   const mux = await examineMux(request);
   yield mux;
-  yield* examineDevices(request, mux.state === 'ok');
+  const devices = await findAll(request, mux.state === 'ok');
+  yield* examineDevices(devices);
+  yield* examinePairs(request, Array.isArray(devices) ? devices : []);
   yield await examineRecords(request.places.pairRecordsDir);
   yield* examineVault(request);
 }
@@ -49,12 +61,22 @@ async function examineMux({ setup, signal }: DoctorRequest): Promise<Finding> {
   }
 }
 
-async function* examineDevices({ setup, signal }: DoctorRequest, muxAnswers: boolean): AsyncGenerator<Finding> {
-  let devices: DeviceListing[] = [];
+/** The devices in reach; else what kept them from being looked for, unless that is usbmuxd, which was told before. */
+async function findAll(
+  { setup, signal }: DoctorRequest,
+  muxAnswers: boolean,
+): Promise<DeviceListing[] | Finding | undefined> {
   try {
-    devices = await findDevices(setup, { network: true, signal });
+    return await findDevices(setup, { network: true, signal });
   } catch (error) {
-    if (muxAnswers) yield problem('device', error);
+    const found = problem('device', error);
+    return muxAnswers ? found : undefined;
+  }
+}
+
+function* examineDevices(devices: DeviceListing[] | Finding | undefined): Generator<Finding> {
+  if (!Array.isArray(devices)) {
+    if (devices !== undefined) yield devices;
     return;
   }
   if (devices.length === 0) {
@@ -69,6 +91,15 @@ async function* examineDevices({ setup, signal }: DoctorRequest, muxAnswers: boo
     };
   }
   for (const device of devices) yield examineDevice(device);
+}
+
+/** Where the paired devices are that are not here, and which pairings come to their end. */
+async function* examinePairs(request: DoctorRequest, devices: readonly DeviceListing[]): AsyncGenerator<Finding> {
+  const { setup, signal, survey = () => surveyNetwork({ signal }) } = request;
+  const pairs = await listPairs(setup);
+  yield* explainTrust(pairs);
+  const missing = pairs.filter(({ udid }) => devices.every((device) => device.udid !== udid));
+  if (missing.length > 0) yield* explainNetwork(await survey(), missing);
 }
 
 /** What a listed device says about itself. */

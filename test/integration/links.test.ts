@@ -1,5 +1,6 @@
 /** Links that break: the run goes on by itself where it can, tells the person, and keeps the reason where it cannot. */
 import assert from 'node:assert/strict';
+import { cp, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { BackupEvent } from '../../src/backup/index.ts';
@@ -7,6 +8,7 @@ import { PairRecordStore } from '../../src/device/index.ts';
 import { backUpDevice, deviceSetup, findDevice, triesOf, type DeviceSetup } from '../../src/service/index.ts';
 import { isAppError } from '../../src/shared/errors.ts';
 import { placesFor, type Places } from '../../src/shared/places.ts';
+import { holdfast } from '../support/holdfast-cli.ts';
 import { loopbackAddress } from '../support/loopback.ts';
 import { Scene } from '../support/scene.ts';
 
@@ -147,6 +149,40 @@ describe('finding a device', () => {
     assert.deepEqual([found.udid, found.connections, found.problem], [phone.udid, ['network'], undefined]);
     assert.equal(found.location.routes[0]?.host, home.address);
     await assert.rejects(findDevice(setup, 'Charlie', {}), { code: 'USBMUXD_UNAVAILABLE' });
+  });
+});
+
+describe('a computer without a cable', () => {
+  test('takes in a pairing from one that has one, and backs up over Wi-Fi', async () => {
+    await using home = await Home.start({ wifi: true });
+    const { phone, both } = home.scene;
+    const { vaultDir } = both;
+    const record = join(both.directory, 'mac', `${phone.udid}.plist`);
+    await mkdir(join(both.directory, 'mac'));
+    await cp(join(both.pairRecords.directory, `${phone.udid}.plist`), record);
+    phone.unplug();
+
+    const nas = {
+      HOME: both.directory,
+      HOLDFAST_HOME: join(both.directory, 'nas'),
+      HOLDFAST_VAULT: vaultDir,
+      USBMUXD_SOCKET_ADDRESS: 'UNIX:/nowhere',
+    };
+    const run = async (...words: string[]) => {
+      const result = await holdfast([...words, '--json'], { env: nas });
+      assert.equal(result.status, 0, result.stderr);
+      return result.events;
+    };
+    assert.partialDeepStrictEqual(await run('pairs', 'import', record), [{ result: 'imported', hasEscrowBag: true }]);
+    await run('backup', '--address', home.address);
+    // Found by its address from now on, without a word about it.
+    assert.partialDeepStrictEqual(await run('pairs', 'renew'), [{ event: 'renewed', connection: 'network' }]);
+    assert.equal((await run('backup')).at(-1)?.['event'], 'done');
+    assert.partialDeepStrictEqual(await run('pairs', 'list'), [
+      { udid: phone.udid, lastContactBy: 'network', address: home.address, trust: 'ok', escrowBag: true },
+    ]);
+    await run('pairs', 'export', '--to', join(both.directory, 'nas'));
+    assert.equal((await stat(join(both.directory, 'nas', `${phone.udid}.plist`))).mode & 0o777, 0o600);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { deviceSetup, findDevices, type DeviceListing } from '../../service/index.ts';
+import { deviceSetup, findDevices, listPairs, type DeviceListing } from '../../service/index.ts';
 import { addressOption, jsonOption } from '../common-options.ts';
 import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
 
@@ -28,6 +28,10 @@ async function listAll(context: CliContext, options: DevicesOptions): Promise<vo
       numeric: [4],
     });
   for (const device of devices) output.record(recordOf(device));
+  for (const { udid, health } of await listPairs(setup)) {
+    if (health.sentence === undefined || devices.some((device) => device.udid === udid)) continue;
+    output.note(`${health.sentence} ${health.hint ?? ''}`);
+  }
 }
 
 function rowOf({ udid, facts, connections, paired, problem }: DeviceListing): string[] {

@@ -13,6 +13,7 @@ import { authTag } from './auth-tag.ts';
 import { findNearby, type FindNearbyOptions } from './find-nearby.ts';
 import { matchAdvert, type KnownDevice } from './match.ts';
 import type { DnsQuestion, DnsRecord, MdnsTransport } from './mdns.ts';
+import { surveyNetwork } from './survey.ts';
 
 const record = await new FakePhone().trust();
 const OTHER = '00008110-FFFFFFFFFFFFFFFF';
@@ -182,6 +183,19 @@ describe('findNearby', () => {
       break;
     }
     assert.equal(second.closed, true);
+  });
+});
+
+describe('a survey of the network', () => {
+  test('counts who answers and which of them are phones', async () => {
+    const network = new FakeNetwork([
+      ...advertOf('SOMEBODY'),
+      { name: '_services._dns-sd._udp.local', type: 'PTR', data: '_ipp._tcp.local' },
+    ]);
+    const survey = await surveyNetwork({ listenMs: 5, openTransport: () => network });
+    assert.deepEqual([survey.responders, survey.phones, network.closed], [1, 1, true]);
+    const silent = await surveyNetwork({ listenMs: 1, openTransport: () => new FakeNetwork([]) });
+    assert.deepEqual([silent.responders, silent.phones], [0, 0]);
   });
 });
 
