@@ -110,6 +110,18 @@ describe('messages taken out', () => {
     for (const line of mail.split('\r\n')) assert.ok(line.length < 100 && !line.includes('\n'));
   });
 
+  test('are documents to print, with what cannot be drawn told', async () => {
+    const { files, read } = await takeOut('pdf');
+    const documents = files.filter((name) => name.endsWith('.pdf')).toSorted();
+    assert.deepEqual(documents, ['+4915112345.pdf', 'Familie _b_.pdf']);
+    for (const name of documents) {
+      const text = await read(name);
+      assert.match(text, /^%PDF-1\.\d\n/);
+      assert.match(text, /%%EOF\n?$/);
+      assert.match(text, /\/BaseFont \/\w+\+DejaVuSans\n/);
+    }
+  });
+
   test('are only those with the people, and of the time, that were asked for', async () => {
     assert.equal((await takeOut('json', { people: ['0151 12345'] })).summary?.items, 6);
     assert.equal((await takeOut('json', { people: ['familie'] })).summary?.items, 1);

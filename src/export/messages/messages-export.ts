@@ -12,6 +12,8 @@ import { writeText } from './text.ts';
 /** Every format writes all it is given and says where to begin reading. */
 const FORMATS: Readonly<Record<string, (out: TakeOut) => Promise<string | undefined>>> = {
   html: writeHtml,
+  // Loaded when it is asked for: fonts and all take longer than the rest of the program.
+  pdf: async (out) => (await import('./pdf/write-pdf.ts')).writePdf(out),
   txt: writeText,
   csv: writeCsv,
   json: writeJson,
