@@ -7,16 +7,14 @@ import { Disk } from './durability.ts';
 import { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
 import { VaultLock } from './lock.ts';
-import { createMark, readMark, type VaultMark } from './mark/mark.ts';
+import { createMark, readMark, type NewMark, type VaultMark } from './mark/mark.ts';
 import { openObjectStore } from './objects/object-store.ts';
 import { SnapshotStore } from './snapshots/snapshot-store.ts';
 import { Vault, type VaultParts } from './vault.ts';
 
-export interface OpenVaultOptions {
+export interface OpenVaultOptions extends NewMark {
   /** Whether to make a vault where the folder is missing or empty. */
   readonly create?: boolean;
-  /** The id of the vault that a new one is to be a copy of. */
-  readonly copyOf?: string;
   /** What the vault is opened for, to be read by whoever finds it busy: "a backup of Ada's iPhone". */
   readonly purpose: string;
   /** `none` opens for reading, also beside a process that writes. */
@@ -24,7 +22,9 @@ export interface OpenVaultOptions {
 }
 
 /** What tests put in the place of the real thing. */
-export type VaultSeams = Partial<Pick<VaultParts, 'disk' | 'now' | 'groupLimits' | 'afterCommitStep'>>;
+export type VaultSeams = Partial<
+  Pick<VaultParts, 'disk' | 'now' | 'groupLimits' | 'afterCommitStep' | 'afterPruneStep'>
+>;
 
 /**
  * Opens the vault in a folder. What a crash left half done is cleared up first, when the lock is taken.
@@ -60,7 +60,7 @@ async function findMark(dir: string, options: OpenVaultOptions, disk: Disk): Pro
     return readMark(dir);
   } catch (error) {
     if (options.create !== true || !isAppError(error, 'VAULT_NOT_FOUND')) throw error;
-    return createMark(dir, disk, options.copyOf);
+    return createMark(dir, disk, options);
   }
 }
 

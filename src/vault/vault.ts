@@ -13,7 +13,15 @@ import { ListStore } from './lists/list-store.ts';
 import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
 import type { ObjectStore } from './objects/object-store.ts';
-import { pruneVault, type PruneVaultResult } from './prune/prune-vault.ts';
+import type { Garbage } from './objects/prune.ts';
+import {
+  findVaultGarbage,
+  pruneVault,
+  type PruneVaultOptions,
+  type PruneVaultResult,
+  type PruneVaultStep,
+} from './prune/prune-vault.ts';
+import { forgetSnapshots, snapshotsInUse, type ForgetOptions } from './retention/forget.ts';
 import type { ObjectDonor } from './repair/donor.ts';
 import { repairVault, type RepairEvent, type RepairOptions } from './repair/repair-vault.ts';
 import { vaultDonor } from './repair/vault-donor.ts';
@@ -44,6 +52,7 @@ export interface VaultParts {
   /** For tests. */
   readonly groupLimits?: Partial<GroupLimits>;
   readonly afterCommitStep?: (step: CommitStep) => void;
+  readonly afterPruneStep?: (step: PruneVaultStep) => void;
 }
 
 /**
@@ -224,31 +233,50 @@ export class Vault implements AsyncDisposable {
       if (snapshot === record.id) throw draftInTheWay('an unfinished backup is built on this snapshot', record.udid);
     }
     using _lock = await this.labels.lock();
-    await this.#parts.snapshots.remove(record);
+    await this.#parts.snapshots.removeAll([record]);
     await this.labels.removeOf([record]);
   }
 
   /**
-   * Removes what no snapshot and no unfinished backup names any more. Not while a backup is running.
+   * Removes snapshots and their labels, durably. Their bytes stay until `prune`. Either all of them may go or none does;
+   * stopped in the middle, some are gone and the others whole. What a rule wants to go is told by `thin`.
+   *
+   * @throws {AppError} SNAPSHOT_PROTECTED when one is pinned, held, the newest, the only proven one or in use;
+   * DEVICE_BUSY when a backup of its device is running, STORAGE_FAILED
+   */
+  async forget(records: readonly SnapshotRecord[], options: ForgetOptions = {}): Promise<void> {
+    this.#assertWritable();
+    const busy = records.find(({ udid }) => this.#drafts.has(udid));
+    if (busy !== undefined) throw draftInTheWay('a backup of this device is running', busy.udid);
+    await forgetSnapshots(this.#parts, records, options);
+  }
+
+  /** Ids of the snapshots that unfinished backups are built on, for `thin`. */
+  snapshotsInUse(): ReadonlySet<string> {
+    return snapshotsInUse(this.dir);
+  }
+
+  /**
+   * Removes what no snapshot and no unfinished backup names any more. Not while a backup is running. May be interrupted
+   * anywhere; the next time goes on.
    *
    * @throws {AppError} DEVICE_BUSY, SNAPSHOT_CORRUPT when a record or list cannot be read, STORAGE_FAILED, OUT_OF_SPACE
    */
-  async prune(signal?: AbortSignal): Promise<PruneVaultResult> {
+  async prune(options: PruneVaultOptions = {}): Promise<PruneVaultResult> {
     this.#assertWritable();
     const [udid] = this.#drafts.keys();
     if (udid !== undefined) throw draftInTheWay('a backup is running', udid);
-    return pruneVault(this.#parts, signal);
+    return pruneVault(this.#parts, () => this.#freeBytes().all, options);
+  }
+
+  /** What `prune` would free; also where the vault is open for reading. @throws {AppError} as `prune` */
+  findGarbage(options: PruneVaultOptions = {}): Promise<Garbage> {
+    return findVaultGarbage(this.#parts, options);
   }
 
   /** Space that backups may use, in bytes: what the disk has free less a reserve. */
   freeBytes(): number {
-    try {
-      const { bavail, bsize, blocks } = statfsSync(this.dir);
-      const reserveBytes = Math.min(MAX_RESERVE_BYTES, blocks * bsize * RESERVE_FRACTION);
-      return Math.max(0, Math.floor(bavail * bsize - reserveBytes));
-    } catch (error) {
-      throw storageError(error, 'ask for free space in', this.dir);
-    }
+    return this.#freeBytes().forBackups;
   }
 
   /** Closes open drafts, which stay for the next try, and lets go of everything. */
@@ -268,6 +296,16 @@ export class Vault implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #freeBytes(): { all: number; forBackups: number } {
+    try {
+      const { bavail, bsize, blocks } = statfsSync(this.dir);
+      const reserveBytes = Math.min(MAX_RESERVE_BYTES, blocks * bsize * RESERVE_FRACTION);
+      return { all: bavail * bsize, forBackups: Math.max(0, Math.floor(bavail * bsize - reserveBytes)) };
+    } catch (error) {
+      throw storageError(error, 'ask for free space in', this.dir);
+    }
   }
 
   #assertWritable(): void {

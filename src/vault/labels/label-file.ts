@@ -55,16 +55,19 @@ export function decodeLabels(text: string): SnapshotLabels {
 }
 
 /**
- * The text of a file with `patch` applied. Fields that this version does not know stay as they are.
+ * The text of a file with `patch` applied. Fields that this version does not know stay as they are. Where something
+ * cannot be read that may have said that the snapshot is pinned, it is pinned from now on, unless `patch` decides that.
  *
  * @param text of the file as it was; undefined when there was none.
  * @returns undefined when nothing is left to keep.
  */
 export function patchLabels(text: string | undefined, patch: LabelPatch): string | undefined {
   const content = { ...(text === undefined ? {} : parseLabels(text)) };
-  for (const field of Object.keys(FIELDS) as (keyof LabelPatch)[]) {
-    if (!Object.hasOwn(patch, field)) continue;
-    const value = patch[field];
+  if (text !== undefined && decodeLabels(text).damaged) content['pinned'] = true;
+  for (const [field, schema] of Object.entries(FIELDS)) {
+    if (!schema.safeParse(content[field]).success) delete content[field];
+  }
+  for (const [field, value] of Object.entries(patch)) {
     if (value === undefined || value === false) delete content[field];
     else content[field] = value;
   }

@@ -61,16 +61,15 @@ describe('labels of a snapshot', () => {
     ['empty', '', {}],
     ['a time that is none', '{"name":"first","holdUntil":"soon"}', { name: 'first' }],
   ] as const) {
-    test(`count as damaged when a file is ${what}, and can be set anew`, async () => {
+    test(`count as damaged when a file is ${what}, and become a pin when they are set`, async () => {
       using place = new TemporaryVault();
       await using vault = await place.open();
       const record = await takeSnapshot(vault, { x: 'one' });
       write(place, record.id, text);
       assert.deepEqual(vault.labels.get(record), { ...left, damaged: true });
-      assert.deepEqual(await vault.labels.set(record, { pinned: true, holdUntil: undefined }), {
-        ...left,
-        pinned: true,
-      });
+      const proven = { deepVerifiedAt: HOLD, deepVerifyProblems: 0 };
+      assert.deepEqual(await vault.labels.set(record, proven), { ...left, ...proven, pinned: true });
+      assert.deepEqual(await vault.labels.set(record, { pinned: false }), { ...left, ...proven });
     });
   }
 

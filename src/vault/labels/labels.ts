@@ -50,6 +50,11 @@ export class Labels {
     return labels;
   }
 
+  /** The labels of every snapshot that has any, by the ids of the snapshots, which are unique in a vault. */
+  all(): ReadonlyMap<string, SnapshotLabels> {
+    return new Map(this.#udids().flatMap((udid) => [...this.ofDevice(udid)]));
+  }
+
   /**
    * Changes labels of a snapshot, durably: after a power cut the old ones are there or the new ones. Fields that this
    * version does not know stay. Also where the vault was opened for reading.
@@ -89,7 +94,7 @@ export class Labels {
 
   /** Removes what was cut off, and labels whose snapshots are gone. Under both locks. */
   async sweep(): Promise<void> {
-    for (const udid of namesIn(this.#dir)) {
+    for (const udid of this.#udids()) {
       for (const name of namesIn(join(this.#dir, udid))) {
         if (name.endsWith('.tmp')) this.#disk.remove(join(this.#dir, udid, name));
       }
@@ -107,6 +112,11 @@ export class Labels {
     if (made === undefined) return;
     await this.#disk.syncDirectory(this.#dir);
     await this.#disk.syncDirectory(this.#vaultDir);
+  }
+
+  /** The lock lies beside the folders of the devices. */
+  #udids(): string[] {
+    return namesIn(this.#dir).filter((name) => !name.includes('.'));
   }
 
   #idsOf(udid: string): string[] {

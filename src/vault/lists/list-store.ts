@@ -20,7 +20,7 @@ export class ListStore {
 
   /** @throws {AppError} SNAPSHOT_CORRUPT when the list is missing or cannot be read. */
   open(sha256: string): ListFile {
-    return ListFile.open(this.#path(sha256), sha256);
+    return ListFile.open(this.pathOf(sha256), sha256);
   }
 
   /**
@@ -60,8 +60,13 @@ export class ListStore {
 
   /** Removes lists, then makes their absence durable. */
   async remove(lists: Iterable<string>): Promise<void> {
-    for (const sha256 of lists) this.#disk.remove(this.#path(sha256));
+    for (const sha256 of lists) this.#disk.remove(this.pathOf(sha256));
     await this.#disk.syncDirectory(this.#dir);
+  }
+
+  /** Where a list lies, be it there or not. */
+  pathOf(sha256: string): string {
+    return join(this.#dir, sha256);
   }
 
   /** The names of all lists. */
@@ -75,14 +80,14 @@ export class ListStore {
   }
 
   async #adopt(sha256: string, temporary: string, madeFolder: boolean): Promise<void> {
-    this.#disk.rename(temporary, this.#path(sha256));
+    this.#disk.rename(temporary, this.pathOf(sha256));
     await this.#disk.syncDirectory(this.#dir);
     if (madeFolder) await this.#disk.syncDirectory(this.#vaultDir);
   }
 
   /** A list that rotted must not swallow a good one of the same name. */
   #isWhole(sha256: string): boolean {
-    if (!existsSync(this.#path(sha256))) return false;
+    if (!existsSync(this.pathOf(sha256))) return false;
     try {
       using list = this.open(sha256);
       list.verify();
@@ -100,10 +105,6 @@ export class ListStore {
       if (systemErrorCode(error) === 'ENOENT') return [];
       throw storageError(error, 'look into', this.#dir);
     }
-  }
-
-  #path(sha256: string): string {
-    return join(this.#dir, sha256);
   }
 }
 

@@ -28,6 +28,14 @@ export interface VaultMark {
   readonly copyOf?: string;
 }
 
+/** What a new vault is to be known by. */
+export interface NewMark {
+  /** The id of a vault that is lost and made again here. */
+  readonly id?: string;
+  /** The id of the vault that this one is to be a copy of. */
+  readonly copyOf?: string;
+}
+
 /**
  * Reads the mark of the vault in `dir`.
  *
@@ -63,10 +71,9 @@ export function readMark(dir: string): VaultMark {
  * Makes a vault in `dir`, which must be missing or empty. Only its owner may look into it: an unencrypted backup
  * holds a whole life, and even an encrypted one a name and a phone number.
  *
- * @param copyOf the id of the vault that it is to be a copy of.
  * @throws {AppError} VAULT_NOT_FOUND when there is something else in the folder.
  */
-export async function createMark(dir: string, disk: Disk, copyOf?: string): Promise<VaultMark> {
+export async function createMark(dir: string, disk: Disk, { id, copyOf }: NewMark = {}): Promise<VaultMark> {
   if (!isMissingOrEmpty(dir)) throw notFound(dir);
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -75,7 +82,13 @@ export async function createMark(dir: string, disk: Disk, copyOf?: string): Prom
     throw storageError(error, 'make', dir);
   }
   const origin = copyOf === undefined ? {} : { copyOf };
-  const mark = { format: FORMAT, version: VERSION, id: randomUUID(), createdAt: new Date().toISOString(), ...origin };
+  const mark = {
+    format: FORMAT,
+    version: VERSION,
+    id: id ?? randomUUID(),
+    createdAt: new Date().toISOString(),
+    ...origin,
+  };
   await disk.writeFileDurably(join(dir, FILE_NAME), Buffer.from(`${JSON.stringify(mark, undefined, 2)}\n`));
   await disk.syncDirectory(join(dir, '..'));
   return { id: mark.id, createdAt: new Date(mark.createdAt), ...origin };

@@ -11,7 +11,8 @@ import { ReadOnlyLookup } from './object-lookup.ts';
 import { ObjectReader, type ObjectLocation, type PlannedRead, type ReadItem } from './object-reader.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
 import { OWN_FILE } from './place-list.ts';
-import { prune, rewriteSegments, type PruneHost, type PruneOptions, type PruneResult } from './prune.ts';
+import { findGarbage, prune, rewriteSegments } from './prune.ts';
+import type { Garbage, KeptObjects, PruneHost, PruneOptions, PruneResult } from './prune.ts';
 import { reconcile } from './reconcile.ts';
 import { SegmentAppender } from './segment-appender.ts';
 import { verifyPlaces, type DamagedObject, type VerifyEvent, type VerifyOptions } from './verify.ts';
@@ -217,15 +218,19 @@ export class ObjectStore implements AsyncDisposable {
 
   /**
    * Removes objects that nobody refers to: files at once, garbage in segments when a segment has enough of it. Nothing
-   * else may be put meanwhile, and whatever refers to an object, a draft as much as a snapshot, has to be in
-   * `referenced`.
+   * else may be put meanwhile, and whatever refers to an object, a draft as much as a snapshot, has to be in `kept`.
    *
    * @throws the reason of `signal` when it aborts; OUT_OF_SPACE, STORAGE_FAILED
    */
-  async prune(referenced: Iterable<Uint8Array>, options: PruneOptions = {}): Promise<PruneResult> {
+  async prune(kept: KeptObjects, options: PruneOptions = {}): Promise<PruneResult> {
     this.#assertWritable();
     await this.#settle();
-    return prune(this.#pruneHost(), referenced, options);
+    return prune(this.#pruneHost(), kept, options);
+  }
+
+  /** What `prune` would find, as far as the catalogue knows; also beside a writer. */
+  findGarbage(kept: KeptObjects): Garbage {
+    return findGarbage(this.#catalogue, kept);
   }
 
   /**
@@ -239,7 +244,7 @@ export class ObjectStore implements AsyncDisposable {
     await this.#settle();
     const segment = segmentNumber(basename(path));
     if (segment === undefined) throw new RangeError(`${path} is not a segment`);
-    const { segments } = await rewriteSegments(this.#pruneHost(), new Map([[segment, 0]]), undefined, undefined);
+    const { segments } = await rewriteSegments(this.#pruneHost(), new Map([[segment, 0]]));
     if (!segments.has(segment)) return;
     this.#reader.forget(segment);
     this.#disk.remove(path);

@@ -27,10 +27,17 @@ describe('prune', () => {
     const sizeBefore = sizeOf(vault);
     {
       await using open = await openStore(vault);
-      const result = await open.store.prune(kept.map(sha256));
+      const result = await open.store.prune(named(kept));
       assert.deepEqual(
         { ...result, freedBytes: 0 },
-        { removedFiles: 2, removedSegments: 1, rewrittenSegments: 1, freedBytes: 0 },
+        {
+          removedFiles: 2,
+          removedSegments: 1,
+          rewrittenSegments: 1,
+          deferredSegments: 0,
+          freedBytes: 0,
+          leftBytes: 0,
+        },
       );
       assert.ok(Math.abs(sizeBefore - sizeOf(vault) - result.freedBytes) < 1000);
       await assertHolds(open.store, kept, removed);
@@ -42,14 +49,14 @@ describe('prune', () => {
   test('removes a segment nobody refers to, and everything when nothing is referred to', async (t) => {
     const vault = await filledVault(makeVault(t));
     await using open = await openStore(vault);
-    await open.store.prune([]);
+    await open.store.prune(named([]));
     assert.deepEqual([...filesIn(join(vault, 'segments')), ...filesIn(join(vault, 'objects'))], []);
   });
 
   test('leaves a segment with little garbage alone, and finds the garbage when it is put again', async (t) => {
     const vault = await filledVault(makeVault(t));
     await using open = await openStore(vault);
-    const result = await open.store.prune([...small.slice(5), ...large].map(sha256));
+    const result = await open.store.prune(named([...small.slice(5), ...large]));
     assert.equal(result.removedSegments, 0);
     assert.equal(open.store.putSmall(small[0] ?? Buffer.alloc(0)).isNew, false);
   });
@@ -62,7 +69,7 @@ describe('prune', () => {
     }
     assert.equal(filesIn(join(vault, 'segments')).length, 8);
     await using open = await openStore(vault);
-    await open.store.prune(small.slice(0, 80).map(sha256));
+    await open.store.prune(named(small.slice(0, 80)));
     assert.equal(filesIn(join(vault, 'segments')).length, 1);
     await assertHolds(open.store, small.slice(0, 80), []);
   });
@@ -76,18 +83,18 @@ describe('prune', () => {
     content.writeUInt8(content.readUInt8(place.offset) ^ 1, place.offset);
     chmodSync(place.path, 0o600);
     writeFileSync(place.path, content);
-    const result = await open.store.prune(kept.map(sha256));
+    const result = await open.store.prune(named(kept));
     assert.equal(result.removedSegments, 0);
     assert.ok(fs.existsSync(place.path));
     await assertHolds(open.store, kept.toSpliced(4, 1), []);
   });
 
-  test('takes nothing away when it is stopped or the disk is full', async (t) => {
+  test('stopped, or on a full disk, takes nothing away that is referred to', async (t) => {
     const vault = await filledVault(makeVault(t));
     {
       await using open = await openStore(vault);
       const signal = AbortSignal.abort(new Error('enough'));
-      await assert.rejects(open.store.prune(kept.map(sha256), { signal }), { message: 'enough' });
+      await assert.rejects(open.store.prune(named(kept), { signal }), { message: 'enough' });
     }
     let isFull = false;
     const writeSync = ((...parameters: Parameters<typeof fs.writeSync>) => {
@@ -97,11 +104,44 @@ describe('prune', () => {
     {
       await using open = await openStore(vault, { disk: diskWith({ writeSync }) });
       isFull = true;
-      await assert.rejects(open.store.prune(kept.map(sha256)), { code: 'OUT_OF_SPACE' });
+      await assert.rejects(open.store.prune(named(kept)), { code: 'OUT_OF_SPACE' });
       isFull = false;
     }
     await using open = await openStore(vault);
-    await assertHolds(open.store, everything, []);
+    // What needs no room to be removed is gone.
+    await assertHolds(open.store, kept, large.slice(2));
+  });
+
+  test('writes as many segments anew at a time as there is room for', async (t) => {
+    const vault = makeVault(t);
+    for (let n = 0; n < 3; n++) {
+      await using open = await openStore(vault);
+      for (const bytes of small.slice(n * 10, n * 10 + 10)) open.store.putSmall(bytes);
+    }
+    const everySecond = small.slice(0, 30).filter((_, n) => n % 2 === 0);
+    await using open = await openStore(vault);
+    const free = { bytes: 1000 };
+    const freeBytes = (): number => free.bytes;
+    const full = await open.store.prune(named(everySecond), { freeBytes });
+    assert.deepEqual([full.removedSegments, full.deferredSegments, full.freedBytes], [0, 3, 0]);
+    const steps: string[] = [];
+    // Room for one segment beside what is spared.
+    free.bytes = 16 * 1024 * 1024 + 15_000;
+    const done = await open.store.prune(named(everySecond), { freeBytes, afterStep: (step) => void steps.push(step) });
+    assert.deepEqual([done.rewrittenSegments, done.deferredSegments], [3, 0]);
+    assert.equal(steps.filter((step) => step === 'replaced').length, 3);
+    assert.ok(Math.abs(full.leftBytes - done.freedBytes) < 1000);
+    await assertHolds(open.store, everySecond, []);
+  });
+
+  test('says what it would find and changes nothing', async (t) => {
+    const vault = await filledVault(makeVault(t));
+    await using open = await openStore(vault);
+    const before = open.store.findGarbage(named(kept));
+    assert.equal(before.files, 2);
+    const { freedBytes } = await open.store.prune(named(kept));
+    assert.ok(Math.abs(before.freeableBytes - freedBytes) < 1000);
+    assert.equal(open.store.findGarbage(named(kept)).freeableBytes, 0);
   });
 
   test('loses nothing when the process dies at any step, with or without the catalogue', async (t) => {
@@ -113,13 +153,19 @@ describe('prune', () => {
           for (const file of filesIn(vault)) if (file.startsWith('catalogue')) rmSync(join(vault, file));
         await using open = await openStore(vault);
         await assertHolds(open.store, kept, []);
-        await open.store.prune(kept.map(sha256));
+        await open.store.prune(named(kept));
         await assertHolds(open.store, kept, removed);
         assert.ok(sizeOf(vault) < 2_500_000);
       }
     }
   });
 });
+
+/** What snapshots name. */
+function named(contents: readonly Buffer[]): { has(hash: Uint8Array): boolean } {
+  const hashes = new Set(contents.map((content) => sha256(content).toString('hex')));
+  return { has: (hash) => hashes.has(Buffer.from(hash).toString('hex')) };
+}
 
 /** Prunes until the given change to the disk, at which the process dies. @returns whether it came to the end */
 async function pruneAndDie(vault: string, step: number): Promise<boolean> {
@@ -135,7 +181,7 @@ async function pruneAndDie(vault: string, step: number): Promise<boolean> {
   const open = await openStore(vault, { disk });
   changes = 0;
   try {
-    await open.store.prune(kept.map(sha256));
+    await open.store.prune(named(kept));
     return true;
   } catch (error) {
     assert.equal(error instanceof Error && error.message, 'dead');

@@ -105,7 +105,7 @@ describe('a reader beside the writer', () => {
     // Inside one turn of the event loop a reader sees the catalogue as it was at the first lookup.
     const place = reader.store.locate(sha256(kept[0] ?? Buffer.alloc(0)));
     await using writer = await openStore(vault);
-    await writer.store.prune(kept.map(sha256));
+    await writer.store.prune({ has: (hash) => kept.some((each) => sha256(each).equals(hash)) });
     assert.throws(() => readFileSync(place?.path ?? ''), { code: 'ENOENT' });
     for (const bytes of kept) assert.deepEqual(reader.store.readSmall(sha256(bytes)), bytes);
   });

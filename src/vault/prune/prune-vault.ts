@@ -1,12 +1,27 @@
 import { AppError } from '../../shared/errors.ts';
 import { draftRoots } from '../drafts/open-draft.ts';
+import type { Labels } from '../labels/labels.ts';
 import type { ListStore } from '../lists/list-store.ts';
-import type { PruneResult } from '../objects/prune.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import type { Garbage, PruneResult, PruneStep } from '../objects/prune.ts';
+import { PrefixTable } from '../references/prefix-table.ts';
+import { referencesOf, type ListToRead } from '../references/references.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 
 export interface PruneVaultResult extends PruneResult {
   readonly removedLists: number;
+}
+
+export type PruneVaultProgress =
+  | { readonly phase: 'reading-lists'; readonly done: number; readonly total: number }
+  | { readonly phase: 'rewriting'; readonly doneBytes: number; readonly totalBytes: number };
+
+/** The steps of pruning a vault, for tests that stop there. */
+export type PruneVaultStep = 'read' | PruneStep | 'lists-removed';
+
+export interface PruneVaultOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: PruneVaultProgress) => void;
 }
 
 export interface PruneHost {
@@ -14,18 +29,75 @@ export interface PruneHost {
   readonly objects: ObjectStore;
   readonly lists: ListStore;
   readonly snapshots: SnapshotStore;
+  readonly labels: Labels;
+  readonly afterPruneStep?: (step: PruneVaultStep) => void;
 }
 
 /**
  * Removes what no snapshot and no draft names any more: first the bytes, then the lists. The caller sees to it that
  * no draft is open.
  *
+ * @param freeBytes how much the disk has free.
  * @throws {AppError} SNAPSHOT_CORRUPT when a record or a list cannot be read: what it names would be taken for
  * garbage. OUT_OF_SPACE, STORAGE_FAILED.
  */
-export async function pruneVault(host: PruneHost, signal?: AbortSignal): Promise<PruneVaultResult> {
-  const records = host.snapshots.list();
-  const [unreadable] = host.snapshots.unreadable;
+export async function pruneVault(
+  host: PruneHost,
+  freeBytes: () => number,
+  options: PruneVaultOptions,
+): Promise<PruneVaultResult> {
+  const { signal, onProgress } = options;
+  const { snapshots, labels, objects, lists, afterPruneStep } = host;
+  // A record that is gone for us must not come back after a power cut, when its objects are gone.
+  await snapshots.settle();
+  const named = await readWhatIsNamed(host, options);
+  afterPruneStep?.('read');
+  const result = await objects.prune(named.objects, {
+    signal,
+    freeBytes,
+    onProgress: (doneBytes, totalBytes) => onProgress?.({ phase: 'rewriting', doneBytes, totalBytes }),
+    ...(afterPruneStep && { afterStep: afterPruneStep }),
+  });
+  const unnamed = lists.names().filter((sha256) => !named.lists.has(sha256));
+  if (unnamed.length > 0) await lists.remove(unnamed);
+  afterPruneStep?.('lists-removed');
+  using _lock = await labels.lock();
+  await labels.sweep();
+  return { ...result, removedLists: unnamed.length };
+}
+
+/**
+ * What `pruneVault` would free, as far as can be told beside a writer.
+ *
+ * @throws {AppError} as `pruneVault`.
+ */
+export async function findVaultGarbage(host: PruneHost, options: PruneVaultOptions): Promise<Garbage> {
+  const named = await readWhatIsNamed(host, options);
+  return host.objects.findGarbage(named.objects);
+}
+
+interface Named {
+  readonly objects: PrefixTable;
+  readonly lists: ReadonlySet<string>;
+}
+
+async function readWhatIsNamed(host: PruneHost, { signal, onProgress }: PruneVaultOptions): Promise<Named> {
+  const lists = listsInUse(host);
+  const objects = new PrefixTable();
+  let done = 0;
+  onProgress?.({ phase: 'reading-lists', done, total: lists.length });
+  for await (const { count, high, low } of referencesOf(lists, { signal })) {
+    for (let at = 0; at < count; at++) objects.set(high[at] ?? 0, low[at] ?? 0, 0);
+    onProgress?.({ phase: 'reading-lists', done: ++done, total: lists.length });
+  }
+  for (const roots of draftRoots(host.dir)) for (const hash of roots.objects) objects.addHash(hash);
+  return { objects, lists: new Set(lists.map(({ sha256 }) => sha256)) };
+}
+
+/** The lists that snapshots and drafts name, those of a device one after another. */
+function listsInUse({ dir, lists, snapshots }: PruneHost): ListToRead[] {
+  const records = snapshots.list();
+  const [unreadable] = snapshots.unreadable;
   if (unreadable !== undefined) {
     throw new AppError(
       'SNAPSHOT_CORRUPT',
@@ -36,18 +108,10 @@ export async function pruneVault(host: PruneHost, signal?: AbortSignal): Promise
       },
     );
   }
-  const lists = new Set(records.map(({ list }) => list.sha256));
-  for (const { list } of draftRoots(host.dir)) if (list !== undefined) lists.add(list);
-  const result = await host.objects.prune(namedObjects(host, lists), signal === undefined ? {} : { signal });
-  const unnamed = host.lists.names().filter((sha256) => !lists.has(sha256));
-  if (unnamed.length > 0) await host.lists.remove(unnamed);
-  return { ...result, removedLists: unnamed.length };
-}
-
-function* namedObjects({ dir, lists }: PruneHost, names: Iterable<string>): Generator<Uint8Array> {
-  for (const sha256 of names) {
-    using list = lists.open(sha256);
-    for (const { entry } of list.entries()) if (entry.kind === 'file') yield Buffer.from(entry.sha256, 'hex');
+  const files = new Map<string, number>();
+  for (const ofDevice of Map.groupBy(records, ({ udid }) => udid).values()) {
+    for (const { list } of ofDevice) files.set(list.sha256, list.files);
   }
-  for (const { objects } of draftRoots(dir)) yield* objects;
+  for (const { list } of draftRoots(dir)) if (list !== undefined && !files.has(list)) files.set(list, 0);
+  return Array.from(files, ([sha256, count]) => ({ path: lists.pathOf(sha256), sha256, files: count }));
 }

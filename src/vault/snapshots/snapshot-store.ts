@@ -111,12 +111,20 @@ export class SnapshotStore {
     await this.#disk.syncDirectory(join(this.#dir, '..'));
   }
 
-  /** Removes the record, durably: the snapshot is no more. What only it named is garbage for `prune`. */
-  async remove(record: SnapshotRecord): Promise<void> {
-    const path = this.#pathOf(record);
-    this.#disk.remove(path);
-    await this.#disk.syncDirectory(join(path, '..'));
-    this.#read.delete(path);
+  /** Removes records, durably: the snapshots are no more. What only they named is garbage for `prune`. */
+  async removeAll(records: readonly SnapshotRecord[]): Promise<void> {
+    for (const record of records) {
+      this.#disk.remove(this.#pathOf(record));
+      this.#read.delete(this.#pathOf(record));
+    }
+    for (const udid of new Set(records.map((record) => record.udid))) {
+      await this.#disk.syncDirectory(join(this.#dir, udid));
+    }
+  }
+
+  /** Makes durable that records which are gone are gone, also where whoever removed them died before it could. */
+  async settle(): Promise<void> {
+    for (const udid of namesIn(this.#dir)) await this.#disk.syncDirectory(join(this.#dir, udid));
   }
 
   /** Removes the temporary files of commits that were cut off. */
