@@ -63,7 +63,7 @@ function membersByChat(database: ContentDatabase, correspondents: Correspondents
  * Puts chats together as the phone does: with one person all of them, whatever address or service was used; of
  * groups those with the same people, unless they were given different names.
  */
-export function mergeChats(chats: readonly Chat[]): Chat[][] {
+function mergeChats(chats: readonly Chat[]): Chat[][] {
   const groups = new Map<string, Chat[]>();
   for (const chat of chats) {
     const key = `${chat.isGroup ? 'group' : 'one'}\n${peopleOf(chat) || chat.guid}`;

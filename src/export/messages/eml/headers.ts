@@ -11,7 +11,7 @@ export function textHeader(name: string, value: string): string {
 }
 
 /** Plain words as they are, all others as "=?UTF-8?B?…?=", several of them where it is long. */
-export function encodedWords(text: string): string {
+function encodedWords(text: string): string {
   const plain = text.replace(/\s+/g, ' ').trim();
   if (/^[\x20-\x7e]*$/.test(plain) && plain.length < 60 && !plain.includes('=?')) return plain;
   const words: string[] = [];

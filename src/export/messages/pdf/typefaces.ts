@@ -13,10 +13,11 @@ export const TEXT = 'text';
 export const BOLD = 'bold';
 const EMOJI = 'emoji';
 
+/** Where the fonts that come along lie; written out, so that tools see what is needed. */
 const PACKAGED = {
-  [TEXT]: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
-  [BOLD]: 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
-  [EMOJI]: '@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf',
+  [TEXT]: fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
+  [BOLD]: fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')),
+  [EMOJI]: fileURLToPath(import.meta.resolve('@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf')),
 };
 
 /** Text that DejaVu shows as a whole: Latin, Greek, Cyrillic and the punctuation between. */
@@ -57,8 +58,8 @@ export class Typefaces {
   constructor(registry: FontRegistry, fontsHere: () => readonly string[] = systemFonts) {
     this.#registry = registry;
     this.#fontsHere = fontsHere;
-    const [text, emoji] = [this.#open(TEXT, pathOf(PACKAGED[TEXT])), this.#open(EMOJI, pathOf(PACKAGED[EMOJI]))];
-    this.#registry.registerFont(BOLD, pathOf(PACKAGED[BOLD]));
+    const [text, emoji] = [this.#open(TEXT, PACKAGED[TEXT]), this.#open(EMOJI, PACKAGED[EMOJI])];
+    this.#registry.registerFont(BOLD, PACKAGED[BOLD]);
     this.#faces.push(...text);
     const [face] = emoji;
     if (face === undefined) throw new TypeError('the font for emoji is damaged');
@@ -142,8 +143,6 @@ function readCoverage(path: string): Coverage | undefined {
     return undefined;
   }
 }
-
-const pathOf = (file: string): string => fileURLToPath(import.meta.resolve(file));
 
 const SCRIPTS = (
   'Arabic Hebrew Devanagari Bengali Tamil Telugu Thai Khmer Georgian Armenian Ethiopic Han Hiragana Katakana Hangul ' +
