@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { openSecretStore } from '../service/index.ts';
 import { placesFor } from '../shared/places.ts';
 import type { CliContext } from './context.ts';
 import { passwordFrom } from './password.ts';
@@ -20,30 +21,56 @@ describe('the backup password', () => {
   ]) {
     test(`is ${what}`, async () => {
       const ask = passwordFrom(contextWith({}), { passwordFile: fileWith(content) });
-      assert.equal(await ask(), password);
-      assert.equal(await ask(true), undefined);
+      assert.equal(await ask(false, {}), password);
+      assert.equal(await ask(true, {}), undefined);
     });
   }
 
   test('comes from the file before the environment, and from there before the terminal', async () => {
     const terminal = new FakeTerminal();
     const context = contextWith({ env: { HOLDFAST_PASSWORD: 'environment' }, terminal });
-    assert.equal(await passwordFrom(context, { passwordFile: fileWith('file') })(), 'file');
-    assert.equal(await passwordFrom(context, {})(), 'environment');
-    assert.equal(await passwordFrom(context, {})(true), undefined);
+    assert.equal(await passwordFrom(context, { passwordFile: fileWith('file') })(false, {}), 'file');
+    assert.equal(await passwordFrom(context, {})(false, {}), 'environment');
+    assert.equal(await passwordFrom(context, {})(true, {}), undefined);
     assert.equal(terminal.written, '');
   });
 
+  test('comes from what is kept sealed before the terminal, which is asked when that is wrong', async () => {
+    const terminal = new FakeTerminal();
+    const context = contextWith({ env: { HOLDFAST_HOME: dir }, terminal });
+    const store = openSecretStore(context.places, context.env);
+    store.set('backup-password/A/bag', 'kept');
+    const ask = passwordFrom(context, {});
+    assert.equal(await ask(false, { udid: 'A', keybag: 'bag' }), 'kept');
+    const asking = ask(true, { udid: 'A', keybag: 'bag' });
+    terminal.type('typed\r');
+    assert.equal(await asking, 'typed');
+    assert.equal(terminal.written, 'Backup password: \n');
+    assert.equal(await passwordFrom(context, {}, { mayAsk: false })(false, { udid: 'B', keybag: 'bag' }), undefined);
+    assert.equal(await passwordFrom(context, { passwordFile: fileWith('file') })(false, { udid: 'A' }), 'file');
+  });
+
+  test('is asked for when what is kept cannot be opened, and why is told', async () => {
+    const terminal = new FakeTerminal();
+    const context = contextWith({ env: { HOLDFAST_HOME: join(dir, 'other') }, terminal });
+    openSecretStore(context.places, context.env).set('backup-password/A/bag', 'kept');
+    rmSync(join(context.places.stateDir, 'secrets.key'));
+    const asking = passwordFrom(context, {})(false, { udid: 'A', keybag: 'bag' });
+    terminal.type('typed\r');
+    assert.equal(await asking, 'typed');
+    assert.match(terminal.written, /^Kept passwords cannot be used: .* is lost/);
+  });
+
   test('is missing where nobody can be asked', async () => {
-    assert.equal(await passwordFrom(contextWith({}), {})(), undefined);
+    assert.equal(await passwordFrom(contextWith({}), {})(false, {}), undefined);
   });
 
   test('cannot come from a file that is not there, or begins with nothing; neither tells what is in it', async () => {
     const missing = passwordFrom(contextWith({}), { passwordFile: join(dir, 'none') });
-    await assert.rejects(missing(), { code: 'USAGE', message: /could not be read/ });
+    await assert.rejects(missing(false, {}), { code: 'USAGE', message: /could not be read/ });
     const empty = passwordFrom(contextWith({}), { passwordFile: fileWith('\nsecret') });
     await assert.rejects(
-      empty(),
+      empty(false, {}),
       (error: Error) => !error.message.includes('secret') && /empty line/.test(error.message),
     );
   });
@@ -52,7 +79,7 @@ describe('the backup password', () => {
 describe('at a terminal', () => {
   test('the password is asked for and not shown', async () => {
     const terminal = new FakeTerminal();
-    const asking = passwordFrom(contextWith({ terminal }), {})();
+    const asking = passwordFrom(contextWith({ terminal }), {})(false, {});
     terminal.type('sec', 'x\u007fret', ' ü\r');
     assert.equal(await asking, 'secret ü');
     assert.equal(terminal.written, 'Backup password: \n');
@@ -63,17 +90,17 @@ describe('at a terminal', () => {
     const terminal = new FakeTerminal();
     const ask = passwordFrom(contextWith({ terminal }), {});
     for (const [i, again] of [false, true, true].entries()) {
-      const asking = ask(again);
+      const asking = ask(again, {});
       terminal.type(`${i}\n`);
       assert.equal(await asking, `${i}`);
     }
-    assert.equal(await ask(true), undefined);
+    assert.equal(await ask(true, {}), undefined);
     assert.match(terminal.written, /That is not the password/);
   });
 
   test('letters cut in the middle come together, keys without a letter mean nothing, Ctrl-U begins anew', async () => {
     const terminal = new FakeTerminal();
-    const asking = passwordFrom(contextWith({ terminal }), {})();
+    const asking = passwordFrom(contextWith({ terminal }), {})(false, {});
     const bytes = Buffer.from('é');
     terminal.emit('data', Buffer.from('wrong\u0015'));
     terminal.emit('data', bytes.subarray(0, 1));
@@ -88,7 +115,7 @@ describe('at a terminal', () => {
   ]) {
     test(`${what} gives up`, async () => {
       const terminal = new FakeTerminal();
-      const asking = passwordFrom(contextWith({ terminal }), {})();
+      const asking = passwordFrom(contextWith({ terminal }), {})(false, {});
       give(terminal);
       await assert.rejects(asking, { code: 'CANCELLED' });
       assert.equal(terminal.isRaw, false);
@@ -98,7 +125,7 @@ describe('at a terminal', () => {
   test('a signal ends the waiting', async () => {
     const terminal = new FakeTerminal();
     const stop = new AbortController();
-    const asking = passwordFrom(contextWith({ terminal, signal: stop.signal }), {})();
+    const asking = passwordFrom(contextWith({ terminal, signal: stop.signal }), {})(false, {});
     stop.abort(new Error('stopped'));
     await assert.rejects(asking, { message: 'stopped' });
     assert.equal(terminal.isRaw, false);

@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { AppError, systemErrorCode } from '../shared/errors.ts';
+import { keptPasswords, openSecretStore, type AskPassword, type PasswordOf } from '../service/index.ts';
+import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import type { CliContext } from './context.ts';
+import { printable } from './output/format.ts';
 
 export interface PasswordOptions {
   readonly passwordFile?: string;
@@ -13,25 +15,59 @@ const ATTEMPTS = 3;
 
 /**
  * Where a command has the password of an encrypted backup from: the first line of `--password-file`, else
- * `HOLDFAST_PASSWORD`, else the person at the terminal, who is asked again when it was wrong. Never an argument, which
- * every user of the computer could read.
+ * `HOLDFAST_PASSWORD`, else what its owner keeps sealed on this computer, else the person at the terminal, who is asked
+ * again when it was wrong. Never an argument, which every user of the computer could read.
  *
+ * @param limits.mayAsk whether the person may be asked; so unless told.
  * @returns a function that gives it, or undefined where nobody can be asked (any more).
  */
 export function passwordFrom(
   context: CliContext,
   options: PasswordOptions,
-): (again?: boolean) => Promise<string | undefined> {
+  { mayAsk = true }: { mayAsk?: boolean } = {},
+): AskPassword {
   let asked = 0;
-  return async (again = false) => {
-    if (options.passwordFile !== undefined) return again ? undefined : readSecretFile(options.passwordFile);
-    const fromEnvironment = context.env['HOLDFAST_PASSWORD'];
-    if (fromEnvironment) return again ? undefined : fromEnvironment;
-    if (context.input === undefined || asked >= ATTEMPTS) return undefined;
+  let kept: string[] = [];
+  let hasAsked = false;
+  return async (again, of) => {
+    if (isNamed(context, options)) return again ? undefined : namedPassword(context, options);
+    if (!again) {
+      kept = keptIn(context, of);
+      hasAsked = false;
+    }
+    const next = kept.shift();
+    if (next !== undefined) return next;
+    if (!mayAsk || context.input === undefined || asked >= ATTEMPTS) return undefined;
+    const question = hasAsked ? 'That is not the password. Backup password: ' : 'Backup password: ';
     asked++;
-    const question = again ? 'That is not the password. Backup password: ' : 'Backup password: ';
+    hasAsked = true;
     return askHidden(context, context.input, question);
   };
+}
+
+/** The password that the words of the command or the environment lead to, if any. @throws {AppError} USAGE */
+export async function namedPassword(context: CliContext, options: PasswordOptions): Promise<string | undefined> {
+  if (options.passwordFile !== undefined) return readSecretFile(options.passwordFile);
+  return context.env['HOLDFAST_PASSWORD'] || undefined;
+}
+
+const isNamed = ({ env }: CliContext, { passwordFile }: PasswordOptions): boolean =>
+  passwordFile !== undefined || Boolean(env['HOLDFAST_PASSWORD']);
+
+/** What is kept and cannot be opened is no reason not to ask for it. */
+function keptIn({ places, env, err }: CliContext, of: PasswordOf): string[] {
+  try {
+    return keptPasswords(openSecretStore(places, env), of);
+  } catch (error) {
+    if (!isAppError(error, 'SECRETS_UNREADABLE')) throw error;
+    err.write(`${printable(`Kept passwords cannot be used: ${error.message}. ${error.hint ?? ''}`.trim())}\n`);
+    return [];
+  }
+}
+
+/** Asks the person at the terminal for something that is not shown. @returns undefined where there is no terminal */
+export async function askSecret(context: CliContext, question: string): Promise<string | undefined> {
+  return context.input === undefined ? undefined : askHidden(context, context.input, question);
 }
 
 /** The first line of a file that holds a secret and nothing else. @throws {AppError} USAGE */

@@ -9,7 +9,12 @@ import {
   type ManifestFacts,
 } from '../snapshot/index.ts';
 import type { SnapshotRecord } from '../vault/index.ts';
-import { openForReading, placeOf, type OpenForReadingRequest } from './open-for-reading.ts';
+import { openForReading, placeOf, type AskPassword, type OpenForReadingRequest } from './open-for-reading.ts';
+
+export interface DescribeSnapshotRequest extends OpenForReadingRequest {
+  /** Whether a password that was given and is wrong is an error: one that nobody gave just now need not be. */
+  readonly mustOpen?: boolean;
+}
 
 export interface SnapshotDescription {
   /** Undefined for a folder. */
@@ -41,10 +46,11 @@ interface DomainCount {
  * @throws {AppError} SNAPSHOT_NOT_FOUND, VAULT_NOT_FOUND, NOT_A_BACKUP, SNAPSHOT_CORRUPT, WRONG_PASSWORD for a wrong one
  * @throws {FormatError} when its lists are damaged.
  */
-export async function describeSnapshot(request: OpenForReadingRequest): Promise<SnapshotDescription> {
+export async function describeSnapshot(request: DescribeSnapshotRequest): Promise<SnapshotDescription> {
+  const { mustOpen = true } = request;
   let gavePassword = false;
-  const password = async (again: boolean): Promise<string | undefined> => {
-    const given = await request.password(again);
+  const password: AskPassword = async (again, of) => {
+    const given = await request.password(again, of);
     gavePassword ||= given !== undefined;
     return given;
   };
@@ -56,7 +62,7 @@ export async function describeSnapshot(request: OpenForReadingRequest): Promise<
     const inside = { coverage: await describeCoverage(backup), domains: countDomains(backup) };
     return { record, folder, info: backup.info, manifest: backup.facts, inside };
   } catch (error) {
-    if (gavePassword || !isAppError(error, 'WRONG_PASSWORD')) throw error;
+    if ((gavePassword && mustOpen) || !isAppError(error, 'WRONG_PASSWORD')) throw error;
     await using stack = new AsyncDisposableStack();
     const { source, record, folder } = await placeOf(request, stack);
     const [info, manifest] = [await readInfo(source), await readManifestPlist(source)];

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { keybagId } from '../keybag/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import {
   backupFolderAt,
@@ -10,21 +11,26 @@ import {
   readStatus,
   type Backup,
   type BackupSource,
+  type ManifestFacts,
 } from '../snapshot/index.ts';
 import type { SnapshotRecord, SnapshotView, Vault } from '../vault/index.ts';
 import { openKnownVault } from './known-vaults.ts';
+import type { PasswordOf } from './secrets/backup-passwords.ts';
+
+/**
+ * Asked only when a backup is encrypted and its keys are not known to this process. Undefined is "nobody to ask".
+ *
+ * @param again the last one was wrong; undefined then gives up.
+ * @param of which backup it is for.
+ */
+export type AskPassword = (again: boolean, of: PasswordOf) => Promise<string | undefined>;
 
 export interface OpenForReadingRequest {
   /** The id of a snapshot, the beginning of one, “latest”; or the path of a backup folder, or of one that holds one. */
   readonly wanted: string;
   readonly vaultDir: string;
   readonly stateDir: string;
-  /**
-   * Asked only when the backup is encrypted and its keys are not known to this process. Undefined is "nobody to ask".
-   *
-   * @param again the last one was wrong; undefined then gives up.
-   */
-  readonly password: (again: boolean) => Promise<string | undefined>;
+  readonly password: AskPassword;
   readonly signal?: AbortSignal | undefined;
   /** What the reader should know and what does not stop the reading, in sentences: an unfinished backup. */
   readonly onWarning?: ((warning: string) => void) | undefined;
@@ -125,18 +131,25 @@ async function openWithPassword(source: BackupSource, { password, signal }: Open
   if (!isEncrypted || facts === undefined) return openBackup(source, options);
   const classKeys = await knownClassKeys(facts);
   if (classKeys !== undefined) return openBackup(source, { ...options, classKeys });
-  let given = await password(false);
+  const of = passwordOf(facts);
+  let given = await password(false, of);
   if (given === undefined) throw passwordNeeded();
   for (;;) {
     try {
       return await openBackup(source, { ...options, password: given });
     } catch (error) {
-      const next = isAppError(error, 'WRONG_PASSWORD') ? await password(true) : undefined;
+      const next = isAppError(error, 'WRONG_PASSWORD') ? await password(true, of) : undefined;
       if (next === undefined) throw error;
       given = next;
     }
   }
 }
+
+/** What a password for this backup is looked up, or asked for, by. */
+export const passwordOf = ({ udid, keybag }: ManifestFacts): PasswordOf => ({
+  udid,
+  keybag: keybag && keybagId(keybag),
+});
 
 async function unfinishedWarning(source: BackupSource): Promise<string | undefined> {
   try {

@@ -221,7 +221,10 @@ describe('keys that nobody has', () => {
     const first = await snapshot(both);
     both.takePhotos(FILES, FILES + 30);
     await cutBackUp(both);
+    await assert.rejects(change(both, { kind: 'off', oldPassword: 'wrong' }), { code: 'WRONG_PASSWORD' });
+    assert.deepEqual(await both.drafted(), [both.phone.udid]);
     await change(both, off);
+    assert.deepEqual(await both.drafted(), []);
     await change(both, on);
     const second = await snapshot(both, { full: true });
     await assertOpensWith(both, first, NEW);

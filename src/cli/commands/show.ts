@@ -25,12 +25,14 @@ export function showCommand(context: CliContext): Command {
 
 async function show(context: CliContext, wanted: string, options: ShowOptions): Promise<void> {
   const output = outputFor(context, options);
-  const mayAsk = options.contents === true || options.passwordFile !== undefined || context.env['HOLDFAST_PASSWORD'];
+  const mustOpen =
+    options.contents === true || options.passwordFile !== undefined || Boolean(context.env['HOLDFAST_PASSWORD']);
   const description = await describeSnapshot({
     wanted,
     vaultDir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,
-    password: mayAsk ? passwordFrom(context, options) : () => Promise.resolve(undefined),
+    password: passwordFrom(context, options, { mayAsk: mustOpen }),
+    mustOpen,
     signal: context.signal,
     onWarning: (warning) => output.note(warning),
   });

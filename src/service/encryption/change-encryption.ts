@@ -96,16 +96,15 @@ async function run(
     await draft.close();
     throw error;
   });
-  const newPassword = change.kind === 'off' ? undefined : change.newPassword;
   const whole = AbortSignal.any([left, device.lost, ...(signal === undefined ? [] : [signal])]);
   const failure = await ask(device, change, { folder, signal: whole, tell });
-  const kept = await folder.settle(newPassword).catch((error: unknown) => {
+  const isMade = failure === undefined || (await hasTurned(device, change, failure));
+  const kept = await settle(folder, change, isMade).catch((error: unknown) => {
     throw failure === undefined ? error : explain(failure, change);
   });
   // New keys in the folder are sent after the change: the device has made it, whatever broke afterwards.
   const hasArrived = kept.kind === 'snapshot' || kept.kind === 'unfinished';
-  const isMade = failure === undefined || hasArrived || (await hasTurned(device, change, failure));
-  if (!isMade) throw explain(failure, change);
+  if (failure !== undefined && !isMade && !hasArrived) throw explain(failure, change);
   if (kept.kind === 'unusable') tell({ event: 'warning', message: unusableWords(kept.reason) });
   tell({
     event: 'done',
@@ -117,6 +116,11 @@ async function run(
     ...(hasArrived && { keybag: kept.keybag }),
     ...(kept.kind === 'snapshot' && { snapshot: kept.record.id }),
   });
+}
+
+function settle(folder: PasswordDraft, change: EncryptionChange, isMade: boolean): Promise<KeptChange> {
+  if (change.kind === 'change') return folder.settle(change.newPassword);
+  return isMade ? folder.startOver() : folder.letGo();
 }
 
 /** @returns the expected failure it ended with. */

@@ -61,19 +61,23 @@ export class PasswordDraft {
   }
 
   /** Leaves what was there before for the next backup, whatever the device did. */
-  letGo(): Promise<void> {
-    return this.#draft.resumed ? this.#draft.close() : this.#draft.discard();
+  async letGo(): Promise<KeptChange> {
+    await (this.#draft.resumed ? this.#draft.close() : this.#draft.discard());
+    return { kind: 'none' };
   }
 
-  /** Keeps what the device did, or lets go of it. @param newPassword undefined where encryption was turned off. */
-  async settle(newPassword: string | undefined): Promise<KeptChange> {
+  /** Encryption was turned on or off: what an unfinished backup has received so far belongs to other keys, or to none. */
+  async startOver(): Promise<KeptChange> {
+    await this.#draft.discard();
+    return { kind: 'none' };
+  }
+
+  /** Keeps what the device did to its keys, or lets go of it. */
+  async settle(newPassword: string): Promise<KeptChange> {
     const draft = this.#draft;
     const { resumed, base } = draft;
     const changed = (await keybagsIn(draft)).find((id, i) => id !== undefined && id !== this.#before[i]);
-    if (changed === undefined || newPassword === undefined) {
-      await this.letGo();
-      return { kind: 'none' };
-    }
+    if (changed === undefined) return this.letGo();
     if (resumed || base === undefined) {
       await draft.close();
       return { kind: 'unfinished', keybag: changed };
