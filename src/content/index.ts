@@ -46,7 +46,7 @@ export type {
   Span as MessageSpan,
 } from './messages/message.ts';
 export { messageItems } from './messages/message-items.ts';
-export { Messages, openMessages } from './messages/messages.ts';
+export { openMessages, type Messages } from './messages/messages.ts';
 export { NEVER_IN_A_BACKUP } from './coverage/areas.ts';
 export { describeCoverage, type Coverage, type CoveredArea } from './coverage/coverage.ts';
 export { dataUsageItems, openDataUsage, type DataUsage, type DataUsages } from './data-usage/data-usage.ts';

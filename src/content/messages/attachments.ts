@@ -82,7 +82,7 @@ export class AttachmentFiles {
 }
 
 /** `~` and `/var/mobile` are the same folder, which backups call MediaDomain for what belongs to Messages. */
-function findFile(backup: Pick<Backup, 'find'>, path: string): ManifestEntry | undefined {
+export function findFile(backup: Pick<Backup, 'find'>, path: string): ManifestEntry | undefined {
   const relative = path.replace(/^(?:~|\/private\/var\/mobile|\/var\/mobile|file:\/\/\/var\/mobile)\/+/, '');
   if (relative.startsWith('/')) return undefined;
   // What was sent straight from the camera roll lies there.

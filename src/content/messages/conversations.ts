@@ -63,7 +63,7 @@ function membersByChat(database: ContentDatabase, correspondents: Correspondents
  * Puts chats together as the phone does: with one person all of them, whatever address or service was used; of
  * groups those with the same people, unless they were given different names.
  */
-function mergeChats(chats: readonly Chat[]): Chat[][] {
+export function mergeChats(chats: readonly Chat[]): Chat[][] {
   const groups = new Map<string, Chat[]>();
   for (const chat of chats) {
     const key = `${chat.isGroup ? 'group' : 'one'}\n${peopleOf(chat) || chat.guid}`;
@@ -85,6 +85,7 @@ function byName(chats: Chat[]): Chat[][] {
   return parts.filter(({ length }) => length > 0);
 }
 
+/** How much is in a chat, and between when, in seconds or nanoseconds since 2001. */
 interface Extent {
   count: number;
   first: number;
@@ -103,7 +104,8 @@ export function conversationsOf(database: ContentDatabase, chats: readonly Chat[
   return conversations.toSorted((a, b) => (b.lastAt?.getTime() ?? 0) - (a.lastAt?.getTime() ?? 0));
 }
 
-function makeConversation(chats: readonly Chat[], extents: readonly Extent[]): Conversation {
+/** @param extents of its chats. */
+export function makeConversation(chats: readonly Chat[], extents: readonly Extent[]): Conversation {
   const people = new Map<string, Correspondent>();
   for (const each of chats.flatMap(({ participants }) => participants)) {
     if (!people.has(each.person)) people.set(each.person, each);

@@ -43,7 +43,9 @@ export class Correspondents {
   at(address: string): Correspondent {
     let known = this.#byAddress.get(address);
     if (known === undefined) {
-      known = { address, name: this.#book?.find(address)?.name, person: this.#personOf(keyOf(address)) };
+      const contact = this.#book?.find(address);
+      if (contact !== undefined) this.#join(keyOf(address), `contact:${contact.key}`);
+      known = { address, name: contact?.name, person: this.#personOf(keyOf(address)) };
       this.#byAddress.set(address, known);
     }
     return known;

@@ -3,7 +3,7 @@ import type { ManifestEntry } from '../../snapshot/index.ts';
 import { ContentDatabase } from '../source/content-database.ts';
 import type { AddressBookLookup } from './correspondents.ts';
 import type { Message } from './message.ts';
-import { Messages } from './messages.ts';
+import { StoredMessages, type Messages } from './messages.ts';
 
 /** What iOS 6 had, which is the least there is. */
 const OLD = {
@@ -94,7 +94,7 @@ export function openMessagesOf(
 ): Messages {
   const find = (domain: string, relativePath: string): ManifestEntry | undefined =>
     files.includes(`${domain}/${relativePath}`) ? entryOf(domain, relativePath) : undefined;
-  return new Messages(
+  return new StoredMessages(
     new ContentDatabase({ domain: 'HomeDomain', relativePath: 'sms.db' }, database),
     { find },
     contacts,

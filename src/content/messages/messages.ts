@@ -3,7 +3,8 @@ import { openContentDatabase, type ContentDatabase } from '../source/content-dat
 import { ATTACHMENT_FIELDS, AttachmentFiles } from './attachments.ts';
 import { conversationsOf, readChats } from './conversations.ts';
 import { Correspondents, type AddressBookLookup } from './correspondents.ts';
-import type { Chat, Conversation, Correspondent, Message } from './message.ts';
+import { EarlyMessages } from './early/early-messages.ts';
+import type { Chat, Conversation, Message } from './message.ts';
 import { fieldsNotAvailable } from './message-columns.ts';
 import { MessageReader } from './message-reader.ts';
 import { orderOf, type TimeRange } from './order.ts';
@@ -18,15 +19,25 @@ export interface OpenMessagesOptions {
 }
 
 /** The messages of a phone. Dispose it to let go of the database. */
-export class Messages implements Disposable {
+export interface Messages extends Disposable {
   /** Threads as the phone shows them, the one with the newest message first. */
   readonly conversations: readonly Conversation[];
   /** Chats as they are stored. */
   readonly chats: readonly Chat[];
   /** Fields that this iOS does not record. */
   readonly notAvailable: readonly string[];
+  /** Rows in all conversations: one that is in two of them counts twice. */
+  readonly count: number;
+  /** The messages of a conversation, the oldest first. A few hundred are in memory at a time. */
+  messages(conversation: Conversation, range?: TimeRange): Generator<Message, undefined>;
+}
+
+/** Those of iOS 6 and later, and of Macs. */
+export class StoredMessages implements Messages {
+  readonly conversations: readonly Conversation[];
+  readonly chats: readonly Chat[];
+  readonly notAvailable: readonly string[];
   readonly #database: ContentDatabase;
-  readonly #correspondents: Correspondents;
   readonly #reader: MessageReader;
 
   constructor(database: ContentDatabase, backup: Pick<Backup, 'find'>, contacts: AddressBookLookup | undefined) {
@@ -34,9 +45,9 @@ export class Messages implements Disposable {
     database.require('chat', 'guid');
     database.require('chat_message_join', 'chat_id', 'message_id');
     this.#database = database;
-    this.#correspondents = new Correspondents(database, contacts);
-    this.#reader = new MessageReader(database, new AttachmentFiles(backup, database), this.#correspondents);
-    this.chats = readChats(database, this.#correspondents);
+    const correspondents = new Correspondents(database, contacts);
+    this.#reader = new MessageReader(database, new AttachmentFiles(backup, database), correspondents);
+    this.chats = readChats(database, correspondents);
     this.conversations = conversationsOf(database, this.chats);
     this.notAvailable = [
       ...fieldsNotAvailable(database),
@@ -44,17 +55,10 @@ export class Messages implements Disposable {
     ];
   }
 
-  /** Rows in all conversations: one that is in two of them counts twice. */
   get count(): number {
     return this.conversations.reduce((sum, { messageCount }) => sum + messageCount, 0);
   }
 
-  /** Who has a number or address. */
-  correspondent(address: string): Correspondent {
-    return this.#correspondents.at(address);
-  }
-
-  /** The messages of a conversation, the oldest first. A few hundred are in memory at a time. */
   *messages(conversation: Conversation, range?: TimeRange): Generator<Message, undefined> {
     const rowIds = orderOf(this.#database, conversation, range);
     for (let start = 0; start < rowIds.length; start += BATCH) {
@@ -77,7 +81,8 @@ export async function openMessages(backup: Backup, options: OpenMessagesOptions 
   const database = await openContentDatabase(backup, PLACES);
   if (database === undefined) return undefined;
   try {
-    return new Messages(database, backup, options.contacts);
+    const isEarly = !database.has('chat', 'guid') && database.has('message', 'address');
+    return new (isEarly ? EarlyMessages : StoredMessages)(database, backup, options.contacts);
   } catch (error) {
     database[Symbol.dispose]();
     throw error;
