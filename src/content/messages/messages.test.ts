@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { openDatabase } from '../../database/index.ts';
+import { openDatabase, openMemoryDatabase } from '../../database/index.ts';
 import { encodeBinaryPlist, encodeKeyedArchive, KeyedObject, PlistReal } from '../../formats/index.ts';
 import { messageItems } from './message-items.ts';
 import { archived, openMessagesOf, Phone } from './messages.test-helper.ts';
@@ -336,5 +336,33 @@ for (const { file, count, conversations } of [
       const words = String(text).replaceAll('\uFFFC', '');
       assert.equal(all.find((each) => each.guid === guid)?.text ?? '', words);
     }
+  });
+}
+
+const SCHEMAS = join(DATA, 'schemas/schemas/messages');
+for (const { name, hasEffects } of [
+  { name: 'iOS6.1.6.sql', hasEffects: false },
+  { name: 'iOS9.2.1.sql', hasEffects: false },
+  { name: 'iOS10.2.sql', hasEffects: true },
+  { name: 'iOS11.2.sql', hasEffects: true },
+]) {
+  if (!existsSync(join(SCHEMAS, name))) continue;
+  test(`reads a database laid out as ${name} says`, () => {
+    using database = openMemoryDatabase();
+    // Triggers of the phone call functions that only the phone has.
+    const tables = readFileSync(join(SCHEMAS, name), 'utf8').match(/CREATE TABLE (?!sqlite_)[^;]+;/g) ?? [];
+    for (const sql of tables) database.exec(sql);
+    database.exec(`INSERT INTO handle (ROWID, id, service) VALUES (1, '+491511', 'SMS');
+      INSERT INTO chat (ROWID, guid, style, chat_identifier, service_name) VALUES (1, 'SMS;-;+491511', 45, '+491511', 'SMS');
+      INSERT INTO chat_handle_join VALUES (1, 1);
+      INSERT INTO message (ROWID, guid, text, handle_id, service, date) VALUES (1, 'G', 'Hallo', 1, 'SMS', 600000000);
+      INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, 1);`);
+    const messages = openMessagesOf(database);
+    const [message] = messages.conversations.flatMap((each) => [...messages.messages(each)]);
+    assert.deepEqual(
+      [message?.text, message?.sender?.address, message?.sentAt?.toISOString()],
+      ['Hallo', '+491511', '2020-01-06T10:40:00.000Z'],
+    );
+    assert.equal(messages.notAvailable.includes('effect'), !hasEffects);
   });
 }
