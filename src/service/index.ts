@@ -44,4 +44,12 @@ export {
   type RestoreDeviceRequest,
   type RestorePlan,
 } from './restore-device.ts';
-export type { RestorePhase } from '../restore/index.ts';
+export { restoreSelected, type RestoreSelectedEvent, type RestoreSelectedRequest } from './restore-selected.ts';
+export {
+  parseChoice,
+  SELECTABLE_KINDS,
+  type PartAmount,
+  type PlannedPart,
+  type RestorePhase,
+  type SelectionPlan,
+} from '../restore/index.ts';

@@ -17,19 +17,13 @@ import {
   UNCHECKED_FILES,
 } from '../restore/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
-import { type ManifestFacts, passwordNeeded, unlockBackup } from '../snapshot/index.ts';
 import type { SnapshotRecord } from '../vault/index.ts';
 import { backUpDevice } from './back-up-device.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
 import { openKnownVault } from './known-vaults.ts';
-import {
-  type AskPassword,
-  openForReading,
-  passwordOf,
-  type OpenedForReading,
-  type OpenForReadingRequest,
-} from './open-for-reading.ts';
+import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
+import { RememberedPassword } from './remembered-password.ts';
 
 export interface RestoreDeviceRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
   readonly setup: DeviceSetup;
@@ -178,7 +172,7 @@ async function decide(request: RestoreDeviceRequest, device: DeviceListing, open
     content,
     mayHoldData: mayHoldData(content) || newestSnapshot !== undefined,
     newestSnapshot,
-    removesOthers: request.options.removeOthers === true,
+    removesOthers: request.options.removeOthers !== false,
   });
 }
 
@@ -230,34 +224,4 @@ function openedEvent({ backup, record, folder }: OpenedForReading, { udid }: Res
     ...(takenAt === undefined ? {} : { takenAt }),
     encrypted: backup.isEncrypted,
   };
-}
-
-/** The password a backup was opened with: the device wants it, too. */
-class RememberedPassword {
-  readonly #request: Pick<OpenForReadingRequest, 'password' | 'signal'>;
-  #given: string | undefined;
-
-  constructor(request: Pick<OpenForReadingRequest, 'password' | 'signal'>) {
-    this.#request = request;
-  }
-
-  readonly ask: AskPassword = async (again, of) => {
-    this.#given = await this.#request.password(again, of);
-    return this.#given;
-  };
-
-  /** Asked for where this process knew the keys without it. @throws {AppError} WRONG_PASSWORD */
-  async of(facts: ManifestFacts): Promise<string> {
-    for (let again = false; this.#given === undefined; again = true) {
-      const password = await this.ask(again, passwordOf(facts));
-      if (password === undefined) throw passwordNeeded();
-      try {
-        await unlockBackup(facts, password, this.#request.signal);
-      } catch (error) {
-        if (!isAppError(error, 'WRONG_PASSWORD')) throw error;
-        this.#given = undefined;
-      }
-    }
-    return this.#given;
-  }
 }

@@ -63,9 +63,9 @@ export async function compose<T>(
   const workDir = join(both.directory, 'work');
   await mkdir(workDir, { recursive: true });
   const { signal } = wanted;
-  const plan = await planSelection({ current, older, choice, signal });
   const allowDecryption = wanted.allowDecryption === true;
-  using composed = await composeBackup({ current, older, choice, plan, workDir, allowDecryption, signal });
+  const plan = await planSelection({ current, older, choice, allowDecryption, signal });
+  using composed = await lastOf(composeBackup({ current, older, choice, plan, workDir, signal }));
   return await use(composed, plan);
 }
 
@@ -99,6 +99,13 @@ export async function backUpAgain(both: PhoneAndVault, password?: string): Promi
   using backup = await openSnapshot(vault, snapshot, password);
   await assertSound(backup);
   return snapshot;
+}
+
+async function lastOf<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done === true) return value;
+  }
 }
 
 /** Where the phone is now: it comes back under another number when it has restarted. */

@@ -3,6 +3,7 @@ import {
   deviceSetup,
   findDevice,
   restoreDevice,
+  SELECTABLE_KINDS,
   type RestoreDecision,
   type RestoreDeviceEvent,
   type RestorePlan,
@@ -15,6 +16,7 @@ import type { ReadOptions } from '../open-backup.ts';
 import type { Output } from '../output/output.ts';
 import { passwordFrom } from '../password.ts';
 import { lossWords } from './restore-words.ts';
+import { runRestoreSelected } from './restore-selected.ts';
 import { RestoreShown } from './restore-shown.ts';
 
 interface RestoreCommandOptions extends ReadOptions {
@@ -24,13 +26,16 @@ interface RestoreCommandOptions extends ReadOptions {
   readonly yes?: boolean;
   readonly system: boolean;
   readonly keepSettings?: boolean;
-  readonly remove?: boolean;
+  readonly remove: boolean;
   readonly reboot: boolean;
   readonly apps: boolean;
   /** Undefined unless one of the two options was given. */
   readonly safetyBackup?: boolean;
   readonly skipVerify?: boolean;
   readonly force?: boolean;
+  readonly only?: string;
+  readonly devicePasswordFile?: string;
+  readonly allowDecryption?: boolean;
 }
 
 export function restoreCommand(context: CliContext): Command {
@@ -44,11 +49,20 @@ export function restoreCommand(context: CliContext): Command {
     .option('--no-safety-backup', 'do not: what is on it is lost')
     .option('--no-system', 'leave network settings and other files of the system as they are')
     .option('--keep-settings', 'keep the settings that are on the device')
-    .option('--remove', 'remove from the device what is not in the backup')
+    .option('--no-remove', 'leave on the device what is not in the backup, beside what is')
     .option('--no-apps', 'do not have the device load its apps again from the App Store')
     .option('--no-reboot', 'do not restart the device, which has to be done before it can be used')
     .option('--skip-verify', 'do not read every file before: for a backup verified not long ago')
     .option('--force', 'restore although a check says that the device will refuse')
+    .option(
+      '--only <parts>',
+      `EXPERIMENTAL: only these, the rest of the device stays as it is: ${SELECTABLE_KINDS.join(',')},app:BUNDLE-ID,group:GROUP-ID; the device is always backed up first`,
+    )
+    .option(
+      '--device-password-file <file>',
+      'with --only: the password of the backups the device makes now, if another',
+    )
+    .option('--allow-decryption', 'with --only: from an encrypted snapshot to a device whose backups are not encrypted')
     .addOption(passwordFileOption())
     .addOption(addressOption())
     .addOption(vaultOption(context))
@@ -58,6 +72,10 @@ export function restoreCommand(context: CliContext): Command {
 
 async function runRestore(context: CliContext, wanted: string, options: RestoreCommandOptions): Promise<void> {
   const { signal } = context;
+  const { only } = options;
+  if (only !== undefined) {
+    return runRestoreSelected(context, wanted, { ...options, only }, meaninglessWithOnly(options));
+  }
   const output = outputFor(context, options);
   if (options.dryRun !== true && options.yes !== true && (context.input === undefined || output.json)) {
     throw new AppError('USAGE', 'a restore has to be confirmed, and there is nobody to ask', {
@@ -86,6 +104,16 @@ async function runRestore(context: CliContext, wanted: string, options: RestoreC
     signal,
   });
   await showRestore(events, output);
+}
+
+/** What `--only` decides by itself, as it was given. */
+function meaninglessWithOnly(options: RestoreCommandOptions): string[] {
+  return [
+    options.safetyBackup === false ? '--no-safety-backup' : '',
+    options.system ? '' : '--no-system',
+    options.keepSettings === true ? '--keep-settings' : '',
+    options.remove ? '' : '--no-remove',
+  ].filter((option) => option !== '');
 }
 
 async function showRestore(events: AsyncIterable<RestoreDeviceEvent>, output: Output): Promise<void> {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { openBackup, type Backup } from '../../snapshot/index.ts';
 import type { RestoreOptions } from '../restore.ts';
 import { FreshKeys } from './carry.ts';
-import { blocked } from './check-selection.ts';
 import type { Chosen } from './choice.ts';
 import { composedSource } from './composed-source.ts';
 import { EditableList } from './editable-list.ts';
@@ -21,10 +20,7 @@ export interface ComposeRequest {
   readonly plan: SelectionPlan;
   /** A folder for the composed list of files, encrypted where the device's backup is. */
   readonly workDir: string;
-  /** The person agreed that what was encrypted will be on the device's unencrypted backup. */
-  readonly allowDecryption?: boolean;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: ExchangeProgress) => void) | undefined;
 }
 
 /** A backup that exists only as what to read from where. Dispose it to remove its list. */
@@ -41,13 +37,13 @@ export interface ComposedBackup extends Disposable {
  * is taken is read to its end first, so that nothing is begun that could not be finished. Neither backup changes, and
  * both must stay readable for as long as the composed one is used.
  *
- * @throws {AppError} RESTORE_BLOCKED when decryption was not agreed to; SNAPSHOT_CORRUPT when what cannot be done
- * without is damaged in the older backup; OUT_OF_SPACE, STORAGE_FAILED; the signal's reason
+ * @returns what of the parts was read, as it is; in the end the composed backup.
+ * @throws {AppError} SNAPSHOT_CORRUPT when what cannot be done without is damaged in the older backup; RESTORE_BLOCKED,
+ * OUT_OF_SPACE, STORAGE_FAILED; the signal's reason
  * @throws {FormatError} when the older backup's list is not one that a device wrote.
  */
-export async function composeBackup(request: ComposeRequest): Promise<ComposedBackup> {
+export async function* composeBackup(request: ComposeRequest): AsyncGenerator<ExchangeProgress, ComposedBackup> {
   const { current, older, plan, choice, signal } = request;
-  if (plan.decrypts && request.allowDecryption !== true) throw decryptionRefused();
   const dir = makeWorkFolder(request.workDir);
   using failing = new DisposableStack();
   failing.defer(() => removeWorkFolder(dir));
@@ -55,7 +51,7 @@ export async function composeBackup(request: ComposeRequest): Promise<ComposedBa
   current[Symbol.dispose]();
   const fresh = new FreshKeys(randomBytes(32));
   using list = await EditableList.open(current, join(dir, 'Manifest.db'));
-  const { taken, ...exchanged } = await exchangeParts({
+  const { taken, ...exchanged } = yield* exchangeParts({
     list,
     current,
     older,
@@ -64,7 +60,6 @@ export async function composeBackup(request: ComposeRequest): Promise<ComposedBa
     removes: plan.removes,
     totals: totalsOf(plan),
     signal,
-    onProgress: request.onProgress,
   });
   older[Symbol.dispose]();
   const key = list.finish();
@@ -96,12 +91,4 @@ function totalsOf({ parts }: SelectionPlan): { files: number; bytes: number } {
     files: parts.reduce((sum, { after }) => sum + after.files, 0),
     bytes: parts.reduce((sum, { after }) => sum + after.bytes, 0),
   };
-}
-
-function decryptionRefused(): Error {
-  return blocked('the snapshot is encrypted, and the backups of this device are not', {
-    hint:
-      'Turn encryption on for this device first (`holdfast encryption on`), which keeps everything encrypted; ' +
-      'or add --allow-decryption: then what you restore is in the device’s unencrypted backups from now on.',
-  });
 }

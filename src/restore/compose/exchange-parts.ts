@@ -50,13 +50,14 @@ export interface ExchangeRequest {
   readonly removes: boolean;
   readonly totals: { readonly files: number; readonly bytes: number };
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: ExchangeProgress) => void) | undefined;
 }
 
 /** Replaces the rows of the parts in the list by those of the older backup. @throws as `composeBackup` */
-export async function exchangeParts(request: ExchangeRequest): Promise<Exchanged & { taken: TakenFiles }> {
+export async function* exchangeParts(
+  request: ExchangeRequest,
+): AsyncGenerator<ExchangeProgress, Exchanged & { taken: TakenFiles }> {
   const exchange = new Exchange(request);
-  await exchange.takeAll();
+  yield* exchange.takeAll();
   exchange.addFolders();
   exchange.dropOthers();
   return exchange.result();
@@ -85,8 +86,8 @@ class Exchange {
     this.#request = request;
   }
 
-  async takeAll(): Promise<void> {
-    const { older, parts, list, signal, totals, onProgress } = this.#request;
+  async *takeAll(): AsyncGenerator<ExchangeProgress, void> {
+    const { older, parts, list, signal, totals } = this.#request;
     for (const { part, entry } of chosenEntries(older, parts)) {
       signal?.throwIfAborted();
       checkPlace(entry);
@@ -99,7 +100,7 @@ class Exchange {
       list.put({ fileId, domain, relativePath, kind, file });
       if (kind === 'file') {
         this.#files += 1;
-        onProgress?.({ files: this.#files, totalFiles: totals.files, bytes: this.#bytes, totalBytes: totals.bytes });
+        yield { files: this.#files, totalFiles: totals.files, bytes: this.#bytes, totalBytes: totals.bytes };
       }
     }
   }

@@ -62,6 +62,8 @@ export interface PlanRequest {
   /** What the parts come from: another snapshot, of this device or another one. */
   readonly older: Backup;
   readonly choice: readonly Chosen[];
+  /** The person agreed that what was encrypted will be in the device's unencrypted backups. */
+  readonly allowDecryption?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,13 +71,15 @@ export interface PlanRequest {
  * What will be exchanged, from the lists of both backups; no content is read but that of the databases whose rows are
  * counted.
  *
- * @throws {AppError} RESTORE_BLOCKED when these parts cannot be brought onto this device, CONTENT_NOT_FOUND when the
- * older backup has none of them.
+ * @throws {AppError} RESTORE_BLOCKED when these parts cannot be brought onto this device, the older backup has none of
+ * them, or decryption was not agreed to.
  */
 export async function planSelection(request: PlanRequest): Promise<SelectionPlan> {
   const { current, older, choice } = request;
   const warnings = checkPair(current, older);
   checkManifestKey(current);
+  const decrypts = older.isEncrypted && !current.isEncrypted;
+  if (decrypts && request.allowDecryption !== true) throw decryptionRefused();
   const parts = partsOf(choice);
   const skipped: SkippedPart[] = [];
   const planned: PlannedPart[] = [];
@@ -95,7 +99,7 @@ export async function planSelection(request: PlanRequest): Promise<SelectionPlan
     warnings: [...warnings, ...cloudWarnings(taken), ...apps.warnings],
     appsToLoad: apps.missing,
     removes: current.isEncrypted,
-    decrypts: older.isEncrypted && !current.isEncrypted,
+    decrypts,
   };
 }
 
@@ -243,4 +247,12 @@ function sizeOf(entry: ManifestEntry): number {
     if (!isAppError(error, 'FORMAT_INVALID')) throw error;
     return 0;
   }
+}
+
+function decryptionRefused(): Error {
+  return blocked('the snapshot is encrypted, and the backups of this device are not', {
+    hint:
+      'Turn encryption on for this device first (`holdfast encryption on`), which keeps everything encrypted; ' +
+      'or add --allow-decryption: then what you restore is in the device’s unencrypted backups from now on.',
+  });
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 
@@ -30,16 +30,33 @@ export function createWorkFile(path: string): WorkFile {
   };
 }
 
-/** A new folder that only its owner can look into, in a folder that is made where it is missing. */
+const FOLDER = /^composed-(\d+)-/;
+
+/**
+ * A new folder that only its owner can look into, in a folder that is made where it is missing. What processes that
+ * were killed have left there goes.
+ */
 export function makeWorkFolder(parent: string): string {
   return saying(parent, () => {
     mkdirSync(parent, { recursive: true, mode: 0o700 });
-    return mkdtempSync(join(parent, 'composed-'));
+    for (const name of readdirSync(parent)) {
+      const owner = FOLDER.exec(name)?.[1];
+      if (owner !== undefined && !isRunning(Number(owner))) removeWorkFolder(join(parent, name));
+    }
+    return mkdtempSync(join(parent, `composed-${process.pid}-`));
   });
 }
 
 export function removeWorkFolder(path: string): void {
   saying(path, () => rmSync(path, { recursive: true, force: true }));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemErrorCode(error) === 'EPERM';
+  }
 }
 
 function saying<T>(path: string, work: () => T): T {

@@ -1,0 +1,242 @@
+import type { BackupEvent } from '../backup/index.ts';
+import { type Device, type DeviceListing, openDevice } from '../device/index.ts';
+import {
+  blockedError,
+  type Check,
+  checkFiles,
+  type Chosen,
+  composeBackup,
+  type ComposedBackup,
+  type ComposeRequest,
+  type ExchangeProgress,
+  type FilesEvent,
+  type LeftOut,
+  planSelection,
+  quickChecks,
+  restore,
+  type RestoreEvent,
+  type RestoreOptions,
+  type RestoreSource,
+  type SelectionPlan,
+  UNCHECKED_FILES,
+} from '../restore/index.ts';
+import { AppError, isAppError } from '../shared/errors.ts';
+import { backUpDevice } from './back-up-device.ts';
+import type { DeviceSetup } from './devices.ts';
+import { recordTry } from './history/record-try.ts';
+import { openKnownVault } from './known-vaults.ts';
+import {
+  type AskPassword,
+  openForReading,
+  type OpenedForReading,
+  type OpenForReadingRequest,
+} from './open-for-reading.ts';
+import { RememberedPassword } from './remembered-password.ts';
+
+export interface RestoreSelectedRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
+  readonly setup: DeviceSetup;
+  readonly find: () => Promise<DeviceListing>;
+  readonly choice: readonly Chosen[];
+  /** Of the device's own backups as they are now, where it is another one than that of the snapshot. */
+  readonly devicePassword: AskPassword;
+  /** Where the composed list is kept for as long as it takes. */
+  readonly workDir: string;
+  readonly options: Pick<RestoreOptions, 'reboot' | 'apps'>;
+  /** Only looks at what would be exchanged, compared with the newest snapshot of the device. */
+  readonly dryRun: boolean;
+  readonly skipVerify: boolean;
+  readonly force: boolean;
+  /** See `PlanRequest`. */
+  readonly allowDecryption: boolean;
+  /** Asked when it is known what will be exchanged. Nothing was written to the device until then. */
+  readonly confirm: (plan: SelectionPlan, device: DeviceListing) => Promise<boolean>;
+}
+
+export type RestoreSelectedEvent =
+  | {
+      readonly event: 'opened';
+      readonly snapshot?: string;
+      readonly folder?: string;
+      readonly sourceUdid: string;
+      readonly name?: string;
+      readonly takenAt?: Date;
+      readonly encrypted: boolean;
+    }
+  | ({ readonly event: 'check' } & Check)
+  | FilesEvent
+  /** The backup of the device as it is, which is always made first. */
+  | { readonly event: 'safety-backup'; readonly backup: BackupEvent }
+  /** What the device is compared with: the backup made just now or, in a dry run, the newest one there is. */
+  | { readonly event: 'compared-with'; readonly snapshot: string; readonly takenAt: Date }
+  | { readonly event: 'plan'; readonly plan: SelectionPlan }
+  | ({ readonly event: 'composing' } & ExchangeProgress)
+  | { readonly event: 'left-out'; readonly file: LeftOut }
+  /** Told before anything is written to the device. */
+  | { readonly event: 'way-back'; readonly snapshot: string; readonly command: string }
+  /** The last event of a dry run that found nothing in the way. */
+  | { readonly event: 'rehearsed'; readonly warnings: number }
+  | RestoreEvent;
+
+/**
+ * Brings chosen parts of a snapshot back to a device and leaves everything else as it is: the device is backed up, the
+ * parts are exchanged in that backup, and the device restores the result. Without the backup nothing is begun.
+ *
+ * @throws {AppError} RESTORE_BLOCKED when these parts cannot go to this device, or a check stops it; CANCELLED when it
+ * is not confirmed; whatever the backup, composing or the restore fails with.
+ */
+export async function* restoreSelected(request: RestoreSelectedRequest): AsyncGenerator<RestoreSelectedEvent, void> {
+  const { dryRun, choice, signal, workDir, allowDecryption, skipVerify } = request;
+  const listing = await request.find();
+  const passwords = new RememberedPassword(request);
+  await using older = await openForReading({ ...request, password: passwords.ask });
+  const olderUdid = older.record?.udid ?? older.backup.facts?.udid ?? listing.udid;
+  yield openedEvent(older, olderUdid);
+  const checksBefore = await checksOf(request, listing, { backup: older.backup, udid: olderUdid, password: undefined });
+  yield* told(checksBefore);
+  if (!dryRun) refuseBlocked(checksBefore, request);
+  const safety = dryRun ? await newestOf(request, listing) : yield* safetyBackup(request, listing);
+  const ownPassword = firstOf(() => passwords.given, request.devicePassword);
+  const ownPasswords = new RememberedPassword({ password: ownPassword, signal });
+  await using current = await openForReading({ ...request, wanted: safety, password: ownPasswords.ask });
+  if (current.record !== undefined) {
+    yield { event: 'compared-with', snapshot: current.record.id, takenAt: current.record.takenAt };
+  }
+  const backups = { current: current.backup, older: older.backup, choice, signal };
+  const plan = await planSelection({ ...backups, allowDecryption });
+  yield { event: 'plan', plan };
+  if (!dryRun && !(await request.confirm(plan, listing))) throw notConfirmed(safety);
+  using composed = yield* composing({ ...backups, plan, workDir });
+  for (const file of composed.exchanged.leftOut) yield { event: 'left-out', file };
+  const { facts, isEncrypted } = composed.backup;
+  const password = isEncrypted && facts ? await ownPasswords.of(facts) : undefined;
+  const source = { backup: composed.backup, udid: listing.udid, password };
+  const fileChecks = skipVerify ? [UNCHECKED_FILES] : yield* checkFiles(source, { isSameDevice: true, signal });
+  yield* told(fileChecks);
+  refuseBlocked([...checksBefore, ...fileChecks], request);
+  if (dryRun) {
+    const warnings = [...checksBefore, ...fileChecks].filter(({ outcome }) => outcome === 'warns').length;
+    yield { event: 'rehearsed', warnings: warnings + plan.warnings.length };
+    return;
+  }
+  const back = wayBack(safety, listing, plan);
+  yield { event: 'way-back', snapshot: safety, command: back };
+  await using device = await open(request, listing);
+  const options = { ...request.options, ...composed.options };
+  const restoring = restore({ device, source, options, signal });
+  const recorded = recordTry({ stateDir: request.stateDir, udid: device.udid, kind: 'restore' }, restoring);
+  yield* withWayBack(recorded, safety, back);
+}
+
+/** What the backup and the device say of themselves: nobody should wait for a backup that cannot be of any use. */
+async function checksOf(
+  request: RestoreSelectedRequest,
+  listing: DeviceListing,
+  source: RestoreSource,
+): Promise<Check[]> {
+  await using device = await open(request, listing);
+  return quickChecks(source, device, request.signal);
+}
+
+function open({ setup, signal }: RestoreSelectedRequest, { location }: DeviceListing): Promise<Device> {
+  return openDevice({ location, pairRecords: setup.pairRecords, signal });
+}
+
+function refuseBlocked(checks: readonly Check[], { force, dryRun }: RestoreSelectedRequest): void {
+  const error = blockedError(checks);
+  if (error !== undefined && (dryRun || !force)) throw error;
+}
+
+function* told(checks: readonly Check[]): Generator<RestoreSelectedEvent, void> {
+  for (const check of checks) yield { event: 'check', ...check };
+}
+
+async function* safetyBackup(
+  { setup, vaultDir, stateDir, signal }: RestoreSelectedRequest,
+  device: DeviceListing,
+): AsyncGenerator<RestoreSelectedEvent, string> {
+  let snapshot: string | undefined;
+  for await (const backup of backUpDevice({ setup, device, vaultDir, stateDir, signal })) {
+    yield { event: 'safety-backup', backup };
+    if (backup.event === 'done') snapshot = backup.snapshot;
+  }
+  if (snapshot === undefined) throw new Error('the backup ended without a snapshot');
+  return snapshot;
+}
+
+async function newestOf({ vaultDir, stateDir }: RestoreSelectedRequest, device: DeviceListing): Promise<string> {
+  const purpose = 'looking for a snapshot';
+  await using vault = await openKnownVault({ dir: vaultDir, stateDir, purpose, create: false, lock: 'none' });
+  const [newest] = vault.snapshots(device.udid);
+  if (newest !== undefined) return newest.id;
+  throw new AppError('SNAPSHOT_NOT_FOUND', 'there is no snapshot of this device to compare with', {
+    hint: 'A dry run takes none: `holdfast backup` does.',
+    details: { udid: device.udid },
+  });
+}
+
+async function* composing(request: ComposeRequest): AsyncGenerator<RestoreSelectedEvent, ComposedBackup> {
+  const steps = composeBackup(request);
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done === true) return value;
+    yield { event: 'composing', ...value };
+  }
+}
+
+/** Whoever reads what went wrong, reads how the device gets back what it had. */
+async function* withWayBack(
+  restoring: AsyncIterable<RestoreEvent>,
+  safety: string,
+  command: string,
+): AsyncGenerator<RestoreEvent, void> {
+  try {
+    yield* restoring;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const { code, message, hint, details } = error;
+    throw new AppError(code, message, {
+      hint: `${hint === undefined ? '' : `${hint} `}What the device had is safe: \`${command}\` brings it back.`,
+      details: { ...details, safetySnapshot: safety },
+      cause: error,
+    });
+  }
+}
+
+/** An unencrypted backup does not hold everything of a device: what it lacks must not be removed. */
+const wayBack = (safety: string, { udid }: DeviceListing, { removes }: SelectionPlan): string =>
+  `holdfast restore ${safety} --to ${udid}${removes ? '' : ' --no-remove'}`;
+
+function notConfirmed(safety: string): AppError {
+  return new AppError('CANCELLED', 'nothing was restored', {
+    hint: `Nothing was written to the device. Its backup made just now stays: ${safety}.`,
+    details: { safetySnapshot: safety },
+  });
+}
+
+/** Tries a password that is known before anybody is asked for one. */
+function firstOf(known: () => string | undefined, ask: AskPassword): AskPassword {
+  let isTried = false;
+  let hasAsked = false;
+  return async (again, of) => {
+    const password = isTried ? undefined : known();
+    isTried = true;
+    if (password !== undefined) return password;
+    const isRepeated = again && hasAsked;
+    hasAsked = true;
+    return ask(isRepeated, of);
+  };
+}
+
+function openedEvent({ backup, record, folder }: OpenedForReading, sourceUdid: string): RestoreSelectedEvent {
+  const name = record?.device.name ?? backup.info?.deviceName ?? backup.facts?.deviceName;
+  const takenAt = record?.takenAt ?? backup.info?.lastBackupAt ?? backup.facts?.date;
+  return {
+    event: 'opened',
+    ...(record === undefined ? {} : { snapshot: record.id }),
+    ...(folder === undefined ? {} : { folder }),
+    sourceUdid,
+    ...(name === undefined ? {} : { name }),
+    ...(takenAt === undefined ? {} : { takenAt }),
+    encrypted: backup.isEncrypted,
+  };
+}
