@@ -16,6 +16,7 @@ export type { DonatedFolder, FetchedObject, ObjectDonor, WantedObject } from './
 export type { RepairEvent, RepairOptions } from './repair/repair-vault.ts';
 export type { ReplicateEvent, ReplicateOptions } from './replicate/replicate.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';
+export type { DeviceSpace, SnapshotSpace, SpaceOptions, SpaceReport } from './space/space.ts';
 export type { UnreadableRecord } from './snapshots/snapshot-store.ts';
 export type { SnapshotView } from './snapshots/snapshot-view.ts';
 export type { StagedSnapshot, Staging } from './staging/staging.ts';

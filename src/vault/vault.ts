@@ -30,6 +30,7 @@ import type { SnapshotRecord } from './snapshots/record.ts';
 import { SnapshotStore, type UnreadableRecord } from './snapshots/snapshot-store.ts';
 import { SnapshotView } from './snapshots/snapshot-view.ts';
 import { Staging } from './staging/staging.ts';
+import { bytesHeldBy, measureSpace, type SpaceOptions, type SpaceReport } from './space/space.ts';
 import { verifyVault, type VerifyVaultEvent, type VerifyVaultOptions } from './verify/verify-vault.ts';
 
 /** Space a backup leaves free: the computer the vault is in has to go on working. */
@@ -272,6 +273,16 @@ export class Vault implements AsyncDisposable {
   /** What `prune` would free; also where the vault is open for reading. @throws {AppError} as `prune` */
   findGarbage(options: PruneVaultOptions = {}): Promise<Garbage> {
     return findVaultGarbage(this.#parts, options);
+  }
+
+  /** What snapshots take, together and each alone, and when the disk will be full. See `measureSpace`. */
+  space(options: SpaceOptions = {}): Promise<SpaceReport> {
+    return measureSpace(this.#parts, this.freeBytes(), options);
+  }
+
+  /** How many bytes only these snapshots hold: what forgetting them and pruning frees, about. */
+  bytesHeldBy(records: readonly SnapshotRecord[], options: SpaceOptions = {}): Promise<number> {
+    return bytesHeldBy(this.#parts, records, options);
   }
 
   /** Space that backups may use, in bytes: what the disk has free less a reserve. */

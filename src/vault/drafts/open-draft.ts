@@ -70,8 +70,8 @@ export function draftedUdids(vaultDir: string): string[] {
 export interface DraftRoots {
   readonly snapshot: string | undefined;
   readonly list: string | undefined;
-  /** Hashes, valid while this draft is being looked at. */
-  readonly objects: Iterable<Buffer>;
+  /** Hashes and sizes, valid while this draft is being looked at. */
+  readonly objects: Iterable<{ readonly hash: Buffer; readonly sizeBytes: number }>;
 }
 
 /** What a draft keeps alive while it is on disk: the list it is based on, and the objects it received. */
@@ -85,8 +85,8 @@ export function* draftRoots(vaultDir: string): Generator<DraftRoots> {
 }
 
 /** Every object the draft ever received: one that it has dropped again only stays a little longer. */
-function* objectsPut(database: DraftDatabase): Generator<Buffer> {
-  for (const operation of database.operations()) if (operation.kind === 'put') yield operation.hash;
+function* objectsPut(database: DraftDatabase): Generator<{ hash: Buffer; sizeBytes: number }> {
+  for (const operation of database.operations()) if (operation.kind === 'put') yield operation;
 }
 
 function resume(folder: string, host: DraftHost): OpenedDraft | undefined {

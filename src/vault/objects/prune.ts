@@ -31,6 +31,8 @@ export interface Garbage {
   readonly bytes: number;
   /** What of it pruning would free: a segment with little garbage stays as it is. */
   readonly freeableBytes: number;
+  /** What all objects take on the disk, garbage included. */
+  readonly storedBytes: number;
 }
 
 export interface PruneResult {
@@ -123,11 +125,11 @@ export async function prune(host: PruneHost, kept: KeptObjects, options: PruneOp
 
 /** Looks what nobody refers to, as far as the catalogue knows, and changes nothing. */
 export function findGarbage(catalogue: Catalogue, kept: KeptObjects): Garbage {
-  const { files, dead, worn, leftBytes } = survey(catalogue, kept, MAX_GARBAGE_SHARE);
+  const { files, dead, worn, leftBytes, storedBytes } = survey(catalogue, kept, MAX_GARBAGE_SHARE);
   let freeableBytes = sumOf(dead.values());
   for (let entry = 0; entry < files.length; entry++) freeableBytes += files.sizeAt(entry);
   for (const { sizeBytes, liveBytes } of worn) freeableBytes += sizeBytes - liveBytes;
-  return { files: files.length, bytes: freeableBytes + leftBytes, freeableBytes };
+  return { files: files.length, bytes: freeableBytes + leftBytes, freeableBytes, storedBytes };
 }
 
 /**
@@ -180,24 +182,29 @@ interface Survey {
   readonly worn: WornSegment[];
   /** Garbage in the other segments. */
   readonly leftBytes: number;
+  /** Of all objects. */
+  readonly storedBytes: number;
 }
 
 function survey(catalogue: Catalogue, kept: KeptObjects, maxGarbageShare: number): Survey {
   const files = new PlaceList();
   const live = new Map<number, number>();
+  let storedBytes = 0;
   for (const { hash, segment, sizeBytes } of catalogue.all()) {
     const isKept = kept.has(hash);
     if (segment !== OWN_FILE) {
       if (isKept) live.set(segment, (live.get(segment) ?? 0) + recordBytes(sizeBytes));
-    } else if (!isKept) {
-      files.push(hash, segment, 0, sizeBytes);
+      continue;
     }
+    storedBytes += sizeBytes;
+    if (!isKept) files.push(hash, segment, 0, sizeBytes);
   }
   const dead = new Map<number, number>();
   const worn: WornSegment[] = [];
   const small: WornSegment[] = [];
   let leftBytes = 0;
   for (const { segment, sizeBytes } of catalogue.segments()) {
+    storedBytes += sizeBytes;
     const liveBytes = live.get(segment) ?? 0;
     if (liveBytes === 0) dead.set(segment, sizeBytes);
     else if (liveBytes < (1 - maxGarbageShare) * sizeBytes) worn.push({ segment, sizeBytes, liveBytes });
@@ -207,7 +214,7 @@ function survey(catalogue: Catalogue, kept: KeptObjects, maxGarbageShare: number
   if (small.length >= MANY_SMALL_SEGMENTS) worn.push(...small);
   else leftBytes += small.reduce((sum, { sizeBytes, liveBytes }) => sum + Math.max(0, sizeBytes - liveBytes), 0);
   const costOf = ({ sizeBytes, liveBytes }: WornSegment): number => liveBytes / sizeBytes;
-  return { files, dead, worn: worn.toSorted((a, b) => costOf(a) - costOf(b)), leftBytes };
+  return { files, dead, worn: worn.toSorted((a, b) => costOf(a) - costOf(b)), leftBytes, storedBytes };
 }
 
 /** Takes as many segments from the front as may be written anew together; none where there is no room for one. */

@@ -90,7 +90,7 @@ async function readWhatIsNamed(host: PruneHost, { signal, onProgress }: PruneVau
     for (let at = 0; at < count; at++) objects.set(high[at] ?? 0, low[at] ?? 0, 0);
     onProgress?.({ phase: 'reading-lists', done: ++done, total: lists.length });
   }
-  for (const roots of draftRoots(host.dir)) for (const hash of roots.objects) objects.addHash(hash);
+  for (const roots of draftRoots(host.dir)) for (const { hash } of roots.objects) objects.addHash(hash);
   return { objects, lists: new Set(lists.map(({ sha256 }) => sha256)) };
 }
 

@@ -143,7 +143,7 @@ class Repair {
   async *#dropUnneeded(open: Map<string, ObjectProblem>): AsyncGenerator<RepairEvent, undefined> {
     const drafted = new Set<string>();
     for (const { objects } of draftRoots(this.#host.dir)) {
-      for (const hash of objects) if (open.has(hash.toString('hex'))) drafted.add(hash.toString('hex'));
+      for (const { hash } of objects) if (open.has(hash.toString('hex'))) drafted.add(hash.toString('hex'));
     }
     for (const [sha256, problem] of open) {
       if (problem.fileCount > 0 || drafted.has(sha256)) continue;

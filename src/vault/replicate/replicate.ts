@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError, isAppError } from '../../shared/errors.ts';
+import { polled } from '../../shared/polled.ts';
 import { throttleTo, type Throttle } from '../../shared/throttle.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { ListStore } from '../lists/list-store.ts';
@@ -12,7 +13,6 @@ import { copyObjects, type LostObject } from './copy-objects.ts';
 
 /** Objects asked for together: enough to read the disk in order, few enough for a small memory. */
 const BATCH_OBJECTS = 16_384;
-const PROGRESS_EVERY_MS = 100;
 
 export type ReplicateEvent =
   | {
@@ -174,8 +174,8 @@ class Replication {
     const options = { throttle: this.#throttle, signal, onCopied };
     const copying = copyObjects(this.#from.objects, this.#to.objects, batch, options);
     try {
-      while (!(await isSettledSoon(copying))) yield bytes;
-      for (const lost of await copying) this.#lost.set(lost.hash.toString('hex'), lost);
+      const losses = yield* polled(copying, () => bytes);
+      for (const lost of losses) this.#lost.set(lost.hash.toString('hex'), lost);
       await this.#to.objects.flush();
     } finally {
       // Whoever iterates may have left early: nothing goes on behind his back.
@@ -209,21 +209,6 @@ async function copyLabels(from: Labels, to: Labels, snapshot: SnapshotRecord, th
     note === known.note &&
     holdUntil?.getTime() === known.holdUntil?.getTime();
   if (!isSame) await to.set(snapshot, { pinned, name, note, holdUntil });
-}
-
-/** Waits for work a moment, and tells whether it is done, well or not. */
-async function isSettledSoon(work: Promise<unknown>): Promise<boolean> {
-  const { promise: later, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, PROGRESS_EVERY_MS, false);
-  const settled = work.then(
-    () => true,
-    () => true,
-  );
-  try {
-    return await Promise.race([settled, later]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function sizeOf(batch: PlaceList): number {

@@ -122,6 +122,15 @@ export class Staging implements Disposable {
     if (bavail < blocks * KEEP_FREE_SHARE) this.clear();
   }
 
+  /** Makes an empty folder for what is fetched from elsewhere. It is gone with the next `clear` at the latest. */
+  makeTemporary(): string {
+    try {
+      return fs.mkdtempSync(join(this.dir, 'fetched-'));
+    } catch (error) {
+      throw storageError(error, 'make a folder in', this.dir);
+    }
+  }
+
   /** Removes everything staged. */
   clear(): void {
     const names = readdirSync(this.dir).filter((name) => !name.startsWith('lock.'));

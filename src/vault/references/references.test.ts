@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import * as fc from 'fast-check';
+import { Disk } from '../durability.ts';
+import { ListStore } from '../lists/list-store.ts';
+import { compareUtf8 } from '../lists/list-path.ts';
+import { diffLines } from './diff-lines.ts';
+import { PrefixTable } from './prefix-table.ts';
+import { referencesOf, type ListReferences, type ListToRead } from './references.ts';
+import { scanLists } from './scan-lists.ts';
+
+/** Content by path; undefined for an empty directory. */
+type Tree = ReadonlyMap<string, string | undefined>;
+
+describe('references of lists', () => {
+  test('are all that any list names, told with the list that first has them', async (t) => {
+    const store = storeFor(t);
+    const lists = await write(store, [
+      tree({ 'aa/1': 'one', 'aa/2': 'two', 'Manifest.db': 'first', 'empty/': undefined }),
+      tree({ 'aa/1': 'one', 'aa/2': 'changed', 'ab/3': 'three', 'Manifest.db': 'second' }),
+      tree({ 'aa/1': 'one', 'aa/2': 'changed', 'Manifest.db': 'third' }),
+    ]);
+    const told = (await Array.fromAsync(referencesOf(lists))).map(namesIn);
+    assert.deepEqual(told, [
+      new Map([
+        ['one', false],
+        ['two', true],
+        ['first', true],
+      ]),
+      new Map([
+        ['changed', false],
+        ['three', true],
+        ['second', true],
+      ]),
+      new Map([['third', true]]),
+    ]);
+  });
+
+  test('are complete for any lists, however their directories are cut', async (t) => {
+    const store = storeFor(t);
+    const path = fc.constantFrom(
+      'a',
+      'a-b',
+      'a/1',
+      'a/2',
+      'a/b/1',
+      'a/b/2',
+      'b/1',
+      'b/\t',
+      'b/é',
+      'c/\u{1f600}',
+      'c/\uffee',
+      'd',
+    );
+    const content = fc.constantFrom(...CONTENTS);
+    const trees = fc.array(fc.array(fc.tuple(path, content), { minLength: 1 }), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(trees, async (each) => {
+        const wanted = each.map((entries) => new Map(entries.filter(([name]) => !isAbove(name, entries))));
+        const lists = await write(store, wanted);
+        const named = new Map<string, string>();
+        const told = scanLists(lists);
+        for (const references of told) for (const [name] of namesIn(references)) named.set(name, references.sha256);
+        assert.deepEqual(new Set(named.keys()), new Set(wanted.flatMap((map) => [...map.values()])));
+        // What one list alone has is told by it, and as gone from the next.
+        for (const [at, map] of wanted.entries()) {
+          for (const value of map.values()) {
+            const isAlone = wanted.every((other, n) => n === at || ![...other.values()].includes(value));
+            if (isAlone) assert.equal(told[at] && namesIn(told[at]).get(value), true);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('of many lists are read in threads, and are the same', async (t) => {
+    const store = storeFor(t);
+    const lists = await write(
+      store,
+      Array.from({ length: 14 }, (_, n) => tree({ 'aa/1': 'one', [`aa/${n + 2}`]: 'two', 'ab/3': CONTENTS[n % 5] })),
+    );
+    const told = await Array.fromAsync(referencesOf(lists.map((list) => ({ ...list, files: 20_000 }))));
+    const here = await Array.fromAsync(referencesOf(lists));
+    const names = (all: ListReferences[]): string[] =>
+      [...new Set(all.flatMap((each) => [...namesIn(each).keys()]))].toSorted();
+    assert.deepEqual(names(told), names(here));
+    assert.deepEqual(
+      told.map(({ sha256 }) => sha256),
+      lists.map(({ sha256 }) => sha256),
+    );
+  });
+
+  for (const files of [1, 20_000]) {
+    test(`${files === 1 ? 'here' : 'in threads'} a damaged list is an error, or left out and said`, async (t) => {
+      const store = storeFor(t);
+      const trees = Array.from({ length: 14 }, (_, n) => tree({ 'aa/1': 'one', [`aa/${n + 2}`]: 'two' }));
+      const lists = (await write(store, trees)).map((list) => ({ ...list, files }));
+      const damaged = lists[5];
+      assert.ok(damaged);
+      const bytes = readFileSync(damaged.path);
+      bytes.writeUInt8(bytes.readUInt8(12) ^ 1, 12);
+      chmodSync(damaged.path, 0o600);
+      writeFileSync(damaged.path, bytes);
+      await assert.rejects(Array.fromAsync(referencesOf(lists)), { code: 'SNAPSHOT_CORRUPT' });
+      const said: string[] = [];
+      const told = await Array.fromAsync(referencesOf(lists, { onDamaged: (sha256) => said.push(sha256) }));
+      assert.deepEqual(said, [damaged.sha256]);
+      assert.equal(told.length, 13);
+    });
+  }
+
+  test('stop when they are to', async (t) => {
+    const lists = await write(storeFor(t), [tree({ 'aa/1': 'one' })]);
+    const signal = AbortSignal.abort(new Error('enough'));
+    await assert.rejects(Array.fromAsync(referencesOf(lists, { signal })), { message: 'enough' });
+  });
+});
+
+test('lines that only one of two sorted texts has are found', () => {
+  const line = fc.tuple(fc.stringMatching(/^[a-d]{1,3}$/), fc.stringMatching(/^[xy]{0,700}$/));
+  const text = fc.array(line).map((lines) => [...new Map(lines)].map((each) => `${each.join('\t')}\n`).toSorted());
+  fc.assert(
+    fc.property(text, text, (old, current) => {
+      const [a, b] = [Buffer.from(old.join('')), Buffer.from(current.join(''))];
+      const { onlyInOld, onlyInNew } = diffLines(a, b);
+      const linesAt = (buffer: Buffer, starts: number[]): string[] =>
+        starts.map((start) => buffer.toString('utf8', start, buffer.indexOf(10, start) + 1));
+      assert.deepEqual(
+        linesAt(a, onlyInOld),
+        old.filter((each) => !current.includes(each)),
+      );
+      assert.deepEqual(
+        linesAt(b, onlyInNew),
+        current.filter((each) => !old.includes(each)),
+      );
+    }),
+  );
+});
+
+test('a table of objects knows those it was given, and the last number of each', () => {
+  const table = new PrefixTable();
+  const hashes = Array.from({ length: 20_000 }, (_, n) => createHash('sha256').update(String(n)).digest());
+  for (const [n, hash] of hashes.entries()) table.set(hash.readUInt32BE(0), hash.readUInt32BE(4), n - 10);
+  assert.equal(table.size, hashes.length);
+  for (const [n, hash] of hashes.entries()) {
+    assert.equal(table.get(hash.readUInt32BE(0), hash.readUInt32BE(4)), n - 10);
+    assert.ok(table.has(hash));
+  }
+  assert.equal(table.has(createHash('sha256').update('other').digest()), false);
+  assert.equal(table.has(Buffer.alloc(32)), false);
+  table.addHash(Buffer.alloc(32));
+  assert.ok(table.has(Buffer.alloc(32)));
+});
+
+const CONTENTS = ['one', 'two', 'three', 'four', 'five', 'changed', 'first', 'second', 'third', 'six', 'seven'];
+const NAMES = new Map(CONTENTS.map((content) => [sha256(content).slice(0, 16), content]));
+
+function tree(entries: Record<string, string | undefined>): Tree {
+  return new Map(Object.entries(entries));
+}
+
+/** Whether a file of this name would have to be a directory, too. */
+function isAbove(name: string, entries: readonly (readonly [string, string])[]): boolean {
+  return entries.some(([other]) => other.startsWith(`${name}/`));
+}
+
+async function write(store: ListStore, trees: readonly Tree[]): Promise<ListToRead[]> {
+  const lists = new Map<string, ListToRead>();
+  const order: string[] = [];
+  for (const each of trees) {
+    const { sha256: name, files } = await store.write((writer) => {
+      for (const [path, content] of [...each].toSorted(([a], [b]) => compareUtf8(a, b))) {
+        const end = path.endsWith('/') ? path.slice(0, -1) : path;
+        const slash = end.lastIndexOf('/');
+        const directory = slash < 0 ? '' : end.slice(0, slash);
+        const entry = end.slice(slash + 1);
+        if (content === undefined) writer.add(directory, { kind: 'directory', name: entry });
+        else writer.add(directory, { kind: 'file', name: entry, sizeBytes: content.length, sha256: sha256(content) });
+      }
+    });
+    lists.set(name, { path: store.pathOf(name), sha256: name, files });
+    order.push(name);
+  }
+  return order.flatMap((name) => lists.get(name) ?? []);
+}
+
+/** What is told, by the content it stands for: whether the next list does not have it any more. */
+function namesIn({ count, high, low, sizes, isLast }: ListReferences): Map<string, boolean> {
+  const names = new Map<string, boolean>();
+  for (let at = 0; at < count; at++) {
+    const digits = [high[at], low[at]].map((word) => (word ?? 0).toString(16).padStart(8, '0')).join('');
+    const name = NAMES.get(digits) ?? digits;
+    assert.equal(sizes[at], name.length);
+    names.set(name, (names.get(name) ?? true) && isLast[at] === 1);
+  }
+  return names;
+}
+
+function sha256(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function storeFor(t: TestContext): ListStore {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  return new ListStore(dir, new Disk());
+}
