@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { openSecretStore } from '../service/index.ts';
 import { placesFor } from '../shared/places.ts';
 import type { CliContext } from './context.ts';
-import { passwordFrom } from './password.ts';
+import { newPasswordFrom, passwordFrom } from './password.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -129,6 +130,33 @@ describe('at a terminal', () => {
     stop.abort(new Error('stopped'));
     await assert.rejects(asking, { message: 'stopped' });
     assert.equal(terminal.isRaw, false);
+  });
+});
+
+describe('a new password', () => {
+  test('comes from its file before the environment', async () => {
+    const context = contextWith({ env: { HOLDFAST_NEW_PASSWORD: 'environment' } });
+    assert.equal(await newPasswordFrom(context, { newPasswordFile: fileWith('file\n') }), 'file');
+    assert.equal(await newPasswordFrom(context, {}), 'environment');
+  });
+
+  test('has to be typed twice, and the same', async () => {
+    const terminal = new FakeTerminal();
+    const asking = newPasswordFrom(contextWith({ terminal }), {});
+    for (const typed of ['one\r', 'two\r', 'three\r', 'three\r']) {
+      terminal.type(typed);
+      await setImmediate();
+    }
+    assert.equal(await asking, 'three');
+    assert.match(terminal.written, /^New backup password: \nThe same once more: \nThese were not the same\.\n/);
+  });
+
+  test('is not nothing, and is not made up where nobody can be asked', async () => {
+    const terminal = new FakeTerminal();
+    const asking = newPasswordFrom(contextWith({ terminal }), {});
+    terminal.type('\r');
+    await assert.rejects(asking, { code: 'CANCELLED' });
+    await assert.rejects(newPasswordFrom(contextWith({}), {}), { code: 'USAGE', hint: /--new-password-file/ });
   });
 });
 

@@ -9,6 +9,10 @@ export interface PasswordOptions {
   readonly passwordFile?: string;
 }
 
+export interface NewPasswordOptions {
+  readonly newPasswordFile?: string;
+}
+
 /** Longer than any password; a wrong file named by mistake is not read to its end. */
 const MAX_PASSWORD_BYTES = 16 * 1024;
 const ATTEMPTS = 3;
@@ -18,13 +22,14 @@ const ATTEMPTS = 3;
  * `HOLDFAST_PASSWORD`, else what its owner keeps sealed on this computer, else the person at the terminal, who is asked
  * again when it was wrong. Never an argument, which every user of the computer could read.
  *
- * @param limits.mayAsk whether the person may be asked; so unless told.
+ * @param asking.mayAsk whether the person may be asked; so unless told.
+ * @param asking.question what is asked.
  * @returns a function that gives it, or undefined where nobody can be asked (any more).
  */
 export function passwordFrom(
   context: CliContext,
   options: PasswordOptions,
-  { mayAsk = true }: { mayAsk?: boolean } = {},
+  { mayAsk = true, question = 'Backup password: ' }: { mayAsk?: boolean; question?: string } = {},
 ): AskPassword {
   let asked = 0;
   let kept: string[] = [];
@@ -38,10 +43,10 @@ export function passwordFrom(
     const next = kept.shift();
     if (next !== undefined) return next;
     if (!mayAsk || context.input === undefined || asked >= ATTEMPTS) return undefined;
-    const question = hasAsked ? 'That is not the password. Backup password: ' : 'Backup password: ';
     asked++;
+    const words = hasAsked ? `That is not the password. ${question}` : question;
     hasAsked = true;
-    return askHidden(context, context.input, question);
+    return askHidden(context, context.input, words);
   };
 }
 
@@ -63,6 +68,30 @@ function keptIn({ places, env, err }: CliContext, of: PasswordOf): string[] {
     err.write(`${printable(`Kept passwords cannot be used: ${error.message}. ${error.hint ?? ''}`.trim())}\n`);
     return [];
   }
+}
+
+/**
+ * A new password: the first line of `--new-password-file`, else `HOLDFAST_NEW_PASSWORD`, else what the person types
+ * twice.
+ *
+ * @throws {AppError} USAGE when there is none.
+ */
+export async function newPasswordFrom(context: CliContext, options: NewPasswordOptions): Promise<string> {
+  if (options.newPasswordFile !== undefined) return readSecretFile(options.newPasswordFile);
+  const fromEnvironment = context.env['HOLDFAST_NEW_PASSWORD'];
+  if (fromEnvironment) return fromEnvironment;
+  if (context.input === undefined) {
+    throw new AppError('USAGE', 'no new password was given', {
+      hint: 'Give it with --new-password-file or HOLDFAST_NEW_PASSWORD, or run this at a terminal.',
+    });
+  }
+  for (let tries = 0; tries < ATTEMPTS; tries++) {
+    const first = await askHidden(context, context.input, 'New backup password: ');
+    if (first === '') throw new AppError('CANCELLED', 'no new password was given');
+    if ((await askHidden(context, context.input, 'The same once more: ')) === first) return first;
+    context.err.write('These were not the same.\n');
+  }
+  throw new AppError('USAGE', 'the new password was not the same twice', { hint: 'Nothing was changed. Try again.' });
 }
 
 /** Asks the person at the terminal for something that is not shown. @returns undefined where there is no terminal */

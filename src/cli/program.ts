@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   snapshots: async () => (await import('./commands/snapshots.ts')).snapshotsCommand,
   show: async () => (await import('./commands/show.ts')).showCommand,
+  encryption: async () => (await import('./commands/encryption.ts')).encryptionCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
@@ -29,10 +30,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 
 const MORE_HELP = `
 Environment:
-  HOLDFAST_VAULT          the folder of the vault, where --vault is not given
-  HOLDFAST_HOME           one folder for everything: vault, pair records and state
-  HOLDFAST_PASSWORD       the password of encrypted backups, where no --password-file is given
-  USBMUXD_SOCKET_ADDRESS  another usbmuxd than the system's: UNIX:/path or host:port
+  HOLDFAST_VAULT            the folder of the vault, where --vault is not given
+  HOLDFAST_HOME             one folder for everything: vault, pair records and state
+  HOLDFAST_PASSWORD         the password of encrypted backups, where no --password-file is given
+  HOLDFAST_NEW_PASSWORD     the new one, where it is changed and no --new-password-file is given
+  HOLDFAST_SECRET_KEY_FILE  a file that holds the key for what is kept sealed on this computer
+  USBMUXD_SOCKET_ADDRESS    another usbmuxd than the system's: UNIX:/path or host:port
 
 Exit codes are in docs/exit-codes.md; 0 is done.`;
 

@@ -30,7 +30,21 @@ export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
 export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';
 export { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
-export { keptPasswords, type PasswordOf } from './secrets/backup-passwords.ts';
+export {
+  forgetPasswords,
+  isPasswordKept,
+  keepPassword,
+  keptPasswords,
+  type PasswordOf,
+} from './secrets/backup-passwords.ts';
+export {
+  checkPasswords,
+  type CheckedSnapshot,
+  type CheckPasswordsRequest,
+  type PasswordState,
+} from './encryption/check-passwords.ts';
+export { newestKeybag } from './encryption/newest-keybag.ts';
+export { passwordDates } from './encryption/password-dates.ts';
 export {
   changeEncryption,
   type ChangeEncryptionRequest,

@@ -47,6 +47,8 @@ export type EncryptionEvent =
       readonly snapshot?: string;
       /** Names the keybag that the new password opens. */
       readonly keybag?: string;
+      /** Names the keybag of the newest backup before, when the old password opens it. */
+      readonly oldKeybag?: string;
     };
 
 /**
@@ -91,11 +93,9 @@ async function run(
   assertMakesSense(change, await device.facts());
   tell({ event: 'started', udid, name, action: change.kind });
 
-  const draft = vault.openDraft(udid);
-  const folder = await PasswordDraft.over(draft).catch(async (error: unknown) => {
-    await draft.close();
-    throw error;
-  });
+  await using folder = await PasswordDraft.open(vault, udid);
+  const old = change.kind === 'on' ? undefined : await folder.tryOld(change.oldPassword);
+  if (old?.opens === false) tell({ event: 'warning', message: OLD_DOES_NOT_FIT });
   const whole = AbortSignal.any([left, device.lost, ...(signal === undefined ? [] : [signal])]);
   const failure = await ask(device, change, { folder, signal: whole, tell });
   const isMade = failure === undefined || (await hasTurned(device, change, failure));
@@ -115,6 +115,7 @@ async function run(
     kept: kept.kind,
     ...(hasArrived && { keybag: kept.keybag }),
     ...(kept.kind === 'snapshot' && { snapshot: kept.record.id }),
+    ...(old?.opens === true && { oldKeybag: old.keybag }),
   });
 }
 
@@ -142,11 +143,8 @@ async function ask(
     });
     return undefined;
   } catch (error) {
-    if (!isAppError(error)) {
-      await folder.letGo();
-      throw error;
-    }
-    return error;
+    if (isAppError(error)) return error;
+    throw error;
   }
 }
 
@@ -226,6 +224,9 @@ function refusalHint({ code, hint }: AppError): string {
 function withHint(error: AppError, hint: string): AppError {
   return new AppError(error.code, error.message, { hint, details: error.details, cause: error });
 }
+
+const OLD_DOES_NOT_FIT =
+  'The old password does not open the newest backup here. The device decides: it may have been changed elsewhere since.';
 
 function unusableWords(reason: string): string {
   return `The device has the new password, but what it put into its backup here cannot be used (${reason}) and was not kept. The next backup sends everything anew.`;

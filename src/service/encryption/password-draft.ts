@@ -5,10 +5,16 @@
  * everything again. Snapshots from before keep theirs, and the password they had.
  */
 import { keybagId } from '../../keybag/index.ts';
-import { openManifest, readManifestPlist, unlockBackup, type BackupSource } from '../../snapshot/index.ts';
+import {
+  openManifest,
+  readManifestPlist,
+  unlockBackup,
+  type BackupSource,
+  type ManifestFacts,
+} from '../../snapshot/index.ts';
 import type { BackupTarget, TargetSink } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
-import type { Draft, SnapshotRecord } from '../../vault/index.ts';
+import type { Draft, SnapshotRecord, Vault } from '../../vault/index.ts';
 
 const MANIFEST = 'Manifest.plist';
 
@@ -23,19 +29,52 @@ export type KeptChange =
   /** It did, and nobody can use them. They were not kept. */
   | { readonly kind: 'unusable'; readonly reason: string };
 
-export class PasswordDraft {
+/** Dispose it: what was not settled is let go of. */
+export class PasswordDraft implements AsyncDisposable {
   readonly #draft: Draft;
   readonly #before: readonly (string | undefined)[];
   /** A path other than Manifest.plist that the device changed, which it has no reason to. */
   #strange: string | undefined;
+  #isSettled = false;
 
   private constructor(draft: Draft, before: readonly (string | undefined)[]) {
     this.#draft = draft;
     this.#before = before;
   }
 
-  static async over(draft: Draft): Promise<PasswordDraft> {
-    return new PasswordDraft(draft, await keybagsIn(draft));
+  /** Over the newest snapshot, or in the unfinished backup that waits. @throws {AppError} as `Vault.openDraft` */
+  static async open(vault: Vault, udid: string): Promise<PasswordDraft> {
+    const draft = vault.openDraft(udid);
+    const folder = new PasswordDraft(draft, []);
+    try {
+      return new PasswordDraft(draft, await keybagsIn(draft));
+    } catch (error) {
+      await folder.letGo();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isSettled) await this.letGo();
+  }
+
+  /**
+   * Whether a password opens the newest backup: known before anybody has to enter a passcode.
+   *
+   * @returns undefined when there is no encrypted backup.
+   */
+  async tryOld(password: string): Promise<{ keybag: string; opens: boolean } | undefined> {
+    const facts = await readableFacts(sourceIn(this.#draft, this.#draft.udid));
+    const keybag = facts?.isEncrypted === true && facts.keybag !== undefined ? keybagId(facts.keybag) : undefined;
+    if (facts === undefined || keybag === undefined) return undefined;
+    try {
+      await unlockBackup(facts, password);
+      return { keybag, opens: true };
+    } catch (error) {
+      if (isAppError(error, 'WRONG_PASSWORD')) return { keybag, opens: false };
+      if (isAppError(error, 'FORMAT_INVALID')) return undefined;
+      throw error;
+    }
   }
 
   /** The computer's folder, as the device is given it. Its new keys are durable before it hears that they arrived. */
@@ -62,12 +101,14 @@ export class PasswordDraft {
 
   /** Leaves what was there before for the next backup, whatever the device did. */
   async letGo(): Promise<KeptChange> {
+    this.#isSettled = true;
     await (this.#draft.resumed ? this.#draft.close() : this.#draft.discard());
     return { kind: 'none' };
   }
 
   /** Encryption was turned on or off: what an unfinished backup has received so far belongs to other keys, or to none. */
   async startOver(): Promise<KeptChange> {
+    this.#isSettled = true;
     await this.#draft.discard();
     return { kind: 'none' };
   }
@@ -78,6 +119,7 @@ export class PasswordDraft {
     const { resumed, base } = draft;
     const changed = (await keybagsIn(draft)).find((id, i) => id !== undefined && id !== this.#before[i]);
     if (changed === undefined) return this.letGo();
+    this.#isSettled = true;
     if (resumed || base === undefined) {
       await draft.close();
       return { kind: 'unfinished', keybag: changed };
@@ -99,9 +141,13 @@ async function keybagsIn(draft: Draft): Promise<(string | undefined)[]> {
 }
 
 async function keybagIn(source: BackupSource): Promise<string | undefined> {
+  const facts = await readableFacts(source);
+  return facts?.isEncrypted === true && facts.keybag !== undefined ? keybagId(facts.keybag) : undefined;
+}
+
+async function readableFacts(source: BackupSource): Promise<ManifestFacts | undefined> {
   try {
-    const facts = await readManifestPlist(source);
-    return facts?.isEncrypted === true && facts.keybag !== undefined ? keybagId(facts.keybag) : undefined;
+    return await readManifestPlist(source);
   } catch (error) {
     if (isAppError(error, 'FORMAT_INVALID')) return undefined;
     throw error;
