@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { openDatabase, type SqlValue } from '../database/index.ts';
-import type { ListedEntry } from './listing-batch.ts';
-import { encodeMbFile, fileIdOf, folderSource, openManifest } from './index.ts';
+import { encodeMbFile, fileIdOf, folderSource, openManifest, type ManifestEntry } from './index.ts';
 
 let dir = '';
 before(() => (dir = mkdtempSync(join(tmpdir(), 'holdfast-'))));
@@ -37,6 +36,9 @@ const oddities: readonly ((row: Row) => Row)[] = [
   ([id, domain, path, , file]) => [id, domain, path, null, file],
   ([id, domain, path, , file]) => [id, domain, path, 12, file],
   ([, domain, path, flags, file]) => ['../../../etc/passwd', domain, path, flags, file],
+  ([id, domain, path, flags, file]) => [`${String(id)}0`, domain, path, flags, file],
+  ([id, domain, path, flags, file]) => [String(id).slice(1), domain, path, flags, file],
+  ([id, domain, path, flags, file]) => [String(id).toUpperCase(), domain, path, flags, file],
   ([id, domain, path, flags]) => [id, domain, path, flags, null],
   ([id, domain, path, flags]) => [id, domain, path, flags, 'text'],
   ([id, domain, path, flags]) => [id, domain, path, flags, Buffer.alloc(0)],
@@ -74,17 +76,17 @@ describe('a listing', () => {
   });
 });
 
-function shown(entries: Iterable<ListedEntry>): string[] {
+function shown(entries: Iterable<ManifestEntry>): string[] {
   const lines = Array.from(entries, (entry) =>
-    JSON.stringify([entry.domain, entry.relativePath, entry.kind, outline(entry)]),
+    JSON.stringify([entry.fileId, entry.domain, entry.relativePath, entry.kind, outline(entry)]),
   );
   return lines.toSorted();
 }
 
-function outline(entry: ListedEntry): unknown {
+function outline(entry: ManifestEntry): unknown {
   try {
     const { sizeBytes, mode, modifiedAt } = entry.outline();
-    return [sizeBytes, mode, modifiedAt];
+    return [sizeBytes, mode, modifiedAt, entry.details()];
   } catch (error) {
     return String(error);
   }

@@ -1,7 +1,7 @@
 import { FormatError, isAppError } from '../shared/errors.ts';
 import type { Database, SqlValue, Statement } from '../database/index.ts';
 import { fileIdOf, isFileId } from './file-id.ts';
-import { BATCH_ROWS, BatchReader, BEFORE_ALL_ROWS, type ListedEntry } from './listing-batch.ts';
+import { BATCH_ROWS, BatchReader, BEFORE_ALL_ROWS } from './listing-batch.ts';
 import {
   kindOfMode,
   type EntriesOptions,
@@ -63,8 +63,8 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
     yield* this.#entriesOf(rows.iterate(...(domain === undefined ? [] : [domain])), onProblem);
   }
 
-  *listing({ domain, onProblem }: EntriesOptions = {}): Generator<ListedEntry, undefined> {
-    const reader = new BatchReader(this.#database, domain, (archive) => outlineOf(this.#archiveOf(archive)));
+  *listing({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
+    const reader = new BatchReader(this.#database, domain, (archive) => this.#archiveOf(archive));
     const where = domain === undefined ? '' : 'AND domain = ?';
     const sql = `SELECT ${COLUMNS} FROM Files WHERE rowid > ? ${where} ORDER BY rowid LIMIT ${BATCH_ROWS}`;
     const oneByOne = this.#database.prepare(sql, ROWS);

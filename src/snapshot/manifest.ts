@@ -1,14 +1,15 @@
-import type { ListedEntry } from './listing-batch.ts';
 import type { MbFile } from './mb-file.ts';
 import type { FileOutline } from './mb-file-outline.ts';
 import type { EntryKind } from './manifest-writer.ts';
 
 /** One file, directory or symbolic link of a backup. */
-export interface ManifestEntry extends ListedEntry {
+export interface ManifestEntry {
   /** Names the stored content: 40 lowercase hex digits, always. */
   readonly fileId: string;
-  /** Hostile: never join it to a path unchecked. */
+  readonly domain: string;
+  /** With `/`, relative to the domain; '' for the domain itself. Hostile: never join it to a path unchecked. */
   readonly relativePath: string;
+  readonly kind: EntryKind;
   /** Everything else the manifest says. @throws {FormatError} when that part of the entry is damaged. */
   details(): MbFile;
   /** Size, mode, time and key alone, ten times as fast. @throws {FormatError} as `details` does. */
@@ -38,8 +39,11 @@ export interface Manifest extends Disposable {
   readonly format: 'db' | 'mbdb';
   /** @throws {FormatError} where the list is damaged, unless `onProblem` wants to hear of it. */
   entries(options?: EntriesOptions): Generator<ManifestEntry, undefined>;
-  /** The same entries for a list, with what a list shows: twice as fast. */
-  listing(options?: EntriesOptions): Generator<ListedEntry, undefined>;
+  /**
+   * The same entries, many at a time and so twice as fast. One that is kept keeps its neighbours in memory: for going
+   * through all of them.
+   */
+  listing(options?: EntriesOptions): Generator<ManifestEntry, undefined>;
   /**
    * Ids of all files (which have stored content; directories and links have none), ascending. In any order they cost
    * no memory: sorting takes 80 bytes for each.

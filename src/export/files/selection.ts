@@ -32,7 +32,7 @@ export function* selectEntries(
   onProblem: (problem: ManifestProblem) => void,
 ): Generator<ManifestEntry, undefined> {
   if (places.length === 0 && apps.length === 0) {
-    yield* manifest.entries({ onProblem });
+    yield* manifest.listing({ onProblem });
     return;
   }
   const wanted = new Map<string, Wanted>();
@@ -44,7 +44,7 @@ export function* selectEntries(
   }
   for (const domain of domainsOf(manifest, apps)) wanted.set(domain, { paths: new Set(['']) });
   for (const [domain, { paths }] of wanted) {
-    for (const entry of manifest.entries({ domain, onProblem })) {
+    for (const entry of manifest.listing({ domain, onProblem })) {
       if (isBelow(entry.relativePath, paths)) yield entry;
     }
   }

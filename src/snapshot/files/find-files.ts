@@ -1,5 +1,4 @@
-import type { ListedEntry } from '../listing-batch.ts';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest, ManifestEntry } from '../manifest.ts';
 import { isDomainOfApp } from './domains.ts';
 import { fileTypeOf } from './file-types.ts';
 import { listedFile, outlineIn, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
@@ -40,7 +39,7 @@ export function* findFiles(
   }
 }
 
-type Test = (entry: ListedEntry) => boolean;
+type Test = (entry: ManifestEntry) => boolean;
 
 /** The cheapest questions come first: most entries fail one of them. */
 function matcherOf(query: FileQuery): Test {

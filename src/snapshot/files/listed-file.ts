@@ -1,6 +1,5 @@
-import type { ManifestProblem } from '../manifest.ts';
+import type { ManifestEntry, ManifestProblem } from '../manifest.ts';
 import type { EntryKind } from '../manifest-writer.ts';
-import type { ListedEntry } from '../listing-batch.ts';
 import type { FileOutline } from '../mb-file-outline.ts';
 import { isAppError } from '../../shared/errors.ts';
 
@@ -21,14 +20,14 @@ export interface ListedFile {
   readonly modifiedAt: Date | undefined;
 }
 
-export function listedFile(entry: ListedEntry): ListedFile {
+export function listedFile(entry: ManifestEntry): ListedFile {
   const { domain, relativePath, kind } = entry;
   const { sizeBytes, mode, modifiedAt } = outlineIn(entry);
   return { domain, relativePath, kind, sizeBytes: kind === 'file' ? sizeBytes : 0, mode, modifiedAt };
 }
 
 /** An entry whose facts are damaged is still one. */
-export function outlineIn(entry: ListedEntry): Partial<FileOutline> {
+export function outlineIn(entry: ManifestEntry): Partial<FileOutline> {
   try {
     return entry.outline();
   } catch (error) {
