@@ -11,7 +11,10 @@ export interface RestoreOptions {
   readonly systemFiles?: boolean | undefined;
   /** Keep the settings that are on the device. Default false. */
   readonly preserveSettings?: boolean | undefined;
-  /** Remove from the device what is not in the backup. Default false. */
+  /**
+   * Remove from the device what is not in the backup, as it does unless told: what is left of newer databases does not
+   * go with older ones. Default true.
+   */
   readonly removeOthers?: boolean | undefined;
   /** Have the device restart once it has everything, which finishes the restore. Default true. */
   readonly reboot?: boolean | undefined;

@@ -64,7 +64,7 @@ async function sendTo(
       sourceUdid: source.udid,
       systemFiles: options.systemFiles ?? true,
       preserveSettings: options.preserveSettings ?? false,
-      removeOthers: options.removeOthers ?? false,
+      removeOthers: options.removeOthers ?? true,
       reboot: options.reboot ?? true,
       ...(source.password === undefined ? {} : { password: source.password }),
     },

@@ -23,8 +23,8 @@ export function lossWords({ device, content, mayHoldData, newestSnapshot, remove
     found.length === 0 ? `What ${who} holds cannot be told from here.` : `${who} holds ${found.join(' and ')}.`,
     'What the backup has takes the place of what is there: messages, contacts, calls, photos, notes, settings, the data of apps.',
     removesOthers
-      ? 'Everything that the backup does not have is removed from the device.'
-      : 'What came onto the device after the backup was made, or is not in it, is lost or can no longer be found there.',
+      ? 'Everything else of its owner’s is removed: also what came onto the device after the backup was made.'
+      : 'Other files stay on the device, but apps may no longer find them.',
     newestSnapshot === undefined
       ? 'There is no backup of this device in the vault.'
       : `Its newest backup in the vault is of ${formatTime(newestSnapshot.takenAt)} (${newestSnapshot.id}).`,
