@@ -91,9 +91,9 @@ export async function* restoreSelected(request: RestoreSelectedRequest): AsyncGe
   await using older = await openForReading({ ...request, password: passwords.ask });
   const olderUdid = older.record?.udid ?? older.backup.facts?.udid ?? listing.udid;
   yield openedEvent(older, olderUdid);
-  const checksBefore = await checksOf(request, listing, { backup: older.backup, udid: olderUdid, password: undefined });
-  yield* told(checksBefore);
-  if (!dryRun) refuseBlocked(checksBefore, request);
+  const first = await checksOf(request, listing, { backup: older.backup, udid: olderUdid, password: undefined });
+  yield* told(first);
+  if (!dryRun) refuseBlocked(first, request);
   const safety = dryRun ? await newestOf(request, listing) : yield* safetyBackup(request, listing);
   const ownPassword = firstOf(() => passwords.given, request.devicePassword);
   const ownPasswords = new RememberedPassword({ password: ownPassword, signal });
@@ -110,12 +110,13 @@ export async function* restoreSelected(request: RestoreSelectedRequest): AsyncGe
   const { facts, isEncrypted } = composed.backup;
   const password = isEncrypted && facts ? await ownPasswords.of(facts) : undefined;
   const source = { backup: composed.backup, udid: listing.udid, password };
-  const fileChecks = skipVerify ? [UNCHECKED_FILES] : yield* checkFiles(source, { isSameDevice: true, signal });
-  yield* told(fileChecks);
-  refuseBlocked([...checksBefore, ...fileChecks], request);
+  const checks = (await checksOf(request, listing, source)).filter(({ outcome }) => outcome !== 'passed');
+  checks.push(...(skipVerify ? [UNCHECKED_FILES] : yield* checkFiles(source, { isSameDevice: true, signal })));
+  yield* told(checks);
+  refuseBlocked(checks, request);
   if (dryRun) {
-    const warnings = [...checksBefore, ...fileChecks].filter(({ outcome }) => outcome === 'warns').length;
-    yield { event: 'rehearsed', warnings: warnings + plan.warnings.length };
+    const warnings = checks.filter(({ outcome }) => outcome === 'warns').length + plan.warnings.length;
+    yield { event: 'rehearsed', warnings };
     return;
   }
   const back = wayBack(safety, listing, plan);
@@ -127,14 +128,14 @@ export async function* restoreSelected(request: RestoreSelectedRequest): AsyncGe
   yield* withWayBack(recorded, safety, back);
 }
 
-/** What the backup and the device say of themselves: nobody should wait for a backup that cannot be of any use. */
+/** What a backup and the device say of themselves: nobody should wait for a backup that cannot be of any use. */
 async function checksOf(
   request: RestoreSelectedRequest,
   listing: DeviceListing,
   source: RestoreSource,
 ): Promise<Check[]> {
   await using device = await open(request, listing);
-  return quickChecks(source, device, request.signal);
+  return await quickChecks(source, device, request.signal);
 }
 
 function open({ setup, signal }: RestoreSelectedRequest, { location }: DeviceListing): Promise<Device> {

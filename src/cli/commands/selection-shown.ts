@@ -46,10 +46,14 @@ export class SelectionShown implements Disposable {
   }
 
   #plan({ parts, skipped, warnings, appsToLoad, removes }: SelectionPlan): void {
-    const header = ['exchanged', 'on the device now', 'afterwards', 'files'];
     this.#output.table(
-      header,
-      parts.map((part) => [part.title, amountWords(part.before), amountWords(part.after), changeWords(part, removes)]),
+      ['exchanged', 'on the device now', 'afterwards', 'files'],
+      parts.map((part) => [
+        part.title,
+        amountWords(part.before, part),
+        amountWords(part.after, part),
+        changeWords(part, removes),
+      ]),
     );
     for (const { title, reason } of skipped) this.#output.line(`${title}: stays as it is; ${reason}.`);
     this.#output.line('Everything else on the device stays as it is.');
@@ -74,13 +78,32 @@ const PROBLEM_WORDS = {
   'no-key': 'readable only by the device it is of',
 } as const;
 
-function amountWords({ files, bytes, items }: PartAmount): string {
+/** One of what is counted, and several. */
+const ITEM_WORDS: Readonly<Record<NonNullable<PlannedPart['counted']>, [one: string, many: string]>> = {
+  messages: ['message', 'messages'],
+  contacts: ['contact', 'contacts'],
+  calls: ['call', 'calls'],
+  notes: ['note', 'notes'],
+  events: ['event', 'events'],
+  reminders: ['reminder', 'reminders'],
+  bookmarks: ['bookmark', 'bookmarks'],
+  visits: ['page visited', 'pages visited'],
+  photos: ['photo or video', 'photos and videos'],
+};
+
+function amountWords({ files, bytes, items }: PartAmount, { counted }: PlannedPart): string {
   const words = [plural(files, 'file'), formatSize(bytes)];
-  return items === undefined ? words.join(', ') : `${formatCount(items)} in ${words.join(', ')}`;
+  if (items !== undefined && counted !== undefined) {
+    words.unshift(plural(items, ...ITEM_WORDS[counted]));
+  }
+  return words.join(', ');
 }
 
 function changeWords({ added, replaced, removed }: PlannedPart, removes: boolean): string {
-  return [`+${formatCount(added)}`, `~${formatCount(replaced)}`, removes ? `−${formatCount(removed)}` : '']
-    .filter((word) => word !== '')
-    .join(' ');
+  const words = [
+    added > 0 ? `${formatCount(added)} new` : undefined,
+    replaced > 0 ? `${formatCount(replaced)} exchanged` : undefined,
+    removed > 0 ? `${formatCount(removed)} ${removes ? 'removed' : 'left'}` : undefined,
+  ];
+  return words.filter((word) => word !== undefined).join(', ');
 }

@@ -5,14 +5,14 @@ import { applicationsToAdd } from './applications-to-add.ts';
 import { blocked, checkManifestKey, checkPair } from './check-selection.ts';
 import type { Chosen } from './choice.ts';
 import { countItems } from './count-items.ts';
-import { partsOf, type Anchor, type Part } from './parts.ts';
+import { partsOf, type Anchor, type CountedItems, type Part } from './parts.ts';
 import { photoObstacle } from './photo-obstacle.ts';
 
 /** How much of something there is. */
 export interface PartAmount {
   readonly files: number;
   readonly bytes: number;
-  /** What a person counts: messages, contacts. Undefined where nothing is counted, or counting would take too much. */
+  /** What a person counts. Undefined where nothing is counted, or counting would take too much. */
   readonly items?: number;
 }
 
@@ -21,6 +21,8 @@ export interface PlannedPart {
   readonly name: string;
   readonly title: string;
   readonly domains: readonly string[];
+  /** What `items` are. */
+  readonly counted?: CountedItems;
   /** On the device now. */
   readonly before: PartAmount;
   /** On the device afterwards. */
@@ -184,6 +186,7 @@ async function plannedPart(part: Part, survey: Survey, current: Backup, older: B
     name: part.name,
     title: part.title,
     domains: [...domains].toSorted(),
+    ...(part.counted !== undefined && { counted: part.counted }),
     before: { ...before, ...(itemsBefore !== undefined && { items: itemsBefore }) },
     after: { ...after, ...(itemsAfter !== undefined && { items: itemsAfter }) },
     ...counts,
