@@ -3,6 +3,7 @@ import { isAppError } from '../../shared/errors.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
+import type { HeicViews } from './heic-views.ts';
 
 /** What became of a file that was sent. */
 export interface Copy {
@@ -11,6 +12,8 @@ export interface Copy {
   readonly state: MessageAttachment['state'] | 'unreadable';
   /** The film of a Live Photo. */
   readonly filmPath?: string | undefined;
+  /** A picture of it that pages can show, where they cannot show the file itself. */
+  readonly viewPath?: string | undefined;
 }
 
 const FOLDER = 'Attachments';
@@ -30,18 +33,25 @@ export class AttachmentCopies {
     this.#folder = folder;
   }
 
-  /** @param title of the conversation, which names the folder for its files. */
-  async copy(attachment: MessageAttachment, title: string): Promise<Copy> {
+  /**
+   * @param title of the conversation, which names the folder for its files.
+   * @param views makes pictures of what pages cannot show.
+   */
+  async copy(attachment: MessageAttachment, title: string, views?: HeicViews): Promise<Copy> {
     const { entry, state, livePhoto, name, guid } = attachment;
     const known = this.#copies.get(entry?.fileId ?? `missing ${guid}`);
     if (known !== undefined) return known;
     const path = entry && (await this.#write(entry, title, name));
     const film = path === undefined || livePhoto === undefined ? undefined : livePhoto;
     const filmPath = film && (await this.#write(film, title, filmName(path ?? '', film)));
+    const view = path === undefined || entry === undefined ? undefined : await views?.jpegOf(entry);
+    const viewName = `${path?.split('/').at(-1) ?? name}.jpg`;
+    const viewPath = view && (await this.#folder.write([FOLDER, title, viewName], view)).path;
     return this.#keep(attachment, {
       path,
       state: entry !== undefined && path === undefined ? this.#lost : state,
       filmPath,
+      viewPath,
     });
   }
 

@@ -39,6 +39,7 @@ async function takeOutMessages(request: ExportRequest): Promise<ExportSummary | 
   const write = FORMATS[format];
   if (write === undefined) throw new TypeError(`messages have no format ${format}`);
   const out = prepare(request, messages, DATA_FORMATS.has(format) || options.deleted === true);
+  await using _views = out.views;
   if (contactsProblem !== undefined)
     out.notes.push(`Names could not be read from the address book: ${contactsProblem}.`);
   const startPage = await write(out);
@@ -61,13 +62,15 @@ async function addressBook(
   }
 }
 
-function notesOf({ selection, copies, messages, request }: TakeOut): string[] {
+function notesOf({ selection, copies, messages, request, views }: TakeOut): string[] {
   const { missing } = copies;
   const notes = [
     missing['not-in-backup'] > 0 &&
       `${files(missing['not-in-backup'])} not in this backup: kept in iCloud, or removed from the phone.`,
     missing['not-downloaded'] > 0 && `${files(missing['not-downloaded'])} never downloaded to the phone.`,
     missing.unreadable > 0 && `${files(missing.unreadable)} in the backup, but damaged.`,
+    views.withoutView > 0 &&
+      `${views.withoutView === 1 ? 'One photo is HEIC and' : `${views.withoutView.toLocaleString('en')} photos are HEIC and`} named instead of shown; --jpeg-copies shows all that this computer can decode.`,
     selection.damaged > 0 && `${messagesWord(selection.damaged)} could not be read in full; each is marked.`,
     selection.leftOut > 0 &&
       `${messagesWord(selection.leftOut)} in Recently Deleted left out; --deleted takes them out as well.`,

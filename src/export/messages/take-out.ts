@@ -1,6 +1,7 @@
 import type { Conversation, Message, Messages } from '../../content/index.ts';
 import type { ExportRequest } from '../kind.ts';
 import { AttachmentCopies } from './attachment-copies.ts';
+import { HeicViews } from './heic-views.ts';
 import { Selection } from './selection.ts';
 import { WallTimes } from './wall-times.ts';
 
@@ -10,6 +11,7 @@ export interface TakeOut {
   readonly messages: Messages;
   readonly selection: Selection;
   readonly copies: AttachmentCopies;
+  readonly views: HeicViews;
   readonly times: WallTimes;
   /** Sentences about what could not be done. */
   readonly notes: string[];
@@ -21,6 +23,7 @@ export function prepare(request: ExportRequest, messages: Messages, withDeleted:
     messages,
     selection: new Selection(messages, request, withDeleted),
     copies: new AttachmentCopies(request.backup, request.folder),
+    views: new HeicViews(request.backup, request.options.jpegCopies === true),
     times: new WallTimes(request.timeZone),
     notes: [],
   };

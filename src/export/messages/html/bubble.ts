@@ -114,9 +114,10 @@ function file(attachment: MessageAttachment, { copies, root }: Surroundings): Ma
   const said = transcript !== undefined && html` “${transcript}”`;
   const film = copy.filmPath !== undefined && html` · <a href="${root}${fileAddress(copy.filmPath)}">Live</a>`;
   const link = html`<a href="${address}">${name}</a>`;
-  if (PICTURE.test(copy.path)) {
+  const view = copy.viewPath ?? (PICTURE.test(copy.path) ? copy.path : undefined);
+  if (view !== undefined) {
     const caption = isSticker !== true && html`<figcaption>${link}${film}</figcaption>`;
-    return html`<figure class="pic image${isSticker === true ? ' sticker' : ''}"><a href="${address}"><img src="${address}" alt="${what}: ${name}" loading="lazy"></a>${caption}</figure>\n`;
+    return html`<figure class="pic image${isSticker === true ? ' sticker' : ''}"><a href="${address}"><img src="${root}${fileAddress(view)}" alt="${what}: ${name}" loading="lazy"></a>${caption}</figure>\n`;
   }
   if (FILM.test(copy.path)) {
     return html`<figure class="pic"><video src="${address}" controls preload="none" aria-label="${name}"></video><figcaption>${link}</figcaption></figure>\n`;
@@ -141,7 +142,8 @@ function reactions({ reactions: all }: Message, { copies, root }: Surroundings):
   const words = all.length === 0 ? [] : reactionsWords(all.filter(({ kind }) => kind !== 'sticker'));
   const pills = words.map((each) => html`<span>${each}</span>`);
   for (const { sticker, stands, isFromMe, sender } of all) {
-    const path = sticker && copies.get(sticker)?.path;
+    const copy = sticker && copies.get(sticker);
+    const path = copy?.viewPath ?? copy?.path;
     const who = isFromMe ? 'You' : nameOf(sender);
     if (!stands || sticker === undefined) continue;
     const picture =

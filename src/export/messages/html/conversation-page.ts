@@ -60,17 +60,17 @@ export async function* conversationPage(
 const NO_COPIES: ReadonlyMap<MessageAttachment, Copy> = new Map();
 
 async function copiesOf(
-  { copies }: TakeOut,
+  { copies, views }: TakeOut,
   { title }: Conversation,
   { parts, reactions }: Message,
 ): Promise<ReadonlyMap<MessageAttachment, Copy>> {
   let made: Map<MessageAttachment, Copy> | undefined;
   for (const part of parts) {
     if (part.kind === 'attachment')
-      (made ??= new Map()).set(part.attachment, await copies.copy(part.attachment, title));
+      (made ??= new Map()).set(part.attachment, await copies.copy(part.attachment, title, views));
   }
   for (const { sticker } of reactions) {
-    if (sticker !== undefined) (made ??= new Map()).set(sticker, await copies.copy(sticker, title));
+    if (sticker !== undefined) (made ??= new Map()).set(sticker, await copies.copy(sticker, title, views));
   }
   return made ?? NO_COPIES;
 }

@@ -20,6 +20,7 @@ import {
   UNREADABLE,
   UNSENT,
 } from '../words.ts';
+import type { HeicViews } from '../heic-views.ts';
 import { INK, Sheet, type DrawnText } from './sheet.ts';
 
 const SIZE = { text: 10, small: 7.5, name: 8, day: 8.5 };
@@ -33,6 +34,7 @@ const PICTURE = /\.(?:jpe?g|png)$/i;
 export interface Drawing {
   readonly sheet: Sheet;
   readonly backup: Backup;
+  readonly views: HeicViews;
   readonly conversation: Conversation;
   readonly times: WallTimes;
 }
@@ -155,17 +157,18 @@ async function drawFile(drawing: Drawing, message: Message, attachment: MessageA
   const { name, transcript, sizeBytes } = attachment;
   const what = `${kindOfFile(attachment)}: ${name}`;
   if (attachment.state !== 'in-backup') return card(drawing, message, [what, capital(absenceWords(attachment.state))]);
-  if (PICTURE.test(attachment.entry?.relativePath ?? '') && (await drawPicture(drawing, message, attachment))) return;
+  if (await drawPicture(drawing, message, attachment)) return;
   card(drawing, message, [what, sizeWords(sizeBytes), transcript && `“${transcript}”`]);
 }
 
 /** @returns whether it could be drawn. */
 async function drawPicture(
-  { sheet, backup }: Drawing,
+  { sheet, backup, views }: Drawing,
   { isFromMe }: Message,
   { entry, isSticker }: MessageAttachment,
 ): Promise<boolean> {
-  const bytes = entry && (await bytesOf(backup, entry));
+  if (entry === undefined) return false;
+  const bytes = PICTURE.test(entry.relativePath) ? await bytesOf(backup, entry) : await views.jpegOf(entry);
   const picture = bytes && sheet.openPicture(bytes);
   if (picture === undefined || picture.width === 0 || picture.height === 0) return false;
   const most = isSticker === true ? 0.35 : 1;

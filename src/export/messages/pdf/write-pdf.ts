@@ -37,7 +37,7 @@ async function* pdf(
   const chunks: Buffer[] = [];
   sheet.document.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = once(sheet.document, 'end');
-  const drawing = { sheet, backup: request.backup, conversation, times };
+  const drawing = { sheet, backup: request.backup, views: out.views, conversation, times };
   drawTitle(out, drawing, plan.name === undefined ? '' : WallTimes.monthWords(plan.name));
   let day = '';
   let count = 0;
