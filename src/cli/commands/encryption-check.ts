@@ -59,8 +59,9 @@ async function check(context: CliContext, wanted: string | undefined, options: C
     // Who names a password wants to know what that one opens.
     kept: (of) => (named === undefined ? keptPasswords(store, of) : []),
     ask: (number) => nextPassword(context, named, number),
-    onProven: (of, password) => {
-      if (options.keep === true) keepPassword(store, of, password);
+    onProven: (of, { by, password }) => {
+      // What is kept already is put under the keybag it is now known to open.
+      if ((options.keep === true || by === 'kept') && !isPasswordKept(store, of)) keepPassword(store, of, password);
     },
     signal,
   });

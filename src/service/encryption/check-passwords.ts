@@ -29,12 +29,12 @@ export interface CheckPasswordsRequest {
   readonly kept: (of: PasswordOf) => readonly string[];
   /** Another password, when none so far opens a snapshot; undefined when there is none. Asked until then. */
   readonly ask: (number: number) => Promise<string | undefined>;
-  /** Told of a password that was given and opens this keybag. */
-  readonly onProven?: (of: { udid: string; keybag: string }, password: string) => void;
+  /** Told of a password that opens a keybag, once for each. */
+  readonly onProven?: (of: { udid: string; keybag: string }, opening: Opening) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is known of one keybag. */
+/** What opens a keybag. */
 interface Opening {
   readonly by: 'given' | 'kept';
   readonly password: string;
@@ -116,7 +116,10 @@ class Passwords {
   opening(facts: ManifestFacts, of: { udid: string; keybag: string }): Promise<Opening | undefined> {
     const known = this.#openings.get(of.keybag);
     if (known !== undefined) return known;
-    const opening = this.#find(facts, of);
+    const opening = this.#find(facts, of).then((found) => {
+      if (found !== undefined) this.#request.onProven?.(of, found);
+      return found;
+    });
     this.#openings.set(of.keybag, opening);
     return opening;
   }
@@ -128,9 +131,7 @@ class Passwords {
     for (let i = 0; ; i++) {
       const password = this.#given[i] ?? (await this.#next());
       if (password === undefined) return undefined;
-      if (!(await this.#opens(facts, password))) continue;
-      this.#request.onProven?.(of, password);
-      return { by: 'given', password };
+      if (await this.#opens(facts, password)) return { by: 'given', password };
     }
   }
 
