@@ -7,13 +7,19 @@ export interface PlainFile {
   readonly domain: string;
   readonly path: string;
   readonly content: Uint8Array | string;
+  /** As st_mode of POSIX. */
+  readonly mode?: number;
 }
 
 /** Writes an unencrypted backup that holds the files given, as a folder that any tool for backups opens. */
-export async function writePlainBackup(dir: string, files: readonly PlainFile[]): Promise<void> {
+export async function writePlainBackup(
+  dir: string,
+  files: readonly PlainFile[],
+  { ios = '18.5' }: { ios?: string } = {},
+): Promise<void> {
   await mkdir(dir, { recursive: true });
   using manifest = createManifestDatabase(join(dir, 'Manifest.db'));
-  for (const { domain, path, content } of files) {
+  for (const { domain, path, content, mode = 0o100644 } of files) {
     const fileId = fileIdOf(domain, path);
     const bytes = Buffer.from(content);
     await mkdir(join(dir, fileId.slice(0, 2)), { recursive: true });
@@ -21,7 +27,7 @@ export async function writePlainBackup(dir: string, files: readonly PlainFile[])
     const file = encodeMbFile({
       relativePath: path,
       sizeBytes: bytes.length,
-      mode: 0o100644,
+      mode,
       userId: 501,
       groupId: 501,
       inode: 1,
@@ -35,7 +41,7 @@ export async function writePlainBackup(dir: string, files: readonly PlainFile[])
   const now = new Date('2026-05-01T10:00:00Z');
   await writeFile(
     join(dir, 'Manifest.plist'),
-    encodeXmlPlist({ IsEncrypted: false, Version: '10.0', Date: now, Lockdown: { ProductVersion: '18.5' } }),
+    encodeXmlPlist({ IsEncrypted: false, Version: '10.0', Date: now, Lockdown: { ProductVersion: ios } }),
   );
   await writeFile(
     join(dir, 'Status.plist'),
@@ -50,6 +56,6 @@ export async function writePlainBackup(dir: string, files: readonly PlainFile[])
   );
   await writeFile(
     join(dir, 'Info.plist'),
-    encodeXmlPlist({ 'Device Name': 'iPhone', 'Product Version': '18.5', 'Product Type': 'iPhone14,5' }),
+    encodeXmlPlist({ 'Device Name': 'iPhone', 'Product Version': ios, 'Product Type': 'iPhone14,5' }),
   );
 }
