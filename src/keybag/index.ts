@@ -13,4 +13,14 @@ export {
 } from './file-content.ts';
 export { encodeKeybag, parseKeybag, type Keybag } from './format.ts';
 export { keybagId } from './keybag-id.ts';
+export { lineText, readLine, type CodeLine } from './shares/share-code.ts';
+export {
+  joinShares,
+  lineCount,
+  makeShares,
+  shareInText,
+  shareLines,
+  shareOfLines,
+  type Share,
+} from './shares/shares.ts';
 export { unlockKeybag } from './unlock.ts';
