@@ -67,3 +67,10 @@ export {
   type RestorePhase,
   type SelectionPlan,
 } from '../restore/index.ts';
+export { copiesContext } from './copies.ts';
+export {
+  carryOutForgetting,
+  planForgetting,
+  type ForgettingPlan,
+  type ForgettingRequest,
+} from './retention/forgetting.ts';

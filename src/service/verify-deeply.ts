@@ -6,6 +6,7 @@ import {
   verifyDeep,
   type Backup,
   type DeepEvent,
+  type DeepSummary,
 } from '../snapshot/index.ts';
 import type { SnapshotRecord, Vault } from '../vault/index.ts';
 import { openForReading, snapshotSource, type OpenForReadingRequest } from './open-for-reading.ts';
@@ -23,7 +24,7 @@ export type VerifyDeeplyEvent =
 
 /**
  * Verifies a snapshot or a backup folder deeply: see `verifyDeep`. A snapshot is compared with the one of the same
- * device before it. The summary of the last event can be kept with the snapshot.
+ * device before it. That it was verified, and how many things were wrong, is noted with the snapshot.
  *
  * @throws {AppError} as `openForReading`; what is wrong with the backup's files is an event.
  */
@@ -33,7 +34,26 @@ export async function* verifyDeeply(request: OpenForReadingRequest): AsyncGenera
   await using stack = new AsyncDisposableStack();
   const previous = record && vault ? await openPrevious(vault, record, request.signal, stack) : undefined;
   yield { kind: 'opened', record, folder, previous: previous?.record };
-  yield* verifyDeep(backup, { previous: previous?.backup, signal: request.signal });
+  for await (const event of verifyDeep(backup, { previous: previous?.backup, signal: request.signal })) {
+    if (event.kind === 'done' && record && vault) await noteProof(vault, record, event.summary, request.onWarning);
+    yield event;
+  }
+}
+
+/** What was found stays known with the snapshot, where the vault can be written: the newest proven one is kept. */
+async function noteProof(
+  vault: Vault,
+  record: SnapshotRecord,
+  { findings }: DeepSummary,
+  onWarning: OpenForReadingRequest['onWarning'],
+): Promise<void> {
+  const problems = Object.values(findings).reduce((sum, count) => sum + count, 0);
+  try {
+    await vault.labels.set(record, { deepVerifiedAt: new Date(), deepVerifyProblems: problems });
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    onWarning?.(`That it was verified could not be noted in the vault: ${error.message}.`);
+  }
 }
 
 interface Previous {

@@ -21,7 +21,7 @@ import {
   type PruneVaultResult,
   type PruneVaultStep,
 } from './prune/prune-vault.ts';
-import { forgetSnapshots, snapshotsInUse, type ForgetOptions } from './retention/forget.ts';
+import { assertForgettable, forgetSnapshots, snapshotsInUse, type ForgetOptions } from './retention/forget.ts';
 import type { ObjectDonor } from './repair/donor.ts';
 import { repairVault, type RepairEvent, type RepairOptions } from './repair/repair-vault.ts';
 import { vaultDonor } from './repair/vault-donor.ts';
@@ -250,6 +250,11 @@ export class Vault implements AsyncDisposable {
     const busy = records.find(({ udid }) => this.#drafts.has(udid));
     if (busy !== undefined) throw draftInTheWay('a backup of this device is running', busy.udid);
     await forgetSnapshots(this.#parts, records, options);
+  }
+
+  /** Whether `forget` would remove these; also where the vault is open for reading. @throws as `forget` */
+  assertForgettable(records: readonly SnapshotRecord[], options: ForgetOptions = {}): void {
+    assertForgettable(this.#parts, records, options);
   }
 
   /** Ids of the snapshots that unfinished backups are built on, for `thin`. */

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { normalizeUdid, openKnownVault } from '../../service/index.ts';
-import type { SnapshotRecord } from '../../vault/index.ts';
+import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatCount, formatSize, formatTime } from '../output/format.ts';
+import type { Output } from '../output/output.ts';
+import { labelWords } from '../snapshot-words.ts';
 
 interface SnapshotsOptions extends VaultOptions {
   readonly device?: string;
@@ -31,12 +33,10 @@ async function listSnapshots(context: CliContext, options: SnapshotsOptions): Pr
   const snapshots = vault
     .snapshots()
     .filter(({ udid, device }) => wanted === undefined || udid === normalizeUdid(wanted) || device.name === wanted);
+  const labels = vault.labels.all();
   if (snapshots.length === 0) output.line(nothingWords(wanted));
-  else
-    output.table(['ID', 'DEVICE', 'TAKEN', 'FILES', 'SIZE', 'NEW', 'STATE'], snapshots.map(rowOf), {
-      numeric: [3, 4, 5],
-    });
-  for (const snapshot of snapshots) output.record(recordOf(snapshot));
+  else showTable(snapshots, labels, output);
+  output.records(recordsOf(snapshots, labels));
   for (const { path } of vault.unreadableRecords()) {
     output.note(`The record ${path} is damaged and was left out. \`holdfast verify\` tells more.`);
   }
@@ -45,6 +45,20 @@ async function listSnapshots(context: CliContext, options: SnapshotsOptions): Pr
 function nothingWords(wanted: string | undefined): string {
   if (wanted === undefined) return 'There is no snapshot yet. `holdfast backup` makes the first one.';
   return `There is no snapshot of a device called “${wanted}”. \`holdfast snapshots\` lists those of all devices.`;
+}
+
+/** The last column only where there is something in it. */
+function showTable(
+  snapshots: readonly SnapshotRecord[],
+  labels: ReadonlyMap<string, SnapshotLabels>,
+  output: Output,
+): void {
+  const header = ['ID', 'DEVICE', 'TAKEN', 'FILES', 'SIZE', 'NEW', 'STATE'];
+  const now = new Date();
+  const rows = snapshots.map((snapshot) => [...rowOf(snapshot), labelWords(labels.get(snapshot.id), now)]);
+  const isLabelled = rows.some((row) => row.at(-1) !== '');
+  const shown = isLabelled ? rows : rows.map((row) => row.slice(0, -1));
+  output.table(isLabelled ? [...header, 'LABELS'] : header, shown, { numeric: [3, 4, 5] });
 }
 
 function rowOf({ id, device, takenAt, list, newBytes, encrypted }: SnapshotRecord): string[] {
@@ -60,16 +74,34 @@ function rowOf({ id, device, takenAt, list, newBytes, encrypted }: SnapshotRecor
 }
 
 /** What scripts are given; the names are a promise. A record that could be read is of a finished backup. */
-function recordOf({ id, udid, device, takenAt, encrypted, list, newBytes }: SnapshotRecord): object {
+function* recordsOf(
+  snapshots: readonly SnapshotRecord[],
+  labels: ReadonlyMap<string, SnapshotLabels>,
+): Generator<object> {
+  for (const { id, udid, device, takenAt, encrypted, list, newBytes } of snapshots) {
+    yield {
+      id,
+      udid,
+      name: device.name,
+      takenAt: takenAt.toISOString(),
+      encrypted,
+      files: list.files,
+      bytes: list.bytes,
+      newBytes,
+      state: 'finished',
+      ...labelRecord(labels.get(id) ?? {}),
+    };
+  }
+}
+
+/** Labels as scripts are given them. `label` is what a person calls the version; `name` is taken by the device. */
+export function labelRecord(labels: SnapshotLabels): object {
   return {
-    id,
-    udid,
-    name: device.name,
-    takenAt: takenAt.toISOString(),
-    encrypted,
-    files: list.files,
-    bytes: list.bytes,
-    newBytes,
-    state: 'finished',
+    pinned: labels.pinned === true,
+    label: labels.name ?? null,
+    note: labels.note ?? null,
+    holdUntil: labels.holdUntil?.toISOString() ?? null,
+    verifiedAt: labels.deepVerifiedAt?.toISOString() ?? null,
+    verifyProblems: labels.deepVerifyProblems ?? null,
   };
 }

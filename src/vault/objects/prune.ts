@@ -3,7 +3,13 @@ import type { Disk } from '../durability.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { OWN_FILE, PlaceList } from './place-list.ts';
-import { INDEX_ENTRY_BYTES, MAX_SEGMENT_BYTES, RECORD_HEADER_BYTES } from './segment-format.ts';
+import {
+  FOOTER_BYTES,
+  INDEX_ENTRY_BYTES,
+  MAX_SEGMENT_BYTES,
+  RECORD_HEADER_BYTES,
+  SEGMENT_HEADER_BYTES,
+} from './segment-format.ts';
 
 /** What is referred to. To say of something that it is, when it is not, leaves garbage; the other way loses it. */
 export interface KeptObjects {
@@ -110,7 +116,7 @@ export async function prune(host: PruneHost, kept: KeptObjects, options: PruneOp
     forget(host.catalogue, new PlaceList(0), rewritten.segments.keys());
     afterStep?.('replaced');
     rewrittenSegments += rewritten.segments.size;
-    freedBytes += sumOf(rewritten.segments.values()) - rewritten.writtenBytes;
+    freedBytes += sumOf(rewritten.segments.values()) - rewritten.writtenBytes - SEGMENT_HEADER_BYTES - FOOTER_BYTES;
     doneBytes += batch.reduce((sum, each) => sum + each.liveBytes, 0);
   }
   return {
@@ -119,7 +125,7 @@ export async function prune(host: PruneHost, kept: KeptObjects, options: PruneOp
     rewrittenSegments,
     deferredSegments: waiting.length,
     freedBytes,
-    leftBytes: found.leftBytes + waiting.reduce((sum, { sizeBytes, liveBytes }) => sum + sizeBytes - liveBytes, 0),
+    leftBytes: found.leftBytes + waiting.reduce((sum, each) => sum + garbageIn(each), 0),
   };
 }
 
@@ -128,7 +134,7 @@ export function findGarbage(catalogue: Catalogue, kept: KeptObjects): Garbage {
   const { files, dead, worn, leftBytes, storedBytes } = survey(catalogue, kept, MAX_GARBAGE_SHARE);
   let freeableBytes = sumOf(dead.values());
   for (let entry = 0; entry < files.length; entry++) freeableBytes += files.sizeAt(entry);
-  for (const { sizeBytes, liveBytes } of worn) freeableBytes += sizeBytes - liveBytes;
+  for (const each of worn) freeableBytes += garbageIn(each);
   return { files: files.length, bytes: freeableBytes + leftBytes, freeableBytes, storedBytes };
 }
 
@@ -209,12 +215,17 @@ function survey(catalogue: Catalogue, kept: KeptObjects, maxGarbageShare: number
     if (liveBytes === 0) dead.set(segment, sizeBytes);
     else if (liveBytes < (1 - maxGarbageShare) * sizeBytes) worn.push({ segment, sizeBytes, liveBytes });
     else if (sizeBytes < SMALL_SEGMENT_BYTES) small.push({ segment, sizeBytes, liveBytes });
-    else leftBytes += Math.max(0, sizeBytes - liveBytes);
+    else leftBytes += garbageIn({ segment, sizeBytes, liveBytes });
   }
   if (small.length >= MANY_SMALL_SEGMENTS) worn.push(...small);
-  else leftBytes += small.reduce((sum, { sizeBytes, liveBytes }) => sum + Math.max(0, sizeBytes - liveBytes), 0);
+  else leftBytes += small.reduce((sum, each) => sum + garbageIn(each), 0);
   const costOf = ({ sizeBytes, liveBytes }: WornSegment): number => liveBytes / sizeBytes;
   return { files, dead, worn: worn.toSorted((a, b) => costOf(a) - costOf(b)), leftBytes, storedBytes };
+}
+
+/** A segment that is not sealed yet has no footer. */
+function garbageIn({ sizeBytes, liveBytes }: WornSegment): number {
+  return Math.max(0, sizeBytes - liveBytes - SEGMENT_HEADER_BYTES - FOOTER_BYTES);
 }
 
 /** Takes as many segments from the front as may be written anew together; none where there is no room for one. */

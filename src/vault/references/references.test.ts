@@ -86,12 +86,10 @@ describe('references of lists', () => {
     );
     const told = await Array.fromAsync(referencesOf(lists.map((list) => ({ ...list, files: 20_000 }))));
     const here = await Array.fromAsync(referencesOf(lists));
-    const names = (all: ListReferences[]): string[] =>
-      [...new Set(all.flatMap((each) => [...namesIn(each).keys()]))].toSorted();
-    assert.deepEqual(names(told), names(here));
+    assert.deepEqual(allNames(told), allNames(here));
     assert.deepEqual(
-      told.map(({ sha256 }) => sha256),
-      lists.map(({ sha256 }) => sha256),
+      told.map((each) => each.sha256),
+      lists.map((each) => each.sha256),
     );
   });
 
@@ -108,7 +106,7 @@ describe('references of lists', () => {
       writeFileSync(damaged.path, bytes);
       await assert.rejects(Array.fromAsync(referencesOf(lists)), { code: 'SNAPSHOT_CORRUPT' });
       const said: string[] = [];
-      const told = await Array.fromAsync(referencesOf(lists, { onDamaged: (sha256) => said.push(sha256) }));
+      const told = await Array.fromAsync(referencesOf(lists, { onDamaged: (list) => said.push(list) }));
       assert.deepEqual(said, [damaged.sha256]);
       assert.equal(told.length, 13);
     });
@@ -128,8 +126,6 @@ test('lines that only one of two sorted texts has are found', () => {
     fc.property(text, text, (old, current) => {
       const [a, b] = [Buffer.from(old.join('')), Buffer.from(current.join(''))];
       const { onlyInOld, onlyInNew } = diffLines(a, b);
-      const linesAt = (buffer: Buffer, starts: number[]): string[] =>
-        starts.map((start) => buffer.toString('utf8', start, buffer.indexOf(10, start) + 1));
       assert.deepEqual(
         linesAt(a, onlyInOld),
         old.filter((each) => !current.includes(each)),
@@ -199,6 +195,14 @@ function namesIn({ count, high, low, sizes, isLast }: ListReferences): Map<strin
     names.set(name, (names.get(name) ?? true) && isLast[at] === 1);
   }
   return names;
+}
+
+function allNames(all: readonly ListReferences[]): string[] {
+  return [...new Set(all.flatMap((each) => [...namesIn(each).keys()]))].toSorted();
+}
+
+function linesAt(text: Buffer, starts: readonly number[]): string[] {
+  return starts.map((start) => text.toString('utf8', start, text.indexOf('\n', start) + 1));
 }
 
 function sha256(content: string): string {

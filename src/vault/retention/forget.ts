@@ -38,7 +38,7 @@ export function snapshotsInUse(vaultDir: string): Set<string> {
 }
 
 /** What forbids to remove snapshots together, by the snapshots; those that may go are not in it. */
-export function obstaclesTo(
+function obstaclesTo(
   wanted: readonly SnapshotRecord[],
   { all, labels, inUse, now }: Surroundings,
   { evenTheNewest = false }: ForgetOptions,
@@ -78,24 +78,28 @@ export function obstaclesTo(
  * @throws {AppError} SNAPSHOT_PROTECTED, STORAGE_FAILED
  */
 export async function forgetSnapshots(
-  { dir, snapshots, labels, now }: ForgetHost,
+  host: ForgetHost,
   wanted: readonly SnapshotRecord[],
   options: ForgetOptions,
 ): Promise<void> {
-  using _lock = await labels.lock();
-  const surroundings = {
-    all: snapshots.list(),
-    labels: labels.all(),
-    inUse: snapshotsInUse(dir),
-    now: new Date(now()),
-  };
-  for (const [record, obstacles] of obstaclesTo(wanted, surroundings, options)) throw protectedError(record, obstacles);
-  await snapshots.removeAll(wanted);
-  await labels.removeOf(wanted);
+  using _lock = await host.labels.lock();
+  assertForgettable(host, wanted, options);
+  await host.snapshots.removeAll(wanted);
+  await host.labels.removeOf(wanted);
 }
 
-/** The error for a snapshot that is not to be removed. */
-export function protectedError({ id, device }: SnapshotRecord, obstacles: readonly ForgetObstacle[]): AppError {
+/** @throws {AppError} SNAPSHOT_PROTECTED when one of them is not to go. */
+export function assertForgettable(
+  { dir, snapshots, labels, now }: ForgetHost,
+  wanted: readonly SnapshotRecord[],
+  options: ForgetOptions,
+): void {
+  const all = snapshots.list();
+  const surroundings = { all, labels: labels.all(), inUse: snapshotsInUse(dir), now: new Date(now()) };
+  for (const [record, obstacles] of obstaclesTo(wanted, surroundings, options)) throw protectedError(record, obstacles);
+}
+
+function protectedError({ id, device }: SnapshotRecord, obstacles: readonly ForgetObstacle[]): AppError {
   const [first = 'pinned'] = obstacles;
   const { why, hint } = WORDS[first];
   return new AppError('SNAPSHOT_PROTECTED', `the snapshot ${id} of ${device.name} ${why}; nothing was removed`, {

@@ -42,7 +42,7 @@ describe('space', () => {
     const { freeableBytes } = await vault.findGarbage();
     assert.ok(Math.abs(freeableBytes - 3 * MEGABYTE) < 5000);
     assert.equal((await vault.space()).garbageBytes, freeableBytes);
-    assert.equal((await vault.prune()).freedBytes, freeableBytes);
+    assert.ok(Math.abs((await vault.prune()).freedBytes - freeableBytes) < 1000);
     assert.equal((await vault.findGarbage()).freeableBytes, 0);
   });
 

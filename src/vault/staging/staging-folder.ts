@@ -63,14 +63,19 @@ export class StagingFolder {
     this.#guard('write', full, () => fs.writeFileSync(full, bytes, { flag: 'wx', mode: FILE_MODE }));
   }
 
-  /** Makes a large object of the vault appear at `path`: as a hard link, where there are none as a clone or a copy. */
-  link(path: string, object: string): void {
+  /**
+   * Makes a large object of the vault appear at `path`: as a hard link, where there are none as a clone or a copy.
+   *
+   * @returns whether it is a link.
+   */
+  link(path: string, object: string): boolean {
     this.makeDirectory(parentOf(path));
     const full = join(this.path, path);
-    if (this.#canLink && this.#tryLinking(object, full)) return;
+    if (this.#canLink && this.#tryLinking(object, full)) return true;
     this.#guard('write', full, () =>
       fs.copyFileSync(object, full, fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE),
     );
+    return false;
   }
 
   removeFile(path: string): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { contentOf, damageObject, FACTS, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
@@ -89,6 +89,23 @@ describe('a staged snapshot', () => {
       await assert.rejects(staging.stage(record), { code: 'SNAPSHOT_CORRUPT' });
     });
   }
+
+  test('does not hand out what has rotted since it was staged', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, { 'ab/large': LARGE, 'ab/small': 'small' });
+    using staging = vault.openStaging('a test');
+    await staging.stage(record);
+    for (const name of ['ab/large', 'ab/small']) {
+      // As a repair leaves it: the vault has another file now.
+      const path = join(staging.dir, UDID, name);
+      unlinkSync(path);
+      writeFileSync(path, 'rotten');
+    }
+    assert.equal((await staging.stage(record, { alreadyRead: record.list.sha256 })).changedFiles, 0);
+    assert.equal((await staging.stage(record)).changedFiles, 2);
+    assert.deepEqual(foldedContent(staging.dir), await wanted(vault, record));
+  });
 
   test('leaves nothing when cleared, and the vault whole', async () => {
     using place = new TemporaryVault();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs, { readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -8,6 +9,7 @@ import type { ListFile } from '../lists/list-file.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { VaultLock } from '../lock.ts';
 import { damagedObject } from '../objects/object-damage.ts';
+import { hashBytes, SMALL_LIMIT_BYTES } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
@@ -16,6 +18,7 @@ import { StagingFolder } from './staging-folder.ts';
 
 /** Files asked of the object store together, to be read in the order of the disk. */
 const BATCH_FILES = 16_384;
+const CHUNK_BYTES = 1024 * 1024;
 /** After so many bytes whatever else there is to do gets its turn. */
 const TURN_BYTES = 4 * 1024 * 1024;
 /** Below this share of the disk free, staged folders are removed rather than kept for the next time. */
@@ -45,8 +48,8 @@ export interface StagedSnapshot {
 
 export interface StageOptions {
   /**
-   * The list of a snapshot whose files the reader has read already: of these large objects are linked without being
-   * read again.
+   * The list of a snapshot whose files the reader has read already, and does not read again where name, size, time and
+   * inode are the same. Everything else is compared with its hash before it is handed out.
    */
   readonly alreadyRead?: string | undefined;
   readonly onProgress?: (files: number) => void;
@@ -57,7 +60,7 @@ interface FileToStage {
   readonly path: string;
   readonly sha256: string;
   readonly sizeBytes: number;
-  /** Whether a large object has to be compared with its hash before it is linked. */
+  /** Whether it has to be compared with its hash before it is handed out. */
   readonly isToBeRead: boolean;
 }
 
@@ -170,14 +173,28 @@ export class Staging implements Disposable {
   ): Promise<number> {
     removeGone(folder, before, after);
     using read = options.alreadyRead === undefined ? undefined : this.#openRead(options.alreadyRead);
-    let batch: FileToStage[] = [];
-    let changed = 0;
-    const flush = async (): Promise<void> => {
+    const staged = new Set<string>();
+    const stage = async (batch: readonly FileToStage[]): Promise<void> => {
       await this.#write(folder, batch, options.signal);
-      changed += batch.length;
-      batch = [];
-      options.onProgress?.(changed);
+      for (const { path } of batch) staged.add(path);
+      options.onProgress?.(staged.size);
     };
+    for (const batch of this.#batchesOf(folder, before, after, read)) await stage(batch);
+    // What has been staged before was whole then. Before it is read for the first time, that is looked at again.
+    for (const batch of this.#batchesOf(folder, read, after, undefined)) {
+      await stage(await spoiltAmong(folder, batch, staged, options.signal));
+    }
+    return staged.size;
+  }
+
+  /** The files of `after` that `before` does not have, some at a time. Empty directories are made in passing. */
+  *#batchesOf(
+    folder: StagingFolder,
+    before: ListFile | undefined,
+    after: ListFile,
+    read: ListFile | undefined,
+  ): Generator<FileToStage[], undefined> {
+    let batch: FileToStage[] = [];
     for (const { after: is } of differencesOf(before, after)) {
       if (is === undefined) continue;
       const path = joinPath(is.directory, is.entry.name);
@@ -187,10 +204,11 @@ export class Staging implements Disposable {
       }
       const { sha256, sizeBytes } = is.entry;
       batch.push({ path, sha256, sizeBytes, isToBeRead: shaAt(read, path) !== sha256 });
-      if (batch.length >= BATCH_FILES) await flush();
+      if (batch.length < BATCH_FILES) continue;
+      yield batch;
+      batch = [];
     }
-    await flush();
-    return changed;
+    yield batch;
   }
 
   async #write(folder: StagingFolder, files: readonly FileToStage[], signal: AbortSignal | undefined): Promise<void> {
@@ -211,10 +229,14 @@ export class Staging implements Disposable {
 
   async #link(folder: StagingFolder, file: FileToStage, signal: AbortSignal | undefined): Promise<void> {
     const hash = Buffer.from(file.sha256, 'hex');
-    if (file.isToBeRead) for await (const _ of this.#host.objects.read(hash)) signal?.throwIfAborted();
     const location = this.#host.objects.locate(hash);
     if (location === undefined) throw damagedObject(hash, 'missing');
-    folder.link(file.path, location.path);
+    const isLinked = folder.link(file.path, location.path);
+    // A link to what the reader has read is known to it by its inode; a copy is not, and is read again.
+    if (isLinked && !file.isToBeRead) return;
+    if (await isWhole(join(folder.path, file.path), file, signal)) return;
+    folder.removeFile(file.path);
+    throw damagedObject(hash, 'changed');
   }
 
   #openRead(sha256: string): ListFile | undefined {
@@ -237,6 +259,43 @@ function removeGone(folder: StagingFolder, before: ListFile | undefined, after: 
     emptied.add(was.entry.kind === 'file' ? was.directory : path);
   }
   for (const directory of emptied) folder.removeEmpty(directory);
+}
+
+/** Those whose bytes in the folder are not what they should be; they are removed there. */
+async function spoiltAmong(
+  folder: StagingFolder,
+  files: readonly FileToStage[],
+  known: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<FileToStage[]> {
+  const spoilt: FileToStage[] = [];
+  for (const file of files) {
+    if (known.has(file.path) || (await isWhole(join(folder.path, file.path), file, signal))) continue;
+    folder.removeFile(file.path);
+    spoilt.push(file);
+  }
+  return spoilt;
+}
+
+/** Reads a file and compares it with its hash. */
+async function isWhole(
+  path: string,
+  { sha256, sizeBytes }: FileToStage,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  signal?.throwIfAborted();
+  try {
+    if (sizeBytes <= SMALL_LIMIT_BYTES) return hashBytes(fs.readFileSync(path)).toString('hex') === sha256;
+    const actual = createHash('sha256');
+    for await (const chunk of fs.createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+      signal?.throwIfAborted();
+      actual.update(chunk as Buffer);
+    }
+    return actual.digest('hex') === sha256;
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  }
 }
 
 function* hashesOf(files: readonly FileToStage[]): Generator<Buffer> {
