@@ -1,0 +1,157 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { addFolderCopy, addResticCopy, type AddedCopy, type NewResticCopy } from '../../../copies/index.ts';
+import { copiesContext, openKnownVault } from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { jsonOption, vaultOption, wholeNumber } from '../../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+import type { Output } from '../../output/output.ts';
+import { readSecretFile } from '../../password.ts';
+
+interface AddOptions extends VaultOptions {
+  readonly folder?: string;
+  readonly restic?: string;
+  readonly passwordFile?: string;
+  readonly makePassword?: boolean;
+  readonly envFile?: string;
+  readonly resticBinary?: string;
+  readonly every: number;
+  readonly window?: { from: string; to: string };
+  readonly limitUpload?: number;
+  readonly readParts: number;
+  readonly keep?: NonNullable<NewResticCopy['keep']>;
+  readonly offSite?: boolean;
+}
+
+export const resticBinaryOption = (): Option =>
+  new Option('--restic-binary <file>', 'the restic to use; without it the one on PATH');
+
+export const envFileOption = (): Option =>
+  new Option('--env-file <file>', 'credentials of the place, one NAME=value a line; nobody else may read the file');
+
+export function addCopyCommand(context: CliContext): Command {
+  return new Command('add')
+    .description('set up a copy of the vault: a second vault in a folder, or a restic repository anywhere')
+    .argument('<name>', 'what to call it: usb-disk, offsite')
+    .addOption(new Option('--folder <dir>', 'a folder on another disk, for a second vault').conflicts('restic'))
+    .option('--restic <repository>', 'a folder, sftp:, rest:, s3:, b2:, rclone:, as restic takes it')
+    .addOption(
+      new Option('--password-file <file>', 'take the password of the repository from the first line of this file'),
+    )
+    .addOption(
+      new Option('--make-password', 'have a password made, shown once and kept sealed').conflicts('passwordFile'),
+    )
+    .addOption(envFileOption())
+    .addOption(resticBinaryOption())
+    .addOption(new Option('--every <hours>', 'how often it is to be run').argParser(wholeNumber(1)).default(24))
+    .addOption(new Option('--window <from-to>', 'when it may run by itself: 22:00-06:00').argParser(parseWindow))
+    .addOption(
+      new Option('--limit-upload <kB/s>', 'how fast it may be, in kilobytes a second').argParser(wholeNumber(1)),
+    )
+    .addOption(
+      new Option('--read-parts <n>', 'in how many parts its data is read back, one with every verification')
+        .argParser(wholeNumber(1, 256))
+        .default(12),
+    )
+    .addOption(
+      new Option(
+        '--keep <rule>',
+        'what is kept there, everything when left out: daily=30,weekly=52,monthly=120',
+      ).argParser(parseKeep),
+    )
+    .option('--off-site', 'it is in another building; told by its address when left out')
+    .option('--no-off-site', 'it is in the same building')
+    .addOption(vaultOption(context))
+    .addOption(jsonOption())
+    .action((name: string, options: AddOptions) => runAdd(context, name, options));
+}
+
+async function runAdd(context: CliContext, name: string, options: AddOptions): Promise<void> {
+  const output = outputFor(context, options);
+  if ((options.folder === undefined) === (options.restic === undefined)) {
+    throw new AppError('USAGE', 'a copy is in a folder or in a restic repository', {
+      hint: 'Give --folder DIR or --restic REPOSITORY.',
+    });
+  }
+  await using vault = await openKnownVault({
+    dir: vaultDirFor(context, options),
+    stateDir: context.places.stateDir,
+    purpose: 'setting up a copy',
+    create: false,
+    lock: 'none',
+  });
+  const common = {
+    name,
+    everyHours: options.every,
+    offSite: options.offSite,
+    ...(options.window !== undefined && { window: options.window }),
+    ...(options.limitUpload !== undefined && { bytesPerSecond: options.limitUpload * 1000 }),
+  };
+  const copies = copiesContext(context.places, context.env);
+  const added =
+    options.folder === undefined
+      ? await addResticCopy(copies, vault, { ...common, ...(await resticFacts(options)) }, context.signal)
+      : await addFolderCopy(copies, vault, { ...common, dir: resolve(options.folder) });
+  show(added, output);
+}
+
+async function resticFacts(options: AddOptions): Promise<Omit<NewResticCopy, 'name' | 'everyHours'>> {
+  const { restic: repository = '', passwordFile, makePassword, envFile, resticBinary, readParts, keep } = options;
+  if (passwordFile === undefined && makePassword !== true) {
+    throw new AppError('USAGE', 'a restic repository needs a password', {
+      hint: 'Give --password-file FILE, or --make-password to have one made.',
+    });
+  }
+  return {
+    // A folder means the same wherever the next command is started.
+    repository: /^[a-z0-9]+:/i.test(repository) ? repository : resolve(repository),
+    readParts,
+    ...(passwordFile !== undefined && { password: await readSecretFile(passwordFile) }),
+    ...(envFile !== undefined && { envFile: resolve(envFile) }),
+    ...(resticBinary !== undefined && { binary: resolve(resticBinary) }),
+    ...(keep !== undefined && { keep }),
+  };
+}
+
+function show({ entry, isFound, madePassword, warnings }: AddedCopy, output: Output): void {
+  const place = entry.kind === 'folder' ? entry.dir : entry.repository;
+  output.line(
+    isFound ? `The copy ${entry.name} was found in ${place}.` : `The copy ${entry.name} was set up in ${place}.`,
+  );
+  if (madePassword !== undefined) {
+    output.line();
+    output.line('Its password, shown only now:');
+    output.line();
+    output.line(`    ${madePassword}`);
+    output.line();
+    output.line('Write it down and keep it where a fire at home would spare it: without it the copy cannot be read.');
+  }
+  for (const warning of warnings) output.note(warning);
+  output.line(`\`holdfast copies run ${entry.name}\` fills it.`);
+  output.record({
+    event: 'added',
+    name: entry.name,
+    kind: entry.kind,
+    place,
+    found: isFound,
+    offSite: entry.offSite,
+    ...(madePassword !== undefined && { password: madePassword }),
+    warnings,
+  });
+}
+
+function parseWindow(text: string): { from: string; to: string } {
+  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
+  if (from === undefined || to === undefined) throw new InvalidArgumentError('It takes two times: 22:00-06:00');
+  return { from, to };
+}
+
+function parseKeep(text: string): NonNullable<NewResticCopy['keep']> {
+  const rule: Record<string, number> = {};
+  for (const part of text.split(',')) {
+    const [, period, count] = /^(last|daily|weekly|monthly|yearly)=([1-9]\d{0,4})$/.exec(part.trim()) ?? [];
+    if (period === undefined) throw new InvalidArgumentError('It takes a rule: daily=30,weekly=52,monthly=120');
+    rule[period] = Number(count);
+  }
+  return rule;
+}

@@ -1,0 +1,34 @@
+import { findEntry, readRegistry, type CopyEntry } from '../../../copies/index.ts';
+import { openKnownVault } from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Vault } from '../../../vault/index.ts';
+import { vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+
+/** Opens the vault that copies are made of. */
+export function openCopiedVault(
+  context: CliContext,
+  options: VaultOptions,
+  purpose: string,
+  lock: 'write' | 'none' = 'none',
+): Promise<Vault> {
+  const { stateDir } = context.places;
+  return openKnownVault({ dir: vaultDirFor(context, options), stateDir, purpose, create: false, lock });
+}
+
+/** The copy of that name, or all of this vault. @throws {AppError} COPY_NOT_FOUND, USAGE for one of another vault */
+export async function copiesOf(context: CliContext, vault: Vault, name: string | undefined): Promise<CopyEntry[]> {
+  const { stateDir } = context.places;
+  if (name === undefined) {
+    const entries = (await readRegistry(stateDir)).filter(({ vaultId }) => vaultId === vault.id);
+    if (entries.length > 0) return entries;
+    throw new AppError('COPY_NOT_FOUND', 'no copy of this vault is set up', {
+      hint: 'Set one up with `holdfast copies add`.',
+    });
+  }
+  const entry = await findEntry(stateDir, name);
+  if (entry.vaultId === vault.id) return [entry];
+  throw new AppError('USAGE', `${name} is a copy of another vault`, {
+    hint: 'Name that vault with --vault.',
+    details: { copy: name, vaultId: entry.vaultId },
+  });
+}

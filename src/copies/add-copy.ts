@@ -1,0 +1,146 @@
+import { AppError, isAppError } from '../shared/errors.ts';
+import type { Vault } from '../vault/index.ts';
+import { isOnSameDisk, prepareFolderCopy } from './folder/folder-copy.ts';
+import { openRepository, passwordSecret, repositorySecret, type CopiesContext, type ResticPlace } from './open-copy.ts';
+import { assertNewName, putEntry, type CopyEntry, type ResticEntry } from './registry.ts';
+import { withoutPasswords } from './restic/failure.ts';
+import { isCopiedRight, makePassword } from './restic/password.ts';
+
+/** What every copy is told when it is set up. */
+export interface NewCopy {
+  readonly name: string;
+  readonly everyHours: number;
+  readonly window?: CopyEntry['window'];
+  readonly bytesPerSecond?: number | undefined;
+  /** Whether a fire at home would spare it; guessed by its address when left out. */
+  readonly offSite?: boolean | undefined;
+}
+
+export interface NewFolderCopy extends NewCopy {
+  /** Absolute. */
+  readonly dir: string;
+}
+
+export interface NewResticCopy extends NewCopy, Omit<ResticPlace, 'password'>, Pick<ResticEntry, 'readParts' | 'keep'> {
+  /** Made and handed out once when left out. */
+  readonly password?: string | undefined;
+}
+
+export interface AddedCopy {
+  readonly entry: CopyEntry;
+  /** Whether what lies there already was found, and not made anew. */
+  readonly isFound: boolean;
+  /** A password made for it, to be shown once. */
+  readonly madePassword?: string;
+  /** What a person should know, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Sets up a second vault in a folder.
+ *
+ * @throws {AppError} USAGE, COPY_UNEXPECTED, VAULT_NOT_FOUND when something else is in the folder, OUT_OF_SPACE,
+ * STORAGE_FAILED
+ */
+export async function addFolderCopy(context: CopiesContext, vault: Vault, copy: NewFolderCopy): Promise<AddedCopy> {
+  await assertNewName(context.stateDir, copy.name);
+  const { id, isNew } = await prepareFolderCopy(vault, copy.dir);
+  const entry = {
+    ...commonFacts(context, vault, copy),
+    kind: 'folder' as const,
+    dir: copy.dir,
+    copyId: id,
+    offSite: copy.offSite ?? false,
+  };
+  await putEntry(context.stateDir, entry);
+  const warnings = isOnSameDisk(vault, copy.dir)
+    ? ['This copy is on the same disk as the vault: it helps against slips, not against the loss of the disk.']
+    : [];
+  return { entry, isFound: !isNew, warnings };
+}
+
+/**
+ * Sets up a copy through restic: takes the repository that is there, or makes one.
+ *
+ * @throws {AppError} USAGE, PROGRAM_MISSING, WRONG_PASSWORD, COPY_UNREACHABLE, COPY_FAILED
+ */
+export async function addResticCopy(
+  context: CopiesContext,
+  vault: Vault,
+  copy: NewResticCopy,
+  signal?: AbortSignal,
+): Promise<AddedCopy> {
+  await assertNewName(context.stateDir, copy.name);
+  const password = copy.password ?? makePassword();
+  if (!isCopiedRight(password)) {
+    throw new AppError('WRONG_PASSWORD', 'the password was not copied right: its last letters do not fit the others', {
+      hint: 'Compare it with the recovery sheet letter by letter.',
+    });
+  }
+  const repository = await openRepository(context, { ...copy, password });
+  const { id, isFound } = await findOrMake(repository, copy.password !== undefined, signal);
+  const shown = withoutPasswords(copy.repository);
+  const isRepositorySecret = shown !== copy.repository;
+  // Kept first: a repository whose password is lost is worth nothing.
+  context.secrets.set(passwordSecret(copy.name), password);
+  if (isRepositorySecret) context.secrets.set(repositorySecret(copy.name), copy.repository);
+  const entry = {
+    ...commonFacts(context, vault, copy),
+    kind: 'restic' as const,
+    repository: shown,
+    isRepositorySecret,
+    repositoryId: id,
+    readParts: copy.readParts,
+    offSite: copy.offSite ?? isElsewhere(copy.repository),
+    ...(copy.binary !== undefined && { binary: copy.binary }),
+    ...(copy.envFile !== undefined && { envFile: copy.envFile }),
+    ...(copy.keep !== undefined && { keep: copy.keep }),
+  };
+  await putEntry(context.stateDir, entry);
+  const { version, isFull } = repository.binary;
+  const warnings = isFull
+    ? []
+    : [`restic ${version} can copy, verify and restore, but not repair: 0.17.1 or newer can.`];
+  return { entry, isFound, warnings, ...(copy.password === undefined && { madePassword: password }) };
+}
+
+async function findOrMake(
+  repository: Awaited<ReturnType<typeof openRepository>>,
+  isPasswordGiven: boolean,
+  signal: AbortSignal | undefined,
+): Promise<{ id: string; isFound: boolean }> {
+  try {
+    const id = await repository.id(signal);
+    return { id, isFound: true };
+  } catch (error) {
+    if (isAppError(error, 'WRONG_PASSWORD') && !isPasswordGiven) {
+      throw new AppError('WRONG_PASSWORD', 'there is a repository already, with a password of its own', {
+        hint: 'Give its password with --password-file, or choose another place.',
+        cause: error,
+      });
+    }
+    if (!isAppError(error, 'COPY_UNREACHABLE') || error.details['said'] === undefined) throw error;
+    if (!/repository at the following location|config file|does not exist/i.test(String(error.details['said'])))
+      throw error;
+  }
+  await repository.init(signal);
+  return { id: await repository.id(signal), isFound: false };
+}
+
+function commonFacts({ now = () => new Date() }: CopiesContext, vault: Vault, copy: NewCopy) {
+  return {
+    name: copy.name,
+    vaultId: vault.id,
+    addedAt: now().toISOString(),
+    everyHours: copy.everyHours,
+    ...(copy.window !== undefined && { window: copy.window }),
+    ...(copy.bytesPerSecond !== undefined && { bytesPerSecond: copy.bytesPerSecond }),
+  };
+}
+
+/** Whether an address of restic's is likely to be in another building: not a folder, and not this computer. */
+function isElsewhere(repository: string): boolean {
+  const [, scheme, rest = ''] = /^([a-z0-9]+):(.*)$/s.exec(repository) ?? [];
+  if (scheme === undefined || scheme === 'local' || scheme.length === 1) return false;
+  return !/(^|[/@])(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(rest);
+}

@@ -1,0 +1,165 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { formatSize } from '../../shared/size.ts';
+import { openVault, readMark, type Vault, type VaultProblem } from '../../vault/index.ts';
+import {
+  newestOf,
+  type Copy,
+  type OpenDonor,
+  type RestoreCopyEvent,
+  type RunEvent,
+  type RunOptions,
+  type VerifyCopyEvent,
+  type VerifyOptions,
+} from '../copy.ts';
+import type { FolderEntry } from '../registry.ts';
+
+/**
+ * Makes a second vault in a folder that is missing or empty, or finds the one that is there already.
+ *
+ * @returns its id, by which the disk is recognised from now on, and whether it was made now.
+ * @throws {AppError} COPY_UNEXPECTED when it is another vault; VAULT_NOT_FOUND when something else is in the folder;
+ * STORAGE_FAILED, OUT_OF_SPACE
+ */
+export async function prepareFolderCopy(vault: Vault, dir: string): Promise<{ id: string; isNew: boolean }> {
+  if (resolve(dir) === vault.dir) {
+    throw new AppError('USAGE', 'a vault cannot be its own copy', { hint: 'Choose a folder on another disk.' });
+  }
+  const isNew = readMarkIfThere(dir) === undefined;
+  await using copy = await openVault(dir, { create: true, copyOf: vault.id, purpose: 'setting up a copy' });
+  if (copy.copyOf === vault.id) return { id: copy.id, isNew };
+  throw new AppError('COPY_UNEXPECTED', `what lies in ${dir} is not a copy of this vault`, {
+    hint: 'Choose an empty folder, or the folder of an earlier copy of this vault.',
+    details: { dir },
+  });
+}
+
+/** Whether a copy shares its disk with the vault, in which case it dies with it. */
+export function isOnSameDisk(vault: Vault, dir: string): boolean {
+  return statSync(vault.dir).dev === statSync(dir).dev;
+}
+
+/** A second vault in a folder or on a disk, kept by copying missing objects. */
+export class FolderCopy implements Copy {
+  readonly #entry: FolderEntry;
+
+  constructor(entry: FolderEntry) {
+    this.#entry = entry;
+  }
+
+  async *run(vault: Vault, { bytesPerSecond, signal }: RunOptions): AsyncGenerator<RunEvent, undefined> {
+    await using copy = await this.#open('write');
+    const limits = { bytesPerSecond: bytesPerSecond ?? this.#entry.bytesPerSecond, signal };
+    for await (const event of vault.replicateTo(copy, limits)) {
+      if (event.kind === 'progress') yield { ...event, phase: 'copying' };
+      else if (event.kind === 'done') yield { ...event, newest: newestOf(copy.snapshots()) };
+      else yield event;
+    }
+  }
+
+  async *verify(vault: Vault, { repair = false, signal }: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
+    await using copy = await this.#open(repair ? 'write' : 'none');
+    let problems = 0;
+    let repaired = 0;
+    let read = { objects: 0, bytes: 0 };
+    const donors = repair ? [vault.asDonor('the vault')] : [];
+    const events = repair ? copy.repair({ donors, signal }) : copy.verify(signal ? { signal } : {});
+    for await (const event of events) {
+      if (event.kind === 'progress') yield { ...event, phase: 'reading' };
+      else if (event.kind === 'problem') {
+        problems++;
+        yield {
+          kind: 'problem',
+          sentence: `${subjectOf(event.problem)} damaged there.`,
+          details: detailsOf(event.problem),
+        };
+      } else if (event.kind === 'repaired') {
+        repaired++;
+        yield {
+          kind: 'repaired',
+          sentence: `${subjectOf(event.problem)} whole again.`,
+          details: detailsOf(event.problem),
+        };
+      } else if (event.kind === 'done') {
+        read = event;
+      }
+    }
+    const there = new Set(copy.snapshots().map(({ id }) => id));
+    const absent = vault.snapshots().filter(({ id }) => !there.has(id)).length;
+    const words = `${there.size} ${there.size === 1 ? 'snapshot' : 'snapshots'}, ${formatSize(read.bytes)}`;
+    const isWhole = problems === repaired;
+    yield {
+      kind: 'done',
+      problems,
+      repaired,
+      proven: isWhole ? [`Every byte there was read and compared: ${words}.`] : [],
+      unproven: [
+        ...(isWhole ? [] : ['Not everything there is whole.']),
+        ...(absent === 0 ? [] : [`Of the snapshots in the vault, ${absent} are not there yet.`]),
+      ],
+    };
+  }
+
+  async openDonor(): Promise<OpenDonor> {
+    const copy = await this.#open('none');
+    return { ...copy.asDonor(this.#entry.name), [Symbol.asyncDispose]: () => copy.close() };
+  }
+
+  async *restoreInto(vault: Vault, signal?: AbortSignal): AsyncGenerator<RestoreCopyEvent, undefined> {
+    await using copy = await this.#open('none');
+    for await (const event of copy.replicateTo(vault, { signal })) {
+      if (event.kind === 'copied') yield { kind: 'restored', snapshot: event.snapshot };
+      else if (event.kind === 'damaged') yield { kind: 'damaged', snapshot: event.snapshot.id, error: event.error };
+      else if (event.kind === 'done') {
+        yield { kind: 'done', restored: event.copied, damaged: event.damaged, alreadyThere: event.alreadyThere };
+      } else yield event;
+    }
+  }
+
+  /** Opens the second vault, and no other. */
+  async #open(lock: 'write' | 'none'): Promise<Vault> {
+    const { name, dir, copyId } = this.#entry;
+    const mark = readMarkIfThere(dir);
+    if (mark === undefined) {
+      throw new AppError('COPY_UNREACHABLE', `the disk of the copy ${name} is not connected`, {
+        hint: `Connect the disk that holds ${dir}, then run this again.`,
+        details: { copy: name, dir },
+      });
+    }
+    if (mark !== copyId) {
+      throw new AppError('COPY_UNEXPECTED', `another disk than that of the copy ${name} is in ${dir}`, {
+        hint: 'Connect the right disk. Nothing was written to this one.',
+        details: { copy: name, dir, expectedId: copyId, foundId: mark },
+      });
+    }
+    return openVault(dir, { purpose: `keeping the copy ${name}`, lock });
+  }
+}
+
+function readMarkIfThere(dir: string): string | undefined {
+  try {
+    return readMark(dir).id;
+  } catch (error) {
+    if (isAppError(error, 'VAULT_NOT_FOUND', 'STORAGE_FAILED')) return undefined;
+    throw error;
+  }
+}
+
+function subjectOf(problem: VaultProblem): string {
+  if (problem.kind === 'record') return `The record ${problem.path} is`;
+  if (problem.kind === 'list') return `The file list of ${problem.snapshots.join(', ')} is`;
+  if (problem.kind === 'segment-index') return `The index of ${problem.path} is`;
+  const [file] = problem.files;
+  const what = `${formatSize(problem.sizeBytes)} are`;
+  return file === undefined ? what : `${what.slice(0, -4)} (${file.deviceName}, ${file.snapshot}: ${file.path}) are`;
+}
+
+function detailsOf(problem: VaultProblem): Record<string, string | number> {
+  if (problem.kind === 'object') {
+    const { sha256, damage, sizeBytes, fileCount } = problem;
+    return { problem: 'object', sha256, damage, sizeBytes, fileCount };
+  }
+  if (problem.kind === 'list') return { problem: 'list', sha256: problem.sha256 };
+  return { problem: problem.kind, path: problem.path };
+}

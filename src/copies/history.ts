@@ -1,0 +1,67 @@
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { systemErrorCode } from '../shared/errors.ts';
+
+const time = z.iso.datetime().transform((text) => new Date(text));
+const count = z.number().nonnegative();
+
+const Attempt = z.object({
+  at: time,
+  kind: z.enum(['run', 'verify', 'repair', 'restore']),
+  outcome: z.enum(['done', 'failed', 'cancelled', 'not-connected']),
+  /** Why it did not end well, as a person is told. */
+  code: z.string().optional(),
+  sentence: z.string().optional(),
+  hint: z.string().optional(),
+  /** Of a run: ids of the snapshots it brought there, and the newest of each device there. */
+  copied: z.array(z.string()).optional(),
+  pruned: z.boolean().optional(),
+  newBytes: count.optional(),
+  newest: z.record(z.string(), z.object({ snapshot: z.string(), takenAt: time })).optional(),
+  /** Of a verification. */
+  problems: count.optional(),
+  repaired: count.optional(),
+  proven: z.array(z.string()).optional(),
+  unproven: z.array(z.string()).optional(),
+  part: z.string().optional(),
+});
+
+/** One try of doing something with a copy. */
+export type Attempt = z.infer<typeof Attempt>;
+
+const historyPath = (stateDir: string, name: string): string => join(stateDir, 'copies', `${name}.jsonl`);
+
+/** Puts a try down. Not being able to is no reason for the work itself to fail. */
+export async function appendAttempt(stateDir: string, name: string, attempt: Attempt): Promise<void> {
+  try {
+    await mkdir(join(stateDir, 'copies'), { recursive: true, mode: 0o700 });
+    await appendFile(historyPath(stateDir, name), `${JSON.stringify(attempt)}\n`, { mode: 0o600 });
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+  }
+}
+
+/** Every try, oldest first. Lines that were torn are left out. */
+export async function attemptsOf(stateDir: string, name: string): Promise<Attempt[]> {
+  let text: string;
+  try {
+    text = await readFile(historyPath(stateDir, name), 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return [];
+  }
+  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+}
+
+export async function forgetAttempts(stateDir: string, name: string): Promise<void> {
+  await rm(historyPath(stateDir, name), { force: true });
+}
+
+function parseLine(line: string): Attempt | undefined {
+  try {
+    return Attempt.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

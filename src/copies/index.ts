@@ -1,0 +1,10 @@
+/** The vault in other places: a second vault on a disk, a restic repository anywhere; and the proof that it came through. */
+export { addFolderCopy, addResticCopy, type AddedCopy, type NewFolderCopy, type NewResticCopy } from './add-copy.ts';
+export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
+export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
+export type { CopiesContext } from './open-copy.ts';
+export { findEntry, readRegistry, type CopyEntry } from './registry.ts';
+export { removeCopy } from './remove-copy.ts';
+export { isInWindow } from './schedule.ts';
+export { readCopies, type CopyStatus } from './status.ts';
+export { repairFromCopies, restoreCopy, runCopy, verifyCopy, type RepairFromCopiesEvent } from './work.ts';

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { AppError } from '../shared/errors.ts';
+import type { Copy } from './copy.ts';
+import { FolderCopy } from './folder/folder-copy.ts';
+import type { CopyEntry, ResticEntry } from './registry.ts';
+import { findRestic } from './restic/binary.ts';
+import { resticEnvironment } from './restic/environment.ts';
+import { Repository } from './restic/repository.ts';
+import { ResticCopy } from './restic/restic-copy.ts';
+
+/** Where secrets are kept; `openSecretStore` of the service gives one. */
+export interface CopySecrets {
+  get(name: string): string | undefined;
+  set(name: string, secret: string): void;
+  delete(name: string): boolean;
+}
+
+/** What copies need of the world around them. */
+export interface CopiesContext {
+  readonly stateDir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly secrets: CopySecrets;
+  readonly now?: () => Date;
+}
+
+/** Names of secrets of a copy. */
+export const passwordSecret = (name: string): string => `copy/${name}`;
+export const repositorySecret = (name: string): string => `copy/${name}/repository`;
+
+/** How to reach a repository. */
+export interface ResticPlace extends Pick<ResticEntry, 'binary' | 'envFile'> {
+  /** Whole, with a password in it if need be. */
+  readonly repository: string;
+  readonly password: string;
+}
+
+/** Makes ready to use what is set up. Nothing of the place is touched yet. @throws {AppError} as `openRepository` */
+export async function openCopy(context: CopiesContext, entry: CopyEntry): Promise<Copy> {
+  if (entry.kind === 'folder') return new FolderCopy(entry);
+  const password = context.secrets.get(passwordSecret(entry.name));
+  if (password === undefined) throw passwordLost(entry.name);
+  const repository = entry.isRepositorySecret ? context.secrets.get(repositorySecret(entry.name)) : entry.repository;
+  if (repository === undefined) throw passwordLost(entry.name);
+  return new ResticCopy(entry, await openRepository(context, { ...entry, repository, password }));
+}
+
+/** @throws {AppError} PROGRAM_MISSING, USAGE when a file with credentials cannot be used. */
+export async function openRepository({ stateDir, env }: CopiesContext, place: ResticPlace): Promise<Repository> {
+  const binary = await findRestic(place.binary, env);
+  const session = {
+    ...(await resticEnvironment(env, place.envFile)),
+    RESTIC_REPOSITORY: place.repository,
+    RESTIC_CACHE_DIR: join(stateDir, 'restic-cache'),
+    RESTIC_PROGRESS_FPS: '2',
+  };
+  return new Repository(binary, session, place.password);
+}
+
+function passwordLost(name: string): AppError {
+  return new AppError('WRONG_PASSWORD', `the password of the copy ${name} is not on this computer`, {
+    hint: `Remove the copy, which deletes nothing there, and add it again with the password from your recovery sheet.`,
+    details: { copy: name },
+  });
+}

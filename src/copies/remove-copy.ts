@@ -1,0 +1,18 @@
+import { forgetAttempts } from './history.ts';
+import { passwordSecret, repositorySecret, type CopiesContext } from './open-copy.ts';
+import { findEntry, removeEntry } from './registry.ts';
+
+/**
+ * Forgets a copy: what lies in its place stays there, untouched, and can be added again. Its password is forgotten
+ * with it.
+ *
+ * @throws {AppError} COPY_NOT_FOUND, STORAGE_FAILED
+ */
+export async function removeCopy({ stateDir, secrets }: CopiesContext, name: string): Promise<void> {
+  const { kind } = await findEntry(stateDir, name);
+  await removeEntry(stateDir, name);
+  await forgetAttempts(stateDir, name);
+  if (kind === 'folder') return;
+  secrets.delete(passwordSecret(name));
+  secrets.delete(repositorySecret(name));
+}

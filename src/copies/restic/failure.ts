@@ -1,0 +1,93 @@
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+
+/** How restic ended. */
+export interface Failure {
+  readonly status: number;
+  readonly stderr: string;
+  /** What it was to do: "backup". */
+  readonly command: string;
+}
+
+interface Kind {
+  /** The exit code that says so; restic before 0.17.1 has only 1 for all of them. */
+  readonly status?: number;
+  readonly words: RegExp;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    status: 12,
+    words: /wrong password or no key found/i,
+    code: 'WRONG_PASSWORD',
+    message: 'the password of the copy is wrong',
+    hint: 'Remove the copy, which deletes nothing there, and add it again with the password it was made with.',
+  },
+  {
+    status: 10,
+    words: /Is there a repository at the following location|unable to open config file|repository does not exist/i,
+    code: 'COPY_UNREACHABLE',
+    message: 'there is no repository in the place of the copy',
+    hint: 'Connect its disk, or check the address.',
+  },
+  {
+    status: 11,
+    words: /already locked|unable to create lock/i,
+    code: 'COPY_FAILED',
+    message: 'another program is using the repository of the copy',
+    hint: 'Wait until it has finished, then run this again.',
+  },
+  {
+    words: /no space left|disk quota|insufficient storage|507/i,
+    code: 'COPY_FAILED',
+    message: 'the place of the copy is full',
+    hint: 'Make room there, then run this again: it goes on where it stopped.',
+  },
+  {
+    words:
+      /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|connection reset|broken pipe|dial tcp|ssh: |subprocess ssh|unexpected EOF|server.*(?:502|503|504)/i,
+    code: 'COPY_UNREACHABLE',
+    message: 'the place of the copy does not answer',
+    hint: 'Check the network and whether the server is up, then run this again: it goes on where it stopped.',
+  },
+  {
+    words: /403|access denied|forbidden|permission denied|Method Not Allowed|InvalidAccessKeyId|SignatureDoesNotMatch/i,
+    code: 'COPY_FAILED',
+    message: 'the place of the copy refuses us',
+    hint: 'Check the credentials and what they allow.',
+  },
+];
+
+const SAID_CHARACTERS = 400;
+
+/** What a failure of restic means for a person. Its own last words are in the details. */
+export function failureOf({ status, stderr, command }: Failure): AppError {
+  const said = lastWords(stderr);
+  const details = { command, status, said };
+  const kind =
+    KINDS.find((each) => each.status === status) ??
+    (status < 10 ? KINDS.find(({ words }) => words.test(said)) : undefined);
+  if (kind !== undefined) return new AppError(kind.code, kind.message, { hint: kind.hint, details });
+  return new AppError('COPY_FAILED', `restic failed (${command}, exit code ${status})`, {
+    hint: 'What it said is in the details. If it stays so, run `holdfast copies verify`.',
+    details,
+  });
+}
+
+/** The end of what was said, without the passwords that addresses may hold. */
+function lastWords(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(-4)
+    .join(' · ');
+  return withoutPasswords(lines).slice(-SAID_CHARACTERS);
+}
+
+/** An address without its password: `rest:https://ada:***@host/`. */
+export function withoutPasswords(text: string): string {
+  return text.replaceAll(/(\/\/[^/\s:@]*):[^/\s@]+@/g, '$1:***@');
+}

@@ -1,0 +1,288 @@
+import { z } from 'zod';
+import { AppError } from '../../shared/errors.ts';
+import type { SnapshotRecord, StagedSnapshot } from '../../vault/index.ts';
+import type { ResticBinary } from './binary.ts';
+import { callRestic, restic, type ResticSession } from './call.ts';
+import { failureOf } from './failure.ts';
+
+/** By which snapshots of ours are known there. */
+const OURS = 'holdfast';
+
+const Config = z.object({ id: z.string() });
+
+const Snapshot = z.object({
+  id: z.string(),
+  time: z.string(),
+  hostname: z.string().optional(),
+  tags: z.array(z.string()).nullish(),
+});
+
+const Status = z.object({
+  message_type: z.literal('status'),
+  bytes_done: z.number().optional(),
+  total_bytes: z.number().optional(),
+});
+
+const Summary = z.object({
+  message_type: z.literal('summary'),
+  data_added: z.number(),
+  total_files_processed: z.number(),
+  total_bytes_processed: z.number(),
+  snapshot_id: z.string(),
+});
+
+const Node = z.object({
+  struct_type: z.literal('node'),
+  type: z.string(),
+  path: z.string(),
+  size: z.number().optional(),
+});
+
+/** One of our snapshots as it lies in a repository. */
+export interface StoredSnapshot {
+  /** The repository's own id of it. */
+  readonly resticId: string;
+  /** The id that it has in the vault. */
+  readonly id: string;
+  readonly udid: string;
+  /** The vault that it is from, where it says so. */
+  readonly vaultId: string | undefined;
+  readonly takenAt: Date;
+}
+
+export interface BackupRequest {
+  readonly record: SnapshotRecord;
+  readonly vaultId: string;
+  readonly staged: StagedSnapshot;
+  /** The repository's id of the snapshot that this one is most like. */
+  readonly parent: string | undefined;
+  /** Reads every file again, whatever the parent says: brings back data that has been lost there. */
+  readonly force?: boolean;
+  readonly bytesPerSecond?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (bytes: number, totalBytes: number) => void;
+}
+
+/** A file in a snapshot of a repository. */
+export interface StoredFile {
+  /** Below the root of the snapshot, beginning with `/`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** One restic repository, and what is asked of it here. */
+export class Repository {
+  readonly binary: ResticBinary;
+  readonly #session: ResticSession;
+
+  /** @param env of the process, credentials included; without the password. */
+  constructor(binary: ResticBinary, env: Readonly<Record<string, string>>, password: string) {
+    this.binary = binary;
+    this.#session = { binary: binary.path, env, password };
+  }
+
+  /** What the repository is recognised by. @throws {AppError} COPY_UNREACHABLE when there is none */
+  async id(signal?: AbortSignal): Promise<string> {
+    let id = '';
+    let text = '';
+    for await (const chunk of restic(this.#session, { args: ['cat', 'config'], signal })) text += chunk.toString();
+    const { data } = Config.safeParse(parseJson(text));
+    if (data !== undefined) id = data.id;
+    if (id === '') throw new AppError('COPY_FAILED', 'the repository of the copy does not say what it is');
+    return id;
+  }
+
+  /** Makes a repository where there is none. */
+  async init(signal?: AbortSignal): Promise<void> {
+    await callRestic(this.#session, { args: ['init'], signal });
+  }
+
+  /** Our snapshots, newest first. */
+  async snapshots(signal?: AbortSignal): Promise<StoredSnapshot[]> {
+    let answer: unknown;
+    await callRestic(this.#session, {
+      args: ['snapshots', '--json', '--tag', OURS],
+      signal,
+      onMessage: (message) => (answer = message),
+    });
+    const listed = z.array(Snapshot).parse(answer ?? []);
+    return listed
+      .flatMap((each) => storedSnapshot(each) ?? [])
+      .toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+  }
+
+  /**
+   * Stores a staged snapshot, with the time it was taken at.
+   *
+   * @returns how many bytes that took there.
+   * @throws {AppError} COPY_FAILED when restic stored less than was staged.
+   */
+  async backup(request: BackupRequest): Promise<number> {
+    const { record, vaultId, staged, parent, signal, onProgress } = request;
+    const limit = request.bytesPerSecond;
+    const tags = [
+      OURS,
+      `udid=${record.udid}`,
+      `snapshot=${record.id}`,
+      `vault=${vaultId}`,
+      `name=${record.device.name.replaceAll(/[,\p{Cc}]/gu, ' ')}`,
+    ];
+    let summary: z.infer<typeof Summary> | undefined;
+    await callRestic(this.#session, {
+      args: [
+        'backup',
+        '--json',
+        // Links that other folders make and lose change only this one.
+        '--ignore-ctime',
+        '--host',
+        record.udid,
+        '--time',
+        resticTime(record.takenAt),
+        ...tags.flatMap((tag) => ['--tag', tag]),
+        ...(request.force === true ? ['--force'] : parent === undefined ? [] : ['--parent', parent]),
+        ...(limit === undefined ? [] : ['--limit-upload', String(Math.max(1, Math.round(limit / 1024)))]),
+        '--',
+        staged.folder,
+        staged.record,
+      ],
+      cwd: staged.dir,
+      signal,
+      onMessage: (message) => {
+        const status = Status.safeParse(message).data;
+        if (status !== undefined) onProgress?.(status.bytes_done ?? 0, status.total_bytes ?? staged.bytes);
+        summary ??= Summary.safeParse(message).data;
+      },
+    });
+    if (summary?.total_files_processed === staged.files && summary.total_bytes_processed === staged.bytes) {
+      return summary.data_added;
+    }
+    throw new AppError('COPY_FAILED', `restic did not store all of the snapshot ${record.id}`, {
+      hint: 'Run this again. If it stays so, look whether another program changes the staging folder in the vault.',
+      details: {
+        snapshot: record.id,
+        files: staged.files,
+        bytes: staged.bytes,
+        storedFiles: summary?.total_files_processed ?? 0,
+        storedBytes: summary?.total_bytes_processed ?? 0,
+      },
+    });
+  }
+
+  /** Every file of a snapshot. */
+  async files(resticId: string, signal?: AbortSignal): Promise<StoredFile[]> {
+    const files: StoredFile[] = [];
+    await callRestic(this.#session, {
+      args: ['ls', '--json', resticId],
+      signal,
+      onMessage: (message) => {
+        const node = Node.safeParse(message).data;
+        if (node?.type === 'file') files.push({ path: node.path, sizeBytes: node.size ?? 0 });
+      },
+    });
+    return files;
+  }
+
+  /** The bytes of one file of a snapshot. */
+  dump(resticId: string, path: string, signal?: AbortSignal): AsyncGenerator<Buffer, undefined> {
+    return restic(this.#session, { args: ['dump', resticId, path], signal });
+  }
+
+  /**
+   * Restores a snapshot, or only some paths of it, into a folder.
+   *
+   * @param options.overwrite leaves what is the same by size and time as it is, and removes what does not belong: only
+   * where restic is full.
+   */
+  async restore(
+    resticId: string,
+    dir: string,
+    options: {
+      readonly paths?: readonly string[];
+      readonly overwrite?: boolean;
+      readonly signal?: AbortSignal | undefined;
+    },
+  ): Promise<void> {
+    const includes = (options.paths ?? []).flatMap((path) => ['--include', literally(path)]);
+    const overwrite = options.overwrite === true ? ['--overwrite', 'if-changed', '--delete'] : [];
+    const { signal } = options;
+    await callRestic(this.#session, {
+      args: ['restore', resticId, '--target', dir, ...includes, ...overwrite],
+      signal,
+    });
+  }
+
+  /**
+   * Restic's own check of its structure, and of one part of the data.
+   *
+   * @param part "3/12"
+   * @returns what it found wrong, in its words; nothing when all is well.
+   */
+  async check(part: string | undefined, signal?: AbortSignal): Promise<string[]> {
+    const data = part === undefined ? [] : [`--read-data-subset=${part}`];
+    const { status, stderr } = await callRestic(this.#session, { args: ['check', ...data], signal, accept: [1] });
+    if (status === 0) return [];
+    // With the same exit code it says that it could not look.
+    if (!/repository contains errors|errors were found/i.test(stderr))
+      throw failureOf({ status, stderr, command: 'check' });
+    return stderr.split('\n').filter((line) => line.trim() !== '');
+  }
+
+  /** Locks of processes that died; those of others stay. */
+  async unlock(signal?: AbortSignal): Promise<void> {
+    await callRestic(this.#session, { args: ['unlock'], signal });
+  }
+
+  /** Removes one snapshot. Its data stays until `prune`. */
+  async remove(resticId: string, signal?: AbortSignal): Promise<void> {
+    await callRestic(this.#session, { args: ['forget', resticId], signal });
+  }
+
+  /** Thins our snapshots by a rule, each device by itself. */
+  async forget(keep: Readonly<Record<string, number | undefined>>, signal?: AbortSignal): Promise<void> {
+    const rule = Object.entries(keep).flatMap(([period, count]) =>
+      count === undefined ? [] : [`--keep-${period}`, String(count)],
+    );
+    await callRestic(this.#session, { args: ['forget', '--tag', OURS, '--group-by', 'host', ...rule], signal });
+  }
+
+  /** Gives back the space of what no snapshot needs any more. */
+  async prune(signal?: AbortSignal): Promise<void> {
+    await callRestic(this.#session, { args: ['prune', '--max-unused', '10%'], signal });
+  }
+
+  /**
+   * Drops damaged packs, keeping what can be read of them, and makes the index anew. Only where restic is full.
+   *
+   * @param cwd where restic leaves the damaged packs.
+   */
+  async repairPacks(packs: readonly string[], cwd: string, signal?: AbortSignal): Promise<void> {
+    if (packs.length > 0) await callRestic(this.#session, { args: ['repair', 'packs', ...packs], cwd, signal });
+    await callRestic(this.#session, { args: ['repair', 'index'], signal });
+  }
+}
+
+function storedSnapshot({ id: resticId, time, hostname, tags }: z.infer<typeof Snapshot>): StoredSnapshot | undefined {
+  const values = new Map((tags ?? []).map((tag) => [tag.split('=', 1)[0] ?? '', tag.slice(tag.indexOf('=') + 1)]));
+  const id = values.get('snapshot');
+  const udid = values.get('udid') ?? hostname;
+  if (id === undefined || udid === undefined) return undefined;
+  return { resticId, id, udid, vaultId: values.get('vault'), takenAt: new Date(time) };
+}
+
+/** As restic takes it, in its local time, which is UTC for us. */
+function resticTime(time: Date): string {
+  return time.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** Includes are patterns. */
+function literally(path: string): string {
+  return path.replaceAll(/[*?[\]\\]/g, (letter) => `\\${letter}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

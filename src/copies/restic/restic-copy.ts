@@ -1,0 +1,191 @@
+import { setTimeout } from 'node:timers/promises';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { polled } from '../../shared/polled.ts';
+import type { SnapshotRecord, Staging, Vault } from '../../vault/index.ts';
+import {
+  newestOf,
+  type Copy,
+  type OpenDonor,
+  type RestoreCopyEvent,
+  type RunEvent,
+  type RunOptions,
+  type VerifyCopyEvent,
+  type VerifyOptions,
+} from '../copy.ts';
+import type { ResticEntry } from '../registry.ts';
+import type { Repository, StoredSnapshot } from './repository.ts';
+import { resticDonor } from './restic-donor.ts';
+import { restoreFromRestic } from './restic-restore.ts';
+import { verifyRestic } from './restic-verify.ts';
+
+/** How often a snapshot is tried to be stored before giving up, and how long to wait before each next try. */
+const ATTEMPT_PAUSES_MS = [5000, 30_000];
+/** Failures that trying again soon does not mend. */
+const FINAL_FAILURES = ['WRONG_PASSWORD', 'PROGRAM_MISSING', 'USAGE', 'CANCELLED'] as const;
+
+/** What a copy through restic is made of, apart from the repository itself. */
+export type ResticFacts = Pick<ResticEntry, 'name' | 'repositoryId' | 'readParts' | 'bytesPerSecond' | 'keep'>;
+
+/** A restic repository, wherever it is. */
+export class ResticCopy implements Copy {
+  readonly #facts: ResticFacts;
+  readonly #repository: Repository;
+  readonly #pausesMs: readonly number[];
+
+  /** @param pausesMs for tests: between the tries. */
+  constructor(facts: ResticFacts, repository: Repository, pausesMs: readonly number[] = ATTEMPT_PAUSES_MS) {
+    this.#facts = facts;
+    this.#repository = repository;
+    this.#pausesMs = pausesMs;
+  }
+
+  async *run(vault: Vault, options: RunOptions): AsyncGenerator<RunEvent, undefined> {
+    await this.#recognise(options.signal);
+    const stored = ofVault(await this.#repository.snapshots(options.signal), vault);
+    const wanted = this.#wanted(vault, stored, options.everCopied);
+    using staging = wanted.length === 0 ? undefined : vault.openStaging(`the copy ${this.#facts.name}`);
+    const sum = { copied: 0, damaged: 0, newBytes: 0 };
+    for (const snapshot of staging === undefined ? [] : wanted) {
+      const counts = { snapshot, snapshots: sum.copied + sum.damaged, totalSnapshots: wanted.length };
+      for await (const event of this.#copyOne(vault, staging, snapshot, stored, options)) {
+        if (event.kind === 'progress') yield { ...event, ...counts };
+        else {
+          sum[event.kind]++;
+          if (event.kind === 'copied') sum.newBytes += event.newBytes;
+          yield event;
+        }
+      }
+    }
+    staging?.tidy();
+    const { left, pruned } = yield* this.#thin(stored, options);
+    const there = new Set(left.map(({ id }) => id));
+    const newest = newestOf(vault.snapshots().filter(({ id }) => there.has(id)));
+    yield { kind: 'done', ...sum, alreadyThere: stored.length - sum.copied, newest, pruned };
+  }
+
+  async *verify(vault: Vault, options: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
+    await this.#recognise(options.signal);
+    yield* verifyRestic(this.#repository, vault, { ...options, parts: this.#facts.readParts });
+  }
+
+  async openDonor(vault: Vault): Promise<OpenDonor> {
+    await this.#recognise(undefined);
+    const stored = await this.#repository.snapshots();
+    const staging = vault.openStaging('a repair');
+    return {
+      ...resticDonor(this.#facts.name, this.#repository, ofVault(stored, vault), staging),
+      [Symbol.asyncDispose]: async () => staging[Symbol.dispose](),
+    };
+  }
+
+  async *restoreInto(vault: Vault, signal?: AbortSignal): AsyncGenerator<RestoreCopyEvent, undefined> {
+    await this.#recognise(signal);
+    yield* restoreFromRestic(this.#repository, vault, signal);
+  }
+
+  /** Makes sure that the repository there is the one that is meant: an empty mount point must not be made a new one. */
+  async #recognise(signal: AbortSignal | undefined): Promise<void> {
+    const { name, repositoryId } = this.#facts;
+    const found = await this.#repository.id(signal);
+    if (found === repositoryId) return;
+    throw new AppError('COPY_UNEXPECTED', `another repository than that of the copy ${name} is in its place`, {
+      hint: 'Connect the right disk, or check the address. Nothing was written there.',
+      details: { copy: name, expectedId: repositoryId, foundId: found },
+    });
+  }
+
+  /** What has to be sent, oldest first: each is then like the one sent before it. */
+  #wanted(
+    vault: Vault,
+    stored: readonly StoredSnapshot[],
+    everCopied: ReadonlySet<string> = new Set(),
+  ): SnapshotRecord[] {
+    const there = new Set(stored.map(({ id }) => id));
+    return vault
+      .snapshots()
+      .filter(({ id }) => !there.has(id) && !(this.#facts.keep !== undefined && everCopied.has(id)))
+      .toReversed();
+  }
+
+  async *#copyOne(
+    vault: Vault,
+    staging: Staging | undefined,
+    snapshot: SnapshotRecord,
+    stored: StoredSnapshot[],
+    { signal, bytesPerSecond = this.#facts.bytesPerSecond }: RunOptions,
+  ): AsyncGenerator<OneEvent, undefined> {
+    if (staging === undefined) return;
+    const parent = stored.find(({ udid }) => udid === snapshot.udid);
+    let preparedFiles = 0;
+    const preparing = staging.stage(snapshot, {
+      alreadyRead: vault.snapshots(snapshot.udid).find(({ id }) => id === parent?.id)?.list.sha256,
+      onProgress: (files) => (preparedFiles = files),
+      signal,
+    });
+    try {
+      const staged = yield* polled(preparing, () => progress('preparing', preparedFiles, snapshot.list.files));
+      for (const pauseMs of [...this.#pausesMs, undefined]) {
+        let sent = { bytes: 0, totalBytes: staged.bytes };
+        const sending = this.#repository.backup({
+          record: snapshot,
+          vaultId: vault.id,
+          staged,
+          parent: parent?.resticId,
+          bytesPerSecond,
+          signal,
+          onProgress: (bytes, totalBytes) => (sent = { bytes, totalBytes }),
+        });
+        try {
+          const newBytes = yield* polled(sending, () => progress('copying', sent.bytes, sent.totalBytes));
+          stored.unshift(...(await this.#repository.snapshots(signal)).filter(({ id }) => id === snapshot.id));
+          yield { kind: 'copied', snapshot, newBytes };
+          return;
+        } catch (error) {
+          if (pauseMs === undefined || !isAppError(error) || isAppError(error, ...FINAL_FAILURES)) throw error;
+          await setTimeout(pauseMs, undefined, signal === undefined ? {} : { signal });
+        }
+      }
+    } catch (error) {
+      if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+      yield { kind: 'damaged', snapshot, error };
+    }
+  }
+
+  /** Removes there what the copy's rule does not keep. A place that lets nothing be removed is no failure. */
+  async *#thin(
+    stored: readonly StoredSnapshot[],
+    { signal, isPruneDue = false }: RunOptions,
+  ): AsyncGenerator<RunEvent, { left: readonly StoredSnapshot[]; pruned: boolean }> {
+    const { keep } = this.#facts;
+    if (keep === undefined || stored.length === 0) return { left: stored, pruned: false };
+    try {
+      await this.#repository.unlock(signal);
+      await this.#repository.forget(keep, signal);
+      if (isPruneDue) await this.#repository.prune(signal);
+    } catch (error) {
+      if (!isAppError(error, 'COPY_FAILED')) throw error;
+      yield { kind: 'note', sentence: `What lies there was not thinned: ${error.message}.` };
+      return { left: stored, pruned: false };
+    }
+    const left = new Set((await this.#repository.snapshots(signal)).map(({ id }) => id));
+    return { left: stored.filter(({ id }) => left.has(id)), pruned: isPruneDue };
+  }
+}
+
+type OneEvent =
+  | {
+      readonly kind: 'progress';
+      readonly phase: 'preparing' | 'copying';
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  | Extract<RunEvent, { kind: 'copied' | 'damaged' }>;
+
+function progress(phase: 'preparing' | 'copying', bytes: number, totalBytes: number): OneEvent {
+  return { kind: 'progress', phase, bytes, totalBytes };
+}
+
+/** Several vaults may share a repository. */
+function ofVault(stored: readonly StoredSnapshot[], vault: Vault): StoredSnapshot[] {
+  return stored.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
+}

@@ -1,0 +1,111 @@
+import { createReadStream, rmSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FetchedObject, ObjectDonor, Staging, WantedObject } from '../../vault/index.ts';
+import type { Repository, StoredSnapshot } from './repository.ts';
+
+/** So few files are fetched one by one; more of them together, in a folder. */
+const FEW_FILES = 4;
+/** So many are named to restic at a time; of more than that it gives the whole snapshot. */
+const NAMED_FILES = 500;
+
+interface PlacedObject {
+  readonly sha256: string;
+  /** In the snapshot of the repository. */
+  readonly path: string;
+}
+
+/** A restic repository as a donor: it knows no hashes of files, but which snapshots have which paths. */
+export function resticDonor(
+  name: string,
+  repository: Repository,
+  stored: readonly StoredSnapshot[],
+  staging: Staging,
+): ObjectDonor {
+  const byId = new Map(stored.map((each) => [each.id, each]));
+  return {
+    name,
+    async *objects(wanted, signal) {
+      for (const [resticId, files] of placesOf(wanted, byId)) {
+        if (files.length <= FEW_FILES) yield* dumped(repository, resticId, files, signal);
+        else yield* restored(repository, resticId, files, staging, signal);
+      }
+    },
+    record: async (udid, id) => {
+      const snapshot = byId.get(id);
+      if (snapshot === undefined || snapshot.udid !== udid) return undefined;
+      return readAll(repository.dump(snapshot.resticId, `/${udid}.snapshot.json`));
+    },
+    folder: async (record, signal) => {
+      const snapshot = byId.get(record.id);
+      if (snapshot === undefined) return undefined;
+      const dir = staging.makeTemporary();
+      try {
+        await repository.restore(snapshot.resticId, dir, { signal });
+      } catch (error) {
+        removeFolder(dir);
+        throw error;
+      }
+      return { folder: join(dir, record.udid), [Symbol.asyncDispose]: async () => removeFolder(dir) };
+    },
+  };
+}
+
+/** Which of the objects lie in which snapshots there, each told once. */
+function placesOf(
+  wanted: readonly WantedObject[],
+  byId: ReadonlyMap<string, StoredSnapshot>,
+): Map<string, PlacedObject[]> {
+  const places = new Map<string, PlacedObject[]>();
+  for (const { sha256, files } of wanted) {
+    const file = files.find(({ snapshot }) => byId.has(snapshot));
+    const snapshot = file && byId.get(file.snapshot);
+    if (file === undefined || snapshot === undefined) continue;
+    const others = places.get(snapshot.resticId) ?? [];
+    places.set(snapshot.resticId, [...others, { sha256, path: `/${file.udid}/${file.path}` }]);
+  }
+  return places;
+}
+
+async function* dumped(
+  repository: Repository,
+  resticId: string,
+  files: readonly PlacedObject[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<FetchedObject, undefined> {
+  for (const { sha256, path } of files) yield { sha256, chunks: repository.dump(resticId, path, signal) };
+}
+
+async function* restored(
+  repository: Repository,
+  resticId: string,
+  files: readonly PlacedObject[],
+  staging: Staging,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<FetchedObject, undefined> {
+  const dir = staging.makeTemporary();
+  try {
+    const paths = files.length > NAMED_FILES ? [] : files.map(({ path }) => path);
+    await repository.restore(resticId, dir, { paths, signal });
+    for (const { sha256, path } of files) {
+      if (await isThere(join(dir, path))) yield { sha256, chunks: createReadStream(join(dir, path)) };
+    }
+  } finally {
+    removeFolder(dir);
+  }
+}
+
+async function readAll(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(chunks));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function removeFolder(dir: string): void {
+  rmSync(dir, { recursive: true, force: true });
+}

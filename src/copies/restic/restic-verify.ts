@@ -1,0 +1,189 @@
+import { createHash, randomInt } from 'node:crypto';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { polled } from '../../shared/polled.ts';
+import { formatSize } from '../../shared/size.ts';
+import type { SnapshotRecord, Vault } from '../../vault/index.ts';
+import type { VerifyCopyEvent, VerifyOptions } from '../copy.ts';
+import type { Repository, StoredSnapshot } from './repository.ts';
+import { healRepository } from './heal.ts';
+
+/** Files of each device's newest snapshot that are read back and compared, besides those without which it is nothing. */
+const SAMPLED_FILES = 4;
+const ALWAYS_SAMPLED = ['Manifest.db', 'Manifest.plist'];
+/** Of restic's words about damage so many lines are passed on. */
+const PASSED_ON_LINES = 20;
+
+interface Findings {
+  problems: number;
+  repaired: number;
+  readonly proven: string[];
+  readonly unproven: string[];
+}
+
+/**
+ * Proves as much of a repository as one run can: restic's own check with one part of the data read, that every
+ * snapshot of the vault is there, that the newest of each device has every file in its size, and that a sample of
+ * files comes back byte for byte.
+ *
+ * @param options.parts in how many parts the data is read; `part`, from 1 on, is the one to be read now.
+ */
+export async function* verifyRestic(
+  repository: Repository,
+  vault: Vault,
+  options: VerifyOptions & { readonly parts: number },
+): AsyncGenerator<VerifyCopyEvent, undefined> {
+  const { signal, parts, part = randomInt(parts) + 1, repair = false } = options;
+  const findings: Findings = { problems: 0, repaired: 0, proven: [], unproven: [] };
+  await repository.unlock(signal);
+  yield* checkData(repository, `${part}/${parts}`, findings, signal);
+  if (repair && findings.problems > 0) yield* healed(repository, vault, `${part}/${parts}`, findings, signal);
+  const stored = await repository.snapshots(signal);
+  const there = new Map(stored.map((each) => [each.id, each]));
+  for (const record of newestThere(vault, there)) {
+    const snapshot = there.get(record.id);
+    if (snapshot !== undefined) yield* compareSnapshot(repository, vault, record, snapshot, findings, signal);
+  }
+  const absent = vault.snapshots().filter(({ id }) => !there.has(id)).length;
+  if (absent > 0) findings.unproven.push(`Of the snapshots in the vault, ${absent} are not there yet.`);
+  yield { kind: 'done', ...findings, part: `${part}/${parts}` };
+}
+
+async function* checkData(
+  repository: Repository,
+  part: string,
+  findings: Findings,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<VerifyCopyEvent, undefined> {
+  const [at, of] = part.split('/').map(Number);
+  const lines = yield* polled(repository.check(part, signal), reading);
+  for (const line of lines.slice(0, PASSED_ON_LINES)) {
+    findings.problems++;
+    yield {
+      kind: 'problem',
+      sentence: `restic found damage: ${line}`,
+      details: { problem: 'restic', part, ...packIn(line) },
+    };
+  }
+  if (lines.length > 0) {
+    findings.unproven.push('The repository is damaged: what depends on the damaged parts is not proven.');
+    return;
+  }
+  findings.proven.push('Its structure is whole, by restic’s own check.');
+  if (of === 1) findings.proven.push('All of its data was read and compared with its hashes.');
+  else {
+    findings.proven.push(`Part ${at} of ${of} of its data was read and compared with its hashes.`);
+    findings.unproven.push(`The other ${(of ?? 0) - 1} parts of its data were not read this time.`);
+  }
+}
+
+async function* healed(
+  repository: Repository,
+  vault: Vault,
+  part: string,
+  findings: Findings,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<VerifyCopyEvent, undefined> {
+  const healing = healRepository(repository, vault, part, signal);
+  const isWhole = yield* polled(healing, () => ({ ...reading(), phase: 'repairing' as const }));
+  if (!isWhole) return;
+  findings.repaired = findings.problems;
+  findings.unproven.length = 0;
+  findings.proven.push('Damaged parts were dropped and sent again, and the check is clean now.');
+  yield {
+    kind: 'repaired',
+    sentence: 'What was damaged there was sent again from the vault.',
+    details: { problem: 'restic', part },
+  };
+}
+
+/** The newest snapshot of each device that is there. */
+function newestThere(vault: Vault, there: ReadonlyMap<string, StoredSnapshot>): SnapshotRecord[] {
+  const seen = new Set<string>();
+  return vault.snapshots().filter(({ id, udid }) => there.has(id) && !seen.has(udid) && seen.add(udid));
+}
+
+async function* compareSnapshot(
+  repository: Repository,
+  vault: Vault,
+  record: SnapshotRecord,
+  { resticId }: StoredSnapshot,
+  findings: Findings,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<VerifyCopyEvent, undefined> {
+  const name = `${record.device.name}, ${record.id}`;
+  const before = findings.problems - findings.repaired;
+  const details = { problem: 'snapshot', snapshot: record.id };
+  try {
+    using view = vault.openSnapshot(record);
+    const found = new Map(
+      (yield* polled(repository.files(resticId, signal), comparing)).map((each) => [each.path, each]),
+    );
+    const wanted: { path: string; sha256: string; sizeBytes: number }[] = [];
+    for (const { directory, entry } of view.entries()) {
+      if (entry.kind !== 'file') continue;
+      const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
+      wanted.push({ path, sha256: entry.sha256, sizeBytes: entry.sizeBytes });
+    }
+    const wrong = wanted.filter(({ path, sizeBytes }) => found.get(`/${record.udid}/${path}`)?.sizeBytes !== sizeBytes);
+    if (wrong.length > 0) {
+      findings.problems++;
+      yield { kind: 'problem', sentence: `${name} lacks ${wrong.length} files there.`, details };
+    }
+    const sample = sampleOf(wanted);
+    let bytes = 0;
+    for (const { path, sha256, sizeBytes } of sample) {
+      bytes += sizeBytes;
+      yield {
+        kind: 'progress',
+        phase: 'comparing',
+        bytes,
+        totalBytes: sample.reduce((sum, each) => sum + each.sizeBytes, 0),
+      };
+      if ((await hashOf(repository.dump(resticId, `/${record.udid}/${path}`, signal))) === sha256) continue;
+      findings.problems++;
+      yield {
+        kind: 'problem',
+        sentence: `${path} of ${name} does not come back as it was.`,
+        details: { ...details, path },
+      };
+    }
+    if (findings.problems - findings.repaired === before) {
+      findings.proven.push(`Every file of ${name} is there in its size.`);
+      findings.proven.push(`A sample of it came back byte for byte: ${sample.length} files, ${formatSize(bytes)}.`);
+    }
+  } catch (error) {
+    if (!isAppError(error, 'SNAPSHOT_CORRUPT', 'COPY_FAILED')) throw error;
+    findings.problems++;
+    yield { kind: 'problem', sentence: `${name} could not be compared: ${error.message}.`, details };
+  }
+}
+
+function sampleOf<T extends { readonly path: string }>(files: readonly T[]): T[] {
+  const sample = new Set(files.filter(({ path }) => ALWAYS_SAMPLED.includes(path)));
+  for (let turn = 0; turn < SAMPLED_FILES && files.length > 0; turn++) {
+    const file = files[randomInt(files.length)];
+    if (file !== undefined) sample.add(file);
+  }
+  return [...sample];
+}
+
+/** @returns undefined when it cannot be read. */
+async function hashOf(chunks: AsyncIterable<Buffer>): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of chunks) hash.update(chunk);
+    return hash.digest('hex');
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'COPY_FAILED') return undefined;
+    throw error;
+  }
+}
+
+/** The pack that a line of restic's is about. */
+export function packIn(line: string): { pack?: string } {
+  const [, pack] = /\bpack (?:ID does not match, want )?([0-9a-f]{64})\b/i.exec(line) ?? [];
+  return pack === undefined ? {} : { pack };
+}
+
+const reading = (): VerifyCopyEvent => ({ kind: 'progress', phase: 'reading', bytes: 0, totalBytes: 0 });
+const comparing = (): VerifyCopyEvent => ({ kind: 'progress', phase: 'comparing', bytes: 0, totalBytes: 0 });

@@ -1,0 +1,55 @@
+import { attemptsOf, type Attempt } from './history.ts';
+import { readRegistry, type CopyEntry } from './registry.ts';
+import { isDue } from './schedule.ts';
+
+/** A copy as it stands: what it is, and what is known of it without looking at its place. */
+export interface CopyStatus {
+  readonly entry: CopyEntry;
+  /** The last try of bringing it up to date, however it ended. */
+  readonly lastRun: Attempt | undefined;
+  /** The last that came to its end, with the newest snapshots there. */
+  readonly lastDone: Attempt | undefined;
+  readonly lastVerify: Attempt | undefined;
+  /** The last verification that came to its end and left nothing damaged. */
+  readonly lastProven: Attempt | undefined;
+  /** Since when all of its data has been read at least once; undefined while some of it never was. */
+  readonly allReadSince: Date | undefined;
+  readonly isDue: boolean;
+}
+
+/**
+ * Every copy that is set up, with its history.
+ *
+ * @throws {AppError} STORAGE_FAILED when the list of copies cannot be read.
+ */
+export async function readCopies({ stateDir }: { readonly stateDir: string }, now = new Date()): Promise<CopyStatus[]> {
+  const entries = await readRegistry(stateDir);
+  return Promise.all(entries.map(async (entry) => statusOf(entry, await attemptsOf(stateDir, entry.name), now)));
+}
+
+function statusOf(entry: CopyEntry, attempts: readonly Attempt[], now: Date): CopyStatus {
+  const runs = attempts.filter(({ kind }) => kind === 'run');
+  const verifies = attempts.filter(({ kind }) => kind === 'verify');
+  const lastDone = runs.findLast(({ outcome }) => outcome === 'done');
+  return {
+    entry,
+    lastRun: runs.at(-1),
+    lastDone,
+    lastVerify: verifies.at(-1),
+    lastProven: verifies.findLast(isProof),
+    allReadSince: entry.kind === 'folder' ? verifies.findLast(isProof)?.at : allPartsRead(entry.readParts, verifies),
+    isDue: isDue(entry, lastDone?.at, now),
+  };
+}
+
+function isProof({ outcome, problems = 0, repaired = 0 }: Attempt): boolean {
+  return outcome === 'done' && problems <= repaired;
+}
+
+/** The time of the oldest among the last readings of each part. */
+function allPartsRead(parts: number, verifies: readonly Attempt[]): Date | undefined {
+  const read = new Map<string, Date>();
+  for (const each of verifies) if (isProof(each) && each.part?.endsWith(`/${parts}`)) read.set(each.part, each.at);
+  if (read.size < parts) return undefined;
+  return [...read.values()].reduce((oldest, at) => (at < oldest ? at : oldest));
+}

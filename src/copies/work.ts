@@ -1,0 +1,174 @@
+import { isAppError, type AppError } from '../shared/errors.ts';
+import { openVault, type RepairEvent, type Vault } from '../vault/index.ts';
+import type {
+  Copy,
+  OpenDonor,
+  RestoreCopyEvent,
+  RunEvent,
+  RunOptions,
+  VerifyCopyEvent,
+  VerifyOptions,
+} from './copy.ts';
+import { appendAttempt, attemptsOf, type Attempt } from './history.ts';
+import { openCopy, type CopiesContext } from './open-copy.ts';
+import type { CopyEntry } from './registry.ts';
+
+const PRUNE_EVERY_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Runs a copy, and puts down how it ended. Leaving the iteration early counts as cancelled.
+ *
+ * @throws {AppError} COPY_UNREACHABLE when its place is not there now, COPY_UNEXPECTED, COPY_FAILED, WRONG_PASSWORD…
+ */
+export async function* runCopy(
+  context: CopiesContext,
+  vault: Vault,
+  entry: CopyEntry,
+  options: Pick<RunOptions, 'bytesPerSecond' | 'signal'> = {},
+): AsyncGenerator<RunEvent, undefined> {
+  const copied: string[] = [];
+  yield* recorded(
+    context,
+    entry,
+    'run',
+    async function* () {
+      const attempts = await attemptsOf(context.stateDir, entry.name);
+      const everCopied = new Set(attempts.flatMap((each) => each.copied ?? []));
+      const lastPruned = attempts.findLast((each) => each.pruned === true)?.at;
+      const isPruneDue = nowOf(context).getTime() - (lastPruned?.getTime() ?? 0) >= PRUNE_EVERY_MS;
+      const copy = await openCopy(context, entry);
+      for await (const event of copy.run(vault, { ...options, everCopied, isPruneDue })) {
+        if (event.kind === 'copied') copied.push(event.snapshot.id);
+        yield event;
+      }
+    },
+    (event) => ({
+      copied,
+      ...(event?.kind === 'done' && {
+        newBytes: event.newBytes,
+        newest: event.newest,
+        ...(event.pruned === true && { pruned: true }),
+        ...(event.damaged > 0 && { problems: event.damaged }),
+      }),
+    }),
+  );
+}
+
+/** Reads a copy back, by turns a different part of it, and puts down what was proven. @throws {AppError} as `runCopy` */
+export async function* verifyCopy(
+  context: CopiesContext,
+  vault: Vault,
+  entry: CopyEntry,
+  options: VerifyOptions = {},
+): AsyncGenerator<VerifyCopyEvent, undefined> {
+  yield* recorded(
+    context,
+    entry,
+    'verify',
+    async function* () {
+      const part = options.part ?? (await nextPart(context, entry));
+      yield* (await openCopy(context, entry)).verify(vault, { ...options, part });
+    },
+    (event) =>
+      event?.kind === 'done'
+        ? {
+            problems: event.problems,
+            repaired: event.repaired,
+            proven: [...event.proven],
+            unproven: [...event.unproven],
+            ...(event.part !== undefined && { part: event.part }),
+          }
+        : {},
+  );
+}
+
+export type RepairFromCopiesEvent =
+  | RepairEvent
+  /** A copy that could not be asked. */
+  | { readonly kind: 'absent'; readonly copy: string; readonly error: AppError };
+
+/**
+ * Verifies the vault, and fetches back what is damaged or missing from any copy that has it. Copies that cannot be
+ * reached are told and passed over.
+ *
+ * @param vault open for writing.
+ * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
+ */
+export async function* repairFromCopies(
+  context: CopiesContext,
+  vault: Vault,
+  entries: readonly CopyEntry[],
+  signal?: AbortSignal,
+): AsyncGenerator<RepairFromCopiesEvent, undefined> {
+  await using stack = new AsyncDisposableStack();
+  const donors: OpenDonor[] = [];
+  // A second vault gives at once what has to be searched in a repository.
+  for (const entry of entries.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))) {
+    try {
+      donors.push(stack.use(await (await openCopy(context, entry)).openDonor(vault)));
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      yield { kind: 'absent', copy: entry.name, error };
+    }
+  }
+  yield* vault.repair({ donors, signal });
+}
+
+/**
+ * Rebuilds a vault from a copy, in a folder that is missing or empty or holds a vault that was begun so. It gets the id
+ * of the vault that is copied: it is that vault again.
+ *
+ * @throws {AppError} as `runCopy`; VAULT_NOT_FOUND when something else is in the folder.
+ */
+export async function* restoreCopy(
+  copy: Copy,
+  dir: string,
+  vaultId: string | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<RestoreCopyEvent, undefined> {
+  await using vault = await openVault(dir, {
+    create: true,
+    purpose: 'a restore from a copy',
+    ...(vaultId !== undefined && { id: vaultId }),
+  });
+  yield* copy.restoreInto(vault, signal);
+}
+
+/** The part to read after the one that was read last. */
+async function nextPart({ stateDir }: CopiesContext, entry: CopyEntry): Promise<number | undefined> {
+  if (entry.kind !== 'restic') return undefined;
+  const last = (await attemptsOf(stateDir, entry.name)).findLast(({ part }) => part !== undefined)?.part;
+  return (Number(last?.split('/')[0] ?? 0) % entry.readParts) + 1;
+}
+
+/** Passes on what a job tells and puts down its end. */
+async function* recorded<Event extends { readonly kind: string }>(
+  context: CopiesContext,
+  { name }: CopyEntry,
+  kind: Attempt['kind'],
+  job: () => AsyncIterable<Event>,
+  factsOf: (last: Event | undefined) => Partial<Attempt>,
+): AsyncGenerator<Event, undefined> {
+  let last: Event | undefined;
+  let end: Partial<Attempt> & Pick<Attempt, 'outcome'> = { outcome: 'cancelled' };
+  try {
+    for await (const event of job()) {
+      last = event;
+      yield event;
+    }
+    end = { outcome: 'done' };
+  } catch (error) {
+    if (isAppError(error)) end = endOf(error);
+    throw error;
+  } finally {
+    await appendAttempt(context.stateDir, name, { at: nowOf(context), kind, ...end, ...factsOf(last) });
+  }
+}
+
+function endOf({ code, message, hint }: AppError): Partial<Attempt> & Pick<Attempt, 'outcome'> {
+  const outcome = code === 'CANCELLED' ? 'cancelled' : code === 'COPY_UNREACHABLE' ? 'not-connected' : 'failed';
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return { outcome, code, sentence, ...(hint === undefined ? {} : { hint }) };
+}
+
+const nowOf = ({ now = () => new Date() }: CopiesContext): Date => now();
