@@ -2,7 +2,7 @@
  * Which files each thing that can be chosen lives in. A part is what only makes sense together: a database, the files
  * its rows name, and its `-wal` and `-shm`. It is taken as a whole, or left alone as a whole.
  *
- * Where the files lie is what src/content reads; see docs/decisions/0010 for why whole parts are exchanged.
+ * Where the files lie is what src/content reads; see docs/decisions/0012-selective-restore.md for why whole parts are exchanged.
  */
 import { isDomainOfApp } from '../../snapshot/index.ts';
 import type { Chosen, SelectableKind } from './choice.ts';
