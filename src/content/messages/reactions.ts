@@ -89,21 +89,21 @@ export function settle(reactions: readonly Reaction[]): Reaction[] {
 const isSamePlace = (a: Reaction, b: Reaction): boolean =>
   a.targetPart === b.targetPart && a.isFromMe === b.isFromMe && a.sender?.person === b.sender?.person;
 
-/** Rows of reactions in the order they were made, by the GUID of what they are about. */
-export type ReactionRows = ReadonlyMap<string, readonly number[]>;
+/** Rows of reactions in the order they were made, by the GUID of what they are about. Nearly always it is one. */
+export type ReactionRows = ReadonlyMap<string, number | readonly number[]>;
 
-/** All reactions there are: with a million messages, some megabytes. */
+/** All reactions there are: with a million messages, ten megabytes. */
 export function readReactionRows(database: ContentDatabase): ReactionRows {
-  const rows = new Map<string, number[]>();
+  const rows = new Map<string, number | number[]>();
   if (!database.has('message', 'associated_message_type')) return rows;
   const sql = `SELECT m.ROWID, CAST(m.associated_message_type AS REAL), CAST(m.associated_message_guid AS TEXT) FROM message m
     WHERE m.associated_message_guid IS NOT NULL ORDER BY CAST(m.date AS REAL), m.ROWID`;
   for (const [id, type, about] of database.arrays(sql)) {
     if (!isReaction(numberOf(type) ?? 0)) continue;
-    const { guid } = parseTarget(textOf(about) ?? '');
-    const list = rows.get(guid);
-    if (list === undefined) rows.set(guid, [numberOf(id) ?? 0]);
-    else list.push(numberOf(id) ?? 0);
+    const [rowId, { guid }] = [numberOf(id) ?? 0, parseTarget(textOf(about) ?? '')];
+    const known = rows.get(guid);
+    if (Array.isArray(known)) known.push(rowId);
+    else rows.set(guid, known === undefined ? rowId : [known, rowId]);
   }
   return rows;
 }

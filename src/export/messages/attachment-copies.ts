@@ -38,8 +38,8 @@ export class AttachmentCopies {
    * @param views makes pictures of what pages cannot show.
    */
   async copy(attachment: MessageAttachment, title: string, views?: HeicViews): Promise<Copy> {
-    const { entry, state, livePhoto, name, guid } = attachment;
-    const known = this.#copies.get(entry?.fileId ?? `missing ${guid}`);
+    const { entry, state, livePhoto, name } = attachment;
+    const known = entry && this.#copies.get(entry.fileId);
     if (known !== undefined) return known;
     const path = entry && (await this.#write(entry, title, name));
     const film = path === undefined || livePhoto === undefined ? undefined : livePhoto;
@@ -57,14 +57,15 @@ export class AttachmentCopies {
 
   /** What there is of a file, without a copy of it. */
   lookUp(attachment: MessageAttachment): Copy {
-    const { state, entry, guid } = attachment;
-    const known = this.#copies.get(entry?.fileId ?? `missing ${guid}`);
+    const { state, entry } = attachment;
+    const known = entry && this.#copies.get(entry.fileId);
     return known ?? this.#keep(attachment, { path: undefined, state });
   }
 
-  #keep({ entry, guid }: MessageAttachment, copy: Copy): Copy {
+  #keep({ entry }: MessageAttachment, copy: Copy): Copy {
     if (copy.state !== 'in-backup') this.missing[copy.state]++;
-    this.#copies.set(entry?.fileId ?? `missing ${guid}`, copy);
+    // What is not there is only counted: a phone may miss tens of thousands.
+    if (entry !== undefined) this.#copies.set(entry.fileId, copy);
     return copy;
   }
 
