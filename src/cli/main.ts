@@ -1,5 +1,6 @@
 import v8 from 'node:v8';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import { firstError } from '../shared/first-error.ts';
 import { placesFor } from '../shared/places.ts';
 import type { CliContext } from './context.ts';
 import { jsonLine, printable } from './output/format.ts';
@@ -52,7 +53,8 @@ function stopGrowingTheNursery(): void {
 }
 
 /** Says what went wrong and returns the exit code for it. */
-function report(thrown: unknown): number {
+function report(failure: unknown): number {
+  const thrown = firstError(failure);
   const usage = usageErrorOf(thrown);
   if (usage === 'shown') return 0;
   const error = usage ?? (isCancellation(thrown) ? cancelled(thrown) : thrown);

@@ -1,5 +1,6 @@
 import { backUp, type BackupEvent } from '../backup/index.ts';
 import { type ConnectionKind, openDevice, type DeviceListing } from '../device/index.ts';
+import { firstError } from '../shared/first-error.ts';
 import type { Vault } from '../vault/index.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
@@ -73,7 +74,8 @@ async function* backUpThroughBreaks(
         yield event;
       }
       return;
-    } catch (reason) {
+    } catch (failure) {
+      const reason = firstError(failure);
       if (!policy.allows(reason)) throw reason;
       const { asksPasscode, waitMs } = policy;
       yield { event: 'reconnecting', reason: sentence(reason.message), asksPasscode, waitSeconds: waitMs / 1000 };

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { findLocations, locationFromAddress, parseMuxAddress } from '../../src/device/index.ts';
 import type { StreamFault } from '../../src/virtual-iphone/index.ts';
 import { eventually } from '../judges/harness.ts';
-import { BACKUP_SERVICE, cutRound, measureConversation } from '../support/cut-rounds.ts';
+import { cutRound, measureConversation } from '../support/cut-rounds.ts';
+import { BACKUP_SERVICE } from '../support/cuts.ts';
 import { seedOfRound } from '../support/random.ts';
 import { Scene } from '../support/scene.ts';
 
@@ -108,7 +109,7 @@ test('a phone that goes to sleep on Wi-Fi in the middle is missed by its heartbe
   });
   assert.ok(end instanceof Error);
   assert.equal(end.code, 'CONNECTION_LOST');
-  assert.match(end.message, /sign of life/);
+  assert.match(`${end.message} ${end.hint}`, /went to sleep.*charger/);
   await scene.assertNothingLost();
   faults.clear();
   const done = await scene.attempt({ location });

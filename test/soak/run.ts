@@ -1,83 +1,133 @@
 /**
  * Long runs of what the integration tests play a few rounds of.
  *
- *   npm run soak [-- KIND…] [--count N] [--seed S]
+ *   npm run soak [-- KIND…] [--count N | --total N] [--seed S]
  *
- * Kinds: cut, kill, hostile, disk; all of them when none is given. `--count` is the number of rounds of each variety
- * (200), `--seed` where they begin. A round that fails is told with its seed, and `KIND --count 1 --seed` that seed
- * repeats it. Ends with 1 when any round failed.
+ * Kinds: cut, kill, hostile, disk, vanish; all of them when none is given. `--count` is the number of rounds of each
+ * variety (50), `--total` that of a kind, shared among its varieties; `--seed` is where they begin. A round that fails
+ * is told with its seed, and `KIND --only VARIETY --count 1 --seed` that seed repeats it. Ends with 1 when any round
+ * failed.
  */
 import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { cutRound, measureConversation } from '../support/cut-rounds.ts';
-import { diskRound } from '../support/disk-rounds.ts';
+import { diskPointRound, diskRound } from '../support/disk-rounds.ts';
 import { hostileRound } from '../support/hostile-rounds.ts';
 import { killRound } from '../support/kill-rounds.ts';
+import { measurePasswordChange, passwordCutRound, passwordKillRound } from '../support/password-rounds.ts';
 import { seedOfRound } from '../support/random.ts';
+import { measureRestore, restoreCutRound, restoreKillRound } from '../support/restore-rounds.ts';
+import { vanishRound } from '../support/vanish-rounds.ts';
 
 /** Plays the round of a seed, and says what happened in it. */
 type Round = (seed: number) => Promise<readonly string[]>;
 
 interface Variety {
   readonly name: string;
-  prepare(): Promise<Round>;
+  readonly prepare: () => Promise<Round>;
 }
 
-const BACKUPS = [false, true].flatMap((encrypted) =>
-  [true, false].map((full) => ({
-    encrypted,
-    full,
-    name: `${encrypted ? 'encrypted' : 'plain'} ${full ? 'full' : 'incremental'}`,
-  })),
+const LINKS = [
+  { wifi: false, link: 'cable' },
+  { wifi: true, link: 'Wi-Fi' },
+] as const;
+
+const SECRECY = [
+  { encrypted: false, secrecy: 'plain' },
+  { encrypted: true, secrecy: 'encrypted' },
+] as const;
+
+const WAYS = LINKS.flatMap(({ wifi, link }) =>
+  SECRECY.map(({ encrypted, secrecy }) => ({ wifi, encrypted, way: `${secrecy}, ${link}` })),
 );
 
-const OLD_BACKUPS = BACKUPS.map((kind) => ({ ...kind, productVersion: '9.3.5', name: `iOS 9, ${kind.name}` }));
+const BACKUPS = WAYS.flatMap(({ way, ...kind }) =>
+  [true, false].map((full) => ({ ...kind, full, name: `${full ? 'full' : 'incremental'} backup, ${way}` })),
+);
+
+const OLD_BACKUPS = BACKUPS.filter(({ wifi }) => !wifi).map((kind) => ({
+  ...kind,
+  productVersion: '9.3.5',
+  name: `${kind.name}, iOS 9`,
+}));
 
 const KINDS: Readonly<Record<string, readonly Variety[]>> = {
-  cut: [...BACKUPS, ...OLD_BACKUPS].map(({ name, ...kind }) => ({
-    name,
-    prepare: async () => {
-      const length = await measureConversation(kind);
-      return (seed) => cutRound({ ...kind, seed, length });
-    },
-  })),
-  kill: BACKUPS.map(({ name, ...kind }) => ({
-    name,
-    prepare: () => Promise.resolve((seed) => killRound({ ...kind, seed })),
-  })),
-  hostile: [{ name: 'any act at any point', prepare: () => Promise.resolve(hostileRound) }],
-  disk: [{ name: 'full at any size', prepare: () => Promise.resolve(diskRound) }],
+  cut: [
+    ...[...BACKUPS, ...OLD_BACKUPS].map(({ name, ...kind }) => ({
+      name,
+      prepare: async () => {
+        const length = await measureConversation(kind);
+        return (seed: number) => cutRound({ ...kind, seed, length });
+      },
+    })),
+    ...WAYS.map(({ way, ...kind }) => ({
+      name: `restore, ${way}`,
+      prepare: async () => {
+        const length = await measureRestore(kind);
+        return (seed: number) => restoreCutRound({ ...kind, seed, length });
+      },
+    })),
+    ...LINKS.map(({ wifi, link }) => ({
+      name: `password change, ${link}`,
+      prepare: async () => {
+        const length = await measurePasswordChange({ wifi });
+        return (seed: number) => passwordCutRound({ wifi, seed, length });
+      },
+    })),
+  ],
+  kill: [
+    ...BACKUPS.map(({ name, ...kind }) => variety(name, (seed) => killRound({ ...kind, seed }))),
+    ...WAYS.map(({ way, ...kind }) => variety(`restore, ${way}`, (seed) => restoreKillRound({ ...kind, seed }))),
+    ...LINKS.map(({ wifi, link }) => variety(`password change, ${link}`, (seed) => passwordKillRound({ wifi, seed }))),
+  ],
+  hostile: [variety('any act at any point', hostileRound)],
+  disk: [variety('full at each of fifty points', diskPointRound), variety('full at any size', diskRound)],
+  vanish: [variety('pulled out at any moment', vanishRound)],
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+  options: {
+    count: { type: 'string', default: '50' },
+    total: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+  },
 });
-process.exitCode = (await soak(positionals, Number(values.count), Number(values.seed))) === 0 ? 0 : 1;
+process.exitCode = (await soak(positionals)) === 0 ? 0 : 1;
+
+function variety(name: string, round: Round): Variety {
+  return { name, prepare: () => Promise.resolve(round) };
+}
 
 /** @returns how many rounds failed */
-async function soak(wanted: readonly string[], count: number, seed: number): Promise<number> {
+async function soak(wanted: readonly string[]): Promise<number> {
   const kinds = wanted.length === 0 ? Object.keys(KINDS) : wanted;
-  if (!Number.isInteger(count) || !Number.isInteger(seed) || kinds.some((kind) => !(kind in KINDS))) {
-    say(`usage: npm run soak [-- ${Object.keys(KINDS).join('|')}…] [--count N] [--seed S]`);
+  const [count, total, seed] = [values.count, values.total ?? '0', values.seed].map(Number);
+  const isWhole = [count, total, seed].every(Number.isInteger);
+  if (!isWhole || count === undefined || seed === undefined || kinds.some((kind) => !(kind in KINDS))) {
+    say(`usage: npm run soak [-- ${Object.keys(KINDS).join('|')}…] [--count N | --total N] [--only TEXT] [--seed S]`);
     return 1;
   }
   let failed = 0;
   for (const kind of kinds) {
-    for (const variety of KINDS[kind] ?? []) failed += await playAll(kind, variety, count, seed);
+    const varieties = (KINDS[kind] ?? []).filter(({ name }) => name.includes(values.only));
+    for (const each of varieties) {
+      failed += await playAll(kind, each, total ? Math.ceil(total / varieties.length) : count, seed);
+    }
   }
   say(failed === 0 ? 'All rounds passed.' : `${failed} rounds failed.`);
   return failed;
 }
 
-async function playAll(kind: string, variety: Variety, count: number, seed: number): Promise<number> {
+async function playAll(kind: string, { name, prepare }: Variety, count: number, seed: number): Promise<number> {
   const startedMs = performance.now();
   const ends = new Map<string, number>();
   let round: Round;
   try {
-    round = await variety.prepare();
+    round = await prepare();
   } catch (error) {
-    say(`FAILED ${kind}, ${variety.name}, before the first round`, error);
+    say(`FAILED ${kind}, ${name}, before the first round`, error);
     return 1;
   }
   let failed = 0;
@@ -90,12 +140,12 @@ async function playAll(kind: string, variety: Variety, count: number, seed: numb
       }
     } catch (error) {
       failed += 1;
-      say(`FAILED ${kind}, ${variety.name}, seed ${roundSeed}`, error);
+      say(`FAILED ${kind}, ${name}, seed ${roundSeed}`, error);
     }
   }
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   const how = [...ends].toSorted(([, a], [, b]) => b - a).map(([end, times]) => `${end} ${times}`);
-  say(`${kind}, ${variety.name}: ${count - failed} of ${count} rounds passed in ${seconds} s (${how.join(', ')})`);
+  say(`${kind}, ${name}: ${count - failed} of ${count} rounds passed in ${seconds} s (${how.join(', ')})`);
   return failed;
 }
 

@@ -23,6 +23,8 @@ export interface KillRoundOptions {
   readonly seed: number;
   readonly encrypted: boolean;
   readonly full: boolean;
+  /** Over the network, and no cable. */
+  readonly wifi?: boolean;
 }
 
 /**
@@ -31,9 +33,9 @@ export interface KillRoundOptions {
  *
  * @returns how the runs that were to be killed ended, for the reader of the soak's output.
  */
-export async function killRound({ seed, encrypted, full }: KillRoundOptions): Promise<string[]> {
+export async function killRound({ seed, encrypted, full, wifi = false }: KillRoundOptions): Promise<string[]> {
   const random = randomFrom(seed);
-  await using scene = await Scene.start({ seed, encrypted });
+  await using scene = await Scene.start({ seed, encrypted, wifi });
   if (!full) {
     await scene.finish();
     scene.use();

@@ -5,10 +5,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { BackupEvent } from '../../src/backup/index.ts';
+import { findLocations, locationFromAddress, parseMuxAddress, type DeviceLocation } from '../../src/device/index.ts';
 import { isAppError, type AppError } from '../../src/shared/errors.ts';
 import type { VirtualIphoneOptions } from '../../src/virtual-iphone/index.ts';
 import { PhoneAndVault, type BackupRun, type Done } from '../integration/phone-and-vault.ts';
 import { assertAllReadable, assertHolds, contentsOf, type Contents } from './compare.ts';
+import { loopbackAddress } from './loopback.ts';
 import { fillPhone, usePhone } from './phone-content.ts';
 import { randomFrom, type Random } from './random.ts';
 import { assertTidy } from './tidy.ts';
@@ -20,6 +22,8 @@ export interface SceneOptions {
   readonly seed: number;
   readonly encrypted: boolean;
   readonly files?: number;
+  /** Reached over the network alone; paired over a cable before. */
+  readonly wifi?: boolean;
   readonly phone?: Partial<VirtualIphoneOptions>;
 }
 
@@ -29,26 +33,31 @@ export class Scene implements AsyncDisposable {
   readonly password: string | undefined;
   /** What the phone held when each snapshot was taken, by the snapshot's id. */
   readonly taken = new Map<string, Contents>();
+  readonly #address: string | undefined;
 
-  private constructor(both: PhoneAndVault, random: Random, password: string | undefined) {
+  private constructor(both: PhoneAndVault, random: Random, password: string | undefined, address?: string) {
     this.both = both;
     this.random = random;
     this.password = password;
+    this.#address = address;
   }
 
   /** A filled phone that was never backed up. */
-  static async start({ seed, encrypted, files, phone }: SceneOptions): Promise<Scene> {
+  static async start({ seed, encrypted, files, wifi = false, phone }: SceneOptions): Promise<Scene> {
     const random = randomFrom(seed);
     const password = encrypted ? 'correct horse' : undefined;
+    const address = wifi ? loopbackAddress() : undefined;
     const both = await PhoneAndVault.start({
       files: 0,
       // Small batches and chunks: many operations, and so many places to be cut, in little time.
       ...phone,
       backup: { batchFiles: 32, uploadChunkBytes: 64 * 1024, ...phone?.backup },
       ...(password === undefined ? {} : { backupPassword: password }),
+      ...(address === undefined ? {} : { wifi: { address, heartbeatIntervalMs: 1_000 } }),
     });
+    if (wifi) both.phone.unplug();
     fillPhone(both.phone.disk, random, files === undefined ? {} : { files });
-    return new Scene(both, random, password);
+    return new Scene(both, random, password, address);
   }
 
   get phone(): PhoneAndVault['phone'] {
@@ -65,6 +74,14 @@ export class Scene implements AsyncDisposable {
     };
   }
 
+  /** How the phone is reached at this moment: usbmuxd gives it another number each time it is plugged in. */
+  async locate(): Promise<DeviceLocation> {
+    if (this.#address !== undefined) return locationFromAddress(this.phone.udid, this.#address);
+    const muxAddress = parseMuxAddress(`UNIX:${this.both.directory}/mux`);
+    const [location] = await findLocations({ muxAddress, store: this.both.pairRecords });
+    return location ?? this.both.location;
+  }
+
   /** A day of the phone's owner. */
   use(): void {
     usePhone(this.phone.disk, this.random);
@@ -75,7 +92,7 @@ export class Scene implements AsyncDisposable {
     const deadline = AbortSignal.timeout(HANG_MS);
     const signal = run.signal === undefined ? deadline : AbortSignal.any([deadline, run.signal]);
     try {
-      return await this.both.backUp({ ...run, signal });
+      return await this.both.backUp({ location: await this.locate(), ...run, signal });
     } catch (error) {
       if (deadline.aborted) throw new Error('the backup hung', { cause: error });
       if (isAppError(error)) return error;

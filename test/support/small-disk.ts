@@ -28,9 +28,54 @@ export class SmallDisk implements Disposable {
     asRoot('mount', '-o', `remount,size=${sizeBytes}`, this.path);
   }
 
+  /** Only to be read from now on, as after an error that the system noticed. Nothing on it may be open for writing. */
+  protect(isProtected: boolean): void {
+    asRoot('mount', '-o', `remount,${isProtected ? 'ro' : 'rw'}`, this.path);
+  }
+
   /** Somebody pulls the plug. What lies there is gone with it. */
   [Symbol.dispose](): void {
     asRoot('umount', this.path);
+  }
+}
+
+/** A file system that can be pulled out while files of it are open, and keeps what was written. Needs root, and Linux. */
+export class PullableDisk implements Disposable {
+  readonly #path: string;
+  /** The same file system at another place: what would be the disk itself. */
+  readonly #home: string;
+  #plugged = false;
+
+  private constructor(path: string) {
+    this.#path = path;
+    this.#home = `${path}.disk`;
+  }
+
+  /** Mounts one at `path`, which is made. */
+  static mount(path: string): PullableDisk {
+    const disk = new PullableDisk(path);
+    mkdirSync(path, { recursive: true });
+    mkdirSync(disk.#home, { recursive: true });
+    const owner = `uid=${process.getuid?.() ?? 0}`;
+    asRoot('mount', '-t', 'tmpfs', '-o', `size=200000000,mode=0755,${owner}`, 'holdfast-test', disk.#home);
+    disk.plug();
+    return disk;
+  }
+
+  plug(): void {
+    asRoot('mount', '--bind', this.#home, this.#path);
+    this.#plugged = true;
+  }
+
+  /** The path leads to an empty folder from now on; files that are open go on, as those of a lazy unmount do. */
+  pull(): void {
+    asRoot('umount', '--lazy', this.#path);
+    this.#plugged = false;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#plugged) this.pull();
+    asRoot('umount', '--lazy', this.#home);
   }
 }
 

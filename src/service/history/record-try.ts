@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../../shared/errors.ts';
+import { firstError } from '../../shared/first-error.ts';
 import { appendTry, type Try } from './tries.ts';
 
 /** What a try is about; how it ended is found out. */
@@ -31,7 +32,8 @@ export async function* recordTry<T extends { readonly event: string }>(
       yield event;
     }
     if (end?.outcome === 'cancelled') end = { outcome: 'done' };
-  } catch (error) {
+  } catch (failure) {
+    const error = firstError(failure);
     end = isAppError(error) ? endOf(error) : undefined;
     throw error;
   } finally {
