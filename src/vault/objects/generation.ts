@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { systemErrorCode } from '../../shared/errors.ts';
+import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import type { ObjectLayout } from './layout.ts';
 
@@ -47,6 +47,23 @@ export class Generation {
     }
     this.#disk.rename(temporary, path);
     this.#text = text;
+  }
+
+  /**
+   * To be awaited before objects are removed. Until the session has ended well, the catalogue counts as behind the disk:
+   * a file that is back after a power cut is then found, not kept for ever. On a full disk it is more important that
+   * something is removed.
+   */
+  async announceRemoval(): Promise<void> {
+    try {
+      this.announce();
+      await this.makeDurable();
+    } catch (error) {
+      if (!isAppError(error, 'OUT_OF_SPACE')) throw error;
+      // Whoever adds something later begins with a file that no sync has failed on.
+      this.#text = undefined;
+      this.#durable = undefined;
+    }
   }
 
   /** To be awaited before an object gets its final name or a flush is acknowledged. */

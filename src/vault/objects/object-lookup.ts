@@ -34,6 +34,8 @@ export class ReadOnlyLookup implements ObjectLookup {
   readonly #found = new PlaceTable();
   /** The sizes that segments outside the catalogue had when they were searched. */
   readonly #searched = new Map<number, number>();
+  /** Segments the catalogue knows and the disk does not have: after a power cut it may be older than the last prune. */
+  #gone: ReadonlySet<number> = new Set();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(layout: ObjectLayout, catalogue: Catalogue, disk: Disk) {
@@ -47,8 +49,11 @@ export class ReadOnlyLookup implements ObjectLookup {
   }
 
   findStored(hash: Buffer): Place | undefined {
-    const known = this.#catalogue.find(hash) ?? this.#found.get(hash);
-    if (known !== undefined) return known;
+    if (this.#lookedAt === Number.NEGATIVE_INFINITY) this.#lookAround();
+    const known = this.#catalogue.find(hash);
+    if (known !== undefined && !this.#gone.has(known.segment)) return known;
+    const found = this.#found.get(hash);
+    if (found !== undefined) return found;
     const sizeBytes = this.#disk.sizeOf(objectPath(this.#layout, hash));
     if (sizeBytes !== undefined) return { segment: OWN_FILE, offset: 0, sizeBytes };
     this.#lookAround();
@@ -62,7 +67,7 @@ export class ReadOnlyLookup implements ObjectLookup {
 
   *all(): Generator<{ readonly hash: Uint8Array } & Place, undefined> {
     this.#lookAround();
-    yield* this.#catalogue.all();
+    for (const object of this.#catalogue.all()) if (!this.#gone.has(object.segment)) yield object;
     const { entries } = this.#found;
     for (let entry = 0; entry < entries.length; entry++) {
       yield { hash: entries.hashAt(entry), ...entries.placeAt(entry) };
@@ -71,15 +76,18 @@ export class ReadOnlyLookup implements ObjectLookup {
 
   refresh(): void {
     this.#catalogue.refresh();
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
   #lookAround(): void {
     const now = performance.now();
     if (now - this.#lookedAt < LOOK_AGAIN_MS) return;
     this.#lookedAt = now;
-    const sealed = new Set<number>();
-    for (const row of this.#catalogue.segments()) if (row.sealed) sealed.add(row.segment);
-    for (const segment of segmentsOnDisk(this.#layout)) if (!sealed.has(segment)) this.#search(segment);
+    const known = this.#catalogue.segments();
+    const sealed = new Set(known.filter((row) => row.sealed).map((row) => row.segment));
+    const there = new Set(segmentsOnDisk(this.#layout));
+    this.#gone = new Set(known.map((row) => row.segment).filter((segment) => !there.has(segment)));
+    for (const segment of there) if (!sealed.has(segment)) this.#search(segment);
   }
 
   #search(segment: number): void {

@@ -224,6 +224,7 @@ export class ObjectStore implements AsyncDisposable {
    */
   async prune(kept: KeptObjects, options: PruneOptions = {}): Promise<PruneResult> {
     this.#assertWritable();
+    await this.#generation.announceRemoval();
     await this.#settle();
     return prune(this.#pruneHost(), kept, options);
   }

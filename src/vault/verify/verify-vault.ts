@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { isAppError } from '../../shared/errors.ts';
+import { draftRoots } from '../drafts/open-draft.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { joinPath } from '../lists/list-path.ts';
 import type { DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { PlaceTable } from '../objects/place-table.ts';
 import type { DamagedObject, VerifyEvent } from '../objects/verify.ts';
+import { PrefixTable } from '../references/prefix-table.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 
@@ -59,6 +61,7 @@ export interface VerifyVaultOptions {
 }
 
 export interface VerifyHost {
+  readonly dir: string;
   readonly objects: ObjectStore;
   readonly lists: ListStore;
   readonly snapshots: SnapshotStore;
@@ -91,9 +94,11 @@ export async function* verifyVault(
   let checked = { objects: 0, bytes: 0 };
   const only = options.snapshots === undefined ? undefined : hashesIn(named);
   const verifyOptions = { ...(only && { only }), ...(options.signal && { signal: options.signal }) };
+  const isGarbage = problems.length > 0 ? () => false : garbageTest(host.dir, named);
   for await (const event of host.objects.verify(verifyOptions)) {
-    if (event.kind === 'damaged') note(event.object);
-    else if (event.kind === 'progress') {
+    if (event.kind === 'damaged') {
+      if (event.object.kind !== 'missing' || !isGarbage(event.object.hash)) note(event.object);
+    } else if (event.kind === 'progress') {
       checked = event;
       yield event;
     } else {
@@ -140,6 +145,22 @@ async function readLists(
     }
   }
   return { named, damagedLists };
+}
+
+/**
+ * Whether nothing refers to an object. Of such a one it is no damage to be missing: a prune that was cut off has removed
+ * it and not yet said so to the catalogue.
+ */
+function garbageTest(vaultDir: string, named: PlaceTable): (hash: Buffer) => boolean {
+  let drafted: PrefixTable | undefined;
+  return (hash) => {
+    if (named.has(hash)) return false;
+    if (drafted === undefined) {
+      drafted = new PrefixTable();
+      for (const { objects } of draftRoots(vaultDir)) for (const each of objects) drafted.addHash(each.hash);
+    }
+    return !drafted.has(hash);
+  };
 }
 
 function* hashesIn({ entries }: PlaceTable): Generator<Buffer> {
