@@ -1,4 +1,5 @@
 /** The live phone: how to find it, how to earn its trust, and one folder for each of its services. */
+export { AsyncQueue } from './wire/async-queue.ts';
 export { StreamReader } from './wire/stream-reader.ts';
 export { encodePlistFrame, MAX_PLIST_FRAME_BYTES, PlistFrameReader } from './wire/plist-frame.ts';
 export { PlistChannel } from './wire/plist-channel.ts';

@@ -31,15 +31,29 @@ export interface BackUpRequest {
  * @throws {AppError} what opening the vault or the device, or the backup itself failed with.
  */
 export function backUpDevice(request: BackUpRequest): AsyncGenerator<BackupEvent, void> {
-  const { device, stateDir } = request;
-  const link: Link = { connection: device.connections.includes('usb') ? 'usb' : 'network' };
-  const facts = { stateDir, udid: device.udid, kind: 'backup', connection: () => link.connection } as const;
-  return recordTry(facts, backUpIntoKnownVault(request, link));
+  return recorded(request, (link) => backUpIntoKnownVault(request, link));
+}
+
+/** As `backUpDevice`, into a vault that is open for writing already, perhaps for other devices at the same time. */
+export function backUpIntoOpenVault(
+  request: Omit<BackUpRequest, 'vaultDir'>,
+  vault: Vault,
+): AsyncGenerator<BackupEvent, void> {
+  return recorded(request, (link) => backUpThroughBreaks(request, vault, link));
 }
 
 /** How the device is reached; may change when it comes back. */
 interface Link {
   connection: ConnectionKind;
+}
+
+function recorded(
+  { device, stateDir }: Pick<BackUpRequest, 'device' | 'stateDir'>,
+  job: (link: Link) => AsyncGenerator<BackupEvent, void>,
+): AsyncGenerator<BackupEvent, void> {
+  const link: Link = { connection: device.connections.includes('usb') ? 'usb' : 'network' };
+  const facts = { stateDir, udid: device.udid, kind: 'backup', connection: () => link.connection } as const;
+  return recordTry(facts, job(link));
 }
 
 async function* backUpIntoKnownVault(request: BackUpRequest, link: Link): AsyncGenerator<BackupEvent, void> {
@@ -55,7 +69,7 @@ async function* backUpIntoKnownVault(request: BackUpRequest, link: Link): AsyncG
 }
 
 async function* backUpThroughBreaks(
-  request: BackUpRequest,
+  request: Omit<BackUpRequest, 'vaultDir'>,
   vault: Vault,
   link: Link,
 ): AsyncGenerator<BackupEvent, void> {

@@ -27,6 +27,7 @@ export { examine, type DoctorRequest, type Finding } from './doctor.ts';
 export { appendTry, triesOf, type Try } from './history/tries.ts';
 export { recordTry, type TryFacts } from './history/record-try.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
+export { backUpDevices, type DeviceEvent } from './back-up-devices.ts';
 export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';
 export { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
@@ -74,3 +75,5 @@ export {
   type ForgettingPlan,
   type ForgettingRequest,
 } from './retention/forgetting.ts';
+export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
+export { isSnapshotOf } from './snapshots-of-device.ts';

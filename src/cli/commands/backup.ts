@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { backUpDevice, deviceSetup, findDevice, type BackupEvent, type BackupPhase } from '../../service/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import { addressOption, jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatDuration, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import type { ProgressLine, ProgressState } from '../output/progress-line.ts';
 
-interface BackupCommandOptions extends VaultOptions {
+export interface BackupCommandOptions extends VaultOptions {
+  readonly all?: boolean;
   readonly full?: boolean;
   readonly reconnect: boolean;
   readonly address?: string;
@@ -30,6 +32,7 @@ export function backupCommand(context: CliContext): Command {
   return new Command('backup')
     .description('back up an iPhone or iPad; goes on from where an interrupted run stopped')
     .argument('[device]', 'name or UDID; may be left out when only one is connected')
+    .option('--all', 'every paired device in reach, all at the same time')
     .option('--full', 'have the device send everything again')
     .option('--no-reconnect', 'end when the connection breaks, instead of waiting for the device and going on')
     .addOption(addressOption())
@@ -46,6 +49,15 @@ async function runBackup(
   const { signal } = context;
   const output = outputFor(context, options);
   const setup = deviceSetup(context.env, context.places);
+  if (options.all === true) {
+    if (wanted === undefined && options.address === undefined) {
+      const { backUpAll } = await import('./backup-all.ts');
+      return await backUpAll(context, options);
+    }
+    throw new AppError('USAGE', '--all means every device, and one is named', {
+      hint: 'Leave out the device and --address, or --all.',
+    });
+  }
   const device = await findDevice(setup, wanted, { address: options.address, signal });
   const events = backUpDevice({
     setup,
@@ -78,7 +90,7 @@ export async function showBackup(events: AsyncIterable<BackupEvent>, output: Out
 }
 
 /** Shows one event; the numbers of the end are `doneWords`. */
-export function showEvent(event: BackupEvent, line: ProgressLine, output: Output): void {
+export function showEvent(event: BackupEvent, line: ProgressLine, output: Pick<Output, 'line' | 'note'>): void {
   if (event.event === 'progress') line.show(progressState(event));
   if (event.event === 'warning') output.note(event.message);
   if (event.event === 'reconnecting') {
