@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   space: async () => (await import('./commands/space.ts')).spaceCommand,
   show: async () => (await import('./commands/show.ts')).showCommand,
   encryption: async () => (await import('./commands/encryption.ts')).encryptionCommand,
+  'recovery-sheet': async () => (await import('./commands/recovery-sheet.ts')).recoverySheetCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,

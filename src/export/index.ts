@@ -5,3 +5,6 @@ export { takeOutFiles, type FileProblem, type TakeOutFilesEvent } from './files/
 export { ExportFolder, type WrittenFile } from './folder/export-folder.ts';
 export type { ContentExport, ExportOptions } from './kind.ts';
 export { loadContentExports } from './load-registry.ts';
+export type { CopyFacts, PasswordFacts, RecoverySheetFacts, SheetPassword } from './recovery-sheet/facts.ts';
+export { sharePage } from './recovery-sheet/share-page.ts';
+export { recoverySheet } from './recovery-sheet/sheet.ts';

@@ -3,6 +3,7 @@ import {
   checkPasswords,
   forgetPasswords,
   isPasswordKept,
+  isSnapshotOf,
   keepPassword,
   keptPasswords,
   normalizeUdid,
@@ -152,12 +153,9 @@ function end(all: readonly CheckedSnapshot[], output: Output, context: CliContex
 
 /** The snapshots of a device that is named, else the one with this id. @throws {AppError} SNAPSHOT_NOT_FOUND */
 function recordsOf(vault: Vault, wanted: string): SnapshotRecord[] {
-  const ofDevice = vault.snapshots().filter((record) => isOf(record, wanted));
+  const ofDevice = vault.snapshots().filter((record) => isSnapshotOf(record, wanted));
   return ofDevice.length > 0 ? ofDevice : [vault.findSnapshot(wanted)];
 }
-
-const isOf = ({ udid, device }: SnapshotRecord, wanted: string): boolean =>
-  udid === normalizeUdid(wanted) || device.name === wanted;
 
 export function forgetPasswordCommand(context: CliContext): Command {
   return new Command('forget-password')
@@ -190,7 +188,7 @@ async function udidsOf(context: CliContext, wanted: string, options: VaultOption
       create: false,
       lock: 'none',
     });
-    const named = vault.snapshots().filter((record) => isOf(record, wanted));
+    const named = vault.snapshots().filter((record) => isSnapshotOf(record, wanted));
     if (named.length > 0) return [...new Set(named.map(({ udid }) => udid))];
   } catch (error) {
     // What is kept can be forgotten although the vault is somewhere else.
