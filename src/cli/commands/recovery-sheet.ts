@@ -13,7 +13,7 @@ import { passwordFrom, type PasswordOptions } from '../password.ts';
 import { VERSION } from '../version.ts';
 
 interface SheetOptions extends VaultOptions, PasswordOptions {
-  readonly to: string;
+  readonly to?: string;
   readonly withPassword?: boolean;
   readonly shares?: number;
   readonly needed?: number;
@@ -28,7 +28,7 @@ export function recoverySheetCommand(context: CliContext): Command {
   const command = new Command('recovery-sheet')
     .description('make a page to print: what to do with the backups when you cannot')
     .argument('[device]', 'name or UDID, as in `holdfast snapshots`; may be left out when there is only one')
-    .requiredOption('--to <file>', 'the HTML file to write; open it in a browser and print it')
+    .option('--to <file>', 'the HTML file to write; open it in a browser and print it')
     .option('--with-password', 'print the backup password on it')
     .option('--shares <n>', 'split the password onto so many pages, for as many people', wholeNumber(1, MAX_SHARES))
     .option('--needed <k>', 'how many of the shares are to give the password back', wholeNumber(1, MAX_SHARES))
@@ -41,12 +41,16 @@ export function recoverySheetCommand(context: CliContext): Command {
     .description('give the password back from enough of its shares, typed in or from files')
     .argument('[files...]', 'files with one share each, typed or saved; without them the shares are asked for')
     .addOption(jsonOption())
-    .action((files: string[], options: CommonOptions) => join(context, files, options));
+    // An option that both commands have is the outer one's, wherever it stands.
+    .action((files: string[], _options, self: Command) => join(context, files, self.optsWithGlobals<CommonOptions>()));
   return command;
 }
 
 async function makeSheet(context: CliContext, wanted: string | undefined, options: SheetOptions): Promise<void> {
   const output = outputFor(context, options);
+  if (options.to === undefined) {
+    throw new AppError('USAGE', 'where is the page to be written?', { hint: 'Name a file: --to sheet.html' });
+  }
   const pages = await makeRecoveryPages({
     vaultDir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,
