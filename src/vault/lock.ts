@@ -15,6 +15,12 @@ export interface LockHolder {
 }
 
 /**
+ * Takes the lock of an SQLite file that nothing is ever written to. The journal is one in memory: SQLite begins one
+ * also for nothing, and that has to work on a full disk.
+ */
+export const TAKE_LOCK = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
+
+/**
  * The right to write into a vault. At most one process has it, and the operating system takes it back when that
  * process dies, however it dies: it is an exclusive transaction on an SQLite file, which is a lock of the kernel on
  * every platform. Readers do not need it.
@@ -44,7 +50,7 @@ export class VaultLock implements Disposable {
     const factsPath = join(vaultDir, 'lock.json');
     const database = openDatabase(join(vaultDir, 'lock.db'), { create: true, busyTimeoutMs: 0 });
     try {
-      database.exec('BEGIN EXCLUSIVE');
+      database.exec(TAKE_LOCK);
       const holder = { pid: process.pid, host: hostname(), purpose, since: new Date() };
       writeHolder(factsPath, holder);
       return new VaultLock(database, holder, factsPath);

@@ -58,6 +58,12 @@ describe('the command line', () => {
       'bytes',
       'newBytes',
       'state',
+      'pinned',
+      'label',
+      'note',
+      'holdUntil',
+      'verifiedAt',
+      'verifyProblems',
     ]);
     assert.deepEqual([newest?.['id'], oldest?.['id']], [second['snapshot'], first['snapshot']]);
     assert.equal(newest?.['files'], second['files']);

@@ -15,6 +15,7 @@ import { diskPointRound, diskRound } from '../support/disk-rounds.ts';
 import { hostileRound } from '../support/hostile-rounds.ts';
 import { killRound } from '../support/kill-rounds.ts';
 import { measurePasswordChange, passwordCutRound, passwordKillRound } from '../support/password-rounds.ts';
+import { pruneFullDiskRound, pruneKillRound } from '../support/prune-rounds.ts';
 import { seedOfRound } from '../support/random.ts';
 import { measureRestore, restoreCutRound, restoreKillRound } from '../support/restore-rounds.ts';
 import { vanishRound } from '../support/vanish-rounds.ts';
@@ -79,9 +80,14 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
     ...BACKUPS.map(({ name, ...kind }) => variety(name, (seed) => killRound({ ...kind, seed }))),
     ...WAYS.map(({ way, ...kind }) => variety(`restore, ${way}`, (seed) => restoreKillRound({ ...kind, seed }))),
     ...LINKS.map(({ wifi, link }) => variety(`password change, ${link}`, (seed) => passwordKillRound({ wifi, seed }))),
+    variety('forget and prune', pruneKillRound),
   ],
   hostile: [variety('any act at any point', hostileRound)],
-  disk: [variety('full at each of fifty points', diskPointRound), variety('full at any size', diskRound)],
+  disk: [
+    variety('full at each of fifty points', diskPointRound),
+    variety('full at any size', diskRound),
+    variety('forget and prune', pruneFullDiskRound),
+  ],
   vanish: [variety('pulled out at any moment', vanishRound)],
 };
 

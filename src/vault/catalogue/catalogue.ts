@@ -223,7 +223,9 @@ export class Catalogue implements Disposable {
  * Opens the catalogue of a vault, replacing one that cannot be used.
  *
  * With `readOnly`, the file is neither made nor changed: where it cannot be used the catalogue is an empty one in
- * memory. Any number of readers can have it open beside the one writer.
+ * memory. Any number of readers can have it open beside the one writer. On a full disk the writer's is in memory, too:
+ * SQLite cannot even open the file there, and something has to be removed first. What is in the file then is out of
+ * date, as after a crash.
  *
  * @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE
  */
@@ -232,17 +234,23 @@ export function openCatalogue(vaultDir: string, { readOnly = false } = {}): Cata
   const condemn = (): void => condemnFile(vaultDir);
   const build = (database: Database, fresh: boolean): Catalogue =>
     new Catalogue(database, openLookups(path, database), fresh, condemn);
-  const isCondemned = existsSync(join(vaultDir, CONDEMNED_NAME));
-  const found = isCondemned ? undefined : tryOpen(path, readOnly, (database) => build(database, false));
-  if (found !== undefined) return found;
-  if (readOnly) {
+  const inMemory = (): Catalogue => {
     const database = openMemoryDatabase();
     database.exec(SCHEMA);
     return new Catalogue(database, database, true, condemn);
+  };
+  const isCondemned = existsSync(join(vaultDir, CONDEMNED_NAME));
+  try {
+    const found = isCondemned ? undefined : tryOpen(path, readOnly, (database) => build(database, false));
+    if (found !== undefined) return found;
+    if (readOnly) return inMemory();
+    const database = replaceFile(path);
+    rmSync(join(vaultDir, CONDEMNED_NAME), { force: true });
+    return build(database, true);
+  } catch (error) {
+    if (!isAppError(error, 'OUT_OF_SPACE')) throw error;
+    return inMemory();
   }
-  const database = replaceFile(path);
-  rmSync(join(vaultDir, CONDEMNED_NAME), { force: true });
-  return build(database, true);
 }
 
 /** The connection for lookups; `database` itself where a second one cannot be had, as on a disk mounted read-only. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDatabase } from '../../database/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
+import { TAKE_LOCK } from '../lock.ts';
 
 const LOCK_NAME = 'lock.db';
 /** Who holds the lock writes one small file, or removes snapshots: a few fsyncs. */
@@ -23,7 +24,7 @@ export async function lockLabels(labelsDir: string, patienceMs = PATIENCE_MS): P
   try {
     for (;;) {
       try {
-        database.exec('BEGIN EXCLUSIVE');
+        database.exec(TAKE_LOCK);
         return database;
       } catch (error) {
         if (!isAppError(error, 'VAULT_BUSY') || performance.now() > givingUpAt) throw error;
