@@ -8,6 +8,7 @@ const RESIDENTS = [
   /^objects\/[0-9a-f]{2}\/[0-9a-f]{62}$/,
   /^segments\/[0-9a-f]{12}$/,
   /^lists\/[0-9a-f]{64}$/,
+  /^labels\/(lock\.db|[0-9A-Za-z-]+\/[0-9A-Za-z-]+\.json)$/,
   /^snapshots\/[0-9A-Za-z-]+\/\d{8}T\d{6}Z-[0-9a-z]+\.json$/,
 ];
 
