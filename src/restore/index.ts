@@ -9,5 +9,6 @@ export { restore, type RestoreOptions } from './restore.ts';
 export type { RestoreSource } from './restore-source.ts';
 export { composeBackup, type ComposedBackup, type ComposeRequest } from './compose/compose-backup.ts';
 export type { ExchangeProgress, LeftOut } from './compose/exchange-parts.ts';
+export { gatherParts } from './compose/gather-parts.ts';
 export { parseChoice, SELECTABLE_KINDS, type Chosen } from './compose/choice.ts';
 export { planSelection, type PartAmount, type PlannedPart, type SelectionPlan } from './compose/plan.ts';

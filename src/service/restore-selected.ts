@@ -11,6 +11,7 @@ import {
   type ExchangeProgress,
   type FilesEvent,
   type LeftOut,
+  gatherParts,
   planSelection,
   quickChecks,
   restore,
@@ -94,6 +95,7 @@ export async function* restoreSelected(request: RestoreSelectedRequest): AsyncGe
   const first = await checksOf(request, listing, { backup: older.backup, udid: olderUdid, password: undefined });
   yield* told(first);
   if (!dryRun) refuseBlocked(first, request);
+  const gathered = await gatherParts(older.backup, choice, signal);
   const safety = dryRun ? await newestOf(request, listing) : yield* safetyBackup(request, listing);
   const ownPassword = firstOf(() => passwords.given, request.devicePassword);
   const ownPasswords = new RememberedPassword({ password: ownPassword, signal });
@@ -101,11 +103,11 @@ export async function* restoreSelected(request: RestoreSelectedRequest): AsyncGe
   if (current.record !== undefined) {
     yield { event: 'compared-with', snapshot: current.record.id, takenAt: current.record.takenAt };
   }
-  const backups = { current: current.backup, older: older.backup, choice, signal };
-  const plan = await planSelection({ ...backups, allowDecryption });
+  const both = { current: current.backup, gathered, signal };
+  const plan = await planSelection({ ...both, allowDecryption });
   yield { event: 'plan', plan };
   if (!dryRun && !(await request.confirm(plan, listing))) throw notConfirmed(safety);
-  using composed = yield* composing({ ...backups, plan, workDir });
+  using composed = yield* composing({ ...both, plan, workDir });
   for (const file of composed.exchanged.leftOut) yield { event: 'left-out', file };
   const { facts, isEncrypted } = composed.backup;
   const password = isEncrypted && facts ? await ownPasswords.of(facts) : undefined;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findLocations, openDevice, parseMuxAddress, type DeviceLocation } from '../../src/device/index.ts';
 import {
   composeBackup,
+  gatherParts,
   parseChoice,
   planSelection,
   restore,
@@ -59,13 +60,13 @@ export async function compose<T>(
     typeof wanted.older === 'string'
       ? await openSnapshot(vault, wanted.older, wanted.olderPassword)
       : await openBackup(wanted.older, { password: wanted.olderPassword });
-  const choice = parseChoice(wanted.choice);
+  const gathered = await gatherParts(older, parseChoice(wanted.choice), wanted.signal);
   const workDir = join(both.directory, 'work');
   await mkdir(workDir, { recursive: true });
   const { signal } = wanted;
   const allowDecryption = wanted.allowDecryption === true;
-  const plan = await planSelection({ current, older, choice, allowDecryption, signal });
-  using composed = await lastOf(composeBackup({ current, older, choice, plan, workDir, signal }));
+  const plan = await planSelection({ current, gathered, allowDecryption, signal });
+  using composed = await lastOf(composeBackup({ current, gathered, plan, workDir, signal }));
   return await use(composed, plan);
 }
 

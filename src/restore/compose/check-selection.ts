@@ -12,12 +12,12 @@ import { compareReleases, type IosRelease } from '../rehearsal/ios-version.ts';
  */
 export function checkPair(current: Backup, older: Backup): string[] {
   checkFormat(current, 'the device');
-  checkFormat(older, 'the snapshot');
+  checkManifestKey(current);
   return [...releaseWarnings(current, older), ...deviceWarnings(current, older)];
 }
 
-/** Manifest.mbdb, and the hidden entries of iOS 10.0, are read but not written. */
-function checkFormat(backup: Backup, whose: string): void {
+/** Manifest.mbdb is read but not written. @throws {AppError} RESTORE_BLOCKED */
+export function checkFormat(backup: Backup, whose: string): void {
   if (backup.manifest.format !== 'db') {
     throw blocked(`${whose} has a version of iOS before 10, whose backups cannot be taken apart`, {
       hint: 'Restore a whole snapshot instead, or take the data out with `holdfast extract`.',
@@ -26,7 +26,7 @@ function checkFormat(backup: Backup, whose: string): void {
 }
 
 /** The keybag's password opens the list of files since 10.2; before it each entry of the list was hidden by itself. */
-export function checkManifestKey(current: Backup): void {
+function checkManifestKey(current: Backup): void {
   if (current.isEncrypted && current.facts?.manifestKey === undefined) {
     throw blocked('the encrypted backups of iOS 10.0 and 10.1 cannot be put together from parts', {
       hint: 'Update the device to iOS 10.2 or later, or restore a whole snapshot.',

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { openBackup, type Backup } from '../../snapshot/index.ts';
 import type { RestoreOptions } from '../restore.ts';
 import { FreshKeys } from './carry.ts';
-import type { Chosen } from './choice.ts';
 import { composedSource } from './composed-source.ts';
 import { EditableList } from './editable-list.ts';
 import { exchangeParts, type Exchanged, type ExchangeProgress } from './exchange-parts.ts';
+import type { GatheredParts } from './gather-parts.ts';
 import { plannedParts, type SelectionPlan } from './plan.ts';
 import { changedLists } from './property-lists.ts';
 import { makeWorkFolder, removeWorkFolder } from './work-file.ts';
 
 export interface ComposeRequest {
-  /** The device's own backup, made just now, and what the parts come from. Their lists are closed when it is done. */
+  /** The device's own backup, made just now. Its list is closed: the changed one takes its place. */
   readonly current: Backup;
-  readonly older: Backup;
-  readonly choice: readonly Chosen[];
-  /** Of these two backups and this choice: `planSelection`. */
+  /** From the older backup. */
+  readonly gathered: GatheredParts;
+  /** Of these two: `planSelection`. */
   readonly plan: SelectionPlan;
   /** A folder for the composed list of files, encrypted where the device's backup is. */
   readonly workDir: string;
@@ -43,25 +43,24 @@ export interface ComposedBackup extends Disposable {
  * @throws {FormatError} when the older backup's list is not one that a device wrote.
  */
 export async function* composeBackup(request: ComposeRequest): AsyncGenerator<ExchangeProgress, ComposedBackup> {
-  const { current, older, plan, choice, signal } = request;
+  const { current, gathered, plan, signal } = request;
+  const older = gathered.backup;
   const dir = makeWorkFolder(request.workDir);
   using failing = new DisposableStack();
   failing.defer(() => removeWorkFolder(dir));
-  // Each list of an encrypted backup takes memory: that of the device is opened anew, to be changed.
   current[Symbol.dispose]();
   const fresh = new FreshKeys(randomBytes(32));
   using list = await EditableList.open(current, join(dir, 'Manifest.db'));
   const { taken, ...exchanged } = yield* exchangeParts({
     list,
     current,
-    older,
+    gathered,
     fresh,
-    parts: plannedParts(plan, choice),
+    parts: plannedParts(plan, gathered),
     removes: plan.removes,
     totals: totalsOf(plan),
     signal,
   });
-  older[Symbol.dispose]();
   const key = list.finish();
   const lists = await changedLists(current.source, older.source, {
     manifestKey: key && wrapped(current, key),

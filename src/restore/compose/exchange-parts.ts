@@ -13,10 +13,10 @@ import {
 import { carriedRecord, passageOf, prove, type FreshKeys, type Passage } from './carry.ts';
 import { blocked } from './check-selection.ts';
 import type { TakenFiles } from './composed-source.ts';
+import type { GatheredEntry, GatheredParts } from './gather-parts.ts';
 import type { EditableList } from './editable-list.ts';
 import type { Part } from './parts.ts';
 import { checkDetails, checkPlace, foldersOf, odd } from './places.ts';
-import { chosenEntries } from './plan.ts';
 
 /** A file that the older backup lists and does not have whole: the device keeps its own, where it has one. */
 export interface LeftOut {
@@ -44,7 +44,7 @@ export interface ExchangeProgress {
 export interface ExchangeRequest {
   readonly list: EditableList;
   readonly current: Backup;
-  readonly older: Backup;
+  readonly gathered: GatheredParts;
   readonly fresh: FreshKeys;
   readonly parts: readonly Part[];
   readonly removes: boolean;
@@ -87,12 +87,14 @@ class Exchange {
   }
 
   async *takeAll(): AsyncGenerator<ExchangeProgress, void> {
-    const { older, parts, list, signal, totals } = this.#request;
-    for (const { part, entry } of chosenEntries(older, parts)) {
+    const { gathered, parts, list, signal, totals } = this.#request;
+    const chosen = new Set(parts);
+    for (const entry of gathered.entries) {
+      if (!chosen.has(entry.part)) continue;
       signal?.throwIfAborted();
       checkPlace(entry);
       if (this.#staying.has(entry.fileId)) throw odd('a file is listed twice', entry.domain);
-      const file = await this.#recordOf(part, entry);
+      const file = await this.#recordOf(entry);
       this.#staying.add(entry.fileId);
       this.#needFoldersOf(entry);
       if (file === undefined) continue;
@@ -106,10 +108,11 @@ class Exchange {
   }
 
   /** The row for the composed list; undefined when the file cannot be taken. */
-  async #recordOf(part: Part, entry: ManifestEntry): Promise<Uint8Array | undefined> {
-    const { current, older, fresh } = this.#request;
+  async #recordOf(entry: GatheredEntry): Promise<Uint8Array | undefined> {
+    const { current, gathered, fresh } = this.#request;
+    const older = gathered.backup;
     const details = detailsOf(entry);
-    if (details === undefined) return this.#leave(part, entry, 'damaged');
+    if (details === undefined) return this.#leave(entry, 'damaged');
     checkDetails(entry, details);
     if (entry.kind !== 'file') return carriedRecord(entry, details, current.classKeys);
     try {
@@ -117,14 +120,14 @@ class Exchange {
       const passage = passageOf(older, current, entry, fresh);
       const stored = await older.source.read(older.manifest.contentPath(entry.fileId));
       const proof = await prove(stored, details, passage, key);
-      if (!proof.isSound) return this.#leave(part, entry, 'damaged');
+      if (!proof.isSound) return this.#leave(entry, 'damaged');
       const record = carriedRecord(entry, details, current.classKeys, { passage, key, proof });
       this.#note(entry.fileId, passage, proof.sizeBytes);
       return record;
     } catch (error) {
       const problem = problemOf(error);
       if (problem === undefined) throw error;
-      return this.#leave(part, entry, problem);
+      return this.#leave(entry, problem);
     }
   }
 
@@ -135,7 +138,7 @@ class Exchange {
     else this.#decrypted.set(fileId, { key: passage.key, sizeBytes });
   }
 
-  #leave(part: Part, { domain, relativePath }: ManifestEntry, problem: LeftOut['problem']): undefined {
+  #leave({ part, domain, relativePath }: GatheredEntry, problem: LeftOut['problem']): undefined {
     const isAnchor = part.anchors.some((each) => each.domain === domain && each.relativePath === relativePath);
     if (isAnchor || DATABASE.test(relativePath)) {
       throw new AppError('SNAPSHOT_CORRUPT', `${domain}/${relativePath} of the snapshot is ${PROBLEM_WORDS[problem]}`, {
@@ -155,7 +158,7 @@ class Exchange {
 
   /** Every folder above what was taken is one: those outside the parts as the device has them, else as the older did. */
   addFolders(): void {
-    const { list, older, current } = this.#request;
+    const { list, gathered, current } = this.#request;
     for (const [domain, folders] of this.#folders) {
       for (const folder of folders) {
         const fileId = fileIdOf(domain, folder);
@@ -172,8 +175,8 @@ class Exchange {
             hint: 'Restore a whole snapshot instead.',
           });
         }
-        const entry = older.find(domain, folder);
-        if (entry?.kind !== 'directory') continue;
+        const entry = gathered.folders.get(fileId);
+        if (entry === undefined) continue;
         checkPlace(entry);
         const file = carriedRecord(entry, entry.details(), current.classKeys);
         list.put({ fileId, domain, relativePath: folder, kind: 'directory', file });
