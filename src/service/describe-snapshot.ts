@@ -1,4 +1,5 @@
 import type { Coverage } from '../content/index.ts';
+import { keybagId } from '../keybag/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import {
   readInfo,
@@ -9,7 +10,14 @@ import {
   type ManifestFacts,
 } from '../snapshot/index.ts';
 import type { SnapshotRecord } from '../vault/index.ts';
-import { openForReading, placeOf, type AskPassword, type OpenForReadingRequest } from './open-for-reading.ts';
+import { passwordDates } from './encryption/password-dates.ts';
+import {
+  openForReading,
+  placeOf,
+  type AskPassword,
+  type BackupPlace,
+  type OpenForReadingRequest,
+} from './open-for-reading.ts';
 
 export interface DescribeSnapshotRequest extends OpenForReadingRequest {
   /** Whether a password that was given and is wrong is an error: one that nobody gave just now need not be. */
@@ -23,6 +31,8 @@ export interface SnapshotDescription {
   /** What the computer wrote down of the device, where it did. */
   readonly info: InfoFacts | undefined;
   readonly manifest: ManifestFacts | undefined;
+  /** Since when the password was in use that opens it, as far as the snapshots of the device tell. */
+  readonly passwordSince: Date | undefined;
   /** What is inside; undefined where only the password would tell. */
   readonly inside: Inside | undefined;
 }
@@ -60,14 +70,25 @@ export async function describeSnapshot(request: DescribeSnapshotRequest): Promis
     // Loaded here: what reads content is most of the product, and other commands start sooner without it.
     const { describeCoverage } = await import('../content/index.ts');
     const inside = { coverage: await describeCoverage(backup), domains: countDomains(backup) };
-    return { record, folder, info: backup.info, manifest: backup.facts, inside };
+    const { info, facts: manifest } = backup;
+    return { record, folder, info, manifest, passwordSince: sinceOf(opened, manifest), inside };
   } catch (error) {
     if ((gavePassword && mustOpen) || !isAppError(error, 'WRONG_PASSWORD')) throw error;
     await using stack = new AsyncDisposableStack();
-    const { source, record, folder } = await placeOf(request, stack);
+    const place = await placeOf(request, stack);
+    const { source, record, folder } = place;
     const [info, manifest] = [await readInfo(source), await readManifestPlist(source)];
-    return { record, folder, info, manifest, inside: undefined };
+    return { record, folder, info, manifest, passwordSince: sinceOf(place, manifest), inside: undefined };
   }
+}
+
+function sinceOf(
+  { record, vault }: Pick<BackupPlace, 'record' | 'vault'>,
+  manifest: ManifestFacts | undefined,
+): Date | undefined {
+  if (record === undefined || vault === undefined || manifest?.isEncrypted !== true) return undefined;
+  const keybag = manifest.keybag && keybagId(manifest.keybag);
+  return keybag === undefined ? undefined : passwordDates(vault.snapshots(record.udid)).get(keybag);
 }
 
 function countDomains(backup: Backup): DomainCount[] {

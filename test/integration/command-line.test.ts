@@ -58,6 +58,8 @@ describe('the command line', () => {
       'bytes',
       'newBytes',
       'state',
+      'keybag',
+      'passwordSince',
       'pinned',
       'label',
       'note',

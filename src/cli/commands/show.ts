@@ -49,7 +49,7 @@ function print(description: SnapshotDescription, output: Output): void {
   const given = factsOf(description).flatMap(([label, value]) => (value === undefined ? [] : [[`  ${label}`, value]]));
   for (const [label = '', value = ''] of given) output.line(`${label.padEnd(16)} ${value}`);
   output.line();
-  printEncryption(record?.encrypted ?? manifest?.isEncrypted ?? false, inside !== undefined, output);
+  printEncryption(description, output);
   if (inside === undefined) return;
   printCoverage(inside.coverage, output);
   output.line();
@@ -74,12 +74,17 @@ function factsOf({ record, folder, info, manifest }: SnapshotDescription): [stri
     ['Phone number', info?.phoneNumber],
     ['IMEI', info?.imei],
     ['Files', record && filesWords(record)],
-    ['Made how', record && kind[record.kind]],
+    ['Made how', record && (passwordChangeWords(record) ?? kind[record.kind])],
     ['Built on', record?.parent],
     ['Apps', manifest === undefined ? undefined : formatCount(manifest.applications.length)],
     ['Checked', record && checkWords(record.checks)],
     ['Warnings', record && record.warnings > 0 ? warningWords(record) : undefined],
   ];
+}
+
+function passwordChangeWords({ checks }: SnapshotRecord): string | undefined {
+  const of = checks['passwordChangeOf'];
+  return typeof of === 'string' ? `the password was changed; the files are those of ${of}` : undefined;
 }
 
 const filesWords = ({ list, newBytes }: SnapshotRecord): string =>
@@ -149,13 +154,17 @@ function checkWords(checks: SnapshotRecord['checks']): string | undefined {
   return said.length === 0 ? undefined : said.join('; ');
 }
 
-function printEncryption(isEncrypted: boolean, isOpen: boolean, output: Output): void {
-  if (!isEncrypted) return output.line('Not encrypted. Turn encryption on for a complete backup.');
+function printEncryption({ record, manifest, inside, passwordSince }: SnapshotDescription, output: Output): void {
+  if (!(record?.encrypted ?? manifest?.isEncrypted ?? false))
+    return output.line('Not encrypted. Turn encryption on for a complete backup.');
   output.line('Encrypted with the backup password: it holds passwords, Wi-Fi networks, Health and call history too.');
-  if (!isOpen) output.line('Add --contents or --password-file to look inside.');
+  if (passwordSince !== undefined) {
+    output.line(`It opens with the password that was in use since ${formatTime(passwordSince).slice(0, 10)}.`);
+  }
+  if (inside === undefined) output.line('Add --contents or --password-file to look inside.');
 }
 
-function recordOf({ record, folder, info, manifest, inside }: SnapshotDescription): object {
+function recordOf({ record, folder, info, manifest, passwordSince, inside }: SnapshotDescription): object {
   return {
     id: record?.id ?? null,
     folder: folder ?? null,
@@ -171,6 +180,7 @@ function recordOf({ record, folder, info, manifest, inside }: SnapshotDescriptio
     kind: record?.kind ?? null,
     parent: record?.parent ?? null,
     encrypted: record?.encrypted ?? manifest?.isEncrypted ?? false,
+    passwordSince: passwordSince?.toISOString() ?? null,
     files: record?.list.files ?? null,
     bytes: record?.list.bytes ?? null,
     newBytes: record?.newBytes ?? null,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { normalizeUdid, openKnownVault } from '../../service/index.ts';
+import { normalizeUdid, openKnownVault, passwordDates } from '../../service/index.ts';
 import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
@@ -34,9 +34,10 @@ async function listSnapshots(context: CliContext, options: SnapshotsOptions): Pr
     .snapshots()
     .filter(({ udid, device }) => wanted === undefined || udid === normalizeUdid(wanted) || device.name === wanted);
   const labels = vault.labels.all();
+  const passwords = passwordDates(snapshots);
   if (snapshots.length === 0) output.line(nothingWords(wanted));
-  else showTable(snapshots, labels, output);
-  output.records(recordsOf(snapshots, labels));
+  else showTable(snapshots, { labels, passwords }, output);
+  output.records(recordsOf(snapshots, { labels, passwords }));
   for (const { path } of vault.unreadableRecords()) {
     output.note(`The record ${path} is damaged and was left out. \`holdfast verify\` tells more.`);
   }
@@ -47,21 +48,39 @@ function nothingWords(wanted: string | undefined): string {
   return `There is no snapshot of a device called “${wanted}”. \`holdfast snapshots\` lists those of all devices.`;
 }
 
+/** What is known of the snapshots besides their records. */
+interface Known {
+  readonly labels: ReadonlyMap<string, SnapshotLabels>;
+  /** Since when a password was in use, by keybag. */
+  readonly passwords: ReadonlyMap<string, Date>;
+}
+
 /** The last column only where there is something in it. */
-function showTable(
-  snapshots: readonly SnapshotRecord[],
-  labels: ReadonlyMap<string, SnapshotLabels>,
-  output: Output,
-): void {
+function showTable(snapshots: readonly SnapshotRecord[], { labels, passwords }: Known, output: Output): void {
   const header = ['ID', 'DEVICE', 'TAKEN', 'FILES', 'SIZE', 'NEW', 'STATE'];
   const now = new Date();
-  const rows = snapshots.map((snapshot) => [...rowOf(snapshot), labelWords(labels.get(snapshot.id), now)]);
+  const changed = devicesOfSeveralPasswords(snapshots);
+  const rows = snapshots.map((snapshot) => [
+    ...rowOf(snapshot, changed.has(snapshot.udid) ? passwords : NONE),
+    labelWords(labels.get(snapshot.id), now),
+  ]);
   const isLabelled = rows.some((row) => row.at(-1) !== '');
   const shown = isLabelled ? rows : rows.map((row) => row.slice(0, -1));
   output.table(isLabelled ? [...header, 'LABELS'] : header, shown, { numeric: [3, 4, 5] });
 }
 
-function rowOf({ id, device, takenAt, list, newBytes, encrypted }: SnapshotRecord): string[] {
+const NONE: ReadonlyMap<string, Date> = new Map();
+
+/** Where there was one password only, nobody has to be told which. */
+function devicesOfSeveralPasswords(snapshots: readonly SnapshotRecord[]): Set<string> {
+  const byDevice = Map.groupBy(snapshots, ({ udid }) => udid);
+  return new Set([...byDevice].flatMap(([udid, records]) => (passwordDates(records).size > 1 ? [udid] : [])));
+}
+
+function rowOf(record: SnapshotRecord, passwords: ReadonlyMap<string, Date>): string[] {
+  const { id, device, takenAt, list, newBytes, encrypted } = record;
+  const since = passwordSince(record, passwords);
+  const password = since === undefined ? '' : `, password of ${formatTime(since).slice(0, 10)}`;
   return [
     id,
     device.name,
@@ -69,16 +88,20 @@ function rowOf({ id, device, takenAt, list, newBytes, encrypted }: SnapshotRecor
     formatCount(list.files),
     formatSize(list.bytes),
     formatSize(newBytes),
-    encrypted ? 'encrypted' : 'not encrypted',
+    encrypted ? `encrypted${password}` : 'not encrypted',
   ];
 }
 
+/** Which of the passwords a device has had opens a snapshot is told by the time it came into use. */
+function passwordSince({ checks }: SnapshotRecord, passwords: ReadonlyMap<string, Date>): Date | undefined {
+  const keybag = checks['keybag'];
+  return typeof keybag === 'string' ? passwords.get(keybag) : undefined;
+}
+
 /** What scripts are given; the names are a promise. A record that could be read is of a finished backup. */
-function* recordsOf(
-  snapshots: readonly SnapshotRecord[],
-  labels: ReadonlyMap<string, SnapshotLabels>,
-): Generator<object> {
-  for (const { id, udid, device, takenAt, encrypted, list, newBytes } of snapshots) {
+function* recordsOf(snapshots: readonly SnapshotRecord[], { labels, passwords }: Known): Generator<object> {
+  for (const snapshot of snapshots) {
+    const { id, udid, device, takenAt, encrypted, list, newBytes, checks } = snapshot;
     yield {
       id,
       udid,
@@ -89,6 +112,8 @@ function* recordsOf(
       bytes: list.bytes,
       newBytes,
       state: 'finished',
+      keybag: checks['keybag'] ?? null,
+      passwordSince: passwordSince(snapshot, passwords)?.toISOString() ?? null,
       ...labelRecord(labels.get(id) ?? {}),
     };
   }
