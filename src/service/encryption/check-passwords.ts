@@ -1,5 +1,5 @@
 import { isDatabase } from '../../database/index.ts';
-import { decryptFileStart, keybagId } from '../../keybag/index.ts';
+import { decryptFileStart, keybagId, type ClassKeys } from '../../keybag/index.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { readEncryption, unlockBackup, type BackupSource, type ManifestFacts } from '../../snapshot/index.ts';
@@ -91,14 +91,23 @@ async function checkSource(
 /** A keybag that opens is of no use when it is not the one that the list of files was encrypted with. */
 async function problemWith(source: BackupSource, facts: ManifestFacts, password: string): Promise<string | undefined> {
   if (facts.manifestKey === undefined) return undefined;
-  const classKeys = await unlockBackup(facts, password);
-  const key = classKeys.unwrapFileKey(facts.manifestKey);
+  const key = manifestKeyOf(await unlockBackup(facts, password), facts.manifestKey);
+  if (key === undefined) return 'its keybag is not the one that its files were encrypted with';
   const file = await source.read('Manifest.db');
   for await (const chunk of file.chunks()) {
     const start = decryptFileStart(key, chunk.subarray(0, 16));
     return isDatabase(start) ? undefined : 'its list of files does not open with its own key';
   }
   return 'its list of files is empty';
+}
+
+function manifestKeyOf(classKeys: ClassKeys, wrapped: Buffer): Buffer | undefined {
+  try {
+    return classKeys.unwrapFileKey(wrapped);
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID')) return undefined;
+    throw error;
+  }
 }
 
 /** Every password that is at hand, tried on every keybag at most once. */
