@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the independent clients that judge the virtual iPhone and the vault, where they are missing.
+# Installs the independent programs that judge the virtual iPhone, the vault and its copies, where they are missing.
 # Debian and its relatives only: elsewhere it names what is needed and leaves the verdict to the tests.
 set -eu
 
@@ -11,6 +11,30 @@ need ideviceinstaller ideviceinstaller
 need ifuse ifuse
 need plistutil libplist-utils
 need fusermount fuse
+need restic restic
+need rclone rclone
+need sshd openssh-server
+need ssh openssh-client
+# What moto, an S3 server, stands on.
+python3 -c 'import flask, boto3, responses, xmltodict, jinja2, cryptography, requests' 2>/dev/null ||
+  missing="$missing python3-flask python3-boto3 python3-responses python3-xmltodict python3-jinja2 python3-cryptography python3-requests"
+
+# A current restic, its rest-server and moto are in newer releases of Debian than 12 and run on it. They are unpacked
+# beside the system, not installed, by apt with a configuration of its own: it checks signatures as ever.
+newer="${HOLDFAST_JUDGES:-${XDG_CACHE_HOME:-$HOME/.cache}/holdfast-judges}"
+unpack_newer() {
+  [ -x "$newer/usr/bin/restic-rest-server" ] && [ -x "$newer/usr/bin/moto_server" ] && return
+  mkdir -p "$newer/apt/lists/partial" "$newer/apt/archives/partial" "$newer/apt/debs"
+  mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' | sed -n 's/^Debian //p' | head -n 1)
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$newer/apt/sources.list"
+  set -- -qq -o "Dir::State::lists=$newer/apt/lists" -o "Dir::Cache=$newer/apt" \
+    -o "Dir::Etc::sourcelist=$newer/apt/sources.list" -o Dir::Etc::sourceparts=- -o APT::Sandbox::User=
+  apt-get "$@" update
+  (cd "$newer/apt/debs" && apt-get "$@" download restic restic-rest-server python3-moto)
+  for package in "$newer"/apt/debs/*.deb; do dpkg -x "$package" "$newer"; done
+  rm -rf "$newer/apt"
+}
+if command -v apt-get >/dev/null 2>&1; then unpack_newer; fi
 [ -z "$missing" ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -4,6 +4,7 @@ import { isOnSameDisk, prepareFolderCopy } from './folder/folder-copy.ts';
 import { openRepository, passwordSecret, repositorySecret, type CopiesContext, type ResticPlace } from './open-copy.ts';
 import { assertNewName, putEntry, type CopyEntry, type ResticEntry } from './registry.ts';
 import { withoutPasswords } from './restic/failure.ts';
+import type { Repository } from './restic/repository.ts';
 import { isCopiedRight, makePassword } from './restic/password.ts';
 
 /** What every copy is told when it is set up. */
@@ -105,26 +106,20 @@ export async function addResticCopy(
 }
 
 async function findOrMake(
-  repository: Awaited<ReturnType<typeof openRepository>>,
+  repository: Repository,
   isPasswordGiven: boolean,
   signal: AbortSignal | undefined,
 ): Promise<{ id: string; isFound: boolean }> {
+  const isNew = await repository.init(signal);
   try {
-    const id = await repository.id(signal);
-    return { id, isFound: true };
+    return { id: await repository.id(signal), isFound: !isNew };
   } catch (error) {
-    if (isAppError(error, 'WRONG_PASSWORD') && !isPasswordGiven) {
-      throw new AppError('WRONG_PASSWORD', 'there is a repository already, with a password of its own', {
-        hint: 'Give its password with --password-file, or choose another place.',
-        cause: error,
-      });
-    }
-    if (!isAppError(error, 'COPY_UNREACHABLE') || error.details['said'] === undefined) throw error;
-    if (!/repository at the following location|config file|does not exist/i.test(String(error.details['said'])))
-      throw error;
+    if (isPasswordGiven || !isAppError(error, 'WRONG_PASSWORD')) throw error;
+    throw new AppError('WRONG_PASSWORD', 'there is a repository already, with a password of its own', {
+      hint: 'Give its password with --password-file, or choose another place.',
+      cause: error,
+    });
   }
-  await repository.init(signal);
-  return { id: await repository.id(signal), isFound: false };
 }
 
 function commonFacts({ now = () => new Date() }: CopiesContext, vault: Vault, copy: NewCopy) {

@@ -20,6 +20,8 @@ export interface ResticCall {
   readonly onMessage?: (message: unknown) => void;
   /** Exit codes that are an answer and no failure. */
   readonly accept?: readonly number[];
+  /** When to give up on a place that does not answer: restic itself tries for a quarter of an hour. */
+  readonly timeoutMs?: number;
 }
 
 export interface ResticAnswer {
@@ -80,7 +82,7 @@ function start({ binary, env, password }: ResticSession, { args, cwd }: ResticCa
 }
 
 async function ended(child: Child, call: ResticCall, drained: Promise<void>): Promise<ResticAnswer> {
-  const { signal, accept = [] } = call;
+  const { signal, accept = [], timeoutMs } = call;
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-KEPT_STDERR)));
   let killing: NodeJS.Timeout | undefined;
@@ -88,6 +90,12 @@ async function ended(child: Child, call: ResticCall, drained: Promise<void>): Pr
     child.kill('SIGINT');
     killing = setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS);
   };
+  let isLate = false;
+  const giveUp = (): void => {
+    isLate = true;
+    stop();
+  };
+  const patience = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
   try {
@@ -98,8 +106,9 @@ async function ended(child: Child, call: ResticCall, drained: Promise<void>): Pr
     await drained;
     signal?.throwIfAborted();
     if (status === 0 || accept.includes(status)) return { status, stderr };
-    throw failureOf({ status, stderr, command: call.args[0] ?? '' } satisfies Failure);
+    throw failureOf({ status, stderr, command: call.args[0] ?? '', isLate } satisfies Failure);
   } finally {
+    clearTimeout(patience);
     clearTimeout(killing);
     signal?.removeEventListener('abort', stop);
   }

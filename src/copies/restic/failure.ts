@@ -6,6 +6,8 @@ export interface Failure {
   readonly stderr: string;
   /** What it was to do: "backup". */
   readonly command: string;
+  /** Whether it was stopped because it took too long to get an answer. */
+  readonly isLate?: boolean;
 }
 
 interface Kind {
@@ -16,6 +18,14 @@ interface Kind {
   readonly message: string;
   readonly hint: string;
 }
+
+const NO_ANSWER: Kind = {
+  words:
+    /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|connection reset|broken pipe|dial tcp|ssh: |subprocess ssh|unexpected EOF|\b50[234]\b/i,
+  code: 'COPY_UNREACHABLE',
+  message: 'the place of the copy does not answer',
+  hint: 'Check the network and whether the server is up, then run this again: it goes on where it stopped.',
+};
 
 const KINDS: readonly Kind[] = [
   {
@@ -40,20 +50,15 @@ const KINDS: readonly Kind[] = [
     hint: 'Wait until it has finished, then run this again.',
   },
   {
-    words: /no space left|disk quota|insufficient storage|507/i,
+    words: /no space left|disk quota|insufficient storage|\b507\b/i,
     code: 'COPY_FAILED',
     message: 'the place of the copy is full',
     hint: 'Make room there, then run this again: it goes on where it stopped.',
   },
+  NO_ANSWER,
   {
     words:
-      /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|connection reset|broken pipe|dial tcp|ssh: |subprocess ssh|unexpected EOF|server.*(?:502|503|504)/i,
-    code: 'COPY_UNREACHABLE',
-    message: 'the place of the copy does not answer',
-    hint: 'Check the network and whether the server is up, then run this again: it goes on where it stopped.',
-  },
-  {
-    words: /403|access denied|forbidden|permission denied|Method Not Allowed|InvalidAccessKeyId|SignatureDoesNotMatch/i,
+      /\b403\b|access denied|forbidden|permission denied|Method Not Allowed|InvalidAccessKeyId|SignatureDoesNotMatch/i,
     code: 'COPY_FAILED',
     message: 'the place of the copy refuses us',
     hint: 'Check the credentials and what they allow.',
@@ -63,17 +68,21 @@ const KINDS: readonly Kind[] = [
 const SAID_CHARACTERS = 400;
 
 /** What a failure of restic means for a person. Its own last words are in the details. */
-export function failureOf({ status, stderr, command }: Failure): AppError {
+export function failureOf({ status, stderr, command, isLate = false }: Failure): AppError {
   const said = lastWords(stderr);
   const details = { command, status, said };
-  const kind =
-    KINDS.find((each) => each.status === status) ??
-    (status < 10 ? KINDS.find(({ words }) => words.test(said)) : undefined);
+  const kind = isLate ? NO_ANSWER : kindOf(status, said);
   if (kind !== undefined) return new AppError(kind.code, kind.message, { hint: kind.hint, details });
   return new AppError('COPY_FAILED', `restic failed (${command}, exit code ${status})`, {
     hint: 'What it said is in the details. If it stays so, run `holdfast copies verify`.',
     details,
   });
+}
+
+function kindOf(status: number, said: string): Kind | undefined {
+  const byStatus = KINDS.find((each) => each.status === status);
+  // Codes from 10 on have a meaning each, also those that are not known yet.
+  return byStatus ?? (status < 10 ? KINDS.find(({ words }) => words.test(said)) : undefined);
 }
 
 /** The end of what was said, without the passwords that addresses may hold. */

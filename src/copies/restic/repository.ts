@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import type { SnapshotRecord, StagedSnapshot } from '../../vault/index.ts';
 import type { ResticBinary } from './binary.ts';
 import { callRestic, restic, type ResticSession } from './call.ts';
@@ -7,6 +7,9 @@ import { failureOf } from './failure.ts';
 
 /** By which snapshots of ours are known there. */
 const OURS = 'holdfast';
+
+/** Restic itself keeps trying for a quarter of an hour. */
+const ANSWER_TIMEOUT_MS = 90_000;
 
 const Config = z.object({ id: z.string() });
 
@@ -81,20 +84,31 @@ export class Repository {
     this.#session = { binary: binary.path, env, password };
   }
 
-  /** What the repository is recognised by. @throws {AppError} COPY_UNREACHABLE when there is none */
+  /**
+   * What the repository is recognised by.
+   *
+   * @throws {AppError} COPY_UNREACHABLE when there is none, or nobody answers within a minute and a half.
+   */
   async id(signal?: AbortSignal): Promise<string> {
-    let id = '';
     let text = '';
-    for await (const chunk of restic(this.#session, { args: ['cat', 'config'], signal })) text += chunk.toString();
-    const { data } = Config.safeParse(parseJson(text));
-    if (data !== undefined) id = data.id;
-    if (id === '') throw new AppError('COPY_FAILED', 'the repository of the copy does not say what it is');
-    return id;
+    const call = { args: ['cat', 'config'], timeoutMs: ANSWER_TIMEOUT_MS, signal };
+    for await (const chunk of restic(this.#session, call)) text += chunk.toString();
+    const id = Config.safeParse(parseJson(text)).data?.id;
+    if (id !== undefined) return id;
+    throw new AppError('COPY_FAILED', 'the repository of the copy does not say what it is');
   }
 
-  /** Makes a repository where there is none. */
-  async init(signal?: AbortSignal): Promise<void> {
-    await callRestic(this.#session, { args: ['init'], signal });
+  /** Makes a repository where there is none. @returns false when there is one already. */
+  async init(signal?: AbortSignal): Promise<boolean> {
+    try {
+      await callRestic(this.#session, { args: ['init'], timeoutMs: ANSWER_TIMEOUT_MS, signal });
+      return true;
+    } catch (error) {
+      // Old versions say it about the config file, and so does every back end in its own words.
+      const isThere = isAppError(error) && /already (?:exists|initialized)/i.test(String(error.details['said']));
+      if (isThere) return false;
+      throw error;
+    }
   }
 
   /** Our snapshots, newest first. */
@@ -114,10 +128,10 @@ export class Repository {
   /**
    * Stores a staged snapshot, with the time it was taken at.
    *
-   * @returns how many bytes that took there.
+   * @returns the repository's id of it, and how many bytes it took there.
    * @throws {AppError} COPY_FAILED when restic stored less than was staged.
    */
-  async backup(request: BackupRequest): Promise<number> {
+  async backup(request: BackupRequest): Promise<{ resticId: string; newBytes: number }> {
     const { record, vaultId, staged, parent, signal, onProgress } = request;
     const limit = request.bytesPerSecond;
     const tags = [
@@ -154,7 +168,7 @@ export class Repository {
       },
     });
     if (summary?.total_files_processed === staged.files && summary.total_bytes_processed === staged.bytes) {
-      return summary.data_added;
+      return { resticId: summary.snapshot_id, newBytes: summary.data_added };
     }
     throw new AppError('COPY_FAILED', `restic did not store all of the snapshot ${record.id}`, {
       hint: 'Run this again. If it stays so, look whether another program changes the staging folder in the vault.',
@@ -219,7 +233,13 @@ export class Repository {
    */
   async check(part: string | undefined, signal?: AbortSignal): Promise<string[]> {
     const data = part === undefined ? [] : [`--read-data-subset=${part}`];
-    const { status, stderr } = await callRestic(this.#session, { args: ['check', ...data], signal, accept: [1] });
+    const call = { args: ['check', ...data], signal, accept: [1] };
+    const { status, stderr } = await callRestic(this.#session, call).catch(async (error: unknown) => {
+      if (!isLocked(error)) throw error;
+      // A run that was killed leaves its lock behind; one that is alive keeps it.
+      await this.unlock(signal);
+      return callRestic(this.#session, call);
+    });
     if (status === 0) return [];
     // With the same exit code it says that it could not look.
     if (!/repository contains errors|errors were found/i.test(stderr))
@@ -259,6 +279,11 @@ export class Repository {
     if (packs.length > 0) await callRestic(this.#session, { args: ['repair', 'packs', ...packs], cwd, signal });
     await callRestic(this.#session, { args: ['repair', 'index'], signal });
   }
+}
+
+/** Versions before 0.17.1 say it with the exit code of everything else, which `check` takes for an answer. */
+function isLocked(error: unknown): boolean {
+  return isAppError(error, 'COPY_FAILED') && /lock/i.test(String(error.details['said']));
 }
 
 function storedSnapshot({ id: resticId, time, hostname, tags }: z.infer<typeof Snapshot>): StoredSnapshot | undefined {

@@ -136,8 +136,9 @@ export class ResticCopy implements Copy {
           onProgress: (bytes, totalBytes) => (sent = { bytes, totalBytes }),
         });
         try {
-          const newBytes = yield* polled(sending, () => progress('copying', sent.bytes, sent.totalBytes));
-          stored.unshift(...(await this.#repository.snapshots(signal)).filter(({ id }) => id === snapshot.id));
+          const { resticId, newBytes } = yield* polled(sending, () => progress('copying', sent.bytes, sent.totalBytes));
+          const { id, udid, takenAt } = snapshot;
+          stored.unshift({ resticId, id, udid, takenAt, vaultId: vault.id });
           yield { kind: 'copied', snapshot, newBytes };
           return;
         } catch (error) {

@@ -1,5 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
-import { AppError, isAppError } from '../../shared/errors.ts';
+import { createReadStream, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import { formatSize } from '../../shared/size.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';
@@ -8,10 +10,16 @@ import type { Repository, StoredSnapshot } from './repository.ts';
 import { healRepository } from './heal.ts';
 
 /** Files of each device's newest snapshot that are read back and compared, besides those without which it is nothing. */
-const SAMPLED_FILES = 4;
+const SAMPLED_FILES = 10;
 const ALWAYS_SAMPLED = ['Manifest.db', 'Manifest.plist'];
 /** Of restic's words about damage so many lines are passed on. */
 const PASSED_ON_LINES = 20;
+
+interface SampledFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
 
 interface Findings {
   problems: number;
@@ -34,7 +42,6 @@ export async function* verifyRestic(
 ): AsyncGenerator<VerifyCopyEvent, undefined> {
   const { signal, parts, part = randomInt(parts) + 1, repair = false } = options;
   const findings: Findings = { problems: 0, repaired: 0, proven: [], unproven: [] };
-  await repository.unlock(signal);
   yield* checkData(repository, `${part}/${parts}`, findings, signal);
   if (repair && findings.problems > 0) yield* healed(repository, vault, `${part}/${parts}`, findings, signal);
   const stored = await repository.snapshots(signal);
@@ -116,9 +123,9 @@ async function* compareSnapshot(
   try {
     using view = vault.openSnapshot(record);
     const found = new Map(
-      (yield* polled(repository.files(resticId, signal), comparing)).map((each) => [each.path, each]),
+      (yield* polled(repository.files(resticId, signal), () => comparing(0))).map((each) => [each.path, each]),
     );
-    const wanted: { path: string; sha256: string; sizeBytes: number }[] = [];
+    const wanted: SampledFile[] = [];
     for (const { directory, entry } of view.entries()) {
       if (entry.kind !== 'file') continue;
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
@@ -130,16 +137,11 @@ async function* compareSnapshot(
       yield { kind: 'problem', sentence: `${name} lacks ${wrong.length} files there.`, details };
     }
     const sample = sampleOf(wanted);
-    let bytes = 0;
-    for (const { path, sha256, sizeBytes } of sample) {
-      bytes += sizeBytes;
-      yield {
-        kind: 'progress',
-        phase: 'comparing',
-        bytes,
-        totalBytes: sample.reduce((sum, each) => sum + each.sizeBytes, 0),
-      };
-      if ((await hashOf(repository.dump(resticId, `/${record.udid}/${path}`, signal))) === sha256) continue;
+    const bytes = sample.reduce((sum, each) => sum + each.sizeBytes, 0);
+    const differing = yield* polled(differingOf(repository, resticId, vault, record.udid, sample, signal), () =>
+      comparing(bytes),
+    );
+    for (const path of differing) {
       findings.problems++;
       yield {
         kind: 'problem',
@@ -167,14 +169,38 @@ function sampleOf<T extends { readonly path: string }>(files: readonly T[]): T[]
   return [...sample];
 }
 
-/** @returns undefined when it cannot be read. */
-async function hashOf(chunks: AsyncIterable<Buffer>): Promise<string | undefined> {
+/** Restores files, and tells which of them are not what they should be. */
+async function differingOf(
+  repository: Repository,
+  resticId: string,
+  vault: Vault,
+  udid: string,
+  files: readonly SampledFile[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  using staging = vault.openStaging('a verification of a copy');
+  const dir = staging.makeTemporary();
+  try {
+    const paths = files.map(({ path }) => `/${udid}/${path}`);
+    await repository.restore(resticId, dir, { paths, signal });
+    const differing: string[] = [];
+    for (const { path, sha256 } of files) {
+      if ((await hashOf(join(dir, udid, path))) !== sha256) differing.push(path);
+    }
+    return differing;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** @returns undefined when it is not there. */
+async function hashOf(path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of chunks) hash.update(chunk);
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     return hash.digest('hex');
   } catch (error) {
-    if (error instanceof AppError && error.code === 'COPY_FAILED') return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -186,4 +212,6 @@ export function packIn(line: string): { pack?: string } {
 }
 
 const reading = (): VerifyCopyEvent => ({ kind: 'progress', phase: 'reading', bytes: 0, totalBytes: 0 });
-const comparing = (): VerifyCopyEvent => ({ kind: 'progress', phase: 'comparing', bytes: 0, totalBytes: 0 });
+const comparing = (totalBytes: number): VerifyCopyEvent => {
+  return { kind: 'progress', phase: 'comparing', bytes: 0, totalBytes };
+};

@@ -79,8 +79,10 @@ function show(event: RunEvent, { name }: CopyEntry, line: ProgressLine, output: 
     output.record({ event: 'damaged', copy: name, snapshot: event.snapshot.id, message: event.error.message });
     output.line(`✗ ${event.error.message.replace(/^./, (letter) => letter.toUpperCase())}.`);
     if (event.error.hint !== undefined) output.line(`  ${event.error.hint}`);
-  } else if (event.kind === 'note') output.note(event.sentence);
-  else {
+  } else if (event.kind === 'note') {
+    output.note(event.sentence);
+    output.record({ event: 'note', copy: name, sentence: event.sentence });
+  } else {
     const { kind: _kind, ...facts } = event;
     output.record({ event: 'done', copy: name, ...facts });
     if (event.copied === 0 && event.damaged === 0) output.line(`${name} is up to date: ${there(event.alreadyThere)}.`);

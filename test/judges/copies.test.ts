@@ -1,0 +1,260 @@
+/**
+ * Copies through the real restic to the servers that people have: filled, interrupted, resumed, read back, and given
+ * back by restic alone.
+ */
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { encodeXmlPlist } from '../../src/formats/index.ts';
+import { holdfast, startHoldfast, type CliResult } from '../support/holdfast-cli.ts';
+import { writePlainBackup } from '../support/plain-backup.ts';
+import {
+  appendOnlyPlace,
+  folderPlace,
+  NEW_RESTIC,
+  OLD_RESTIC,
+  rclonePlace,
+  s3Place,
+  sftpPlace,
+  type CopyPlace,
+} from './copy-places.ts';
+import { run } from './harness.ts';
+
+const UDID = '00008110-000A1B2C3D4E5F60';
+const PASSWORD = 'correct horse';
+
+/** A vault with two snapshots, and `holdfast` for it. */
+class Scene implements AsyncDisposable {
+  readonly dir: string;
+  /** Every file of the second snapshot by its path, as a hash. */
+  newest: Record<string, string> = {};
+
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  static async make(largeBytes = 1_500_000): Promise<Scene> {
+    const scene = new Scene(await mkdtemp(join(tmpdir(), 'holdfast-judge-')));
+    await writeFile(join(scene.dir, 'password'), `${PASSWORD}\n`, { mode: 0o600 });
+    for (const { day, size, takenAt } of [
+      { day: 'one', size: 1_200_000, takenAt: new Date('2026-05-01T10:00:00Z') },
+      { day: 'two', size: largeBytes, takenAt: new Date('2026-05-02T10:00:00Z') },
+    ]) {
+      const folder = join(scene.dir, day, UDID);
+      const content = Array.from({ length: 40 }, (_, at) => ({
+        domain: 'CameraRollDomain',
+        path: `Media/DCIM/${at}.JPG`,
+        content: at === 0 ? randomBytes(size) : `photo ${at % 2 === 0 ? at : `${at} of day ${day}`}`,
+      }));
+      await writePlainBackup(folder, content);
+      const status = { SnapshotState: 'finished', Version: '3.3', IsFullBackup: true, Date: takenAt, UUID: day };
+      await writeFile(join(folder, 'Status.plist'), encodeXmlPlist(status));
+      await scene.ok(['import', folder]);
+      scene.newest = hashesBelow(join(scene.dir, day));
+    }
+    return scene;
+  }
+
+  /** Runs `holdfast`, which must succeed. */
+  async ok(words: readonly string[], place?: CopyPlace): Promise<CliResult> {
+    const result = await this.run(words, place);
+    assert.equal(result.status, 0, `${words.join(' ')}: ${result.stderr}${result.stdout}`);
+    return result;
+  }
+
+  run(words: readonly string[], place?: CopyPlace): Promise<CliResult> {
+    return holdfast([...words, '--json'], { env: this.env(place) });
+  }
+
+  env(place?: CopyPlace): Record<string, string> {
+    return { HOLDFAST_HOME: join(this.dir, 'home'), ...place?.env };
+  }
+
+  add(place: CopyPlace, words: readonly string[] = [], binary = NEW_RESTIC): Promise<CliResult> {
+    const password = join(this.dir, 'password');
+    const how = ['--restic', place.repository, '--password-file', password, '--restic-binary', binary];
+    return this.ok(['copies', 'add', 'away', ...how, ...words], place);
+  }
+
+  /** Restic alone, as somebody uses it who has never heard of us. */
+  async restic(place: CopyPlace, ...words: readonly string[]): Promise<string> {
+    const env = { ...place.env, RESTIC_REPOSITORY: place.repository, RESTIC_PASSWORD: PASSWORD };
+    const { status, stdout, stderr } = await run(NEW_RESTIC, ['--no-cache', ...words], { env });
+    assert.equal(status, 0, `restic ${words.join(' ')}: ${stderr}`);
+    return stdout;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+describe('a copy is filled, up to date, proven, and given back byte for byte by restic alone', () => {
+  for (const { title, open, binary } of [
+    { title: 'in a folder', open: async (dir: string) => folderPlace(dir), binary: NEW_RESTIC },
+    { title: 'in a folder, through restic 0.14', open: async (dir: string) => folderPlace(dir), binary: OLD_RESTIC },
+    { title: 'on an SFTP server', open: sftpPlace, binary: NEW_RESTIC },
+    { title: 'on rclone serve', open: (dir: string) => rclonePlace(dir), binary: NEW_RESTIC },
+    { title: 'on an S3 server', open: () => s3Place(), binary: NEW_RESTIC },
+  ]) {
+    test(title, async () => {
+      await using scene = await Scene.make();
+      await mkdir(join(scene.dir, 'place'));
+      await using place = await open(join(scene.dir, 'place'));
+      await scene.add(place, [], binary);
+      assert.equal((await scene.ok(['copies', 'run'], place)).events.at(-1)?.['copied'], 2);
+      assert.equal((await scene.ok(['copies', 'run'], place)).events.at(-1)?.['alreadyThere'], 2);
+      const verified = (await scene.ok(['copies', 'verify', '--part', '1'], place)).events.at(-1);
+      assert.equal(verified?.['problems'], 0);
+      assert.equal(verified?.['part'], '1/12');
+      await assertRestoredByResticAlone(scene, place);
+    });
+  }
+
+  test('on a server that lets nothing be removed, by a rule that would', async () => {
+    await using scene = await Scene.make();
+    await mkdir(join(scene.dir, 'place'));
+    await using place = await appendOnlyPlace(join(scene.dir, 'place'));
+    await scene.add(place, ['--keep', 'last=1']);
+    const { events } = await scene.ok(['copies', 'run'], place);
+    assert.match(JSON.stringify(events.find(({ event }) => event === 'note')), /not thinned/);
+    await scene.ok(['copies', 'verify'], place);
+    await assertRestoredByResticAlone(scene, place);
+  });
+});
+
+test('a rule thins what is there, and what it has removed is not sent again', async () => {
+  await using scene = await Scene.make();
+  const place = folderPlace(scene.dir);
+  await scene.add(place, ['--keep', 'last=1']);
+  assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 2);
+  const stored = JSON.parse(await scene.restic(place, 'snapshots', '--json')) as unknown[];
+  assert.equal(stored.length, 1);
+  assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 0);
+});
+
+test('a copy whose run was killed goes on with what is missing', async () => {
+  await using scene = await Scene.make(4_000_000);
+  const place = folderPlace(scene.dir);
+  await scene.add(place, ['--limit-upload', '900']);
+  const running = startHoldfast(['copies', 'run', '--json'], {
+    env: scene.env(),
+    detached: true,
+    // With the first snapshot there, the second is on its way, slowly.
+    onEvent: ({ event }) => void (event === 'copied' && killGroup(running.process.pid)),
+  });
+  const { signal, events } = await running.ended;
+  assert.equal(signal, 'SIGKILL');
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['copied'],
+  );
+  assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 1);
+  assert.equal((await scene.ok(['copies', 'verify'])).events.at(-1)?.['problems'], 0);
+  await assertRestoredByResticAlone(scene, place);
+});
+
+test('a vault is rebuilt from a repository on a computer that knows nothing of it', async () => {
+  await using scene = await Scene.make();
+  const place = folderPlace(scene.dir);
+  await scene.add(place);
+  await scene.ok(['copies', 'run']);
+  const before = await scene.ok(['snapshots']);
+  rmSync(join(scene.dir, 'home'), { recursive: true });
+  const to = join(scene.dir, 'again');
+  const how = [
+    '--restic',
+    place.repository,
+    '--password-file',
+    join(scene.dir, 'password'),
+    '--restic-binary',
+    NEW_RESTIC,
+  ];
+  assert.equal((await scene.ok(['copies', 'restore', '--to', to, ...how])).events.at(-1)?.['restored'], 2);
+  assert.deepEqual((await scene.ok(['snapshots', '--vault', to])).events, before.events);
+  await scene.ok(['verify', '--vault', to]);
+});
+
+test('what the vault has lost is fetched back from a repository: objects, a list, a record', async () => {
+  await using scene = await Scene.make();
+  await scene.add(folderPlace(scene.dir));
+  await scene.ok(['copies', 'run']);
+  const vault = join(scene.dir, 'home', 'vault');
+  rmSync(join(vault, 'segments'), { recursive: true });
+  for (const name of readdirSync(join(vault, 'lists'))) {
+    rmSync(join(vault, 'lists', name));
+    await writeFile(join(vault, 'lists', name), 'torn');
+  }
+  const [record = ''] = readdirSync(join(vault, 'snapshots', UDID)).toSorted();
+  await writeFile(join(vault, 'snapshots', UDID, record), '{');
+  const repaired = await scene.ok(['copies', 'repair']);
+  assert.equal(repaired.events.at(-1)?.['problems'], repaired.events.at(-1)?.['repaired']);
+  await scene.ok(['verify']);
+});
+
+test('a damaged pack of a repository is found, named, and mended from the vault', async () => {
+  await using scene = await Scene.make();
+  const place = folderPlace(scene.dir);
+  await scene.add(place, ['--read-parts', '1']);
+  await scene.ok(['copies', 'run']);
+  const pack = spoilPack(join(scene.dir, 'repository', 'data'));
+  const found = await scene.run(['copies', 'verify']);
+  assert.equal(found.error?.['code'], 'COPY_DAMAGED');
+  assert.ok(found.events.some(({ event, details }) => event === 'problem' && JSON.stringify(details).includes(pack)));
+  await scene.ok(['copies', 'verify', '--repair']);
+  assert.equal((await scene.ok(['copies', 'verify'])).events.at(-1)?.['problems'], 0);
+  await assertRestoredByResticAlone(scene, place);
+});
+
+test('another repository in its place, a wrong password and a server that is down are told apart', async () => {
+  await using scene = await Scene.make();
+  const place = folderPlace(scene.dir);
+  await scene.add(place);
+  rmSync(place.repository, { recursive: true });
+  assert.equal((await scene.run(['copies', 'run', 'away'])).error?.['code'], 'COPY_UNREACHABLE');
+  await scene.restic(place, 'init');
+  assert.equal((await scene.run(['copies', 'run', 'away'])).error?.['code'], 'COPY_UNEXPECTED');
+  const wrong = join(scene.dir, 'wrong');
+  await writeFile(wrong, 'wrong\n');
+  const how = ['--restic-binary', NEW_RESTIC, '--password-file', wrong];
+  const guessed = await scene.run(['copies', 'add', 'again', '--restic', place.repository, ...how]);
+  assert.equal(guessed.error?.['code'], 'WRONG_PASSWORD');
+});
+
+/** The newest snapshot is a folder that is the same to the last byte as what was taken in. */
+async function assertRestoredByResticAlone(scene: Scene, place: CopyPlace): Promise<void> {
+  const target = join(scene.dir, 'restored');
+  await scene.restic(place, 'restore', 'latest', '--target', target);
+  const restored = hashesBelow(target);
+  delete restored[`${UDID}.snapshot.json`];
+  assert.deepEqual(restored, scene.newest);
+}
+
+function hashesBelow(dir: string): Record<string, string> {
+  const hashes: Record<string, string> = {};
+  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+    const path = join(dir, name);
+    if (statSync(path).isFile()) hashes[name] = createHash('sha256').update(readFileSync(path)).digest('hex');
+  }
+  return hashes;
+}
+
+/** Changes one bit in the middle of the largest pack, and returns its name. */
+function spoilPack(data: string): string {
+  const packs = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) => /\/[0-9a-f]{64}$/.test(name));
+  const [largest = ''] = packs.toSorted((a, b) => statSync(join(data, b)).size - statSync(join(data, a)).size);
+  const bytes = readFileSync(join(data, largest));
+  const at = bytes.length >> 1;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  rmSync(join(data, largest));
+  writeFileSync(join(data, largest), bytes);
+  return largest.slice(-64);
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+}
