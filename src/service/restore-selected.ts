@@ -25,7 +25,7 @@ import { AppError, isAppError } from '../shared/errors.ts';
 import { backUpDevice } from './back-up-device.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
-import { openKnownVault } from './known-vaults.ts';
+import { openKnownVault } from '../vault/index.ts';
 import {
   type AskPassword,
   openForReading,
@@ -121,6 +121,7 @@ export async function* restoreSelected(request: RestoreSelectedRequest): AsyncGe
     yield { event: 'rehearsed', warnings };
     return;
   }
+  await keepForAWhile(current, plan);
   const back = wayBack(safety, listing, plan);
   yield { event: 'way-back', snapshot: safety, command: back };
   await using device = await open(request, listing);
@@ -184,6 +185,20 @@ async function* composing(request: ComposeRequest): AsyncGenerator<RestoreSelect
     if (done === true) return value;
     yield { event: 'composing', ...value };
   }
+}
+
+/** Long enough to notice that something is missing. */
+const HELD_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The way back must not be cleared away as one of many snapshots of a day. */
+async function keepForAWhile({ vault, record }: OpenedForReading, { parts }: SelectionPlan): Promise<void> {
+  if (vault === undefined || record === undefined) return;
+  const names = [...new Set(parts.map(({ name }) => name))].join(', ');
+  await vault.labels.set(record, {
+    holdUntil: new Date(Date.now() + HELD_DAYS * DAY_MS),
+    note: `as it was before a part was restored: ${names}`,
+  });
 }
 
 /** Whoever reads what went wrong, reads how the device gets back what it had. */

@@ -49,6 +49,7 @@ describe('holdfast restore --only', () => {
     );
     const safety = String(events.find(({ event }) => event === 'way-back')?.['snapshot']);
     assert.notEqual(safety, older);
+    await assertHeld(safety);
     assert.deepEqual(sorted(contentsOf(both.phone)), sorted(exchanged(now, then, isMessages)));
     assertNothingLeft();
   });
@@ -147,6 +148,14 @@ function envOf({ directory, vaultDir }: PhoneAndVault): Record<string, string> {
 async function countSnapshots(): Promise<number> {
   await using vault = await both.openVault('none');
   return vault.snapshots().length;
+}
+
+/** No rule for clearing up takes it soon. */
+async function assertHeld(id: string): Promise<void> {
+  await using vault = await both.openVault('none');
+  const { holdUntil, note } = vault.labels.get(vault.findSnapshot(id));
+  assert.ok((holdUntil?.getTime() ?? 0) > Date.now());
+  assert.match(note ?? '', /messages/);
 }
 
 /** The older snapshot as a folder. */

@@ -1,10 +1,10 @@
 /** Parts of an older backup on a phone that keeps everything else: what the phone holds afterwards, and its next backup. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openDatabase } from '../../src/database/index.ts';
-import { fileIdOf, folderSource, openBackup } from '../../src/snapshot/index.ts';
+import { encodeMbdb, fileIdOf, folderSource, openBackup } from '../../src/snapshot/index.ts';
 import { mutateLibrary, type VirtualIphone } from '../../src/virtual-iphone/index.ts';
 import { contentsOf, type Contents } from '../support/compare.ts';
 import { backUpLifelikePhone } from '../support/lifelike-backup.ts';
@@ -34,6 +34,16 @@ const isMessages = below('HomeDomain Library/SMS', 'MediaDomain Library/SMS');
 const isContacts = below('HomeDomain Library/AddressBook');
 const isCalls = below('HomeDomain Library/CallHistoryDB');
 const isNotes = below('AppDomainGroup-group.com.apple.notes', 'HomeDomain Library/Notes');
+const isSafari: IsChosen = (place) =>
+  /^HomeDomain Library\/Safari\/(?:(?:Bookmarks|History|SafariTabs|BrowserState)\.db(?:-wal|-shm)?$|Profiles(?:\/|$))/.test(
+    place,
+  );
+const isOthers = below(
+  'HomeDomain Library/Calendar',
+  'AppDomainGroup-group.com.apple.reminders',
+  'AppDomainGroup-group.com.apple.VoiceMemos.shared Recordings',
+  'MediaDomain Media/Recordings',
+);
 const isApp = below(APP_DOMAIN, `AppDomainPlugin-${APP}.share`);
 const isKettle = below(
   'AppDomain-com.example.kettle-timer',
@@ -100,6 +110,15 @@ describe('an encrypted phone', () => {
   test('has apps as they were, with names, links, plug-ins and a group of theirs', async () => {
     const choice = `contacts,app:${APP},app:com.example.kettle-timer,group:${KETTLE_GROUP}`;
     await assertExchanges({ choice, older, olderPassword: PASSWORD }, then, anyOf(isContacts, isApp, isKettle));
+  });
+
+  test('has the rest of what can be chosen as it was', async () => {
+    const choice = 'calls,notes,calendar,reminders,safari,voice-memos';
+    const { disk } = both.phone;
+    disk.writeFile('HomeDomain', 'Library/Safari/made later.plist', Buffer.from('stays'));
+    disk.writeFile('HomeDomain', 'Library/Safari/Bookmarks.db-wal', Buffer.from('goes'));
+    const isChosen = anyOf(isCalls, isNotes, isSafari, isOthers);
+    await assertExchanges({ choice, older, olderPassword: PASSWORD }, then, isChosen);
   });
 
   test('keeps its photos where iCloud has the library', async () => {
@@ -262,7 +281,7 @@ describe('a phone whose backups are not encrypted', () => {
     await backUpAgain(both);
   });
 
-  test('is not given what a newer iOS wrote, nor what no part was there of', async () => {
+  test('is not given what a newer or a very old iOS wrote, nor what there is nothing of', async () => {
     const current = await backUpAgain(both);
     const refused = async (choice: string, older: string, message: RegExp): Promise<void> => {
       const wanted = { choice, current, older: folderSource(older) };
@@ -276,6 +295,11 @@ describe('a phone whose backups are not encrypted', () => {
       ios: '26.0',
     });
     await refused('messages', newer, /older 18\.5/);
+    const old = join(both.directory, 'old');
+    await writePlainBackup(old, []);
+    rmSync(join(old, 'Manifest.db'));
+    writeFileSync(join(old, 'Manifest.mbdb'), encodeMbdb([]));
+    await refused('messages', old, /iOS before 10/);
   });
 });
 
