@@ -13,7 +13,7 @@ export {
 } from './file-content.ts';
 export { encodeKeybag, parseKeybag, type Keybag } from './format.ts';
 export { keybagId } from './keybag-id.ts';
-export { lineText, readLine, type CodeLine } from './shares/share-code.ts';
+export { readLine } from './shares/share-code.ts';
 export {
   joinShares,
   lineCount,
