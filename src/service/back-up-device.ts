@@ -1,10 +1,9 @@
 import { backUp, type BackupEvent } from '../backup/index.ts';
 import { type ConnectionKind, openDevice, type DeviceListing } from '../device/index.ts';
 import { firstError } from '../shared/first-error.ts';
-import type { Vault } from '../vault/index.ts';
+import { openKnownVault, type Vault } from '../vault/index.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
-import { openKnownVault } from './known-vaults.ts';
 import { ReconnectPolicy, waitForDevice, type ReconnectOptions } from './reconnect.ts';
 
 export interface BackUpRequest {

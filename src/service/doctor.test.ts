@@ -16,7 +16,7 @@ import { AppError } from '../shared/errors.ts';
 import { placesFor } from '../shared/places.ts';
 import { deviceSetup } from './devices.ts';
 import { examine, examineDevice, examineSpace, examineWritable, type Finding } from './doctor.ts';
-import { openKnownVault } from './known-vaults.ts';
+import { openKnownVault } from '../vault/index.ts';
 
 const UDID = '00008110-000A1B2C3D4E5F60';
 

@@ -10,7 +10,7 @@ import {
 import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../shared/errors.ts';
 import { findDevices, type DeviceSetup } from './devices.ts';
 import { explainNetwork, explainTrust } from './doctor-network.ts';
-import { isVaultExpected, openKnownVault } from './known-vaults.ts';
+import { isVaultExpected, openKnownVault } from '../vault/index.ts';
 import { listPairs } from './pairs/pairs.ts';
 import type { Places } from '../shared/places.ts';
 

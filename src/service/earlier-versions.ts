@@ -1,6 +1,5 @@
 import { AppError } from '../shared/errors.ts';
-import type { SnapshotRecord } from '../vault/index.ts';
-import { openKnownVault } from './known-vaults.ts';
+import { openKnownVault, type SnapshotRecord } from '../vault/index.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Puts the parts together: where things lie, how devices are reached, what a job needs. The only place that wires. */
-export { openKnownVault, type OpenVaultRequest } from './known-vaults.ts';
+export { openKnownVault, type OpenVaultRequest } from '../vault/index.ts';
 export {
   chooseDevice,
   deviceSetup,
@@ -25,6 +25,7 @@ export { earlierVersionsOf } from './earlier-versions.ts';
 export { searchIndexOf, versionsOf } from './search-versions.ts';
 export { examine, type DoctorRequest, type Finding } from './doctor.ts';
 export { appendTry, triesOf, type Try } from './history/tries.ts';
+export { findOrRecord } from './history/record-missing.ts';
 export { recordTry, type TryFacts } from './history/record-try.ts';
 export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
 export { backUpDevices, type DeviceEvent } from './back-up-devices.ts';

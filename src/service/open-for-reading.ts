@@ -13,8 +13,7 @@ import {
   type BackupSource,
   type ManifestFacts,
 } from '../snapshot/index.ts';
-import type { SnapshotRecord, SnapshotView, Vault } from '../vault/index.ts';
-import { openKnownVault } from './known-vaults.ts';
+import { openKnownVault, type SnapshotRecord, type SnapshotView, type Vault } from '../vault/index.ts';
 import type { PasswordOf } from './secrets/backup-passwords.ts';
 
 /**

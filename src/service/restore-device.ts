@@ -17,11 +17,10 @@ import {
   UNCHECKED_FILES,
 } from '../restore/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
-import type { SnapshotRecord } from '../vault/index.ts';
+import { openKnownVault, type SnapshotRecord } from '../vault/index.ts';
 import { backUpDevice } from './back-up-device.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
-import { openKnownVault } from './known-vaults.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 import { RememberedPassword } from './remembered-password.ts';
 

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { openKnownVault } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { LabelPatch, SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
+import { openKnownVault, type LabelPatch, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatTime } from '../output/format.ts';

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { openKnownVault } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Garbage, PruneVaultProgress, PruneVaultResult, Vault } from '../../vault/index.ts';
+import { openKnownVault, type Garbage, type PruneVaultProgress, type PruneVaultResult, type Vault } from '../../vault/index.ts';
 import { askYesNo } from '../ask.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';

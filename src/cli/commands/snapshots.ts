@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { normalizeUdid, openKnownVault, passwordDates } from '../../service/index.ts';
-import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
+import { normalizeUdid, passwordDates } from '../../service/index.ts';
+import { openKnownVault, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatCount, formatSize, formatTime } from '../output/format.ts';

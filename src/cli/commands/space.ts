@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { openKnownVault } from '../../service/index.ts';
-import type { SnapshotSpace, SpaceReport } from '../../vault/index.ts';
+import { openKnownVault, type SnapshotSpace, type SpaceReport } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatSize, formatTime, plural } from '../output/format.ts';

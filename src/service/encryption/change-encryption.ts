@@ -2,7 +2,8 @@ import { claimDevice, converse, deviceOfJob, EventQueue } from '../../backup/ind
 import { openDevice, type Device, type DeviceListing } from '../../device/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { DeviceSetup } from '../devices.ts';
-import { openKnownVault } from '../known-vaults.ts';
+import { recordTry } from '../history/record-try.ts';
+import { openKnownVault } from '../../vault/index.ts';
 import { PasswordDraft, type KeptChange } from './password-draft.ts';
 
 /** What is to become of the encryption of a device's backups. */
@@ -62,7 +63,12 @@ export type EncryptionEvent =
  * CONNECTION_LOST, CANCELLED, DEVICE_BUSY, and what opening the vault or the device fails with. The hint tells whether
  * the device may have taken the change.
  */
-export async function* changeEncryption(request: ChangeEncryptionRequest): AsyncGenerator<EncryptionEvent, void> {
+export function changeEncryption(request: ChangeEncryptionRequest): AsyncGenerator<EncryptionEvent, void> {
+  const { stateDir, device } = request;
+  return recordTry({ stateDir, udid: device.udid, kind: 'encryption' }, changeOnce(request));
+}
+
+async function* changeOnce(request: ChangeEncryptionRequest): AsyncGenerator<EncryptionEvent, void> {
   const events = new EventQueue<EncryptionEvent>();
   const left = new AbortController();
   const job = run(request, left.signal, (event) => events.push(event)).then(

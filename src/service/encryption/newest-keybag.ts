@@ -1,5 +1,5 @@
 import { isAppError } from '../../shared/errors.ts';
-import { openKnownVault } from '../known-vaults.ts';
+import { openKnownVault } from '../../vault/index.ts';
 
 /** The keybag of the newest encrypted snapshot of a device; undefined where there is none, or no vault. */
 export async function newestKeybag(request: {

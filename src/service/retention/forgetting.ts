@@ -1,7 +1,13 @@
 import { normalizeUdid } from '../../device/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { thin, type KeepRule, type SnapshotRecord, type ThinningPlan, type Vault } from '../../vault/index.ts';
-import { openKnownVault } from '../known-vaults.ts';
+import {
+  type KeepRule,
+  openKnownVault,
+  type SnapshotRecord,
+  thin,
+  type ThinningPlan,
+  type Vault,
+} from '../../vault/index.ts';
 
 export interface ForgettingRequest {
   readonly vaultDir: string;

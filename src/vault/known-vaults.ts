@@ -3,7 +3,8 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, systemErrorCode } from '../shared/errors.ts';
-import { openVault, type Vault } from '../vault/index.ts';
+import { openVault } from './open-vault.ts';
+import type { Vault } from './vault.ts';
 
 /** Absolute vault folder → id of the vault that was last seen there. */
 const KnownVaults = z.record(z.string(), z.string());
