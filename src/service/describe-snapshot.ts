@@ -15,7 +15,7 @@ import {
   openForReading,
   placeOf,
   type AskPassword,
-  type BackupPlace,
+  type OpenedForReading,
   type OpenForReadingRequest,
 } from './open-for-reading.ts';
 
@@ -75,15 +75,14 @@ export async function describeSnapshot(request: DescribeSnapshotRequest): Promis
   } catch (error) {
     if ((gavePassword && mustOpen) || !isAppError(error, 'WRONG_PASSWORD')) throw error;
     await using stack = new AsyncDisposableStack();
-    const place = await placeOf(request, stack);
-    const { source, record, folder } = place;
+    const { source, record, vault, folder } = await placeOf(request, stack);
     const [info, manifest] = [await readInfo(source), await readManifestPlist(source)];
-    return { record, folder, info, manifest, passwordSince: sinceOf(place, manifest), inside: undefined };
+    return { record, folder, info, manifest, passwordSince: sinceOf({ record, vault }, manifest), inside: undefined };
   }
 }
 
 function sinceOf(
-  { record, vault }: Pick<BackupPlace, 'record' | 'vault'>,
+  { record, vault }: Pick<OpenedForReading, 'record' | 'vault'>,
   manifest: ManifestFacts | undefined,
 ): Date | undefined {
   if (record === undefined || vault === undefined || manifest?.isEncrypted !== true) return undefined;
