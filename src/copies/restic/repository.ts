@@ -254,20 +254,30 @@ export class Repository {
 
   /** Removes one snapshot. Its data stays until `prune`. */
   async remove(resticId: string, signal?: AbortSignal): Promise<void> {
-    await callRestic(this.#session, { args: ['forget', resticId], signal });
+    await this.#forget([resticId], signal);
   }
 
-  /** Thins our snapshots by a rule, each device by itself. */
+  /** Thins our snapshots by a rule, each device by itself. @throws {AppError} COPY_FAILED where nothing may be removed */
   async forget(keep: Readonly<Record<string, number | undefined>>, signal?: AbortSignal): Promise<void> {
     const rule = Object.entries(keep).flatMap(([period, count]) =>
       count === undefined ? [] : [`--keep-${period}`, String(count)],
     );
-    await callRestic(this.#session, { args: ['forget', '--tag', OURS, '--group-by', 'host', ...rule], signal });
+    await this.#forget(['--tag', OURS, '--group-by', 'host', ...rule], signal);
   }
 
   /** Gives back the space of what no snapshot needs any more. */
   async prune(signal?: AbortSignal): Promise<void> {
     await callRestic(this.#session, { args: ['prune', '--max-unused', '10%'], signal });
+  }
+
+  /** Versions before 0.19 end as if all were well when a server refuses to remove anything. */
+  async #forget(words: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+    const { status, stderr } = await callRestic(this.#session, { args: ['forget', ...words], signal, accept: [3] });
+    if (status === 0 && !/unable to remove/i.test(stderr)) return;
+    throw new AppError('COPY_FAILED', 'the place lets nothing be removed', {
+      hint: 'Thin it where that is allowed, by age alone: who may only add could push good snapshots out of a count.',
+      details: { status },
+    });
   }
 
   /**
