@@ -9,8 +9,7 @@ import {
   type ManifestEntry,
   type ManifestFacts,
 } from '../snapshot/index.ts';
-import type { SnapshotRecord } from '../vault/index.ts';
-import { passwordDates } from './encryption/password-dates.ts';
+import { passwordDates, type SnapshotRecord } from '../vault/index.ts';
 import {
   openForReading,
   placeOf,

@@ -46,7 +46,7 @@ export {
   type PasswordState,
 } from './encryption/check-passwords.ts';
 export { newestKeybag } from './encryption/newest-keybag.ts';
-export { passwordDates } from './encryption/password-dates.ts';
+export { passwordDates } from '../vault/index.ts';
 export {
   changeEncryption,
   type ChangeEncryptionRequest,

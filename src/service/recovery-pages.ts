@@ -6,8 +6,7 @@ import type { CopyFacts, PasswordFacts, RecoverySheetFacts, SheetPassword } from
 import { keybagId, makeShares, shareLines, type Share } from '../keybag/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import { passwordNeeded, readInfo, readManifestPlist, unlockBackup, type InfoFacts } from '../snapshot/index.ts';
-import { openKnownVault, type SnapshotRecord, type Vault } from '../vault/index.ts';
-import { passwordDates } from './encryption/password-dates.ts';
+import { openKnownVault, passwordDates, type SnapshotRecord, type Vault } from '../vault/index.ts';
 import { snapshotSource, type AskPassword } from './open-for-reading.ts';
 import { snapshotsOfDevice } from './snapshots-of-device.ts';
 

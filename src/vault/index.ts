@@ -16,6 +16,7 @@ export { thin, type KeepReason, type KeptSnapshot, type ThinningPlan, type ThinO
 export type { DonatedFolder, FetchedObject, ObjectDonor, WantedObject } from './repair/donor.ts';
 export type { RepairEvent, RepairOptions } from './repair/repair-vault.ts';
 export type { ReplicateEvent, ReplicateOptions } from './replicate/replicate.ts';
+export { passwordDates } from './snapshots/password-dates.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';
 export type { DeviceSpace, SnapshotSpace, SpaceOptions, SpaceReport } from './space/space.ts';
 export type { UnreadableRecord } from './snapshots/snapshot-store.ts';

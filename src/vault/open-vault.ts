@@ -69,5 +69,5 @@ function sweep(dir: string, lists: ListStore, snapshots: SnapshotStore): void {
   for (const name of readdirSync(dir)) if (name.endsWith('.tmp')) rmSync(join(dir, name), { force: true });
   lists.sweep();
   snapshots.sweep();
-  sweepDrafts(dir, new Set(snapshots.list().flatMap(({ draft }) => draft ?? [])));
+  sweepDrafts(dir, () => new Set(snapshots.list().flatMap(({ draft }) => draft ?? [])));
 }

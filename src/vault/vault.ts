@@ -5,33 +5,26 @@ import { Disk, storageError } from './durability.ts';
 import { draftedUdids, draftRoots, openDraft, removeDraft } from './drafts/open-draft.ts';
 import type { CommitStep, Draft } from './drafts/draft.ts';
 import type { GroupLimits } from './drafts/group-commit.ts';
-import { exportSnapshot, type ExportEvent } from './export/export-snapshot.ts';
-import { importFolder, type ImportEvent } from './import/import-folder.ts';
-import { takeBackSnapshot } from './import/take-back.ts';
+import type { ExportEvent } from './export/export-snapshot.ts';
+import type { ImportEvent } from './import/import-folder.ts';
 import type { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
 import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import type { Garbage } from './objects/prune.ts';
-import {
-  findVaultGarbage,
-  pruneVault,
-  type PruneVaultOptions,
-  type PruneVaultResult,
-  type PruneVaultStep,
-} from './prune/prune-vault.ts';
+import type { PruneVaultOptions, PruneVaultResult, PruneVaultStep } from './prune/prune-vault.ts';
 import { assertForgettable, forgetSnapshots, snapshotsInUse, type ForgetOptions } from './retention/forget.ts';
 import type { ObjectDonor } from './repair/donor.ts';
-import { repairVault, type RepairEvent, type RepairOptions } from './repair/repair-vault.ts';
+import type { RepairEvent, RepairOptions } from './repair/repair-vault.ts';
 import { vaultDonor } from './repair/vault-donor.ts';
-import { replicate, type ReplicateEvent, type ReplicateOptions } from './replicate/replicate.ts';
+import type { ReplicateEvent, ReplicateOptions } from './replicate/replicate.ts';
 import type { SnapshotRecord } from './snapshots/record.ts';
 import { SnapshotStore, type UnreadableRecord } from './snapshots/snapshot-store.ts';
 import { SnapshotView } from './snapshots/snapshot-view.ts';
 import { Staging } from './staging/staging.ts';
-import { bytesHeldBy, measureSpace, type SpaceOptions, type SpaceReport } from './space/space.ts';
-import { verifyVault, type VerifyVaultEvent, type VerifyVaultOptions } from './verify/verify-vault.ts';
+import type { SpaceOptions, SpaceReport } from './space/space.ts';
+import type { VerifyVaultEvent, VerifyVaultOptions } from './verify/verify-vault.ts';
 
 /** Space a backup leaves free: the computer the vault is in has to go on working. */
 const RESERVE_FRACTION = 0.02;
@@ -157,7 +150,9 @@ export class Vault implements AsyncDisposable {
    * @throws {AppError} FOLDER_NOT_EMPTY, SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED
    */
   export(record: SnapshotRecord, dir: string, signal?: AbortSignal): AsyncGenerator<ExportEvent, undefined> {
-    return exportSnapshot(this.#parts, record, dir, signal);
+    return whenAsked(async () =>
+      (await import('./export/export-snapshot.ts')).exportSnapshot(this.#parts, record, dir, signal),
+    );
   }
 
   /**
@@ -167,7 +162,7 @@ export class Vault implements AsyncDisposable {
    */
   import(folder: string, signal?: AbortSignal): AsyncGenerator<ImportEvent, undefined> {
     this.#assertWritable();
-    return importFolder(this.#parts, folder, signal);
+    return whenAsked(async () => (await import('./import/import-folder.ts')).importFolder(this.#parts, folder, signal));
   }
 
   /**
@@ -177,7 +172,9 @@ export class Vault implements AsyncDisposable {
    */
   replicateTo(other: Vault, options: ReplicateOptions = {}): AsyncGenerator<ReplicateEvent, undefined> {
     other.#assertWritable();
-    return replicate(this.#parts, other.#parts, options);
+    return whenAsked(async () =>
+      (await import('./replicate/replicate.ts')).replicate(this.#parts, other.#parts, options),
+    );
   }
 
   /**
@@ -187,7 +184,7 @@ export class Vault implements AsyncDisposable {
    */
   repair(options: RepairOptions): AsyncGenerator<RepairEvent, undefined> {
     this.#assertWritable();
-    return repairVault(this.#parts, options);
+    return whenAsked(async () => (await import('./repair/repair-vault.ts')).repairVault(this.#parts, options));
   }
 
   /**
@@ -209,6 +206,7 @@ export class Vault implements AsyncDisposable {
    */
   async takeBack(folder: string, record: Buffer, signal?: AbortSignal): Promise<SnapshotRecord | undefined> {
     this.#assertWritable();
+    const { takeBackSnapshot } = await import('./import/take-back.ts');
     return takeBackSnapshot(this.#parts, folder, record, signal);
   }
 
@@ -220,7 +218,7 @@ export class Vault implements AsyncDisposable {
   /** Proves that the vault holds what it says, and names what is lost where it does not. See `verifyVault`. */
   verify(options: VerifyVaultOptions = {}): AsyncGenerator<VerifyVaultEvent, undefined> {
     if (options.quarantine === true) this.#assertWritable();
-    return verifyVault(this.#parts, options);
+    return whenAsked(async () => (await import('./verify/verify-vault.ts')).verifyVault(this.#parts, options));
   }
 
   /**
@@ -272,21 +270,25 @@ export class Vault implements AsyncDisposable {
     this.#assertWritable();
     const [udid] = this.#drafts.keys();
     if (udid !== undefined) throw draftInTheWay('a backup is running', udid);
+    const { pruneVault } = await import('./prune/prune-vault.ts');
     return pruneVault(this.#parts, () => this.#freeBytes().all, options);
   }
 
   /** What `prune` would free; also where the vault is open for reading. @throws {AppError} as `prune` */
-  findGarbage(options: PruneVaultOptions = {}): Promise<Garbage> {
+  async findGarbage(options: PruneVaultOptions = {}): Promise<Garbage> {
+    const { findVaultGarbage } = await import('./prune/prune-vault.ts');
     return findVaultGarbage(this.#parts, options);
   }
 
   /** What snapshots take, together and each alone, and when the disk will be full. See `measureSpace`. */
-  space(options: SpaceOptions = {}): Promise<SpaceReport> {
+  async space(options: SpaceOptions = {}): Promise<SpaceReport> {
+    const { measureSpace } = await import('./space/space.ts');
     return measureSpace(this.#parts, this.freeBytes(), options);
   }
 
   /** How many bytes only these snapshots hold: what forgetting them and pruning frees, about. */
-  bytesHeldBy(records: readonly SnapshotRecord[], options: SpaceOptions = {}): Promise<number> {
+  async bytesHeldBy(records: readonly SnapshotRecord[], options: SpaceOptions = {}): Promise<number> {
+    const { bytesHeldBy } = await import('./space/space.ts');
     return bytesHeldBy(this.#parts, records, options);
   }
 
@@ -303,6 +305,7 @@ export class Vault implements AsyncDisposable {
     try {
       for (const draft of this.#drafts.values()) await draft.close();
       await objects.close();
+      if (lock !== undefined) this.#parts.snapshots.updateCache();
     } finally {
       objects.abandon();
       catalogue[Symbol.dispose]();
@@ -334,4 +337,10 @@ function draftInTheWay(message: string, udid: string): AppError {
     hint: 'Finish the backup or discard it first.',
     details: { udid },
   });
+}
+
+/** The work that only some uses of a vault need is loaded when it is first asked for: a command starts twice as fast. */
+async function* whenAsked<T>(begin: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, undefined> {
+  yield* await begin();
+  return undefined;
 }

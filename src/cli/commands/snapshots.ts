@@ -1,6 +1,11 @@
 import { Command } from 'commander';
-import { normalizeUdid, passwordDates } from '../../service/index.ts';
-import { openKnownVault, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
+import {
+  openKnownVault,
+  passwordDates,
+  type SnapshotLabels,
+  type SnapshotRecord,
+  type Vault,
+} from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatCount, formatSize, formatTime } from '../output/format.ts';
@@ -30,9 +35,7 @@ async function listSnapshots(context: CliContext, options: SnapshotsOptions): Pr
     lock: 'none',
   });
   const wanted = options.device;
-  const snapshots = vault
-    .snapshots()
-    .filter(({ udid, device }) => wanted === undefined || udid === normalizeUdid(wanted) || device.name === wanted);
+  const snapshots = wanted === undefined ? vault.snapshots() : await snapshotsOf(vault, wanted);
   const labels = vault.labels.all();
   const passwords = passwordDates(snapshots);
   if (snapshots.length === 0) output.line(nothingWords(wanted));
@@ -41,6 +44,12 @@ async function listSnapshots(context: CliContext, options: SnapshotsOptions): Pr
   for (const { path } of vault.unreadableRecords()) {
     output.note(`The record ${path} is damaged and was left out. \`holdfast verify\` tells more.`);
   }
+}
+
+/** What knows UDIDs knows a lot more, and is loaded only where a device is named. */
+async function snapshotsOf(vault: Vault, wanted: string): Promise<SnapshotRecord[]> {
+  const { normalizeUdid } = await import('../../service/index.ts');
+  return vault.snapshots().filter(({ udid, device }) => udid === normalizeUdid(wanted) || device.name === wanted);
 }
 
 function nothingWords(wanted: string | undefined): string {

@@ -34,8 +34,10 @@ export function openDraft(vaultDir: string, udid: string, host: DraftHost): Draf
  * Clears away what is left of drafts that became snapshots or were discarded, when a crash came between.
  * Only under the vault's lock.
  */
-export function sweepDrafts(vaultDir: string, committed: ReadonlySet<string>): void {
-  for (const name of draftNames(vaultDir)) {
+export function sweepDrafts(vaultDir: string, committedDrafts: () => ReadonlySet<string>): void {
+  const names = draftNames(vaultDir);
+  const committed = names.length === 0 ? new Set() : committedDrafts();
+  for (const name of names) {
     const folder = join(vaultDir, 'drafts', name);
     if (name.endsWith('.removed') || !existsSync(databasePath(folder))) {
       rmSync(folder, { recursive: true, force: true });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { decodeRecord, encodeRecord, type SnapshotRecord } from './record.ts';
+import { decodeRecordCache, encodeRecordCache } from './record-cache.ts';
 
 const RECORD_NAME = /^(\d{8}T\d{6}Z)-([0-9a-f]{8})\.json$/;
 
@@ -14,16 +15,23 @@ export interface UnreadableRecord {
   readonly udid: string;
 }
 
+/** So many records are read one by one in a moment; more are kept together in a file, too. */
+const RECORDS_WORTH_CACHE = 500;
+
 /** The records of finished snapshots: `snapshots/<UDID>/<UTC time>-<id>.json`. A record's rename is the commit. */
 export class SnapshotStore {
   readonly #dir: string;
+  readonly #cachePath: string;
   readonly #disk: Disk;
-  /** Records never change, so one that was read once need not be read again. */
+  /** By `<UDID>/<name>`. Records never change, so one that was read once need not be read again. */
   readonly #read = new Map<string, SnapshotRecord>();
+  /** What the cache file held; undefined while nobody has asked. */
+  #cached: ReadonlyMap<string, SnapshotRecord> | undefined;
   #unreadable: UnreadableRecord[] = [];
 
   constructor(vaultDir: string, disk: Disk) {
     this.#dir = join(vaultDir, 'snapshots');
+    this.#cachePath = join(vaultDir, 'snapshots.cache');
     this.#disk = disk;
   }
 
@@ -34,6 +42,13 @@ export class SnapshotStore {
     return udids
       .flatMap((each) => this.#listDevice(each))
       .toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime() || b.finishedAt.getTime() - a.finishedAt.getTime());
+  }
+
+  /** As `list`, with every record read from its file, whatever is known of it. */
+  listFromDisk(udid?: string): SnapshotRecord[] {
+    this.#read.clear();
+    this.#cached = new Map();
+    return this.list(udid);
   }
 
   /** What the last `list` had to leave out. */
@@ -65,12 +80,16 @@ export class SnapshotStore {
 
   /** Whether the snapshot's record is on the disk now, readable or not. */
   isThere({ udid, id }: Pick<SnapshotRecord, 'udid' | 'id'>): boolean {
-    return namesIn(join(this.#dir, udid)).some((name) => RECORD_NAME.exec(name)?.[2] === id);
+    return this.#namesOf(udid).some((name) => idIn(name) === id);
   }
 
   /** An id that no snapshot of the vault has. */
   newId(): string {
-    const taken = new Set(this.list().map(({ id }) => id));
+    const taken = new Set(
+      namesIn(this.#dir)
+        .flatMap((udid) => this.#namesOf(udid))
+        .map((name) => idIn(name)),
+    );
     for (;;) {
       const id = randomBytes(4).toString('hex');
       if (!taken.has(id)) return id;
@@ -115,7 +134,7 @@ export class SnapshotStore {
   async removeAll(records: readonly SnapshotRecord[]): Promise<void> {
     for (const record of records) {
       this.#disk.remove(this.#pathOf(record));
-      this.#read.delete(this.#pathOf(record));
+      this.#read.delete(`${record.udid}/${fileName(record)}`);
     }
     for (const udid of new Set(records.map((record) => record.udid))) {
       await this.#disk.syncDirectory(join(this.#dir, udid));
@@ -140,25 +159,58 @@ export class SnapshotStore {
     mkdirSync(this.#dir, { recursive: true });
   }
 
+  /**
+   * Where there are many records, keeps them together in a file, which is read in a tenth of the time. For whoever has
+   * the vault's lock. Nothing is lost with the file, so nothing waits for the disk.
+   */
+  updateCache(): void {
+    const paths = namesIn(this.#dir).flatMap((udid) => this.#namesOf(udid).map((name) => `${udid}/${name}`));
+    if (paths.length < RECORDS_WORTH_CACHE) return;
+    const cached = this.#cachedRecords();
+    if (paths.length === cached.size && paths.every((path) => cached.has(path))) return;
+    this.list();
+    const temporary = `${this.#cachePath}.tmp`;
+    try {
+      writeFileSync(temporary, encodeRecordCache(this.#read), { mode: 0o600 });
+      renameSync(temporary, this.#cachePath);
+    } catch (error) {
+      if (systemErrorCode(error) === undefined) throw error;
+      rmSync(temporary, { force: true });
+    }
+  }
+
   #listDevice(udid: string): SnapshotRecord[] {
-    return namesIn(join(this.#dir, udid))
-      .filter((name) => RECORD_NAME.test(name))
-      .flatMap((name) => this.#readRecord(udid, name) ?? []);
+    const names = this.#namesOf(udid);
+    const cached = names.length < RECORDS_WORTH_CACHE ? undefined : this.#cachedRecords();
+    return names.flatMap((name) => {
+      const path = `${udid}/${name}`;
+      const known = this.#read.get(path) ?? cached?.get(path) ?? this.#readRecord(udid, name);
+      if (known === undefined) return [];
+      this.#read.set(path, known);
+      return known;
+    });
   }
 
   #readRecord(udid: string, name: string): SnapshotRecord | undefined {
-    const path = join(this.#dir, udid, name);
-    const known = this.#read.get(path);
-    if (known !== undefined) return known;
-    const bytes = readIfThere(path);
+    const bytes = readIfThere(join(this.#dir, udid, name));
     if (bytes === undefined) return undefined;
     const record = decodeRecord(bytes);
-    if (record === undefined || record.udid !== udid || fileName(record) !== name) {
-      this.#unreadable.push({ path: join('snapshots', udid, name), udid });
-      return undefined;
+    if (record !== undefined && record.udid === udid && fileName(record) === name) return record;
+    this.#unreadable.push({ path: join('snapshots', udid, name), udid });
+    return undefined;
+  }
+
+  #cachedRecords(): ReadonlyMap<string, SnapshotRecord> {
+    if (this.#cached === undefined) {
+      const bytes = readIfThere(this.#cachePath);
+      this.#cached = (bytes && decodeRecordCache(bytes)) ?? new Map();
     }
-    this.#read.set(path, record);
-    return record;
+    return this.#cached;
+  }
+
+  /** The names of record files of a device. */
+  #namesOf(udid: string): string[] {
+    return namesIn(join(this.#dir, udid)).filter((name) => RECORD_NAME.test(name));
   }
 
   #pathOf(record: SnapshotRecord): string {
@@ -172,6 +224,10 @@ function fileName({ takenAt, id }: SnapshotRecord): string {
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
     .replace(/[-:]/g, '')}-${id}.json`;
+}
+
+function idIn(recordName: string): string {
+  return RECORD_NAME.exec(recordName)?.[2] ?? '';
 }
 
 /** Another process may have removed the record since its folder was listed. */

@@ -80,7 +80,7 @@ export async function* verifyVault(
   host: VerifyHost,
   options: VerifyVaultOptions = {},
 ): AsyncGenerator<VerifyVaultEvent, undefined> {
-  const records = options.snapshots ?? host.snapshots.list();
+  const records = options.snapshots ?? host.snapshots.listFromDisk();
   const problems: VaultProblem[] = options.snapshots
     ? []
     : host.snapshots.unreadable.map((each) => ({ kind: 'record', ...each }));

@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '../../vault/index.ts';
+import type { SnapshotRecord } from './record.ts';
 
 /**
  * Since when snapshots open with the password they open with: for each keybag, when the oldest snapshot with it that is
