@@ -14,7 +14,8 @@ export interface Reached {
  */
 export function explainEnd(error: unknown, at: Reached): unknown {
   if (!isAppError(error)) return error;
-  const hint = BROKEN_OFF.has(error.code) ? (hintFor(at) ?? error.hint) : (error.hint ?? HINTS[error.code]);
+  const brokeOff = BROKEN_OFF.has(error.code) && error.details['deviceCode'] === undefined;
+  const hint = brokeOff ? (hintFor(at) ?? error.hint) : (error.hint ?? HINTS[error.code]);
   return new AppError(error.code, error.message, {
     ...(hint === undefined ? {} : { hint }),
     details: { ...error.details, phase: at.phase, filesSent: at.files, bytesSent: at.bytes },

@@ -8,12 +8,12 @@ const DOMAINS = ['HomeDomain', CAMERA_ROLL, 'MediaDomain', 'AppDomain-com.exampl
 const UNICODE_NAMES = ['Cafe\u0301', 'Café', '写真', '😀 emoji', 'with space', "it's", 'percent%20', '.hidden', 'a\\b'];
 const MIB = 1024 * 1024;
 
-/** Fills an empty phone with a few hundred files: tiny ones, empty ones, a few large ones, links, odd names. */
-export function fillPhone(disk: PhoneDisk, random: Random, { files = 220 } = {}): void {
+/** Fills an empty phone with a few hundred files: tiny ones, empty ones, a few large ones (of so many MB), links, odd names. */
+export function fillPhone(disk: PhoneDisk, random: Random, { files = 220, large = [1, 2, 3] } = {}): void {
   disk.batch(() => {
     for (let i = 0; i < files; i++) writeSome(disk, random, `Library/${random.below(12)}/file-${i}.dat`);
     for (const name of UNICODE_NAMES) writeSome(disk, random, `Library/${name}/${name}.txt`);
-    for (const megabytes of [1, 2, 3]) writeLarge(disk, random, `Media/DCIM/100APPLE/IMG_${megabytes}.MOV`, megabytes);
+    for (const megabytes of large) writeLarge(disk, random, `Media/DCIM/100APPLE/IMG_${megabytes}.MOV`, megabytes);
     disk.makeSymlink('HomeDomain', 'Library/latest', 'Preferences/current.plist');
     disk.makeSymlink('HomeDomain', 'Library/dangling', '../../nowhere/\u00e9');
     disk.makeDirectory('HomeDomain', 'Library/empty folder');

@@ -22,6 +22,8 @@ export interface SceneOptions {
   readonly seed: number;
   readonly encrypted: boolean;
   readonly files?: number;
+  /** Large files, in MB. */
+  readonly large?: number[];
   /** Reached over the network alone; paired over a cable before. */
   readonly wifi?: boolean;
   readonly phone?: Partial<VirtualIphoneOptions>;
@@ -43,7 +45,7 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A filled phone that was never backed up. */
-  static async start({ seed, encrypted, files, wifi = false, phone }: SceneOptions): Promise<Scene> {
+  static async start({ seed, encrypted, files, large, wifi = false, phone }: SceneOptions): Promise<Scene> {
     const random = randomFrom(seed);
     const password = encrypted ? 'correct horse' : undefined;
     const address = wifi ? loopbackAddress() : undefined;
@@ -56,7 +58,7 @@ export class Scene implements AsyncDisposable {
       ...(address === undefined ? {} : { wifi: { address, heartbeatIntervalMs: 1_000 } }),
     });
     if (wifi) both.phone.unplug();
-    fillPhone(both.phone.disk, random, files === undefined ? {} : { files });
+    fillPhone(both.phone.disk, random, { ...(files === undefined ? {} : { files }), ...(large && { large }) });
     return new Scene(both, random, password, address);
   }
 

@@ -77,10 +77,12 @@ export class MobileBackupSession {
     if (message[0] === DL_MESSAGE.disconnect) throw endedByDevice(message);
     switch (this.#state) {
       case 'version':
+        this.#endIfDeclined(message);
         this.#version = agreedVersion(message);
         this.#state = 'ready';
         return { kind: 'send', bytes: answerVersion(this.#version) };
       case 'ready':
+        this.#endIfDeclined(message);
         this.#state = 'hello';
         return { kind: 'send', bytes: answerReady(message) };
       case 'hello':
@@ -93,6 +95,12 @@ export class MobileBackupSession {
       default:
         return this.#work(message);
     }
+  }
+
+  /** A device may decline before it was asked anything. @throws {AppError} when it does */
+  #endIfDeclined(message: DeviceLinkMessage): void {
+    const response = responseIn(message);
+    if (response !== undefined) checkResponse(response, this.#request.kind);
   }
 
   #work(message: DeviceLinkMessage): SessionAction {

@@ -46,10 +46,20 @@ export async function serveBackup(stream: Duplex, context: PhoneContext, connect
     for (;;) await serveRequest(session, await link.nextRequest());
   } catch (error) {
     // Trouble ordered for before the first request has nothing else to answer.
-    if (error instanceof AgentError) respond(link, error);
+    if (error instanceof AgentError) await declineEarly(session, error);
     else if (error instanceof HostGone) context.log.debug('a backup conversation ended', { reason: error.message });
     else throw error;
   }
+}
+
+/** Says no before anything was asked, and lets the host hear it: it may be speaking at this moment. */
+async function declineEarly({ link, context, connection }: Session, error: AgentError): Promise<void> {
+  respond(link, error);
+  const heard = context.clock.sleep(TO_BE_HEARD_MS, connection.signal);
+  const gone = (async () => {
+    for (;;) await link.nextMessage();
+  })();
+  await Promise.race([heard, gone]).catch(() => {});
 }
 
 async function serveRequest(session: Session, request: PlistDictionary): Promise<void> {
@@ -77,6 +87,8 @@ async function reboot({ link, context, connection }: Session): Promise<void> {
   context.reboot();
 }
 
+/** How long a host that does not hang up by itself is listened to after a no. */
+const TO_BE_HEARD_MS = 500;
 /** Jobs under way, by phone. */
 const busy = new WeakMap<PhoneContext['disk'], Promise<unknown>>();
 /** How long a restored phone stays up for the host to take its leave. */
