@@ -201,6 +201,11 @@ export class VirtualIphone implements AsyncDisposable {
     if (wasPlugged) this.plug();
   }
 
+  /** Resolves when what it is doing for computers now is over. */
+  idle(): Promise<void> {
+    return this.#runner.settle();
+  }
+
   /** Turns the phone off. What it keeps is in its folder. */
   async close(): Promise<void> {
     if (this.#power.signal.aborted) return;

@@ -67,9 +67,15 @@ export class HostTrouble {
     if (failure.status === DL_STATUS.noSpace) {
       if (this.#error?.code !== 'OUT_OF_SPACE') this.#error = outOfSpace(error);
     } else if (failure.status === DL_STATUS.io) {
-      this.#error ??= isAppError(error) ? error : storageFailed(error, failure);
+      this.#error ??= appErrorIn(error) ?? storageFailed(error, failure);
     }
   }
+}
+
+/** What the target itself says it is, where it says more than that reading or writing failed. */
+function appErrorIn(error: unknown): AppError | undefined {
+  if (isAppError(error)) return error;
+  return error instanceof TargetError && isAppError(error.cause) ? error.cause : undefined;
 }
 
 function outOfSpace(error: unknown): AppError {
