@@ -1,7 +1,7 @@
 /**
- * The fields of an MBFile that every listing shows, and the key of its content, found in its bytes without decoding the rest: lists of
- * hundreds of thousands of files are read in a fraction of the time. Where an archive is laid out otherwise than
- * devices do it, it is decoded as a whole; what comes out is the same.
+ * The fields of an MBFile that every listing shows, and the key of its content, found in its bytes without decoding the
+ * rest: lists of hundreds of thousands of files are read in a fraction of the time. Where an archive is laid out
+ * otherwise than devices do it, it is decoded as a whole; what comes out is the same.
  */
 import { decodeMbFile } from './mb-file.ts';
 
@@ -31,6 +31,9 @@ const UID_OF_ONE_BYTE = 0x80;
 const LONG_DATA = 0x4f;
 /** u32 class and wrapped key. */
 const KEY_BYTES = 44;
+const NO_KEY = -1;
+/** Unix time of the last moment that a Date can hold. */
+const LATEST_SECONDS = 8.64e12;
 /** A length in the low half of a marker; then the length follows as an integer. */
 const LONG = 0x0f;
 const INTEGER_OF_ONE_BYTE = 0x10;
@@ -55,16 +58,40 @@ function quickOutline(bytes: Uint8Array): FileOutline | undefined {
   const mode = integerOf(list, memberOf(list, file, 'Mode'));
   const modified = integerOf(list, memberOf(list, file, 'LastModified'));
   if (sizeBytes === undefined || mode === undefined || modified === undefined) return undefined;
-  const modifiedAt = new Date(modified * 1000);
-  if (Number.isNaN(modifiedAt.getTime())) return undefined;
+  if (modified > LATEST_SECONDS) return undefined;
   const keyReference = memberOf(list, file, 'EncryptionKey');
-  if (keyReference === undefined) return { sizeBytes, mode, modifiedAt, encryptionKey: undefined };
-  const encryptionKey = referredData(list, objects, keyReference);
-  return encryptionKey && { sizeBytes, mode, modifiedAt, encryptionKey };
+  const keyStart = keyReference === undefined ? NO_KEY : keyStartOf(list, objects, keyReference);
+  return keyStart === undefined ? undefined : new QuickOutline(bytes, sizeBytes, mode, modified, keyStart);
 }
 
-/** The 44 bytes of a key: an object of the archive that holds them as its NS.data. */
-function referredData(list: List, objects: number | undefined, reference: number): Buffer | undefined {
+/** Makes objects of what is not a number when it is asked for: a list of sizes needs neither times nor keys. */
+class QuickOutline implements FileOutline {
+  readonly sizeBytes: number;
+  readonly mode: number;
+  readonly #bytes: Uint8Array;
+  readonly #modifiedSeconds: number;
+  readonly #keyStart: number;
+
+  constructor(bytes: Uint8Array, sizeBytes: number, mode: number, modifiedSeconds: number, keyStart: number) {
+    this.sizeBytes = sizeBytes;
+    this.mode = mode;
+    this.#bytes = bytes;
+    this.#modifiedSeconds = modifiedSeconds;
+    this.#keyStart = keyStart;
+  }
+
+  get modifiedAt(): Date {
+    return new Date(this.#modifiedSeconds * 1000);
+  }
+
+  get encryptionKey(): Buffer | undefined {
+    if (this.#keyStart === NO_KEY) return undefined;
+    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + this.#keyStart, KEY_BYTES);
+  }
+}
+
+/** Where the 44 bytes of a key begin: an object of the archive holds them as its NS.data. */
+function keyStartOf(list: List, objects: number | undefined, reference: number): number | undefined {
   const { bytes } = list;
   const uid = offsetOf(list, reference);
   if (bytes[uid] !== UID_OF_ONE_BYTE) return undefined;
@@ -72,8 +99,7 @@ function referredData(list: List, objects: number | undefined, reference: number
   const start = offsetOf(list, memberOf(list, holder, 'NS.data'));
   const isKey =
     bytes[start] === LONG_DATA && bytes[start + 1] === INTEGER_OF_ONE_BYTE && bytes[start + 2] === KEY_BYTES;
-  if (!isKey || start + 3 + KEY_BYTES > bytes.length) return undefined;
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start + 3, KEY_BYTES);
+  return isKey && start + 3 + KEY_BYTES <= bytes.length ? start + 3 : undefined;
 }
 
 interface List {
