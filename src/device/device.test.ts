@@ -130,6 +130,21 @@ describe('a device', () => {
     await using device = await openDevice(scene.options);
     if (!device.lost.aborted) await once(device.lost, 'abort');
     assert.equal(device.lost.reason.code, 'CONNECTION_LOST');
+    assert.match(`${device.lost.reason.message} ${device.lost.reason.hint}`, /went to sleep.*charger/);
+  });
+
+  test('takes its services with it when it is lost, for whoever waits for their bytes', async () => {
+    await using scene = await setUp('network');
+    const beat = Promise.withResolvers<void>();
+    scene.phone.services.set(HEARTBEAT_SERVICE, {
+      tls: true,
+      serve: (stream) => void beat.promise.then(() => stream.write(encodePlistFrame({ Command: 'SleepyTime' }))),
+    });
+    scene.phone.services.set('com.apple.silent', { tls: true, serve: () => {} });
+    await using device = await openDevice(scene.options);
+    const reader = new PlistFrameReader(await device.startService('com.apple.silent'));
+    beat.resolve();
+    await assert.rejects(reader.read(), { code: 'CONNECTION_LOST', message: /went to sleep/ });
   });
 
   test('is not lost for lack of a heartbeat service', async () => {

@@ -182,6 +182,13 @@ describe('a computer without a cable', () => {
       { udid: phone.udid, lastContactBy: 'network', address: home.address, trust: 'ok', escrowBag: true },
     ]);
     await run('pairs', 'export', '--to', join(both.directory, 'nas'));
+
+    // Out of the house when its backup was due: that is kept, too.
+    await phone.close();
+    const missing = await holdfast(['backup', phone.udid, '--json'], { env: nas });
+    assert.notEqual(missing.status, 0);
+    const [last, before] = await triesOf(join(both.directory, 'nas', 'state'), phone.udid);
+    assert.partialDeepStrictEqual([last, before], [{ outcome: 'failed' }, { outcome: 'done', connection: 'network' }]);
     assert.equal((await stat(join(both.directory, 'nas', `${phone.udid}.plist`))).mode & 0o777, 0o600);
   });
 });

@@ -1,5 +1,12 @@
 import { Command } from 'commander';
-import { backUpDevice, deviceSetup, findDevice, type BackupEvent, type BackupPhase } from '../../service/index.ts';
+import {
+  backUpDevice,
+  deviceSetup,
+  findDevice,
+  findOrRecord,
+  type BackupEvent,
+  type BackupPhase,
+} from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { addressOption, jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
@@ -58,12 +65,18 @@ async function runBackup(
       hint: 'Leave out the device and --address, or --all.',
     });
   }
-  const device = await findDevice(setup, wanted, { address: options.address, signal });
+  const { stateDir } = context.places;
+  const device = await findOrRecord(() => findDevice(setup, wanted, { address: options.address, signal }), {
+    setup,
+    stateDir,
+    wanted,
+    kind: 'backup',
+  });
   const events = backUpDevice({
     setup,
     device,
     vaultDir: vaultDirFor(context, options),
-    stateDir: context.places.stateDir,
+    stateDir,
     full: options.full === true,
     address: options.address,
     ...(options.reconnect ? {} : { reconnect: { times: 0 } }),
