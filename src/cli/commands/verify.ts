@@ -10,6 +10,7 @@ import type { Output } from '../output/output.ts';
 
 interface VerifyOptions extends ReadOptions {
   readonly quarantine?: boolean;
+  readonly repair?: boolean;
   readonly deep?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function verifyCommand(context: CliContext): Command {
       'only this version; everything in the vault when left out. With --deep also a backup folder',
     )
     .option('--quarantine', 'take what is damaged out of use, so that the next backup stores it anew')
+    .option('--repair', 'fetch what is damaged or missing back from any copy of the vault that has it')
     .option('--deep', 'prove that one version can be restored: decrypt every file, check every digest and database')
     .addOption(passwordFileOption())
     .addOption(vaultOption(context))
@@ -40,9 +42,19 @@ export function verifyCommand(context: CliContext): Command {
 async function runVerify(context: CliContext, wanted: string | undefined, options: VerifyOptions): Promise<void> {
   const quarantine = options.quarantine === true;
   if (options.deep === true) {
-    if (quarantine) throw new AppError('USAGE', '--deep only reads, and cannot be used with --quarantine');
+    if (quarantine || options.repair === true) {
+      throw new AppError('USAGE', '--deep only reads, and cannot be used with --quarantine or --repair');
+    }
     const { runVerifyDeep } = await import('./verify-deep.ts');
     await runVerifyDeep(context, outputFor(context, options), wanted ?? 'latest', options);
+    return;
+  }
+  if (options.repair === true) {
+    if (wanted !== undefined || quarantine) {
+      throw new AppError('USAGE', '--repair is for all of the vault, and does what --quarantine does');
+    }
+    const { runRepair } = await import('./copies/repair.ts');
+    await runRepair(context, undefined, options);
     return;
   }
   await using vault = await openKnownVault({
@@ -91,7 +103,7 @@ export async function verifyWithProgress(
   throw new AppError('SNAPSHOT_CORRUPT', `the vault is damaged in ${plural(problems, 'place')}`, {
     hint: quarantine
       ? 'Back the device up now: what it still has is stored anew. Check this disk, too.'
-      : 'Run `holdfast verify --quarantine` and back the device up: what it still has is stored anew. Check this disk, too.',
+      : 'Run `holdfast verify --repair`, which asks the copies; without copies `holdfast verify --quarantine`, and back the device up: what it still has is stored anew. Check this disk, too.',
     details: { problems },
   });
 }

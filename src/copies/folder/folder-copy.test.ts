@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { openVault } from '../../vault/index.ts';
+import { addFolderCopy } from '../add-copy.ts';
+import { CopiesScene, eventsOf, takeSnapshot, UDID } from '../copies.test-helper.ts';
+import { openCopy } from '../open-copy.ts';
+import { readCopies } from '../status.ts';
+import { repairFromCopies, restoreCopy, runCopy, verifyCopy } from '../work.ts';
+
+const LARGE = randomBytes(1_300_000);
+const DISK = { name: 'disk', everyHours: 24 };
+
+describe('a copy in a folder', () => {
+  test('is filled, up to date afterwards, and proven by reading it', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    const record = await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/large': LARGE });
+    const { entry, isFound } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    assert.equal(isFound, false);
+    const [done] = await eventsOf(runCopy(scene.context, vault, entry), 'done');
+    assert.deepEqual([done?.copied, done?.newest[UDID]], [1, { snapshot: record.id, takenAt: record.takenAt }]);
+    assert.deepEqual((await eventsOf(runCopy(scene.context, vault, entry), 'done'))[0]?.alreadyThere, 1);
+    const [verified] = await eventsOf(verifyCopy(scene.context, vault, entry), 'done');
+    assert.deepEqual(verified?.proven, ['Every byte there was read and compared: 1 snapshot, 1.3 MB.']);
+    assert.deepEqual(verified?.unproven, []);
+    const [status] = await readCopies(scene.context, scene.now);
+    assert.deepEqual([status?.lastProven?.at, status?.allReadSince, status?.isDue], [scene.now, scene.now, false]);
+    assert.equal(status?.lastDone?.newest?.[UDID]?.snapshot, record.id);
+  });
+
+  test('is late, and not made anew, while its disk is not connected', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    renameSync(scene.path('disk'), scene.path('in the cupboard'));
+    mkdirSync(scene.path('disk'));
+    await assert.rejects(Array.fromAsync(runCopy(scene.context, vault, entry)), { code: 'COPY_UNREACHABLE' });
+    assert.deepEqual(readdirSync(scene.path('disk')), []);
+    const [status] = await readCopies(scene.context);
+    assert.equal(status?.lastRun?.outcome, 'not-connected');
+    assert.equal(status?.lastDone, undefined);
+  });
+
+  test('is refused where another disk is in its place', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    renameSync(scene.path('disk'), scene.path('in the cupboard'));
+    await (await scene.openVault(scene.path('disk'))).close();
+    await assert.rejects(Array.fromAsync(runCopy(scene.context, vault, entry)), { code: 'COPY_UNEXPECTED' });
+  });
+
+  test('is found again where it was, and refused where another vault is', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    const again = await addFolderCopy(scene.context, vault, { ...DISK, name: 'again', dir: scene.path('disk') });
+    assert.equal(again.isFound, true);
+    await (await scene.openVault(scene.path('other'))).close();
+    const other = addFolderCopy(scene.context, vault, { ...DISK, name: 'other', dir: scene.path('other') });
+    await assert.rejects(other, { code: 'COPY_UNEXPECTED' });
+    await assert.rejects(addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('new') }), { code: 'USAGE' });
+    const itself = addFolderCopy(scene.context, vault, { ...DISK, name: 'itself', dir: scene.vaultDir });
+    await assert.rejects(itself, { code: 'USAGE' });
+  });
+
+  test('that rots is found out, said, and mended from the vault', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/large': LARGE });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    spoilObject(scene.path('disk'));
+    const [found] = await eventsOf(verifyCopy(scene.context, vault, entry), 'done');
+    assert.deepEqual([found?.problems, found?.proven, found?.unproven], [1, [], ['Not everything there is whole.']]);
+    const [mended] = await eventsOf(verifyCopy(scene.context, vault, entry, { repair: true }), 'done');
+    assert.deepEqual([mended?.problems, mended?.repaired], [1, 1]);
+    const [clean] = await eventsOf(verifyCopy(scene.context, vault, entry), 'done');
+    assert.equal(clean?.problems, 0);
+  });
+
+  test('gives back what the vault has lost, and copies that are away are told', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/large': LARGE });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    const away = await addFolderCopy(scene.context, vault, { ...DISK, name: 'away', dir: scene.path('away') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    renameSync(scene.path('away'), scene.path('in the cupboard'));
+    spoilObject(scene.vaultDir);
+    const events = await Array.fromAsync(repairFromCopies(scene.context, vault, [away.entry, entry]));
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === 'absent' ? [event.copy] : [])),
+      ['away'],
+    );
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === 'repaired' ? [event.donor] : [])),
+      ['disk'],
+    );
+  });
+
+  test('becomes the vault again, under its own id, and a second try takes nothing twice', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/large': LARGE });
+    await takeSnapshot(vault, { 'Manifest.plist': 'two' });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    const copy = await openCopy(scene.context, entry);
+    const [done] = await eventsOf(restoreCopy(copy, scene.path('again'), vault.id), 'done');
+    assert.deepEqual(done, { kind: 'done', restored: 2, damaged: 0, alreadyThere: 0 });
+    const [second] = await eventsOf(restoreCopy(copy, scene.path('again'), vault.id), 'done');
+    assert.equal(second?.alreadyThere, 2);
+    await using again = await openVault(scene.path('again'), { purpose: 'a test' });
+    assert.equal(again.id, vault.id);
+    assert.deepEqual(again.snapshots(), vault.snapshots());
+    assert.deepEqual((await Array.fromAsync(again.verify())).at(-1)?.kind, 'done');
+  });
+});
+
+/** Changes one bit of a large object. */
+function spoilObject(dir: string): void {
+  const objects = join(dir, 'objects');
+  const name = readdirSync(objects, { recursive: true, encoding: 'utf8' }).find((each) =>
+    statSync(join(objects, each)).isFile(),
+  );
+  const path = join(objects, name ?? '');
+  const bytes = readFileSync(path);
+  bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000);
+  chmodSync(path, 0o600);
+  writeFileSync(path, bytes);
+}

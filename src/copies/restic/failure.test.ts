@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failureOf, withoutPasswords } from './failure.ts';
+
+for (const { what, status, stderr, code } of [
+  { what: 'a wrong password', status: 12, stderr: 'Fatal: wrong password or no key found', code: 'WRONG_PASSWORD' },
+  {
+    what: 'a wrong password, as old versions say it',
+    status: 1,
+    stderr: 'Fatal: wrong password or no key found',
+    code: 'WRONG_PASSWORD',
+  },
+  { what: 'no repository', status: 10, stderr: 'Fatal: repository does not exist', code: 'COPY_UNREACHABLE' },
+  {
+    what: 'no repository, as old versions say it',
+    status: 1,
+    stderr:
+      'Fatal: unable to open config file: stat /x: no such file\nIs there a repository at the following location?\n/x',
+    code: 'COPY_UNREACHABLE',
+  },
+  {
+    what: 'a server that is down',
+    status: 1,
+    stderr: 'dial tcp 127.0.0.1:1: connect: connection refused',
+    code: 'COPY_UNREACHABLE',
+  },
+  { what: 'a lock', status: 11, stderr: 'unable to create lock in backend', code: 'COPY_FAILED' },
+  { what: 'a code that nobody knows yet', status: 77, stderr: 'wrong password or no key found', code: 'COPY_FAILED' },
+]) {
+  test(`restic's ${what} is told as ${code}`, () => {
+    const error = failureOf({ status, stderr, command: 'backup' });
+    assert.equal(error.code, code);
+    assert.equal(error.details['status'], status);
+    assert.ok(error.hint !== undefined);
+  });
+}
+
+test('what restic said is passed on without the passwords of addresses', () => {
+  const stderr = 'unable to open repo at rest:https://ada:secret@example.net/x: refused';
+  assert.doesNotMatch(JSON.stringify(failureOf({ status: 1, stderr, command: 'backup' }).details), /secret/);
+  assert.equal(withoutPasswords('rest:https://ada:secret@example.net/'), 'rest:https://ada:***@example.net/');
+  assert.equal(withoutPasswords('sftp:ada@host:/backups'), 'sftp:ada@host:/backups');
+});
