@@ -3,14 +3,16 @@
  *
  *   npm run soak [-- KIND…] [--count N | --total N] [--seed S]
  *
- * Kinds: cut, kill, hostile, disk, vanish; all of them when none is given. `--count` is the number of rounds of each
+ * Kinds: cut, kill, rot, hostile, disk, vanish; all of them when none is given. `--count` is the number of rounds of each
  * variety (50), `--total` that of a kind, shared among its varieties; `--seed` is where they begin. A round that fails
  * is told with its seed, and `KIND --only VARIETY --count 1 --seed` that seed repeats it. Ends with 1 when any round
  * failed.
  */
 import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
+import { copyKillRound } from '../support/copy-rounds.ts';
 import { cutRound, measureConversation } from '../support/cut-rounds.ts';
+import { damageRound } from '../support/damage-rounds.ts';
 import { diskPointRound, diskRound } from '../support/disk-rounds.ts';
 import { hostileRound } from '../support/hostile-rounds.ts';
 import { killRound } from '../support/kill-rounds.ts';
@@ -81,7 +83,9 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
     ...WAYS.map(({ way, ...kind }) => variety(`restore, ${way}`, (seed) => restoreKillRound({ ...kind, seed }))),
     ...LINKS.map(({ wifi, link }) => variety(`password change, ${link}`, (seed) => passwordKillRound({ wifi, seed }))),
     variety('forget and prune', pruneKillRound),
+    variety('copy and repair', copyKillRound),
   ],
+  rot: [variety('any damage to a vault that has a copy', (seed) => damageRound(seed))],
   hostile: [variety('any act at any point', hostileRound)],
   disk: [
     variety('full at each of fifty points', diskPointRound),
