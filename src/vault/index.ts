@@ -2,11 +2,13 @@
 export type { CommitStep, Draft, SnapshotFacts } from './drafts/draft.ts';
 export type { ExportEvent } from './export/export-snapshot.ts';
 export type { ImportEvent } from './import/import-folder.ts';
-export { isVaultExpected, openKnownVault, type OpenVaultRequest } from './known-vaults.ts';
+export { isVaultExpected, listKnownVault, openKnownVault, type OpenVaultRequest } from './known-vaults.ts';
 export type { LabelPatch, SnapshotLabels } from './labels/label-file.ts';
 export type { Labels } from './labels/labels.ts';
 export { readMark, type VaultMark } from './mark/mark.ts';
-export { openVault, type OpenVaultOptions } from './open-vault.ts';
+export type { VaultListing } from './listing.ts';
+export { openVault } from './open.ts';
+export type { OpenVaultOptions } from './open-vault.ts';
 export type { Garbage } from './objects/prune.ts';
 export type { PruneVaultOptions, PruneVaultProgress, PruneVaultResult } from './prune/prune-vault.ts';
 export type { ForgetObstacle, ForgetOptions } from './retention/forget.ts';

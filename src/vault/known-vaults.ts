@@ -3,7 +3,8 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, systemErrorCode } from '../shared/errors.ts';
-import { openVault } from './open-vault.ts';
+import { readListing, type VaultListing } from './listing.ts';
+import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
 
 /** Absolute vault folder → id of the vault that was last seen there. */
@@ -31,27 +32,42 @@ export interface OpenVaultRequest {
  * @throws {AppError} VAULT_NOT_FOUND, VAULT_BUSY, VAULT_UNREADABLE, STORAGE_FAILED
  */
 export async function openKnownVault(request: OpenVaultRequest): Promise<Vault> {
+  const { create, purpose, lock } = request;
+  return openKnown(request, (dir, isNew) => openVault(dir, { create: create && isNew, purpose, lock }));
+}
+
+/**
+ * Reads the list of snapshots of the vault in a folder, which is to be the one that was there before. Opens no vault and
+ * needs no lock.
+ *
+ * @throws {AppError} VAULT_NOT_FOUND, VAULT_UNREADABLE, STORAGE_FAILED
+ */
+export function listKnownVault(request: Pick<OpenVaultRequest, 'dir' | 'stateDir'>): Promise<VaultListing> {
+  return openKnown({ ...request, create: false }, async (dir) => readListing(dir));
+}
+
+/** @param look is told whether no vault was in the folder before. */
+async function openKnown<T extends { readonly id: string; close?(): Promise<void> }>(
+  request: Pick<OpenVaultRequest, 'dir' | 'stateDir' | 'create'>,
+  look: (dir: string, isNew: boolean) => Promise<T>,
+): Promise<T> {
   const dir = resolve(request.dir);
   const file = listFile(request.stateDir);
   const known = await readKnownVaults(file);
   const expectedId = Object.hasOwn(known, dir) ? known[dir] : undefined;
-  const vault = await openVault(dir, {
-    create: request.create && expectedId === undefined,
-    purpose: request.purpose,
-    lock: request.lock,
-  }).catch((error: unknown) => {
+  const vault = await look(dir, expectedId === undefined).catch((error: unknown) => {
     throw expectedId !== undefined ? asMissingDisk(error, dir) : asNoVaultYet(error, request);
   });
   if (expectedId === vault.id) return vault;
   if (expectedId !== undefined) {
-    await vault.close();
+    await vault.close?.();
     throw new AppError('VAULT_NOT_FOUND', `another vault lies in ${dir} than the one used there before`, {
       hint: `Mount the right disk; if this vault is meant to be used from now on, remove the line of ${dir} from ${file}.`,
       details: { dir, expectedId, foundId: vault.id },
     });
   }
   await remember(file, dir, vault.id).catch(async (error: unknown) => {
-    await vault.close();
+    await vault.close?.();
     throw error;
   });
   return vault;
@@ -74,7 +90,7 @@ function asMissingDisk(error: unknown, dir: string): unknown {
 }
 
 /** Somebody new has no vault yet; somebody else may have named the wrong folder. Both are told. */
-function asNoVaultYet(error: unknown, { create, dir }: OpenVaultRequest): unknown {
+function asNoVaultYet(error: unknown, { create, dir }: Pick<OpenVaultRequest, 'create' | 'dir'>): unknown {
   if (create || !(error instanceof AppError) || error.code !== 'VAULT_NOT_FOUND') return error;
   return new AppError('VAULT_NOT_FOUND', error.message, {
     hint: 'The first `holdfast backup` makes it. If there should be one: is this the right folder, and its disk mounted?',

@@ -26,15 +26,6 @@ export type VaultSeams = Partial<
   Pick<VaultParts, 'disk' | 'now' | 'groupLimits' | 'afterCommitStep' | 'afterPruneStep'>
 >;
 
-/**
- * Opens the vault in a folder. What a crash left half done is cleared up first, when the lock is taken.
- *
- * @throws {AppError} VAULT_NOT_FOUND, VAULT_UNREADABLE, VAULT_BUSY, OUT_OF_SPACE, STORAGE_FAILED
- */
-export function openVault(dir: string, options: OpenVaultOptions): Promise<Vault> {
-  return openVaultWith(dir, options, {});
-}
-
 /** `openVault` with some of its parts replaced. */
 export async function openVaultWith(dir: string, options: OpenVaultOptions, seams: VaultSeams): Promise<Vault> {
   const absolute = resolve(dir);

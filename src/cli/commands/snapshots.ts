@@ -1,11 +1,5 @@
 import { Command } from 'commander';
-import {
-  openKnownVault,
-  passwordDates,
-  type SnapshotLabels,
-  type SnapshotRecord,
-  type Vault,
-} from '../../vault/index.ts';
+import { listKnownVault, passwordDates, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatCount, formatSize, formatTime } from '../output/format.ts';
@@ -27,29 +21,26 @@ export function snapshotsCommand(context: CliContext): Command {
 
 async function listSnapshots(context: CliContext, options: SnapshotsOptions): Promise<void> {
   const output = outputFor(context, options);
-  await using vault = await openKnownVault({
+  const listing = await listKnownVault({
     dir: vaultDirFor(context, options),
     stateDir: context.places.stateDir,
-    purpose: 'listing snapshots',
-    create: false,
-    lock: 'none',
   });
+  const { labels } = listing;
   const wanted = options.device;
-  const snapshots = wanted === undefined ? vault.snapshots() : await snapshotsOf(vault, wanted);
-  const labels = vault.labels.all();
+  const snapshots = wanted === undefined ? listing.snapshots : await ofDevice(listing.snapshots, wanted);
   const passwords = passwordDates(snapshots);
   if (snapshots.length === 0) output.line(nothingWords(wanted));
   else showTable(snapshots, { labels, passwords }, output);
   output.records(recordsOf(snapshots, { labels, passwords }));
-  for (const { path } of vault.unreadableRecords()) {
+  for (const { path } of listing.unreadable) {
     output.note(`The record ${path} is damaged and was left out. \`holdfast verify\` tells more.`);
   }
 }
 
 /** What knows UDIDs knows a lot more, and is loaded only where a device is named. */
-async function snapshotsOf(vault: Vault, wanted: string): Promise<SnapshotRecord[]> {
+async function ofDevice(snapshots: readonly SnapshotRecord[], wanted: string): Promise<SnapshotRecord[]> {
   const { normalizeUdid } = await import('../../service/index.ts');
-  return vault.snapshots().filter(({ udid, device }) => udid === normalizeUdid(wanted) || device.name === wanted);
+  return snapshots.filter(({ udid, device }) => udid === normalizeUdid(wanted) || device.name === wanted);
 }
 
 function nothingWords(wanted: string | undefined): string {

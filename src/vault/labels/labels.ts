@@ -5,7 +5,6 @@ import { storageError, type Disk } from '../durability.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { decodeLabels, patchLabels, type LabelPatch, type SnapshotLabels } from './label-file.ts';
-import { lockLabels } from './label-lock.ts';
 
 const LABEL_NAME = /^([0-9a-f]{8})\.json$/;
 const NO_LABELS: SnapshotLabels = {};
@@ -78,8 +77,10 @@ export class Labels {
   }
 
   /** Waits for the right to change labels, which keeps others from changing them until it is disposed. */
-  lock(): Promise<Disposable> {
+  async lock(): Promise<Disposable> {
     this.#disk.makeDirectory(this.#dir);
+    // Loaded when it is needed: looking at labels needs no database.
+    const { lockLabels } = await import('./label-lock.ts');
     return lockLabels(this.#dir);
   }
 

@@ -168,10 +168,10 @@ export class SnapshotStore {
     if (paths.length < RECORDS_WORTH_CACHE) return;
     const cached = this.#cachedRecords();
     if (paths.length === cached.size && paths.every((path) => cached.has(path))) return;
-    this.list();
+    const records = this.list().map((record) => [`${record.udid}/${fileName(record)}`, record] as const);
     const temporary = `${this.#cachePath}.tmp`;
     try {
-      writeFileSync(temporary, encodeRecordCache(this.#read), { mode: 0o600 });
+      writeFileSync(temporary, encodeRecordCache(new Map(records)), { mode: 0o600 });
       renameSync(temporary, this.#cachePath);
     } catch (error) {
       if (systemErrorCode(error) === undefined) throw error;
@@ -182,20 +182,23 @@ export class SnapshotStore {
   #listDevice(udid: string): SnapshotRecord[] {
     const names = this.#namesOf(udid);
     const cached = names.length < RECORDS_WORTH_CACHE ? undefined : this.#cachedRecords();
-    return names.flatMap((name) => {
+    const records: SnapshotRecord[] = [];
+    for (const name of names) {
       const path = `${udid}/${name}`;
-      const known = this.#read.get(path) ?? cached?.get(path) ?? this.#readRecord(udid, name);
-      if (known === undefined) return [];
-      this.#read.set(path, known);
-      return known;
-    });
+      const record = cached?.get(path) ?? this.#read.get(path) ?? this.#readRecord(udid, name);
+      if (record !== undefined) records.push(record);
+    }
+    return records;
   }
 
   #readRecord(udid: string, name: string): SnapshotRecord | undefined {
     const bytes = readIfThere(join(this.#dir, udid, name));
     if (bytes === undefined) return undefined;
     const record = decodeRecord(bytes);
-    if (record !== undefined && record.udid === udid && fileName(record) === name) return record;
+    if (record !== undefined && record.udid === udid && fileName(record) === name) {
+      this.#read.set(`${udid}/${name}`, record);
+      return record;
+    }
     this.#unreadable.push({ path: join('snapshots', udid, name), udid });
     return undefined;
   }

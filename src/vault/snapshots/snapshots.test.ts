@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fails, namesIn, textOf } from '../../shared/backup-target-tree.test-helper.ts';
+import { readListing } from '../listing.ts';
 import { takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
+import { decodeRecordCache, encodeRecordCache } from './record-cache.ts';
 import { decodeRecord, encodeRecord, type SnapshotRecord } from './record.ts';
 
 const RECORD: SnapshotRecord = {
@@ -130,3 +132,65 @@ describe('an open snapshot', () => {
     assert.ok(view.freeBytes() >= 0);
   });
 });
+
+describe('many records', () => {
+  const MANY = 501;
+
+  test('are kept together, and what is not in that file, or not on the disk any more, is told as it is', async () => {
+    using place = new TemporaryVault();
+    {
+      await using vault = await place.open();
+      await takeSnapshot(vault, { x: 'one' });
+    }
+    const folder = join(place.dir, 'snapshots', UDID);
+    const records = Array.from({ length: MANY }, (_, n) => manyRecord(n));
+    for (const record of records) writeFileSync(join(folder, manyName(record)), encodeRecord(record));
+    writeFileSync(join(folder, '20200101T000000Z-ffffffff.json'), 'damaged');
+    {
+      await using vault = await place.open();
+      assert.equal(vault.snapshots().length, MANY + 1);
+    }
+    assert.ok(readdirSync(place.dir).includes('snapshots.cache'));
+    const [first, second] = records;
+    assert.ok(first && second);
+    rmSync(join(folder, manyName(first)));
+    writeFileSync(join(folder, manyName(manyRecord(MANY))), encodeRecord(manyRecord(MANY)));
+    // What is kept together is not read again.
+    writeFileSync(join(folder, manyName(second)), 'damaged');
+    const listing = readListing(place.dir);
+    const listed = new Map(listing.snapshots.map((record) => [record.id, record]));
+    assert.deepEqual(listed.get(second.id), second);
+    assert.equal(listed.has(first.id), false);
+    assert.ok(listed.has(manyRecord(MANY).id));
+    assert.deepEqual(
+      listing.unreadable.map(({ path }) => path),
+      [`snapshots/${UDID}/20200101T000000Z-ffffffff.json`],
+    );
+    await using vault = await place.open();
+    const problems = await Array.fromAsync(vault.verify(), (event) =>
+      event.kind === 'problem' ? event.problem.kind : '',
+    );
+    assert.equal(problems.filter((kind) => kind === 'record').length, 2);
+  });
+
+  test('read back from where they are kept together as they were, and not when a bit has changed', () => {
+    const records = new Map([RECORD, { ...RECORD, id: '1', parent: 'p', draft: 'd' }].map((each) => [each.id, each]));
+    const bytes = encodeRecordCache(records);
+    assert.deepEqual(decodeRecordCache(bytes), records);
+    for (const at of [0, 64, 65, 200, bytes.length - 1]) {
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
+      assert.equal(decodeRecordCache(damaged), undefined);
+    }
+    assert.equal(decodeRecordCache(bytes.subarray(0, 100)), undefined);
+    assert.equal(decodeRecordCache(Buffer.alloc(0)), undefined);
+  });
+});
+
+function manyRecord(n: number): SnapshotRecord {
+  const takenAt = new Date(Date.UTC(2021, 0, 1, n));
+  return { ...RECORD, id: (n + 16).toString(16).padStart(8, '0'), takenAt };
+}
+
+const manyName = ({ takenAt, id }: SnapshotRecord): string =>
+  `${takenAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${id}.json`;
