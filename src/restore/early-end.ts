@@ -14,14 +14,19 @@ export interface Reached {
  */
 export function explainEnd(error: unknown, at: Reached): unknown {
   if (!isAppError(error)) return error;
+  const isDamage = error.code === 'SNAPSHOT_CORRUPT' && typeof error.details['hash'] === 'string';
   const brokeOff = BROKEN_OFF.has(error.code) && error.details['deviceCode'] === undefined;
-  const hint = brokeOff ? (hintFor(at) ?? error.hint) : (error.hint ?? HINTS[error.code]);
-  return new AppError(error.code, error.message, {
+  const hint = isDamage ? DAMAGED : brokeOff ? (hintFor(at) ?? error.hint) : (error.hint ?? HINTS[error.code]);
+  return new AppError(error.code, isDamage ? 'a file of the backup is damaged on this computer' : error.message, {
     ...(hint === undefined ? {} : { hint }),
     details: { ...error.details, phase: at.phase, filesSent: at.files, bytesSent: at.bytes },
     cause: error,
   });
 }
+
+/** The object of a vault that holds it is in the details. */
+const DAMAGED =
+  'What is on the device stays; restart it. `holdfast verify` tells which versions are affected: restore another one.';
 
 /** Ends that say nothing of the device's state: the conversation just stopped. */
 const BROKEN_OFF: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CONNECTION_LOST', 'CANCELLED']);

@@ -30,6 +30,8 @@ export interface RestoreSceneOptions {
   readonly large?: number[];
   /** Of the phone that is restored. */
   readonly phone?: Partial<VirtualIphoneOptions>;
+  /** Of the phone whose backup it is. */
+  readonly old?: Partial<VirtualIphoneOptions>;
 }
 
 export interface RestoreRun {
@@ -52,9 +54,16 @@ export class RestoreScene implements AsyncDisposable {
   }
 
   /** One snapshot of a filled phone, and another phone that holds something else. */
-  static async start({ seed, encrypted, files, large, phone = {} }: RestoreSceneOptions): Promise<RestoreScene> {
+  static async start({
+    seed,
+    encrypted,
+    files,
+    large,
+    phone = {},
+    old: oldPhone,
+  }: RestoreSceneOptions): Promise<RestoreScene> {
     const few = { ...(files === undefined ? {} : { files }), ...(large && { large }) };
-    const old = await Scene.start({ seed, encrypted, ...few });
+    const old = await Scene.start({ seed, encrypted, ...few, ...(oldPhone && { phone: oldPhone }) });
     const { snapshot } = await old.finish();
     const target = await PhoneAndVault.start({
       files: 0,
