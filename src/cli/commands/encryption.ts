@@ -10,7 +10,7 @@ import {
   type EncryptionChange,
   type EncryptionEvent,
 } from '../../service/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { addressOption, jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { newPasswordFrom, passwordFrom, type NewPasswordOptions, type PasswordOptions } from '../password.ts';
@@ -22,6 +22,10 @@ interface ChangeOptions extends VaultOptions, PasswordOptions, NewPasswordOption
   readonly address?: string;
   readonly keep?: boolean;
 }
+
+/** With fewer, a computer that has a copy of the backups finds it out. */
+const SHORT_LETTERS = 8;
+const SHORT = 'This password is short: who gets hold of a copy of the backups can try until it fits.';
 
 type DoneEvent = Extract<EncryptionEvent, { event: 'done' }>;
 
@@ -70,7 +74,10 @@ async function change(
   const output = outputFor(context, options);
   const setup = deviceSetup(context.env, context.places);
   const device = await findDevice(setup, wanted, { address: options.address, signal });
+  // Known before anybody has to enter a passcode.
+  if (options.keep === true) openSecretStore(context.places, context.env).names();
   const asked = await passwordsFor(context, kind, device, options);
+  if (asked.kind !== 'off' && asked.newPassword.length < SHORT_LETTERS) output.note(SHORT);
   const events = changeEncryption({
     setup,
     device,
@@ -81,9 +88,9 @@ async function change(
   });
   const done = await show(events, output);
   if (done === undefined) return;
-  if (options.keep === true) keep(context, asked, done);
-  for (const words of doneWords(done, { isKept: options.keep === true })) output.line(words);
-  output.record({ ...done, passwordKept: options.keep === true });
+  const isKept = options.keep === true && keep(context, asked, done, output);
+  for (const words of doneWords(done, { isKept })) output.line(words);
+  output.record({ ...done, passwordKept: isKept });
 }
 
 async function passwordsFor(
@@ -129,12 +136,26 @@ async function show(events: AsyncIterable<EncryptionEvent>, output: Output): Pro
   return undefined;
 }
 
-/** With the password there was before, which older snapshots go on to need. */
-function keep({ places, env }: CliContext, asked: EncryptionChange, { udid, keybag, oldKeybag }: DoneEvent): void {
-  const store = openSecretStore(places, env);
-  if (asked.kind !== 'on' && oldKeybag !== undefined)
-    keepPassword(store, { udid, keybag: oldKeybag }, asked.oldPassword);
-  if (asked.kind !== 'off') keepPassword(store, { udid, keybag }, asked.newPassword);
+/**
+ * With the password there was before, which older snapshots go on to need.
+ *
+ * @returns whether that worked: the device has made its change, and people have to be told of that in any case.
+ */
+function keep(context: CliContext, asked: EncryptionChange, done: DoneEvent, output: Output): boolean {
+  const store = openSecretStore(context.places, context.env);
+  const { udid, keybag, oldKeybag } = done;
+  try {
+    if (asked.kind !== 'on' && oldKeybag !== undefined) {
+      keepPassword(store, { udid, keybag: oldKeybag }, asked.oldPassword);
+    }
+    if (asked.kind !== 'off') keepPassword(store, { udid, keybag }, asked.newPassword);
+    return true;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    output.note(`The password could not be kept: ${error.message}. ${error.hint ?? ''}`.trim());
+    context.setExitCode(error.exitCode);
+    return false;
+  }
 }
 
 function tellForgotten(output: Output): void {

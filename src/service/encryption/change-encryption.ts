@@ -1,5 +1,6 @@
 import { claimDevice, converse, deviceOfJob, EventQueue } from '../../backup/index.ts';
 import { openDevice, type Device, type DeviceListing } from '../../device/index.ts';
+import { TargetError } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { DeviceSetup } from '../devices.ts';
 import { recordTry } from '../history/record-try.ts';
@@ -150,6 +151,8 @@ async function ask(
     return undefined;
   } catch (error) {
     if (isAppError(error)) return error;
+    if (error instanceof TargetError)
+      return new AppError('STORAGE_FAILED', 'the vault could not be used', { cause: error });
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { isDatabase } from '../../database/index.ts';
-import { decryptFileStart, keybagId, type ClassKeys } from '../../keybag/index.ts';
+import { keybagId } from '../../keybag/index.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { readEncryption, unlockBackup, type BackupSource, type ManifestFacts } from '../../snapshot/index.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';
 import { snapshotSource } from '../open-for-reading.ts';
+import { problemWithKeys } from './problem-with-keys.ts';
 import type { PasswordOf } from '../secrets/backup-passwords.ts';
 
 /** `readable` it needs no password · `opens` proven · `closed` none of the passwords is its own · `damaged` none can be. */
@@ -83,31 +83,9 @@ async function checkSource(
   if (keybag === undefined) return { state: 'damaged', problem: 'it holds no keybag that could be read' };
   const opening = await passwords.opening(facts, { udid, keybag });
   if (opening === undefined) return { state: 'closed', keybag };
-  const problem = await problemWith(source, facts, opening.password);
+  const problem = await problemWithKeys(source, facts, opening.password);
   if (problem === undefined) return { state: 'opens', keybag, by: opening.by };
   return { state: 'damaged', keybag, by: opening.by, problem };
-}
-
-/** A keybag that opens is of no use when it is not the one that the list of files was encrypted with. */
-async function problemWith(source: BackupSource, facts: ManifestFacts, password: string): Promise<string | undefined> {
-  if (facts.manifestKey === undefined) return undefined;
-  const key = manifestKeyOf(await unlockBackup(facts, password), facts.manifestKey);
-  if (key === undefined) return 'its keybag is not the one that its files were encrypted with';
-  const file = await source.read('Manifest.db');
-  for await (const chunk of file.chunks()) {
-    const start = decryptFileStart(key, chunk.subarray(0, 16));
-    return isDatabase(start) ? undefined : 'its list of files does not open with its own key';
-  }
-  return 'its list of files is empty';
-}
-
-function manifestKeyOf(classKeys: ClassKeys, wrapped: Buffer): Buffer | undefined {
-  try {
-    return classKeys.unwrapFileKey(wrapped);
-  } catch (error) {
-    if (isAppError(error, 'FORMAT_INVALID')) return undefined;
-    throw error;
-  }
 }
 
 /** Every password that is at hand, tried on every keybag at most once. */

@@ -5,16 +5,11 @@
  * everything again. Snapshots from before keep theirs, and the password they had.
  */
 import { keybagId } from '../../keybag/index.ts';
-import {
-  openManifest,
-  readManifestPlist,
-  unlockBackup,
-  type BackupSource,
-  type ManifestFacts,
-} from '../../snapshot/index.ts';
-import type { BackupTarget, TargetSink } from '../../shared/backup-target.ts';
+import { readManifestPlist, unlockBackup, type BackupSource, type ManifestFacts } from '../../snapshot/index.ts';
+import { TargetError, type BackupTarget, type TargetSink } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Draft, SnapshotRecord, Vault } from '../../vault/index.ts';
+import { problemWithKeys } from './problem-with-keys.ts';
 
 const MANIFEST = 'Manifest.plist';
 
@@ -159,14 +154,10 @@ async function whyUnusable(draft: Draft, newPassword: string): Promise<string | 
   const source = sourceIn(draft, draft.udid);
   try {
     const facts = await readManifestPlist(source);
-    if (facts === undefined) return 'its Manifest.plist is gone';
-    using _manifest = await openManifest(source, {
-      classKeys: await unlockBackup(facts, newPassword),
-      password: newPassword,
-    });
-    return undefined;
+    return facts === undefined ? 'its Manifest.plist is gone' : await problemWithKeys(source, facts, newPassword);
   } catch (error) {
-    if (isAppError(error, 'WRONG_PASSWORD', 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT', 'NOT_A_BACKUP')) return error.message;
+    const isTheirs = error instanceof TargetError || isAppError(error, 'WRONG_PASSWORD', 'FORMAT_INVALID');
+    if (isTheirs) return error.message;
     throw error;
   }
 }
