@@ -90,6 +90,14 @@ test('from the first password to a forgotten one', async () => {
   assert.deepEqual(scene.phone.breaches.list(), []);
 });
 
+test('a password that could not be kept is told before anybody has to enter a passcode', async () => {
+  await using scene = await Scene.start({ seed: 8, encrypted: false, files: 2 });
+  const env = { ...scene.cliEnv, HOLDFAST_NEW_PASSWORD: NEW, HOLDFAST_SECRET_KEY_FILE: '/nowhere/key' };
+  const result = await holdfast(['encryption', 'on', '--keep', '--json'], { env });
+  assert.equal(result.error?.['code'], 'SECRETS_UNREADABLE');
+  assert.notEqual(scene.phone.context.settings.get('backup.willEncrypt'), true);
+});
+
 /** What `check` says of each snapshot. */
 function statesIn({ events }: CliResult): Record<string, string> {
   const checked = events.filter((event) => event['event'] === 'checked');

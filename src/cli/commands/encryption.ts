@@ -75,7 +75,7 @@ async function change(
   const setup = deviceSetup(context.env, context.places);
   const device = await findDevice(setup, wanted, { address: options.address, signal });
   // Known before anybody has to enter a passcode.
-  if (options.keep === true) openSecretStore(context.places, context.env).names();
+  if (options.keep === true) openSecretStore(context.places, context.env).assertUsable();
   const asked = await passwordsFor(context, kind, device, options);
   if (asked.kind !== 'off' && asked.newPassword.length < SHORT_LETTERS) output.note(SHORT);
   const events = changeEncryption({

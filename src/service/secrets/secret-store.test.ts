@@ -130,8 +130,10 @@ describe('the key', () => {
 
   test('that was named and is not there is never replaced by another', () => {
     const env = { HOLDFAST_SECRET_KEY_FILE: join(stateDir, 'nowhere') };
+    assert.throws(() => openSecretStore({ stateDir }, env).assertUsable(), { code: 'SECRETS_UNREADABLE' });
     assert.throws(() => openSecretStore({ stateDir }, env).set(NAME, SECRET), { code: 'SECRETS_UNREADABLE' });
     assert.ok(!readdirSync(stateDir).includes('secrets.sealed'));
+    store.assertUsable();
   });
 
   test('must be long enough', () => {

@@ -17,6 +17,8 @@ export interface SecretStore {
   delete(name: string): boolean;
   /** All names, sorted. */
   names(): string[];
+  /** Finds out beforehand what would keep a secret from being kept, as far as that can be known. @throws as `get` */
+  assertUsable(): void;
   /** When it was set; undefined when it is not there. */
   setAt(name: string): Date | undefined;
 }
@@ -60,6 +62,10 @@ export function openSecretStore(
   return {
     get: (name) => read().get(name)?.secret,
     setAt: (name) => read().get(name)?.setAt,
+    assertUsable: () => {
+      read();
+      sealingKey(stateDir, env, { make: false });
+    },
     names: () => [...read().keys()].toSorted(),
     set: (name, secret) => {
       if (!isName(name) || secret.length > MAX_SECRET_LENGTH) throw new RangeError('not a name or secret to be kept');
