@@ -18,6 +18,7 @@ import { isEncryptedOnly, type PhoneFile } from '../../src/virtual-iphone/index.
 import { holdfast, type CliResult } from '../support/holdfast-cli.ts';
 import { fillPhone } from '../support/phone-content.ts';
 import { randomFrom } from '../support/random.ts';
+import { SmallDisk } from '../support/small-disk.ts';
 import { PhoneAndVault } from './phone-and-vault.ts';
 
 const PASSWORD = 'correct horse';
@@ -176,6 +177,23 @@ for (const [index, { title, encrypted, options }] of [
       );
       await assertFinds(['--app', APP], ({ domain }) => new RegExp(`^AppDomain\\w*-(group\\.)?${APP}`).test(domain));
     });
+
+    for (const megabytes of [0.3, 2, 6]) {
+      test(`fill a disk of ${megabytes} MB, which is told, and nothing on it is half-written`, async () => {
+        const to = join(both.directory, 'small disk');
+        using disk = SmallDisk.mount(to, megabytes * 1e6);
+        const result = await cli('get', 'latest', '--to', to, '--json');
+        assert.deepEqual([result.status, result.error?.['code']], [23, 'OUT_OF_SPACE']);
+        assert.deepEqual(readdirSync(join(to, '.holdfast-export')), []);
+        const byPath = new Map(files.map((file) => [pathOf(file), file]));
+        for (const path of pathsBelow(to)) {
+          const file = byPath.get(path);
+          if (file?.kind !== 'file') continue;
+          assert.ok(readFileSync(join(to, path)).equals(both.phone.disk.read(file)), path);
+        }
+        assert.ok(disk.usedBytes > 0);
+      });
+    }
 
     test('are not mixed with what lies in a folder already', async () => {
       const to = join(both.directory, 'used');

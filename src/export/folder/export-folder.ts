@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { NameSpace, type Place, type PlaceOptions } from './name-space.ts';
 import { exportStorageError } from './storage-error.ts';
 
@@ -150,9 +150,13 @@ export class ExportFolder {
     return join(this.dir, MARK, `${++this.#serial}.part`);
   }
 
-  /** Removes what was not finished, where somebody else wrote it and was stopped. */
+  /** Removes what was not finished, where somebody else wrote it and was stopped. A disk that is gone has none of it. */
   clearPartials(): void {
-    for (const name of fs.readdirSync(join(this.dir, MARK))) fs.rmSync(join(this.dir, MARK, name), { force: true });
+    try {
+      for (const name of fs.readdirSync(join(this.dir, MARK))) fs.rmSync(join(this.dir, MARK, name), { force: true });
+    } catch (error) {
+      if (systemErrorCode(error) === undefined) throw error;
+    }
   }
 
   #record(file: WrittenFile): void {
