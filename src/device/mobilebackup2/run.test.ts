@@ -191,16 +191,19 @@ describe('runMobileBackup', () => {
 
   test('lets a restore read the backup of another device, and only that', async () => {
     const target = new MemoryTarget();
-    target.files.set('other/x', Buffer.from('x'));
+    const content = `other/ab/ab${'0'.repeat(38)}`;
+    for (const path of ['other/Manifest.db', content]) target.files.set(path, Buffer.from('x'));
     const request = { kind: 'restore', udid: UDID, sourceUdid: 'other' } as const;
     const { result, events } = await backUp(
       async (phone) => {
-        assert.equal((await phone.download(['other/x'])).files.get('other/x')?.code, 0);
+        for (const path of ['other/Manifest.db', content]) {
+          assert.equal((await phone.download([path])).files.get(path)?.code, 0);
+        }
       },
       { target, request },
     );
     await result;
-    assert.deepEqual(phasesIn(events), ['handshake', 'waiting', 'sending', 'finishing']);
+    assert.deepEqual(phasesIn(events), ['handshake', 'waiting', 'preparing', 'sending', 'finishing']);
   });
 });
 
