@@ -152,7 +152,7 @@ export class ListFile implements Disposable {
         const wanted = this.#readAheadBytes(number);
         if (wanted > buffer.length) buffer = Buffer.alloc(wanted);
         bytes = buffer.subarray(0, wanted);
-        readInto(bytes, this.#descriptor, bytesOffset, this.sha256);
+        readInto(bytes, this.#openDescriptor(), bytesOffset, this.sha256);
       }
       const at = frame.offset - bytesOffset;
       const text = decompressText(bytes.subarray(at, at + frame.frameBytes), frame.textBytes);
@@ -179,7 +179,7 @@ export class ListFile implements Disposable {
    * @throws {AppError} SNAPSHOT_CORRUPT
    */
   readFrame(frame: ListFrame): FrameContent {
-    const compressed = readExactly(this.#descriptor, frame.offset, frame.frameBytes, this.sha256);
+    const compressed = readExactly(this.#openDescriptor(), frame.offset, frame.frameBytes, this.sha256);
     const text = decompressText(compressed, frame.textBytes);
     if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', frame.offset);
     const lastLine = text.toString('utf8', text.lastIndexOf('\n', -2) + 1);
@@ -199,6 +199,12 @@ export class ListFile implements Disposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     closeSync(this.#descriptor);
+  }
+
+  /** The number of a closed file may be that of another one by now. */
+  #openDescriptor(): number {
+    if (this.#isClosed) throw new Error('the list is closed');
+    return this.#descriptor;
   }
 
   /** The bytes of as many frames, this one the first, as are worth one read. */
