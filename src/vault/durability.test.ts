@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AppError } from '../shared/errors.ts';
@@ -35,6 +35,20 @@ describe('a file written durably', () => {
     await disk.writeFileDurably(path, Buffer.from('new'));
     assert.equal(readFileSync(path, 'utf8'), 'new');
   });
+});
+
+test('nothing is made where the disk of the vault was', async (t) => {
+  const vaultDir = join(makeVault(t), 'vault');
+  mkdirSync(vaultDir);
+  const disk = new Disk();
+  disk.stayOn(vaultDir);
+  disk.makeDirectory(join(vaultDir, 'objects'));
+  rmSync(vaultDir, { recursive: true });
+  const gone = { code: 'STORAGE_FAILED', message: /disk of the vault is gone/ };
+  assert.throws(() => disk.makeDirectory(join(vaultDir, 'tmp')), gone);
+  assert.throws(() => disk.create(join(vaultDir, 'generation.tmp')), gone);
+  assert.equal(existsSync(vaultDir), false);
+  disk.makeDirectory(`${vaultDir}-beside`);
 });
 
 describe('an error of the file system', () => {

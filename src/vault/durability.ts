@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 
 /**
@@ -35,13 +35,23 @@ const SYNC_UNSUPPORTED = ['EINVAL', 'ENOTSUP', 'ENOSYS'];
  */
 export class Disk {
   readonly #fs: FileOperations;
+  #root: { readonly path: string; readonly device: number } | undefined;
 
   constructor(operations: FileOperations = fs) {
     this.#fs = operations;
   }
 
+  /**
+   * From now on nothing new is made below `root` unless the file system is there that is there now. Where a disk was
+   * pulled out its mount point is left, an empty folder of another disk, which is not to be filled with backups.
+   */
+  stayOn(root: string): void {
+    this.#root = { path: root, device: this.#guard('look at', root, () => fs.statSync(root).dev) };
+  }
+
   /** Creates a file that must not exist yet, for reading and writing. */
   create(path: string, mode = 0o600): number {
+    this.#assertThere(path);
     return this.#guard('create', path, () => this.#fs.openSync(path, 'wx+', mode));
   }
 
@@ -148,6 +158,7 @@ export class Disk {
 
   /** Makes a directory and those above it. Returns the first one made, undefined when it was there. */
   makeDirectory(path: string): string | undefined {
+    this.#assertThere(path);
     return this.#guard('make', path, () => this.#fs.mkdirSync(path, { recursive: true }));
   }
 
@@ -180,6 +191,17 @@ export class Disk {
     }
     this.rename(temporary, path);
     await this.syncDirectory(dirname(path));
+  }
+
+  #assertThere(path: string): void {
+    const root = this.#root;
+    if (root === undefined || !path.startsWith(`${root.path}${sep}`)) return;
+    const found = this.#guard('look at', root.path, () => fs.statSync(root.path, { throwIfNoEntry: false }));
+    if (found?.dev === root.device) return;
+    throw new AppError('STORAGE_FAILED', 'the disk of the vault is gone', {
+      hint: 'Connect it again, and start again: what was written to it is still there, and nothing was written elsewhere.',
+      details: { path: root.path },
+    });
   }
 
   #guard<T>(doing: string, path: string, operation: () => T): T {

@@ -31,6 +31,7 @@ export async function openVaultWith(dir: string, options: OpenVaultOptions, seam
   const absolute = resolve(dir);
   const disk = seams.disk ?? new Disk();
   const mark = await findMark(absolute, options, disk);
+  disk.stayOn(absolute);
   const isWriter = options.lock !== 'none';
   await using stack = new AsyncDisposableStack();
   const lock = isWriter ? stack.use(VaultLock.acquire(absolute, options.purpose)) : undefined;

@@ -16,7 +16,7 @@ const OTHER_SERVICES = ['lockdown', 'lockdown', 'com.apple.afc', 'com.apple.mobi
 /** No restore of these phones takes longer, even on a busy machine. */
 const HANG_MS = 60_000;
 /** From the start of a process to the end of its restore, about. */
-const WHOLE_RUN_MS = 2_500;
+const WHOLE_RUN_MS = 1_500;
 
 export interface RestoreKind {
   readonly encrypted: boolean;
