@@ -1,4 +1,4 @@
-import { isAppError, type AppError } from '../shared/errors.ts';
+import { AppError, isAppError } from '../shared/errors.ts';
 import { openVault, type RepairEvent, type Vault } from '../vault/index.ts';
 import type {
   Copy,
@@ -115,8 +115,8 @@ export async function* repairFromCopies(
 }
 
 /**
- * Rebuilds a vault from a copy, in a folder that is missing or empty or holds a vault that was begun so. It gets the id
- * of the vault that is copied: it is that vault again.
+ * Rebuilds a vault from a copy, in a folder that is missing or empty: it gets the id of the vault that was copied and is
+ * that vault again. Where that vault is, it gets back the snapshots that it does not have any more.
  *
  * @throws {AppError} as `runCopy`; VAULT_NOT_FOUND when something else is in the folder.
  */
@@ -131,6 +131,12 @@ export async function* restoreCopy(
     purpose: 'a restore from a copy',
     ...(vaultId !== undefined && { id: vaultId }),
   });
+  if (vaultId !== undefined && vault.id !== vaultId) {
+    throw new AppError('COPY_UNEXPECTED', `what lies in ${dir} is another vault than the one that was copied`, {
+      hint: 'Choose a new or empty folder.',
+      details: { dir, expectedId: vaultId, foundId: vault.id },
+    });
+  }
   yield* copy.restoreInto(vault, signal);
 }
 

@@ -15,6 +15,17 @@ export interface Throttle {
   pass(bytes: number): Promise<void>;
 }
 
+/** For tests: a clock that only goes forward, and waiting by it. */
+export interface ThrottleClock {
+  nowMs(): number;
+  wait(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
+}
+
+const REAL_CLOCK: ThrottleClock = {
+  nowMs: () => performance.now(),
+  wait: (ms, signal) => setTimeout(ms, undefined, signal === undefined ? {} : { signal }),
+};
+
 const UNLIMITED: Throttle = { pass: () => Promise.resolve() };
 
 /**
@@ -22,18 +33,22 @@ const UNLIMITED: Throttle = { pass: () => Promise.resolve() };
  *
  * @param bytesPerSecond undefined for no limit.
  */
-export function throttleTo(bytesPerSecond: number | undefined, signal?: AbortSignal): Throttle {
+export function throttleTo(
+  bytesPerSecond: number | undefined,
+  signal?: AbortSignal,
+  clock: ThrottleClock = REAL_CLOCK,
+): Throttle {
   if (bytesPerSecond === undefined) return UNLIMITED;
   const perMs = bytesPerSecond / 1000;
-  let freeAtMs = performance.now();
+  let freeAtMs = clock.nowMs();
   return {
     pass: async (bytes) => {
-      freeAtMs = Math.max(freeAtMs, performance.now() - BURST_SECONDS * 1000) + bytes / perMs;
+      freeAtMs = Math.max(freeAtMs, clock.nowMs() - BURST_SECONDS * 1000) + bytes / perMs;
       for (;;) {
         signal?.throwIfAborted();
-        const waitMs = freeAtMs - performance.now();
+        const waitMs = freeAtMs - clock.nowMs();
         if (waitMs <= 0) return;
-        await setTimeout(Math.min(waitMs, MAX_PAUSE_MS), undefined, signal === undefined ? {} : { signal });
+        await clock.wait(Math.min(waitMs, MAX_PAUSE_MS), signal);
       }
     },
   };

@@ -137,6 +137,12 @@ function spoilTheRest(dir: string, records: readonly SnapshotRecord[], random: R
     rmSync(join(dir, 'segments', random.pick(readdirSync(join(dir, 'segments')))));
     done.push('a whole segment');
   }
+  if (random.onceIn(3)) {
+    const { udid, id } = records.at(-1) ?? random.pick(records);
+    const folder = join(dir, 'snapshots', udid);
+    rmSync(join(folder, readdirSync(folder).find((each) => each.includes(id)) ?? ''));
+    done.push('the newest record is gone');
+  }
   const catalogue = random.below(4);
   if (catalogue === 0) {
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `catalogue.db${suffix}`), { force: true });
@@ -156,6 +162,8 @@ async function repair(dir: string, copyDir: string, done: readonly string[]): Pr
   assert.deepEqual(left, [], done.join(', '));
   const last = events.at(-1);
   assert.ok(last?.kind === 'done' && last.problems === last.repaired, `${JSON.stringify(last)} ${done.join(', ')}`);
+  // What has disappeared without a trace is no damage; the copy has it.
+  await Array.fromAsync(copy.replicateTo(vault));
 }
 
 async function objectsFound(dir: string): Promise<string[]> {

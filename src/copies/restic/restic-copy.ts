@@ -40,8 +40,7 @@ export class ResticCopy implements Copy {
   }
 
   async *run(vault: Vault, options: RunOptions): AsyncGenerator<RunEvent, undefined> {
-    await this.#recognise(options.signal);
-    const stored = ofVault(await this.#repository.snapshots(options.signal), vault);
+    const stored = await this.#look(vault, options.signal);
     const wanted = this.#wanted(vault, stored, options.everCopied);
     using staging = wanted.length === 0 ? undefined : vault.openStaging(`the copy ${this.#facts.name}`);
     const sum = { copied: 0, damaged: 0, newBytes: 0 };
@@ -69,18 +68,21 @@ export class ResticCopy implements Copy {
   }
 
   async openDonor(vault: Vault): Promise<OpenDonor> {
-    await this.#recognise(undefined);
-    const stored = await this.#repository.snapshots();
-    const staging = vault.openStaging('a repair');
-    return {
-      ...resticDonor(this.#facts.name, this.#repository, ofVault(stored, vault), staging),
-      [Symbol.asyncDispose]: async () => staging[Symbol.dispose](),
-    };
+    const stored = await this.#look(vault, undefined);
+    const donor = resticDonor(this.#facts.name, this.#repository, stored, () => vault.openStaging('a repair'));
+    return { ...donor, [Symbol.asyncDispose]: async () => undefined };
   }
 
   async *restoreInto(vault: Vault, signal?: AbortSignal): AsyncGenerator<RestoreCopyEvent, undefined> {
     await this.#recognise(signal);
     yield* restoreFromRestic(this.#repository, vault, signal);
+  }
+
+  /** Recognises the repository, and tells which snapshots of the vault it has. */
+  async #look(vault: Vault, signal: AbortSignal | undefined): Promise<StoredSnapshot[]> {
+    // Both take a second for deriving the key; looking at another repository does no harm.
+    const [, stored] = await Promise.all([this.#recognise(signal), this.#repository.snapshots(signal)]);
+    return stored.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
   }
 
   /** Makes sure that the repository there is the one that is meant: an empty mount point must not be made a new one. */
@@ -184,9 +186,4 @@ type OneEvent =
 
 function progress(phase: 'preparing' | 'copying', bytes: number, totalBytes: number): OneEvent {
   return { kind: 'progress', phase, bytes, totalBytes };
-}
-
-/** Several vaults may share a repository. */
-function ofVault(stored: readonly StoredSnapshot[], vault: Vault): StoredSnapshot[] {
-  return stored.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
 }

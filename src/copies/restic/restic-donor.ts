@@ -15,12 +15,16 @@ interface PlacedObject {
   readonly path: string;
 }
 
-/** A restic repository as a donor: it knows no hashes of files, but which snapshots have which paths. */
+/**
+ * A restic repository as a donor: it knows no hashes of files, but which snapshots have which paths.
+ *
+ * @param openStaging gives room for what is fetched, for as long as it is needed: other donors need it, too.
+ */
 export function resticDonor(
   name: string,
   repository: Repository,
   stored: readonly StoredSnapshot[],
-  staging: Staging,
+  openStaging: () => Staging,
 ): ObjectDonor {
   const byId = new Map(stored.map((each) => [each.id, each]));
   return {
@@ -28,7 +32,7 @@ export function resticDonor(
     async *objects(wanted, signal) {
       for (const [resticId, files] of placesOf(wanted, byId)) {
         if (files.length <= FEW_FILES) yield* dumped(repository, resticId, files, signal);
-        else yield* restored(repository, resticId, files, staging, signal);
+        else yield* restored(repository, resticId, files, openStaging, signal);
       }
     },
     record: async (udid, id) => {
@@ -39,14 +43,12 @@ export function resticDonor(
     folder: async (record, signal) => {
       const snapshot = byId.get(record.id);
       if (snapshot === undefined) return undefined;
-      const dir = staging.makeTemporary();
-      try {
-        await repository.restore(snapshot.resticId, dir, { signal });
-      } catch (error) {
-        removeFolder(dir);
-        throw error;
-      }
-      return { folder: join(dir, record.udid), [Symbol.asyncDispose]: async () => removeFolder(dir) };
+      using stack = new DisposableStack();
+      const dir = stack.use(openStaging()).makeTemporary();
+      stack.defer(() => removeFolder(dir));
+      await repository.restore(snapshot.resticId, dir, { signal });
+      const whole = stack.move();
+      return { folder: join(dir, record.udid), [Symbol.asyncDispose]: async () => whole.dispose() };
     },
   };
 }
@@ -61,8 +63,10 @@ function placesOf(
     const file = files.find(({ snapshot }) => byId.has(snapshot));
     const snapshot = file && byId.get(file.snapshot);
     if (file === undefined || snapshot === undefined) continue;
-    const others = places.get(snapshot.resticId) ?? [];
-    places.set(snapshot.resticId, [...others, { sha256, path: `/${file.udid}/${file.path}` }]);
+    const place = { sha256, path: `/${file.udid}/${file.path}` };
+    const others = places.get(snapshot.resticId);
+    if (others === undefined) places.set(snapshot.resticId, [place]);
+    else others.push(place);
   }
   return places;
 }
@@ -80,9 +84,10 @@ async function* restored(
   repository: Repository,
   resticId: string,
   files: readonly PlacedObject[],
-  staging: Staging,
+  openStaging: () => Staging,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<FetchedObject, undefined> {
+  using staging = openStaging();
   const dir = staging.makeTemporary();
   try {
     const paths = files.length > NAMED_FILES ? [] : files.map(({ path }) => path);

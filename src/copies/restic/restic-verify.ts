@@ -45,7 +45,8 @@ export async function* verifyRestic(
   yield* checkData(repository, `${part}/${parts}`, findings, signal);
   if (repair && findings.problems > 0) yield* healed(repository, vault, `${part}/${parts}`, findings, signal);
   const stored = await repository.snapshots(signal);
-  const there = new Map(stored.map((each) => [each.id, each]));
+  // Of one that was stored twice, the newer counts: they come newest first.
+  const there = new Map(stored.toReversed().map((each) => [each.id, each]));
   for (const record of newestThere(vault, there)) {
     const snapshot = there.get(record.id);
     if (snapshot !== undefined) yield* compareSnapshot(repository, vault, record, snapshot, findings, signal);
@@ -206,7 +207,7 @@ async function hashOf(path: string): Promise<string | undefined> {
 }
 
 /** The pack that a line of restic's is about. */
-export function packIn(line: string): { pack?: string } {
+function packIn(line: string): { pack?: string } {
   const [, pack] = /\bpack (?:ID does not match, want )?([0-9a-f]{64})\b/i.exec(line) ?? [];
   return pack === undefined ? {} : { pack };
 }
