@@ -8,7 +8,7 @@ import { BACKUP_SERVICE } from '../support/cuts.ts';
 import { seedOfRound } from '../support/random.ts';
 import { Scene } from '../support/scene.ts';
 
-/** `npm run soak -- cut` plays two hundred of each. */
+/** `npm run soak -- cut` plays many of each. */
 const ROUNDS = 3;
 const SEED = 4_000;
 

@@ -11,7 +11,7 @@ import { killRound } from '../support/kill-rounds.ts';
 import { seedOfRound } from '../support/random.ts';
 import { Scene } from '../support/scene.ts';
 
-/** `npm run soak -- kill` plays two hundred of each. */
+/** `npm run soak -- kill` plays many of each. */
 const ROUNDS = 2;
 const SEED = 9_000;
 const NEEDED_NODE = [24, 16] as const;
