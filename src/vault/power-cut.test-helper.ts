@@ -9,7 +9,7 @@ type Operation =
   | { readonly kind: 'truncate'; readonly inode: number; readonly sizeBytes: number }
   | { readonly kind: 'sync'; readonly inode: number }
   | { readonly kind: 'sync-directory'; readonly path: string }
-  | { readonly kind: 'rename'; readonly from: string; readonly to: string }
+  | { readonly kind: 'rename'; readonly from: string; readonly to: string; readonly inode: number | undefined }
   | { readonly kind: 'unlink'; readonly path: string }
   | { readonly kind: 'mkdir'; readonly path: string };
 
@@ -164,8 +164,8 @@ export class RecordedDisk {
       },
       renameSync: (from: string, to: string) => {
         fs.renameSync(from, to);
-        this.#note({ kind: 'rename', from: nameOf(from), to: nameOf(to) });
         const inode = this.#now.get(nameOf(from));
+        this.#note({ kind: 'rename', from: nameOf(from), to: nameOf(to), inode });
         this.#now.delete(nameOf(from));
         if (inode !== undefined) this.#now.set(nameOf(to), inode);
       },
@@ -195,8 +195,8 @@ function applyToNames(names: Map<string, number>, operation: Operation): void {
   if (operation.kind === 'create') names.set(operation.path, operation.inode);
   else if (operation.kind === 'unlink') names.delete(operation.path);
   else if (operation.kind === 'rename') {
-    const inode = names.get(operation.from);
+    // The new name is a file's own, whether or not its old one had reached the disk.
     names.delete(operation.from);
-    if (inode !== undefined) names.set(operation.to, inode);
+    if (operation.inode !== undefined) names.set(operation.to, operation.inode);
   }
 }
