@@ -34,7 +34,9 @@ interface Surroundings {
 
 /** Ids of the snapshots that unfinished backups are built on. */
 export function snapshotsInUse(vaultDir: string): Set<string> {
-  return new Set(draftRoots(vaultDir).flatMap(({ snapshot }) => snapshot ?? []));
+  const ids = new Set<string>();
+  for (const { snapshot } of draftRoots(vaultDir)) if (snapshot !== undefined) ids.add(snapshot);
+  return ids;
 }
 
 /** What forbids to remove snapshots together, by the snapshots; those that may go are not in it. */
