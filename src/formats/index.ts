@@ -23,11 +23,7 @@ export { encodeKeyedArchive } from './keyed-archive/encode.ts';
 export { KeyedObject } from './keyed-archive/keyed-object.ts';
 export { boxAt, boxesIn, readTopBox, type Box } from './boxes/boxes.ts';
 export { quickTimeMetadata } from './boxes/quicktime-metadata.ts';
-export {
-  decodeAttributedString,
-  type AttributedRun,
-  type AttributedString,
-} from './typedstream/attributed-string.ts';
+export { decodeAttributedString, type AttributedRun, type AttributedString } from './typedstream/attributed-string.ts';
 export type { FoundationValue } from './typedstream/foundation.ts';
 export { bytesField, doubleField, floatField, varintField } from './protobuf/encode.ts';
 export { decodeProtobuf, type ProtobufMessage } from './protobuf/message.ts';

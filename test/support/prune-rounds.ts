@@ -64,7 +64,10 @@ export async function pruneFullDiskRound(seed: number): Promise<string[]> {
   assert.ok(result.status === 0 || result.error?.['code'] === 'OUT_OF_SPACE', `${result.stdout}\n${result.stderr}`);
   // A large file of each day needs no room to go.
   const gone = records.length - staying(records, dailyDays).length;
-  assert.ok(usedBefore - disk.usedBytes > gone * 1_000_000, `${usedBefore - disk.usedBytes} bytes were freed: ${result.stderr}`);
+  assert.ok(
+    usedBefore - disk.usedBytes > gone * 1_000_000,
+    `${usedBefore - disk.usedBytes} bytes were freed: ${result.stderr}`,
+  );
   disk.resize(FULL_DISK_BYTES);
   await finishRound(vaultDir, records, dailyDays, 'after a full disk');
   return [result.status === 0 ? 'came to its end' : 'the disk was full'];

@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import { openKnownVault, type Garbage, type PruneVaultProgress, type PruneVaultResult, type Vault } from '../../vault/index.ts';
+import {
+  openKnownVault,
+  type Garbage,
+  type PruneVaultProgress,
+  type PruneVaultResult,
+  type Vault,
+} from '../../vault/index.ts';
 import { askYesNo } from '../ask.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
