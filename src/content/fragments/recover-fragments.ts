@@ -88,8 +88,13 @@ function stateOf(source: FragmentSource, live: ContentDatabase, values: Readonly
     identity !== undefined && values.has(identity) ? [identity] : telling.filter((each) => values.has(each));
   const condition = columns.map((each) => `${quoted(each)} = ?`).join(' AND ');
   const known = columns.map((each) => values.get(each) ?? null);
-  const rows = live.all(`SELECT * FROM ${quoted(table)} WHERE ${condition} LIMIT 1`, ...known);
-  const [row] = rows;
+  // Only what is compared: other columns may hold numbers that JavaScript has not.
+  const wanted =
+    telling
+      .filter((each) => live.has(table, each))
+      .map(quoted)
+      .join(', ') || '1';
+  const row = live.get(`SELECT ${wanted} FROM ${quoted(table)} WHERE ${condition} LIMIT 1`, ...known);
   if (row === undefined) return 'gone';
   const same = telling.every((each) => !values.has(each) || row[each] === values.get(each));
   return same ? 'unchanged' : 'earlier';
