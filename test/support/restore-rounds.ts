@@ -144,6 +144,8 @@ class RestoreRound implements AsyncDisposable {
   /** The phone is as before or as the snapshot says; the vault has not noticed anything. Restarts the phone. */
   async assertWhole(): Promise<void> {
     const { scene } = this;
+    // The phone notices in its own time that nobody is there any more.
+    await scene.phone.idle();
     // As people are told to; what an attempt left on the phone goes with it.
     scene.phone.reboot();
     const now = contentsOf(scene.phone);
