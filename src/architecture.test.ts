@@ -82,6 +82,25 @@ test('dangerous modules stay behind their fences', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('a backup starts without loading what reads content, or restores', () => {
+  const loaded = loadedBy('src/cli/commands/backup.ts');
+  const wrong = [...loaded].filter((file) =>
+    ['content', 'export', 'media', 'restore', 'copies'].includes(folderOf(file)),
+  );
+  assert.ok(loaded.size > 100);
+  assert.deepEqual(wrong, []);
+});
+
+/** What starting with a file loads before anything runs: types and what is imported later are not. */
+function loadedBy(file: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const statements = source.matchAll(/(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'"`;]*?from )?'(\.[^']+)'/g);
+  for (const [, target = ''] of statements) loadedBy(normalize(join(dirname(file), target)), loaded);
+  return loaded;
+}
+
 function importsOf(file: string): string[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
   const targets = source.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from '([^']+)'|import\('([^']+)'\)/g);

@@ -53,22 +53,10 @@ export {
   type EncryptionChange,
   type EncryptionEvent,
 } from './encryption/change-encryption.ts';
-export {
-  restoreDevice,
-  type RestoreDecision,
-  type RestoreDeviceEvent,
-  type RestoreDeviceRequest,
-  type RestorePlan,
-} from './restore-device.ts';
-export { restoreSelected, type RestoreSelectedEvent, type RestoreSelectedRequest } from './restore-selected.ts';
-export {
-  parseChoice,
-  SELECTABLE_KINDS,
-  type PartAmount,
-  type PlannedPart,
-  type RestorePhase,
-  type SelectionPlan,
-} from '../restore/index.ts';
+export { loadRestoring } from './load-restoring.ts';
+export type { RestoreDecision, RestoreDeviceEvent, RestoreDeviceRequest, RestorePlan } from './restore-device.ts';
+export type { RestoreSelectedEvent, RestoreSelectedRequest } from './restore-selected.ts';
+export type { PartAmount, PlannedPart, RestorePhase, SelectionPlan } from '../restore/index.ts';
 export { copiesContext } from './copies.ts';
 export {
   carryOutForgetting,

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import {
   deviceSetup,
   findDevice,
-  parseChoice,
-  restoreSelected,
+  loadRestoring,
   type AskPassword,
   type RestoreSelectedEvent,
 } from '../../service/index.ts';
@@ -15,6 +14,8 @@ import type { Output } from '../output/output.ts';
 import { askSecret, passwordFrom, readSecretFile } from '../password.ts';
 import { RestoreShown } from './restore-shown.ts';
 import { SelectionShown } from './selection-shown.ts';
+
+const { parseChoice, restoreSelected } = await loadRestoring();
 
 /** The options of `holdfast restore` that have a meaning with `--only`. */
 export interface SelectedOptions extends ReadOptions {

@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import {
   deviceSetup,
   findDevice,
-  restoreDevice,
-  SELECTABLE_KINDS,
+  loadRestoring,
   type RestoreDecision,
   type RestoreDeviceEvent,
   type RestorePlan,
@@ -18,6 +17,8 @@ import { passwordFrom } from '../password.ts';
 import { lossWords } from './restore-words.ts';
 import { runRestoreSelected } from './restore-selected.ts';
 import { RestoreShown } from './restore-shown.ts';
+
+const { restoreDevice, SELECTABLE_KINDS } = await loadRestoring();
 
 interface RestoreCommandOptions extends ReadOptions {
   readonly to?: string;
