@@ -1,9 +1,8 @@
-import { AppError } from '../shared/errors.ts';
 import { type Logger, SILENT_LOGGER } from '../shared/logger.ts';
 import type { Vault } from '../vault/index.ts';
 import { type BackupDevice, deviceOfJob } from './backup-device.ts';
-import { EventQueue } from './event-queue.ts';
 import type { BackupEvent } from './events.ts';
+import { eventsOfJob } from './events-of-job.ts';
 import { claimDevice } from './one-job-per-device.ts';
 import { runBackup } from './run-backup.ts';
 
@@ -38,26 +37,17 @@ export async function* backUp(request: {
 }): AsyncGenerator<BackupEvent, void> {
   const { device, vault, options = {}, signal } = request;
   using _claim = claimDevice(device.udid);
-  const left = new AbortController();
-  const whole = AbortSignal.any([left.signal, device.lost, ...(signal === undefined ? [] : [signal])]);
-  const events = new EventQueue<BackupEvent>();
-  const job = runBackup({
-    startedMs: performance.now(),
-    device: deviceOfJob(device, whole),
-    vault,
-    full: options.full ?? false,
-    reserveBytes: options.reserveBytes ?? 0,
-    log: options.log ?? SILENT_LOGGER,
-    signal: whole,
-    tell: (event) => events.push(event),
-  }).then(
-    () => events.end(),
-    (error: unknown) => events.fail(error),
-  );
-  try {
-    yield* events;
-  } finally {
-    left.abort(new AppError('CANCELLED', 'stopped'));
-    await job;
-  }
+  yield* eventsOfJob<BackupEvent>((tell, left) => {
+    const whole = AbortSignal.any([left, device.lost, ...(signal === undefined ? [] : [signal])]);
+    return runBackup({
+      startedMs: performance.now(),
+      device: deviceOfJob(device, whole),
+      vault,
+      full: options.full ?? false,
+      reserveBytes: options.reserveBytes ?? 0,
+      log: options.log ?? SILENT_LOGGER,
+      signal: whole,
+      tell,
+    });
+  });
 }

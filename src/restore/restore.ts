@@ -1,5 +1,4 @@
-import { type BackupDevice, claimDevice, deviceOfJob, EventQueue } from '../backup/index.ts';
-import { AppError } from '../shared/errors.ts';
+import { type BackupDevice, claimDevice, deviceOfJob, eventsOfJob } from '../backup/index.ts';
 import { type Logger, SILENT_LOGGER } from '../shared/logger.ts';
 import type { RestoreEvent } from './events.ts';
 import type { RestoreSource } from './restore-source.ts';
@@ -45,26 +44,17 @@ export async function* restore(request: {
 }): AsyncGenerator<RestoreEvent, void> {
   const { device, source, options = {}, signal } = request;
   using _claim = claimDevice(device.udid);
-  const left = new AbortController();
-  const whole = AbortSignal.any([left.signal, device.lost, ...(signal === undefined ? [] : [signal])]);
-  const events = new EventQueue<RestoreEvent>();
-  const job = runRestore({
-    startedMs: performance.now(),
-    device: deviceOfJob(device, whole),
-    deviceAfterwards: device,
-    source,
-    options,
-    log: options.log ?? SILENT_LOGGER,
-    signal: whole,
-    tell: (event) => events.push(event),
-  }).then(
-    () => events.end(),
-    (error: unknown) => events.fail(error),
-  );
-  try {
-    yield* events;
-  } finally {
-    left.abort(new AppError('CANCELLED', 'stopped'));
-    await job;
-  }
+  yield* eventsOfJob<RestoreEvent>((tell, left) => {
+    const whole = AbortSignal.any([left, device.lost, ...(signal === undefined ? [] : [signal])]);
+    return runRestore({
+      startedMs: performance.now(),
+      device: deviceOfJob(device, whole),
+      deviceAfterwards: device,
+      source,
+      options,
+      log: options.log ?? SILENT_LOGGER,
+      signal: whole,
+      tell,
+    });
+  });
 }

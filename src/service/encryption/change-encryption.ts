@@ -1,4 +1,4 @@
-import { claimDevice, converse, deviceOfJob, EventQueue } from '../../backup/index.ts';
+import { claimDevice, converse, deviceOfJob, eventsOfJob } from '../../backup/index.ts';
 import { openDevice, type Device, type DeviceListing } from '../../device/index.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
@@ -66,22 +66,10 @@ export type EncryptionEvent =
  */
 export function changeEncryption(request: ChangeEncryptionRequest): AsyncGenerator<EncryptionEvent, void> {
   const { stateDir, device } = request;
-  return recordTry({ stateDir, udid: device.udid, kind: 'encryption' }, changeOnce(request));
-}
-
-async function* changeOnce(request: ChangeEncryptionRequest): AsyncGenerator<EncryptionEvent, void> {
-  const events = new EventQueue<EncryptionEvent>();
-  const left = new AbortController();
-  const job = run(request, left.signal, (event) => events.push(event)).then(
-    () => events.end(),
-    (error: unknown) => events.fail(error),
+  return recordTry(
+    { stateDir, udid: device.udid, kind: 'encryption' },
+    eventsOfJob<EncryptionEvent>((tell, left) => run(request, left, tell)),
   );
-  try {
-    yield* events;
-  } finally {
-    left.abort(new AppError('CANCELLED', 'stopped'));
-    await job;
-  }
 }
 
 async function run(
