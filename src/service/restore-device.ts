@@ -1,7 +1,6 @@
-import { type BackupDevice, type BackupEvent } from '../backup/index.ts';
+import type { BackupDevice } from '../backup/index.ts';
 import { type Device, type DeviceListing, openDevice } from '../device/index.ts';
 import {
-  blockedError,
   type Check,
   checkFiles,
   type FilesEvent,
@@ -17,12 +16,21 @@ import {
   UNCHECKED_FILES,
 } from '../restore/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
-import { openKnownVault, type SnapshotRecord } from '../vault/index.ts';
-import { backUpDevice } from './back-up-device.ts';
+import type { SnapshotRecord } from '../vault/index.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 import { RememberedPassword } from './remembered-password.ts';
+import {
+  newestSnapshotOf,
+  openedEvent,
+  refuseBlocked,
+  safetyBackup,
+  told,
+  type CheckEvent,
+  type OpenedEvent,
+  type SafetyBackupEvent,
+} from './restore-steps.ts';
 
 export interface RestoreDeviceRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
   readonly setup: DeviceSetup;
@@ -56,21 +64,10 @@ export interface RestoreDecision {
 }
 
 export type RestoreDeviceEvent =
-  | {
-      readonly event: 'opened';
-      /** Undefined for a folder. */
-      readonly snapshot?: string;
-      readonly folder?: string;
-      /** The device whose backup it is, by its UDID and by the name it had. */
-      readonly sourceUdid: string;
-      readonly name?: string;
-      readonly takenAt?: Date;
-      readonly encrypted: boolean;
-    }
-  | ({ readonly event: 'check' } & Check)
+  | OpenedEvent
+  | CheckEvent
   | FilesEvent
-  /** The backup of the device as it is, before it is restored. */
-  | { readonly event: 'safety-backup'; readonly backup: BackupEvent }
+  | SafetyBackupEvent
   /** The last event of a dry run that found nothing in the way. */
   | { readonly event: 'rehearsed'; readonly warnings: number }
   | RestoreEvent;
@@ -88,15 +85,15 @@ export async function* restoreDevice(request: RestoreDeviceRequest): AsyncGenera
   const passwords = new RememberedPassword(request);
   await using opened = await openForReading({ ...request, password: passwords.ask });
   const source = await sourceOf(opened, passwords, found.listing?.udid);
-  yield openedEvent(opened, source);
+  yield openedEvent(opened, source.udid);
   await using device = found.listing && (await openOrExplain(request, found.listing, found.checks));
   const checks = [...found.checks, ...(await quickChecks(source, device, signal))];
-  for (const check of checks) yield { event: 'check', ...check };
+  yield* told(checks);
   if (!dryRun) refuseBlocked(checks, request);
   const decision = dryRun || !found.listing || !device ? undefined : await decide(request, found.listing, device);
   if (decision?.proceed === false) throw new AppError('CANCELLED', 'nothing was restored', { hint: NOTHING_WRITTEN });
   const fileChecks = yield* filesOf(request, source, device);
-  for (const check of fileChecks) yield { event: 'check', ...check };
+  yield* told(fileChecks);
   refuseBlocked([...checks, ...fileChecks], request);
   if (decision === undefined || !found.listing || !device) {
     const warnings = [...checks, ...fileChecks].filter((check) => check.outcome === 'warns').length;
@@ -149,11 +146,6 @@ function deviceCheck(error: unknown): Check {
   return stops('device', sentence, error.hint ?? '`holdfast doctor` looks for what is in the way.');
 }
 
-function refuseBlocked(checks: readonly Check[], { force, dryRun }: RestoreDeviceRequest): void {
-  const error = blockedError(checks);
-  if (error !== undefined && (dryRun || !force)) throw error;
-}
-
 async function* filesOf(
   { skipVerify, signal }: RestoreDeviceRequest,
   source: RestoreSource,
@@ -175,27 +167,13 @@ async function decide(request: RestoreDeviceRequest, device: DeviceListing, open
   });
 }
 
-async function newestOf(
-  { vaultDir, stateDir }: RestoreDeviceRequest,
-  udid: string,
-): Promise<SnapshotRecord | undefined> {
+/** A folder can be restored where there is no vault. */
+async function newestOf(request: RestoreDeviceRequest, udid: string): Promise<SnapshotRecord | undefined> {
   try {
-    const purpose = 'a restore';
-    await using vault = await openKnownVault({ dir: vaultDir, stateDir, purpose, create: false, lock: 'none' });
-    return vault.snapshots(udid)[0];
+    return await newestSnapshotOf(request, udid);
   } catch (error) {
-    // A folder can be restored where there is no vault.
     if (isAppError(error, 'VAULT_NOT_FOUND')) return undefined;
     throw error;
-  }
-}
-
-async function* safetyBackup(
-  { setup, vaultDir, stateDir, signal }: RestoreDeviceRequest,
-  device: DeviceListing,
-): AsyncGenerator<RestoreDeviceEvent, void> {
-  for await (const backup of backUpDevice({ setup, device, vaultDir, stateDir, signal })) {
-    yield { event: 'safety-backup', backup };
   }
 }
 
@@ -209,18 +187,4 @@ async function sourceOf(
   // A folder says itself whose it is, and may say anything. Any plain name does.
   const name = own !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(own) ? own : (udid ?? 'backup');
   return { backup, udid: name, password };
-}
-
-function openedEvent({ backup, record, folder }: OpenedForReading, { udid }: RestoreSource): RestoreDeviceEvent {
-  const name = record?.device.name ?? backup.info?.deviceName ?? backup.facts?.deviceName;
-  const takenAt = record?.takenAt ?? backup.info?.lastBackupAt ?? backup.facts?.date;
-  return {
-    event: 'opened',
-    ...(record === undefined ? {} : { snapshot: record.id }),
-    ...(folder === undefined ? {} : { folder }),
-    sourceUdid: udid,
-    ...(name === undefined ? {} : { name }),
-    ...(takenAt === undefined ? {} : { takenAt }),
-    encrypted: backup.isEncrypted,
-  };
 }

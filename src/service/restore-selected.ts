@@ -1,7 +1,5 @@
-import type { BackupEvent } from '../backup/index.ts';
 import { type Device, type DeviceListing, openDevice } from '../device/index.ts';
 import {
-  blockedError,
   type Check,
   checkFiles,
   type Chosen,
@@ -22,10 +20,8 @@ import {
   UNCHECKED_FILES,
 } from '../restore/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
-import { backUpDevice } from './back-up-device.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
-import { openKnownVault } from '../vault/index.ts';
 import {
   type AskPassword,
   openForReading,
@@ -33,6 +29,16 @@ import {
   type OpenForReadingRequest,
 } from './open-for-reading.ts';
 import { RememberedPassword } from './remembered-password.ts';
+import {
+  newestSnapshotOf,
+  openedEvent,
+  refuseBlocked,
+  safetyBackup,
+  told,
+  type CheckEvent,
+  type OpenedEvent,
+  type SafetyBackupEvent,
+} from './restore-steps.ts';
 
 export interface RestoreSelectedRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
   readonly setup: DeviceSetup;
@@ -54,19 +60,11 @@ export interface RestoreSelectedRequest extends Omit<OpenForReadingRequest, 'onW
 }
 
 export type RestoreSelectedEvent =
-  | {
-      readonly event: 'opened';
-      readonly snapshot?: string;
-      readonly folder?: string;
-      readonly sourceUdid: string;
-      readonly name?: string;
-      readonly takenAt?: Date;
-      readonly encrypted: boolean;
-    }
-  | ({ readonly event: 'check' } & Check)
+  | OpenedEvent
+  | CheckEvent
   | FilesEvent
-  /** The backup of the device as it is, which is always made first. */
-  | { readonly event: 'safety-backup'; readonly backup: BackupEvent }
+  /** Always made first. */
+  | SafetyBackupEvent
   /** What the device is compared with: the backup made just now or, in a dry run, the newest one there is. */
   | { readonly event: 'compared-with'; readonly snapshot: string; readonly takenAt: Date }
   | { readonly event: 'plan'; readonly plan: SelectionPlan }
@@ -145,32 +143,8 @@ function open({ setup, signal }: RestoreSelectedRequest, { location }: DeviceLis
   return openDevice({ location, pairRecords: setup.pairRecords, signal });
 }
 
-function refuseBlocked(checks: readonly Check[], { force, dryRun }: RestoreSelectedRequest): void {
-  const error = blockedError(checks);
-  if (error !== undefined && (dryRun || !force)) throw error;
-}
-
-function* told(checks: readonly Check[]): Generator<RestoreSelectedEvent, void> {
-  for (const check of checks) yield { event: 'check', ...check };
-}
-
-async function* safetyBackup(
-  { setup, vaultDir, stateDir, signal }: RestoreSelectedRequest,
-  device: DeviceListing,
-): AsyncGenerator<RestoreSelectedEvent, string> {
-  let snapshot: string | undefined;
-  for await (const backup of backUpDevice({ setup, device, vaultDir, stateDir, signal })) {
-    yield { event: 'safety-backup', backup };
-    if (backup.event === 'done') snapshot = backup.snapshot;
-  }
-  if (snapshot === undefined) throw new Error('the backup ended without a snapshot');
-  return snapshot;
-}
-
-async function newestOf({ vaultDir, stateDir }: RestoreSelectedRequest, device: DeviceListing): Promise<string> {
-  const purpose = 'looking for a snapshot';
-  await using vault = await openKnownVault({ dir: vaultDir, stateDir, purpose, create: false, lock: 'none' });
-  const [newest] = vault.snapshots(device.udid);
+async function newestOf(request: RestoreSelectedRequest, device: DeviceListing): Promise<string> {
+  const newest = await newestSnapshotOf(request, device.udid);
   if (newest !== undefined) return newest.id;
   throw new AppError('SNAPSHOT_NOT_FOUND', 'there is no snapshot of this device to compare with', {
     hint: 'A dry run takes none: `holdfast backup` does.',
@@ -242,19 +216,5 @@ function firstOf(known: () => string | undefined, ask: AskPassword): AskPassword
     const isRepeated = again && hasAsked;
     hasAsked = true;
     return ask(isRepeated, of);
-  };
-}
-
-function openedEvent({ backup, record, folder }: OpenedForReading, sourceUdid: string): RestoreSelectedEvent {
-  const name = record?.device.name ?? backup.info?.deviceName ?? backup.facts?.deviceName;
-  const takenAt = record?.takenAt ?? backup.info?.lastBackupAt ?? backup.facts?.date;
-  return {
-    event: 'opened',
-    ...(record === undefined ? {} : { snapshot: record.id }),
-    ...(folder === undefined ? {} : { folder }),
-    sourceUdid,
-    ...(name === undefined ? {} : { name }),
-    ...(takenAt === undefined ? {} : { takenAt }),
-    encrypted: backup.isEncrypted,
   };
 }
