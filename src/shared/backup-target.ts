@@ -31,6 +31,11 @@ export class TargetError extends Error {
   }
 }
 
+/** Whether an error says that there is no such file, as opposed to one that could not be read. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof TargetError && error.reason === 'not-found';
+}
+
 export interface TargetEntry {
   /** One name, not a path. */
   readonly name: string;

@@ -13,7 +13,7 @@ import {
   type PlistDictionary,
   type PlistValue,
 } from '../../formats/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { bytesIfThere } from '../source/bytes-if-there.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { Weekday } from '../calendar/recurrence.ts';
 import { WEEKDAYS } from '../calendar/recurrence.ts';
@@ -100,14 +100,8 @@ export function clockText(hour: number | undefined, minute: number | undefined):
 }
 
 async function readList(backup: Backup, path: string): Promise<PlistDictionary | undefined> {
-  const entry = backup.find('HomeDomain', path);
-  if (entry?.kind !== 'file') return undefined;
-  try {
-    return asDictionary(decodePlist(await backup.bytes(entry, MAX_PLIST_BYTES)));
-  } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
-    throw error;
-  }
+  const bytes = await bytesIfThere(backup, backup.find('HomeDomain', path), MAX_PLIST_BYTES);
+  return bytes && asDictionary(decodePlist(bytes));
 }
 
 /** The list lies under its key at once, or in a dictionary below it. Each member is wrapped in its class: `$MTAlarm`. */

@@ -10,7 +10,7 @@ import {
   stringAt,
   type PlistDictionary,
 } from '../../formats/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 
@@ -57,8 +57,7 @@ async function readInfoPlist(backup: Backup): Promise<PlistDictionary | undefine
     }
     return asDictionary(decodePlist(Buffer.concat(chunks, sizeBytes)));
   } catch (error) {
-    if (error instanceof FormatError || (error instanceof TargetError && error.reason === 'not-found'))
-      return undefined;
+    if (error instanceof FormatError || isNotFound(error)) return undefined;
     throw error;
   }
 }

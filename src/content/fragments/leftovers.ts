@@ -1,6 +1,6 @@
 import { openDatabaseBytes, withWriteAheadLog } from '../../database/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
-import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
+import type { Backup } from '../../snapshot/index.ts';
+import { bytesIfThere } from '../source/bytes-if-there.ts';
 import { ContentDatabase, type Place } from '../source/content-database.ts';
 
 /** A database as its files are, and as it reads. */
@@ -15,21 +15,11 @@ const MAX_BYTES = 512 * 1024 * 1024;
 
 export async function openLeftovers(backup: Backup, places: readonly Place[]): Promise<Leftovers | undefined> {
   for (const place of places) {
-    const bytes = await bytesOf(backup, backup.find(place.domain, place.relativePath));
+    const bytes = await bytesIfThere(backup, backup.find(place.domain, place.relativePath), MAX_BYTES);
     if (bytes === undefined) continue;
-    const log = await bytesOf(backup, backup.find(place.domain, `${place.relativePath}-wal`));
+    const log = await bytesIfThere(backup, backup.find(place.domain, `${place.relativePath}-wal`), MAX_BYTES);
     const live = new ContentDatabase(place, openDatabaseBytes(log ? withWriteAheadLog(bytes, log) : bytes));
     return { bytes, log, live, [Symbol.dispose]: () => live[Symbol.dispose]() };
   }
   return undefined;
-}
-
-async function bytesOf(backup: Backup, entry: ManifestEntry | undefined): Promise<Buffer | undefined> {
-  if (entry?.kind !== 'file') return undefined;
-  try {
-    return await backup.bytes(entry, MAX_BYTES);
-  } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
-    throw error;
-  }
 }

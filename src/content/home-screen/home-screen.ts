@@ -8,7 +8,7 @@ import {
   type PlistDictionary,
   type PlistValue,
 } from '../../formats/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { bytesIfThere } from '../source/bytes-if-there.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { ContentItem } from '../source/content-item.ts';
 
@@ -47,9 +47,8 @@ const MAX_DEPTH = 4;
  */
 export async function openHomeScreen(backup: Backup): Promise<HomeScreen | undefined> {
   for (const path of PLACES) {
-    const entry = backup.find('HomeDomain', path);
-    if (entry?.kind !== 'file') continue;
-    const state = await contentOf(backup, entry);
+    const bytes = await bytesIfThere(backup, backup.find('HomeDomain', path), MAX_PLIST_BYTES);
+    const state = bytes && asDictionary(decodePlist(bytes));
     if (state === undefined) continue;
     return {
       dock: icons(arrayAt(state, 'buttonBar'), 0),
@@ -58,15 +57,6 @@ export async function openHomeScreen(backup: Backup): Promise<HomeScreen | undef
     };
   }
   return undefined;
-}
-
-async function contentOf(backup: Backup, entry: Parameters<Backup['bytes']>[0]): Promise<PlistDictionary | undefined> {
-  try {
-    return asDictionary(decodePlist(await backup.bytes(entry, MAX_PLIST_BYTES)));
-  } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
-    throw error;
-  }
 }
 
 /** The apps, folders and web pages on the home screen, for following them from backup to backup. */

@@ -8,8 +8,9 @@ import {
   type SqlValue,
 } from '../../database/index.ts';
 import { FormatError } from '../../shared/errors.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
+import { bytesIfThere } from './bytes-if-there.ts';
 
 /** Where a file lies in a backup. Many moved between releases of iOS: list every place, the newest first. */
 export interface Place {
@@ -130,13 +131,13 @@ export async function openContentDatabase(
 }
 
 async function openEntry(backup: Backup, entry: ManifestEntry): Promise<Database | undefined> {
-  const log = await bytesOf(backup, backup.find(entry.domain, `${entry.relativePath}-wal`));
+  const log = await bytesIfThere(backup, backup.find(entry.domain, `${entry.relativePath}-wal`), MAX_DATABASE_BYTES);
   const path = backup.classKeys ? undefined : backup.source.localPath?.(backup.manifest.contentPath(entry.fileId));
   if (path !== undefined && (log === undefined || log.length === 0)) {
     const start = await startOf(backup, entry);
     if (start !== undefined && isDatabase(start)) return openDatabase(path, { immutable: true });
   }
-  const bytes = await bytesOf(backup, entry);
+  const bytes = await bytesIfThere(backup, entry, MAX_DATABASE_BYTES);
   if (bytes === undefined) return undefined;
   return openDatabaseBytes(log === undefined ? bytes : withWriteAheadLog(bytes, log));
 }
@@ -145,22 +146,10 @@ async function startOf(backup: Backup, entry: ManifestEntry): Promise<Uint8Array
   try {
     for await (const chunk of backup.chunks(entry)) return Buffer.from(chunk.subarray(0, 16));
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isNotFound(error)) throw error;
   }
   return undefined;
 }
-
-async function bytesOf(backup: Backup, entry: ManifestEntry | undefined): Promise<Buffer | undefined> {
-  if (entry?.kind !== 'file') return undefined;
-  try {
-    return await backup.bytes(entry, MAX_DATABASE_BYTES);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-const isMissing = (error: unknown): boolean => error instanceof TargetError && error.reason === 'not-found';
 
 /** A name as SQL has it, whatever is in it. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,6 +1,6 @@
 import { decodePlist, type PlistValue } from '../../formats/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
 import type { Backup } from '../../snapshot/index.ts';
+import { bytesIfThere } from './bytes-if-there.ts';
 import type { Place } from './content-database.ts';
 
 /** Settings are kilobytes; the largest lists heard of, of icons and keychains, a few megabytes. */
@@ -13,14 +13,7 @@ const MAX_LIST_BYTES = 256 * 1024 ** 2;
  * @throws {FormatError} when it is too large to be what it should, or cannot be decrypted.
  */
 export async function readPlace(backup: Backup, place: Place): Promise<Buffer | undefined> {
-  const entry = backup.find(place.domain, place.relativePath);
-  if (entry?.kind !== 'file') return undefined;
-  try {
-    return await backup.bytes(entry, MAX_LIST_BYTES);
-  } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
-    throw error;
-  }
+  return bytesIfThere(backup, backup.find(place.domain, place.relativePath), MAX_LIST_BYTES);
 }
 
 /** A property list. @throws {FormatError} as `readPlace`, and when it is none. */

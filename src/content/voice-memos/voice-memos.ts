@@ -1,6 +1,6 @@
 import type { Row } from '../../database/index.ts';
 import { readTopBox } from '../../formats/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';
@@ -203,7 +203,7 @@ async function readTranscript(backup: Backup, memo: VoiceMemo): Promise<VoiceMem
     const movie = await readTopBox(backup.chunks(entry), 'moov', MAX_MOVIE_BYTES);
     return movie && transcriptIn(movie);
   } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Row } from '../../database/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { bytesIfThere } from '../source/bytes-if-there.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { Contacts } from '../contacts/open-contacts.ts';
@@ -108,12 +108,10 @@ export class Voicemails implements Disposable {
   }
 
   async #transcript(row: number): Promise<Transcript | 'unreadable' | undefined> {
-    const entry = this.#files.transcript(row);
-    if (entry === undefined) return undefined;
     try {
-      return decodeTranscript(await this.#backup.bytes(entry, MAX_TRANSCRIPT_BYTES));
+      const bytes = await bytesIfThere(this.#backup, this.#files.transcript(row), MAX_TRANSCRIPT_BYTES);
+      return bytes && decodeTranscript(bytes);
     } catch (error) {
-      if (error instanceof TargetError && error.reason === 'not-found') return undefined;
       if (isAppError(error, 'FORMAT_INVALID')) return 'unreadable';
       throw error;
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { ExportFolder, WrittenFile } from '../folder/export-folder.ts';
 import { jsonText } from '../text/json.ts';
@@ -87,7 +87,7 @@ async function hashesOf(backup: Backup): Promise<Record<string, string>> {
       for await (const chunk of file.chunks()) hash.update(chunk);
       hashes[name] = hash.digest('hex');
     } catch (error) {
-      if (!(error instanceof TargetError && error.reason === 'not-found')) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
   return hashes;

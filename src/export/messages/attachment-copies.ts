@@ -1,6 +1,6 @@
 import type { MessageAttachment } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 import type { HeicViews } from './heic-views.ts';
@@ -78,15 +78,13 @@ export class AttachmentCopies {
       });
       return file.path;
     } catch (error) {
-      if (isMissing(error)) this.#lost = 'not-in-backup';
+      if (isNotFound(error)) this.#lost = 'not-in-backup';
       else if (isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) this.#lost = 'unreadable';
       else throw error;
       return undefined;
     }
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof TargetError && error.reason === 'not-found';
 
 /** Beside the picture and named like it, so that photo programs know they belong together. */
 function filmName(path: string, { relativePath }: ManifestEntry): string {

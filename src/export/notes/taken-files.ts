@@ -1,5 +1,5 @@
 import type { Note, NoteAttachment, NoteFile, Notes } from '../../content/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 
@@ -58,7 +58,7 @@ export async function takeFilesOut(
       return { state: 'written', path, sizeBytes };
     } catch (error) {
       if (error instanceof FormatError) return { state: 'damaged' };
-      if (error instanceof TargetError && error.reason === 'not-found') return { state: 'not-in-backup' };
+      if (isNotFound(error)) return { state: 'not-in-backup' };
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound, TargetError } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { PhotoResource } from '../../content/index.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
@@ -38,7 +38,7 @@ export async function problemOr<T>(read: () => Promise<T>): Promise<ReadProblem 
   try {
     return await read();
   } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return 'missing';
+    if (isNotFound(error)) return 'missing';
     if (isAppError(error, 'FORMAT_INVALID') || error instanceof TargetError) return 'unreadable';
     throw error;
   }

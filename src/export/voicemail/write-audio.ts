@@ -1,4 +1,4 @@
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
@@ -38,7 +38,7 @@ export async function writeAudio(
     const playable = wav && (await folder.write(inFolder('.wav'), wav, modifiedAt && { modifiedAt }));
     return { path, playablePath: playable?.path };
   } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return 'missing';
+    if (isNotFound(error)) return 'missing';
     if (isAppError(error, 'FORMAT_INVALID')) return 'unreadable';
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { WhatsAppMessage } from '../../content/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
@@ -43,7 +43,7 @@ export class MediaCopies {
       });
       return { path, state: 'in-backup' };
     } catch (error) {
-      if (error instanceof TargetError && error.reason === 'not-found') return this.#missing('not-in-backup');
+      if (isNotFound(error)) return this.#missing('not-in-backup');
       if (isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return this.#missing('unreadable');
       throw error;
     }

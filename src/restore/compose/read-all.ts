@@ -1,4 +1,4 @@
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { BackupSource } from '../../snapshot/index.ts';
 
@@ -8,7 +8,7 @@ export async function readAll(source: BackupSource, path: string, maxBytes: numb
   try {
     file = await source.read(path);
   } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not-found') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
   const { sizeBytes } = file;
