@@ -1,3 +1,4 @@
+import { isNotFound, TargetError } from '../shared/backup-target.ts';
 import { FormatError, isAppError } from '../shared/errors.ts';
 import type { ClassKeys } from '../keybag/index.ts';
 import { readContent } from './content.ts';
@@ -63,20 +64,33 @@ export class Backup implements Disposable {
     return this.classKeys.unwrapFileKey(encryptionKey);
   }
 
-  /** The content of a file; a chunk is good until the next. Throws as `readContent` does. */
-  chunks(entry: ManifestEntry, onDamage?: () => void): AsyncGenerator<Uint8Array, undefined> {
-    return readContent(this.source, this.manifest, entry, {
-      ...(this.classKeys && { classKeys: this.classKeys }),
-      isPlain: this.#isPlain,
-      ...(onDamage && { onDamage }),
-    });
+  /**
+   * The content of a file; a chunk is good until the next.
+   *
+   * @throws {TargetError} not-found when the backup lacks the content; nothing else.
+   * @throws {FormatError} when its key is damaged or held by the device alone, and when the content is there and cannot
+   * be read, from a bad disk or a damaged vault: then a TargetError is its cause.
+   */
+  async *chunks(entry: ManifestEntry, onDamage?: () => void): AsyncGenerator<Uint8Array, undefined> {
+    try {
+      yield* readContent(this.source, this.manifest, entry, {
+        ...(this.classKeys && { classKeys: this.classKeys }),
+        isPlain: this.#isPlain,
+        ...(onDamage && { onDamage }),
+      });
+    } catch (error) {
+      if (!(error instanceof TargetError) || isNotFound(error)) throw error;
+      throw new FormatError(`${entry.domain}/${entry.relativePath} could not be read: ${error.message}`, {
+        hint: '`holdfast verify` looks for what is damaged; an earlier version may have this file whole.',
+        cause: error,
+      });
+    }
   }
 
   /**
    * The whole content of a file that fits into memory.
    *
-   * @throws {TargetError} not-found when the backup lacks the content.
-   * @throws {FormatError} when it is larger than `maxBytes`, or its key is damaged or held by the device alone.
+   * @throws as `chunks`, and a FormatError when it is larger than `maxBytes`.
    */
   async bytes(entry: ManifestEntry, maxBytes: number): Promise<Buffer> {
     const chunks: Buffer[] = [];

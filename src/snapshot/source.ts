@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TargetError, type TargetErrorReason, type TargetFile } from '../shared/backup-target.ts';
-import { AppError, FormatError, systemErrorCode } from '../shared/errors.ts';
+import { isNotFound, TargetError, type TargetErrorReason, type TargetFile } from '../shared/backup-target.ts';
+import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
 
 /** The bytes of a file on this computer. */
 export interface StoredBytes {
@@ -135,23 +135,38 @@ export async function readWhole(source: BackupSource, path: string, maxBytes: nu
 }
 
 /**
- * The file, or undefined when there is none.
+ * The file, or undefined when there is none. Its chunks fail as this does.
  *
  * @throws {FormatError} when something other than a file is there.
- * @throws {AppError} STORAGE_FAILED
+ * @throws {AppError} STORAGE_FAILED when the disk does not give it, SNAPSHOT_CORRUPT when a vault has it damaged.
  */
 export async function find(source: BackupSource, path: string): Promise<TargetFile | undefined> {
   try {
-    return await source.read(path);
+    const file = await source.read(path);
+    return { ...file, chunks: () => chunksOrAppError(file, path) };
   } catch (error) {
-    if (!(error instanceof TargetError)) throw error;
-    if (error.reason === 'not-found') return undefined;
-    if (error.reason === 'is-a-directory') throw new FormatError(`${path} is not a file`, { cause: error });
-    throw new AppError('STORAGE_FAILED', `${path} of the backup could not be read`, {
-      hint: 'Check who may read it, and whether its disk is healthy.',
-      cause: error,
-    });
+    if (isNotFound(error)) return undefined;
+    throw asAppError(error, path);
   }
+}
+
+async function* chunksOrAppError(file: TargetFile, path: string): AsyncGenerator<Uint8Array, undefined> {
+  try {
+    yield* file.chunks();
+  } catch (error) {
+    throw asAppError(error, path);
+  }
+}
+
+/** What is no failure of a target passes through; a vault's own reason stands behind that of its target. */
+function asAppError(error: unknown, path: string): unknown {
+  if (!(error instanceof TargetError)) return error;
+  if (isAppError(error.cause)) return error.cause;
+  if (error.reason === 'is-a-directory') return new FormatError(`${path} is not a file`, { cause: error });
+  return new AppError('STORAGE_FAILED', `${path} of the backup could not be read`, {
+    hint: 'Check who may read it, and whether its disk is healthy.',
+    cause: error,
+  });
 }
 
 function changed(path: string): FormatError {

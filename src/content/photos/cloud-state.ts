@@ -1,6 +1,6 @@
 import { asDictionary, booleanAt, dateAt, decodePlist, dictionaryAt, numberAt } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup } from '../../snapshot/index.ts';
 
 /** What the phone knew of iCloud Photos. */
@@ -34,7 +34,7 @@ export async function readCloudState(backup: Backup, domain: string): Promise<Cl
       countByType: counts && countByType,
     };
   } catch (error) {
-    if (isAppError(error, 'FORMAT_INVALID') || error instanceof TargetError) return undefined;
+    if (isAppError(error, 'FORMAT_INVALID') || isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound, TargetError } from '../../shared/backup-target.ts';
 import { WorkerPool } from '../../shared/worker-pool.ts';
 import type { Backup, FileOutline, ManifestEntry, ManifestProblem, MbFile } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
@@ -357,8 +357,8 @@ function permissionsOf(mode: number): number {
 
 /** What a failure to read means for one file; others are not of one file. */
 function problemOf(error: unknown): FileProblem {
-  if (error instanceof TargetError) return error.reason === 'not-found' ? 'missing' : 'unreadable';
-  if (isAppError(error, 'FORMAT_INVALID')) return 'no-key';
+  if (isNotFound(error)) return 'missing';
+  if (isAppError(error, 'FORMAT_INVALID')) return error.cause instanceof TargetError ? 'unreadable' : 'no-key';
   if (isAppError(error, 'SNAPSHOT_CORRUPT')) return 'changed';
   throw error;
 }

@@ -1,5 +1,5 @@
 import { PictureCopier, readMediaFacts } from '../../media/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 
@@ -51,7 +51,7 @@ export class HeicViews implements AsyncDisposable {
     try {
       return await this.#backup.bytes(entry, MAX_BYTES);
     } catch (error) {
-      if (error instanceof TargetError || isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return undefined;
+      if (isNotFound(error) || isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return undefined;
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { isNotFound, TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { PhotoResource } from '../../content/index.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
@@ -39,7 +39,7 @@ export async function problemOr<T>(read: () => Promise<T>): Promise<ReadProblem 
     return await read();
   } catch (error) {
     if (isNotFound(error)) return 'missing';
-    if (isAppError(error, 'FORMAT_INVALID') || error instanceof TargetError) return 'unreadable';
+    if (isAppError(error, 'FORMAT_INVALID')) return 'unreadable';
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { openVoiceMemos, type VoiceMemo, type VoiceMemos, type VoiceMemoTranscript } from '../../content/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv, type CsvValue } from '../text/csv.ts';
@@ -91,7 +91,7 @@ async function writeAudio(
   try {
     return await folder.write(wish, backup.chunks(entry), recordedAt ? { modifiedAt: recordedAt } : {});
   } catch (error) {
-    if (error instanceof TargetError) return error.reason === 'not-found' ? 'missing' : 'unreadable';
+    if (isNotFound(error)) return 'missing';
     if (isAppError(error, 'FORMAT_INVALID')) return 'unreadable';
     throw error;
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Conversation, Message, MessageAttachment } from '../../../content/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
-import { TargetError } from '../../../shared/backup-target.ts';
+import { isNotFound } from '../../../shared/backup-target.ts';
 import { isShown, type TakeOut } from '../take-out.ts';
 import { bodyLines } from '../text.ts';
 import { correspondents, fileNameParameter, mailbox, messageId, textHeader, threadId } from './headers.ts';
@@ -92,7 +92,7 @@ async function* encoded(out: TakeOut, { entry, name }: MessageAttachment): Async
       rest = Buffer.from(bytes.subarray(whole));
     }
   } catch (error) {
-    if (!(error instanceof TargetError) && !isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) throw error;
+    if (!isNotFound(error) && !isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) throw error;
     out.notes.push(`The file ${name} could not be read in full; its mail ends early.`);
   }
   if (rest.length > 0) yield linesOf(rest);

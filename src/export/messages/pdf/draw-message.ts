@@ -7,7 +7,7 @@ import {
   type MessageAttachment,
 } from '../../../content/index.ts';
 import type { Backup, ManifestEntry } from '../../../snapshot/index.ts';
-import { TargetError } from '../../../shared/backup-target.ts';
+import { isNotFound } from '../../../shared/backup-target.ts';
 import { isAppError } from '../../../shared/errors.ts';
 import type { WallTimes } from '../wall-times.ts';
 import {
@@ -184,7 +184,7 @@ async function bytesOf(backup: Backup, entry: ManifestEntry): Promise<Buffer | u
   try {
     return await backup.bytes(entry, MAX_PICTURE.bytes);
   } catch (error) {
-    if (error instanceof TargetError || isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return undefined;
+    if (isNotFound(error) || isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return undefined;
     throw error;
   }
 }
