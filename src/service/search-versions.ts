@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { IndexedVersion, SearchIndex } from '../content/index.ts';
 import { isAppError, systemErrorCode } from '../shared/errors.ts';
 import { recordsOf } from './earlier-versions.ts';
@@ -24,11 +24,11 @@ export async function searchIndexOf(
   const { indexedKinds, openSealedIndex, SearchIndex, sealIndex } = await import('../content/index.ts');
   if (record === undefined) return SearchIndex.build(indexedKinds(backup, signal));
   const path = join(stateDir, FOLDER, `${record.udid}-${record.id}.index`);
-  const secret = backup.classKeys?.deriveSecret('search index') ?? secretOfThisComputer(stateDir);
-  const known = readKept(path, (sealed) => openSealedIndex(sealed, secret));
+  const secret = backup.classKeys?.deriveSecret('search index') ?? ifPossible(() => secretOfThisComputer(stateDir));
+  const known = secret && readKept(path, (sealed) => openSealedIndex(sealed, secret));
   if (known !== undefined) return known;
   const index = await SearchIndex.build(indexedKinds(backup, signal));
-  keep(path, sealIndex(index, secret));
+  if (secret !== undefined) keep(path, sealIndex(index, secret));
   return index;
 }
 
@@ -51,41 +51,45 @@ export async function versionsOf(request: OpenForReadingRequest): Promise<Indexe
   }));
 }
 
-/** An index that cannot be read is made anew: it holds nothing that the backup does not. */
-function readKept(path: string, open: (sealed: Buffer) => SearchIndex): SearchIndex | undefined {
+/** Searching works without anything kept: a full disk, or one that cannot be read, is no reason to fail. */
+function ifPossible<T>(work: () => T): T | undefined {
   try {
-    return open(readFileSync(path));
+    return work();
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
-    rmSync(path, { force: true });
+    if (systemErrorCode(error) === undefined) throw error;
     return undefined;
   }
 }
 
-/** Searching works without it: a full disk is no reason to fail. */
+/** An index that cannot be read is made anew: it holds nothing that the backup does not. */
+function readKept(path: string, open: (sealed: Buffer) => SearchIndex): SearchIndex | undefined {
+  const sealed = ifPossible(() => readFileSync(path));
+  try {
+    return sealed && open(sealed);
+  } catch (error) {
+    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+    ifPossible(() => rmSync(path, { force: true }));
+    return undefined;
+  }
+}
+
 function keep(path: string, sealed: Buffer): void {
   const partial = `${path}.${process.pid}.part`;
-  try {
-    mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+  const isKept = ifPossible(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(partial, sealed, { mode: 0o600 });
     renameSync(partial, path);
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    rmSync(partial, { force: true });
-  }
+    return true;
+  });
+  if (isKept !== true) ifPossible(() => rmSync(partial, { force: true }));
 }
 
 /** Made once, readable by the owner alone. What it protects lies in the clear in the vault as well. */
 function secretOfThisComputer(stateDir: string): Buffer {
   const folder = join(stateDir, FOLDER);
   const path = join(folder, SECRET_FILE);
-  try {
-    const secret = readFileSync(path);
-    if (secret.length === SECRET_BYTES) return secret;
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-  }
+  const known = ifPossible(() => readFileSync(path));
+  if (known?.length === SECRET_BYTES) return known;
   const secret = randomBytes(SECRET_BYTES);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(path, secret, { mode: 0o600 });

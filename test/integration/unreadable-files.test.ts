@@ -61,10 +61,21 @@ describe('files that are there and cannot be read', () => {
     assert.equal(status, 0, stderr);
   });
 
-  test('an object of the vault that is damaged is told as what it is', async () => {
+  test('a search works where its index cannot be kept', async () => {
     const home = { HOLDFAST_HOME: join(root, 'home') };
     const imported = await holdfast(['import', whole.dir, '--json'], { env: home });
     assert.equal(imported.status, 0, imported.stderr);
+    // Nothing can be read or written below what is no folder, whoever tries.
+    const inTheWay = join(root, 'home', 'state', 'search');
+    await writeFile(inTheWay, '');
+    const { status, stderr, events } = await holdfast(['search', 'a', '--json'], { env: home });
+    assert.equal(status, 0, stderr);
+    assert.ok(events.length > 0);
+    await rm(inTheWay);
+  });
+
+  test('an object of the vault that is damaged is told as what it is', async () => {
+    const home = { HOLDFAST_HOME: join(root, 'home') };
     await damageSegments(join(root, 'home', 'vault', 'segments'));
     const to = join(root, 'damaged-vault');
     const { status, error } = await holdfast(['extract', 'everything', 'latest', '--to', to, '--json'], { env: home });
