@@ -1,14 +1,7 @@
 import type { Coverage } from '../content/index.ts';
 import { keybagId } from '../keybag/index.ts';
 import { isAppError } from '../shared/errors.ts';
-import {
-  readInfo,
-  readManifestPlist,
-  type Backup,
-  type InfoFacts,
-  type ManifestEntry,
-  type ManifestFacts,
-} from '../snapshot/index.ts';
+import { readInfo, readManifestPlist, type Backup, type InfoFacts, type ManifestFacts } from '../snapshot/index.ts';
 import { passwordDates, type SnapshotRecord } from '../vault/index.ts';
 import {
   openForReading,
@@ -91,11 +84,11 @@ function sinceOf(
 
 function countDomains(backup: Backup): DomainCount[] {
   const counts = new Map<string, number>();
-  for (const entry of backup.manifest.entries()) {
-    if (entry.kind === 'file') counts.set(groupOf(entry), (counts.get(groupOf(entry)) ?? 0) + 1);
+  for (const { kind, domain } of backup.manifest.listing()) {
+    if (kind !== 'file') continue;
+    // Identifiers follow the first dash: AppDomain-com.example.app.
+    const group = domain.split('-', 1)[0] ?? domain;
+    counts.set(group, (counts.get(group) ?? 0) + 1);
   }
   return [...counts].map(([domain, files]) => ({ domain, files })).toSorted((a, b) => b.files - a.files);
 }
-
-/** Identifiers follow the first dash: AppDomain-com.example.app. */
-const groupOf = ({ domain }: ManifestEntry): string => domain.split('-', 1)[0] ?? domain;

@@ -8,25 +8,22 @@ import {
   type ExportOptions,
   type TakenOutKind,
 } from '../../export/index.ts';
-import {
-  earlierVersionsOf,
-  openForReading,
-  type OpenedForReading,
-  type OpenForReadingRequest,
-} from '../../service/index.ts';
+import { earlierVersionsOf, openForReading, type OpenedForReading } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { momentOf, timeZoneNamed } from '../../shared/time-zone.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { outputFor, type CliContext } from '../context.ts';
+import { dayOrMoment } from '../dates.ts';
+import { readingOf, type ReadOptions } from '../open-backup.ts';
 import { formatCount, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
-import { passwordFrom, readSecretFile, type PasswordOptions } from '../password.ts';
+import { readSecretFile } from '../password.ts';
 import { VERSION } from '../version.ts';
 
 const CONTENT_EXPORTS = await loadContentExports();
 const EVERYTHING = 'everything';
 
-interface ExtractOptions extends VaultOptions, PasswordOptions {
+interface ExtractOptions extends ReadOptions {
   readonly to: string;
   readonly format?: string;
   readonly timeZone?: string;
@@ -78,14 +75,7 @@ async function extract(context: CliContext, kind: string, wanted: string, option
   refuseUnknownFormat(kinds, options.format);
   const timeZone = zoneOf(options.timeZone);
   const exportOptions = await exportOptionsOf(options, timeZone);
-  const request: OpenForReadingRequest = {
-    wanted,
-    vaultDir: vaultDirFor(context, options),
-    stateDir: context.places.stateDir,
-    password: passwordFrom(context, options),
-    signal: context.signal,
-    onWarning: (warning) => output.note(warning),
-  };
+  const request = readingOf(context, output, wanted, options);
   await using opened = await openForReading(request);
   const folder = await ExportFolder.create(options.to, { overwrite: options.overwrite === true });
   const line = output.progress();
@@ -138,8 +128,8 @@ async function exportOptionsOf(options: ExtractOptions, timeZone: string): Promi
 
 /** A day begins at midnight where the times are read. */
 function dateOf(text: string, timeZone: string): Date {
-  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? momentOf(timeZone, `${text}T00:00:00`) : new Date(text);
-  if (!Number.isNaN(date.getTime())) return date;
+  const date = dayOrMoment(text, (day) => momentOf(timeZone, `${day}T00:00:00`));
+  if (date !== undefined) return date;
   throw new InvalidArgumentError(`“${text}” is no date: write it like 2026-05-03`);
 }
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { FILE_KINDS, findFiles, type FileQuery } from '../../snapshot/index.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext } from '../context.ts';
+import { dayOrMoment } from '../dates.ts';
 import { openWanted, type ReadOptions } from '../open-backup.ts';
 import { factsOfFile, noteCutOff, recordOfFile } from '../output/file-lines.ts';
 import { formatSize, plural } from '../output/format.ts';
@@ -89,9 +90,8 @@ function parseSize(text: string): number {
   throw new InvalidArgumentError('It takes a size: 500, 10MB, 1.5GB');
 }
 
-/** A day begins at midnight of this computer's clock. */
 function parseDate(text: string): Date {
-  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00` : text);
-  if (!Number.isNaN(date.getTime())) return date;
+  const date = dayOrMoment(text);
+  if (date !== undefined) return date;
   throw new InvalidArgumentError('It takes a date: 2026-05-03');
 }

@@ -18,10 +18,11 @@ import {
 import { AppError } from '../../shared/errors.ts';
 import { findFiles } from '../../snapshot/index.ts';
 import { jsonOption, passwordFileOption, vaultOption, wholeNumber } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { outputFor, type CliContext } from '../context.ts';
+import { dayOrMoment } from '../dates.ts';
+import { readingOf, type ReadOptions } from '../open-backup.ts';
 import { formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
-import { passwordFrom, type PasswordOptions } from '../password.ts';
 
 const KINDS = [
   'messages',
@@ -38,7 +39,7 @@ const MORE_KINDS = ['whatsapp', 'voice-memos', 'fragments'] as const;
 const FILES = 'files';
 const DEFAULT_LIMIT = 50;
 
-interface FindOptions extends VaultOptions, PasswordOptions {
+interface SearchCommandOptions extends ReadOptions {
   readonly snapshot: string;
   readonly allVersions?: boolean;
   readonly gone?: boolean;
@@ -62,22 +63,15 @@ export function searchCommand(context: CliContext): Command {
     .addOption(passwordFileOption())
     .addOption(vaultOption(context))
     .addOption(jsonOption())
-    .action((words: string[], options: FindOptions) => search(context, words.join(' '), options));
+    .action((words: string[], options: SearchCommandOptions) => search(context, words.join(' '), options));
 }
 
-async function search(context: CliContext, query: string, options: FindOptions): Promise<void> {
+async function search(context: CliContext, query: string, options: SearchCommandOptions): Promise<void> {
   const output = outputFor(context, options);
   if (query.trim() === '' && options.gone !== true) {
     throw new AppError('USAGE', 'there is nothing to look for', { hint: 'Give one or several words.' });
   }
-  const request: OpenForReadingRequest = {
-    wanted: options.snapshot,
-    vaultDir: vaultDirFor(context, options),
-    stateDir: context.places.stateDir,
-    password: passwordFrom(context, options),
-    signal: context.signal,
-    onWarning: (warning) => output.note(warning),
-  };
+  const request = readingOf(context, output, options.snapshot, options);
   const line = output.progress();
   if (context.out.isTTY === true) line.show({ phase: 'Reading' });
   const found = await (
@@ -98,7 +92,11 @@ interface FoundFile {
   readonly path: string;
 }
 
-async function inOneVersion(request: OpenForReadingRequest, query: string, options: FindOptions): Promise<Found[]> {
+async function inOneVersion(
+  request: OpenForReadingRequest,
+  query: string,
+  options: SearchCommandOptions,
+): Promise<Found[]> {
   await using opened = await openForReading(request);
   using index = await searchIndexOf(opened, request.stateDir, request.signal);
   const hits = index.search(query, searchOptionsOf(options));
@@ -118,7 +116,11 @@ function filesNamed({ backup }: OpenedForReading, query: string, limit: number):
   return found;
 }
 
-async function overTime(request: OpenForReadingRequest, query: string, options: FindOptions): Promise<Found[]> {
+async function overTime(
+  request: OpenForReadingRequest,
+  query: string,
+  options: SearchCommandOptions,
+): Promise<Found[]> {
   const versions = await versionsOf(request);
   const searchOptions = searchOptionsOf(options);
   if (query.trim() !== '') {
@@ -140,7 +142,7 @@ async function overTime(request: OpenForReadingRequest, query: string, options: 
 const isInTime = ({ at }: Occurrence, { from, until }: SearchOptions): boolean =>
   (from === undefined || (at !== undefined && at >= from)) && (until === undefined || (at !== undefined && at < until));
 
-function searchOptionsOf({ kind, from, until, limit }: FindOptions): SearchOptions {
+function searchOptionsOf({ kind, from, until, limit }: SearchCommandOptions): SearchOptions {
   const all: readonly ContentKind[] = [...KINDS, ...MORE_KINDS];
   return {
     limit,
@@ -150,10 +152,9 @@ function searchOptionsOf({ kind, from, until, limit }: FindOptions): SearchOptio
   };
 }
 
-/** A day begins at midnight here. */
 function dayOf(text: string): Date {
-  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00`) : new Date(text);
-  if (!Number.isNaN(date.getTime())) return date;
+  const date = dayOrMoment(text);
+  if (date !== undefined) return date;
   throw new AppError('USAGE', `“${text}” is no date`, { hint: 'Write it like 2026-05-03.' });
 }
 

@@ -3,12 +3,13 @@ import { NEVER_IN_A_BACKUP, type Coverage, type CoveredArea } from '../../conten
 import { describeSnapshot, type SnapshotDescription } from '../../service/index.ts';
 import type { SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { outputFor, type CliContext } from '../context.ts';
+import { readingOf, type ReadOptions } from '../open-backup.ts';
 import { formatCount, formatSize, formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
-import { passwordFrom, type PasswordOptions } from '../password.ts';
+import { passwordFrom } from '../password.ts';
 
-interface ShowOptions extends VaultOptions, PasswordOptions {
+interface ShowOptions extends ReadOptions {
   readonly contents?: boolean;
 }
 
@@ -28,13 +29,9 @@ async function show(context: CliContext, wanted: string, options: ShowOptions): 
   const mustOpen =
     options.contents === true || options.passwordFile !== undefined || Boolean(context.env['HOLDFAST_PASSWORD']);
   const description = await describeSnapshot({
-    wanted,
-    vaultDir: vaultDirFor(context, options),
-    stateDir: context.places.stateDir,
+    ...readingOf(context, output, wanted, options),
     password: passwordFrom(context, options, { mayAsk: mustOpen }),
     mustOpen,
-    signal: context.signal,
-    onWarning: (warning) => output.note(warning),
   });
   print(description, output);
   output.record(recordOf(description));

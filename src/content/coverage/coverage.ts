@@ -83,7 +83,7 @@ function lookThrough(backup: Backup): Found {
       wanted.set(place.domain, list);
     }
   }
-  for (const { domain, relativePath, kind } of backup.manifest.entries()) {
+  for (const { domain, relativePath, kind } of backup.manifest.listing()) {
     if (kind !== 'file') continue;
     if (domain.startsWith('AppDomain-')) apps.add(domain.slice('AppDomain-'.length));
     for (const { area, place } of wanted.get(domain) ?? []) {

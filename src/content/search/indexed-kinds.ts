@@ -29,7 +29,11 @@ interface ItemSource {
 
 const SOURCES: readonly ItemSource[] = [
   { kind: 'messages', open: source((backup, contacts) => openMessages(backup, { contacts }), messageItems) },
-  { kind: 'contacts', open: source(openContacts, (contacts) => contactsItems(contacts)) },
+  // Where they could not be opened before, they fail once more, and are known to be unreadable.
+  {
+    kind: 'contacts',
+    open: async (backup, _stack, contacts) => itemsOfContacts(contacts ?? (await openContacts(backup))),
+  },
   { kind: 'calls', open: source(openCalls, callsItems) },
   { kind: 'voicemail', open: source(openVoicemail, voicemailItems) },
   { kind: 'calendar', open: source(openCalendars, calendarItems) },
@@ -62,6 +66,8 @@ function source<T extends object>(
     return content && items(content, contacts);
   };
 }
+
+const itemsOfContacts = (contacts: Contacts | undefined): Items | undefined => contacts && contactsItems(contacts);
 
 /** Some kinds are read at once and have nothing to let go of. */
 const isDisposable = (content: object): content is Disposable => Symbol.dispose in content;

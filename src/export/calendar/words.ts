@@ -1,6 +1,7 @@
 /** Times and rules as people say them. */
 import { WEEKDAYS, type CalendarTime, type RecurrenceRule, type Weekday } from '../../content/index.ts';
 import { wallClock, wallClockWithOffset } from '../../shared/time-zone.ts';
+import { MONTHS } from '../text/times.ts';
 
 const DAY_NAMES: Readonly<Record<Weekday, string>> = {
   MO: 'Monday',
@@ -11,20 +12,6 @@ const DAY_NAMES: Readonly<Record<Weekday, string>> = {
   SA: 'Saturday',
   SU: 'Sunday',
 };
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 const UNITS = { daily: 'day', weekly: 'week', monthly: 'month', yearly: 'year' } as const;
 const EVERY = { daily: 'every day', weekly: 'every week', monthly: 'every month', yearly: 'every year' } as const;
 

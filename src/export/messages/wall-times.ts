@@ -1,23 +1,10 @@
 import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { MONTHS } from '../text/times.ts';
 
 const DAY_MS = 86_400_000;
 /** More days than anybody wrote messages on. */
 const MAX_DAYS = 50_000;
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 /** Times as the clocks of one place show them. Made for many: on most days the clocks are not changed. */
 export class WallTimes {

@@ -1,6 +1,22 @@
 import { wallClockWithOffset } from '../../shared/time-zone.ts';
 import type { ExportOptions } from '../kind.ts';
 
+/** In their order. */
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
 /** Moments as people read them, on the clocks of one zone. */
 export interface Times {
   /** "Friday, 1 May 2026" */
