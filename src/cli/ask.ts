@@ -1,6 +1,6 @@
-import { AppError } from '../shared/errors.ts';
 import type { CliContext } from './context.ts';
 import { printable } from './output/format.ts';
+import { listenTo } from './terminal.ts';
 
 /** Longer answers are none. */
 const MAX_ANSWER_CHARACTERS = 1_000;
@@ -12,24 +12,14 @@ const MAX_ANSWER_CHARACTERS = 1_000;
  */
 export async function askLine(context: CliContext, input: NodeJS.ReadStream, question: string): Promise<string> {
   context.err.write(printable(question));
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
   let typed = '';
-  const onData = (bytes: Buffer): void => {
+  const take = (bytes: Buffer): string | undefined => {
     typed += bytes.toString('utf8');
     const end = typed.search(/[\r\n]/);
-    if (end >= 0 || typed.length > MAX_ANSWER_CHARACTERS) resolve(typed.slice(0, end < 0 ? typed.length : end).trim());
+    if (end < 0 && typed.length <= MAX_ANSWER_CHARACTERS) return undefined;
+    return typed.slice(0, end < 0 ? typed.length : end).trim();
   };
-  const onAbort = (): void => reject(context.signal.reason as Error);
-  const onEnd = (): void => reject(new AppError('CANCELLED', 'the terminal was closed before the answer was given'));
-  context.signal.addEventListener('abort', onAbort);
-  input.on('data', onData).on('end', onEnd).resume();
-  try {
-    if (context.signal.aborted) onAbort();
-    return await promise;
-  } finally {
-    input.off('data', onData).off('end', onEnd).pause();
-    context.signal.removeEventListener('abort', onAbort);
-  }
+  return listenTo(context, input, take, 'the terminal was closed before the answer was given');
 }
 
 /** Asks a question that has two answers, and again as long as neither was given. Enter alone is `byDefault`. */

@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { keptPasswords, openSecretStore, type AskPassword, type PasswordOf } from '../service/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import type { CliContext } from './context.ts';
+import { listenTo } from './terminal.ts';
 import { printable } from './output/format.ts';
 
 export interface PasswordOptions {
@@ -137,25 +138,17 @@ async function askHidden(context: CliContext, input: NodeJS.ReadStream, question
   context.err.write(question);
   const wasRaw = input.isRaw;
   input.setRawMode(true);
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const decoder = new StringDecoder('utf8');
   const line = new HiddenLine();
-  const onData = (bytes: Buffer): void => {
+  const take = (bytes: Buffer): string | undefined => {
     const end = line.type(decoder.write(bytes));
-    if (end === 'entered') resolve(line.text);
-    else if (end === 'given up') reject(new AppError('CANCELLED', 'stopped before the password was given'));
+    if (end === 'given up') throw new AppError('CANCELLED', 'stopped before the password was given');
+    return end === 'entered' ? line.text : undefined;
   };
-  const onAbort = (): void => reject(context.signal.reason as Error);
-  const onEnd = (): void => reject(new AppError('CANCELLED', 'the terminal was closed'));
-  context.signal.addEventListener('abort', onAbort);
-  input.on('data', onData).on('end', onEnd).resume();
   try {
-    if (context.signal.aborted) onAbort();
-    return await promise;
+    return await listenTo(context, input, take, 'the terminal was closed');
   } finally {
-    input.off('data', onData).off('end', onEnd).pause();
     input.setRawMode(wasRaw);
-    context.signal.removeEventListener('abort', onAbort);
     context.err.write('\n');
   }
 }
