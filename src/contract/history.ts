@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { LinkKind } from './overview.ts';
+
+/** One try with a device, or a moment at which it was due and nothing could be started. */
+export const TryEntry = z.object({
+  at: z.iso.datetime(),
+  kind: z.string(),
+  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed', 'skipped']),
+  code: z.string().optional(),
+  snapshot: z.string().optional(),
+  sentence: z.string().optional(),
+  hint: z.string().optional(),
+  connection: LinkKind.optional(),
+});
+export type TryEntry = z.infer<typeof TryEntry>;

@@ -1,0 +1,10 @@
+/** What the HTTP API says and takes, as schemas. Safe in a browser: imports nothing but zod. */
+export { Account, NewAccount, Role, Session, SignIn } from './accounts.ts';
+export { DeviceOverview, LinkKind, Overview, StorageOverview } from './overview.ts';
+export { Job, JobKind, JobProgress, JobState } from './jobs.ts';
+export { LiveEvent } from './live-events.ts';
+export { Problem } from './problem.ts';
+export { Reason, Verdict } from './reason.ts';
+export { BackupRule } from './rule.ts';
+export { SnapshotSummary } from './snapshots.ts';
+export { TryEntry } from './history.ts';

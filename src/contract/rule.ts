@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day: 22:30');
+
+/** When a device is backed up by itself. Everything has a value, so that an empty object is the rule of iCloud Backup. */
+export const BackupRule = z.object({
+  automatic: z.boolean().default(true),
+  /** Due so long after the last backup that came to its end. */
+  everyHours: z
+    .number()
+    .min(1)
+    .max(24 * 365)
+    .default(24),
+  /** Conditions for starting; a backup that has started goes on without them. */
+  onPower: z.boolean().default(true),
+  locked: z.boolean().default(true),
+  /** Not below this charge where it runs on battery; 0 is no condition. */
+  minBatteryPercent: z.int().min(0).max(100).default(0),
+  /** Only between these local times; past midnight where `to` is before `from`. */
+  window: z.object({ from: clock, to: clock }).optional(),
+  /** For devices that ask for the passcode: how often a day somebody may be asked. */
+  maxPromptsPerDay: z.int().min(1).max(24).default(3),
+  /** After so many days without a backup somebody is told. */
+  overdueDays: z.number().min(1).max(365).default(7),
+  pausedUntil: z.iso.datetime().optional(),
+});
+export type BackupRule = z.infer<typeof BackupRule>;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** One version of one device, as a list shows it. */
+export const SnapshotSummary = z.object({
+  id: z.string(),
+  udid: z.string(),
+  deviceName: z.string(),
+  productVersion: z.string(),
+  takenAt: z.iso.datetime(),
+  kind: z.enum(['full', 'incremental', 'import']),
+  encrypted: z.boolean(),
+  files: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  /** That the vault did not hold before. */
+  newBytes: z.int().nonnegative(),
+  pinned: z.boolean(),
+  name: z.string().optional(),
+  note: z.string().optional(),
+  deepVerifiedAt: z.iso.datetime().optional(),
+  deepVerifyProblems: z.int().optional(),
+  warnings: z.int().nonnegative(),
+});
+export type SnapshotSummary = z.infer<typeof SnapshotSummary>;
