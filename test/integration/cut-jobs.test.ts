@@ -37,8 +37,17 @@ for (const [nth, { what, prepare }] of [
   {
     what: 'a password change, cut at random bytes: made again, and every snapshot opens with the password it had',
     prepare: async () => {
-      const length = await measurePasswordChange({ wifi: false });
-      return (seed: number) => passwordCutRound({ wifi: false, seed, length });
+      const change = { kind: 'change', wifi: false } as const;
+      const length = await measurePasswordChange(change);
+      return (seed: number) => passwordCutRound({ ...change, seed, length });
+    },
+  },
+  {
+    what: 'encryption turned on over Wi-Fi, cut at random bytes: turned on again, and the next backup is encrypted',
+    prepare: async () => {
+      const change = { kind: 'on', wifi: true } as const;
+      const length = await measurePasswordChange(change);
+      return (seed: number) => passwordCutRound({ ...change, seed, length });
     },
   },
   {
@@ -51,7 +60,11 @@ for (const [nth, { what, prepare }] of [
   },
   {
     what: 'a password change, killed at random moments: made again, and every snapshot opens',
-    prepare: async () => (seed: number) => passwordKillRound({ wifi: true, seed }),
+    prepare: async () => (seed: number) => passwordKillRound({ kind: 'change', wifi: true, seed }),
+  },
+  {
+    what: 'encryption turned off, killed at random moments: turned off again, and every snapshot opens',
+    prepare: async () => (seed: number) => passwordKillRound({ kind: 'off', wifi: false, seed }),
   },
 ].entries()) {
   test(what, async (t) => {

@@ -54,6 +54,12 @@ const OLD_BACKUPS = BACKUPS.filter(({ wifi }) => !wifi).map((kind) => ({
   name: `${kind.name}, iOS 9`,
 }));
 
+const CHANGES = LINKS.flatMap(({ wifi, link }) => [
+  { kind: 'change', wifi, name: `password change, ${link}` } as const,
+  { kind: 'on', wifi, name: `encryption on, ${link}` } as const,
+  { kind: 'off', wifi, name: `encryption off, ${link}` } as const,
+]);
+
 const KINDS: Readonly<Record<string, readonly Variety[]>> = {
   cut: [
     ...[...BACKUPS, ...OLD_BACKUPS].map(({ name, ...kind }) => ({
@@ -70,18 +76,18 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
         return (seed: number) => restoreCutRound({ ...kind, seed, length });
       },
     })),
-    ...LINKS.map(({ wifi, link }) => ({
-      name: `password change, ${link}`,
+    ...CHANGES.map(({ name, ...change }) => ({
+      name,
       prepare: async () => {
-        const length = await measurePasswordChange({ wifi });
-        return (seed: number) => passwordCutRound({ wifi, seed, length });
+        const length = await measurePasswordChange(change);
+        return (seed: number) => passwordCutRound({ ...change, seed, length });
       },
     })),
   ],
   kill: [
     ...BACKUPS.map(({ name, ...kind }) => variety(name, (seed) => killRound({ ...kind, seed }))),
     ...WAYS.map(({ way, ...kind }) => variety(`restore, ${way}`, (seed) => restoreKillRound({ ...kind, seed }))),
-    ...LINKS.map(({ wifi, link }) => variety(`password change, ${link}`, (seed) => passwordKillRound({ wifi, seed }))),
+    ...CHANGES.map(({ name, ...change }) => variety(name, (seed) => passwordKillRound({ ...change, seed }))),
     variety('forget and prune', pruneKillRound),
     variety('copy and repair', copyKillRound),
   ],
