@@ -65,6 +65,24 @@ export const ERROR_CODES = {
   COPY_DAMAGED: { exit: 54, http: 500 },
   /** A program that is needed is not installed, or too old. */
   PROGRAM_MISSING: { exit: 55, http: 503 },
+  /** Nobody is signed in, or no longer. */
+  SIGN_IN_NEEDED: { exit: 60, http: 401 },
+  /** Name and password do not belong together; which of them is wrong is not said. */
+  SIGN_IN_FAILED: { exit: 61, http: 401 },
+  /** Somebody is signed in who may not do or see this. */
+  NOT_ALLOWED: { exit: 62, http: 403 },
+  /** Too often in too short a time. */
+  TOO_MANY_TRIES: { exit: 63, http: 429 },
+  /** A request that no page of ours would send: another host, another origin, no token. */
+  REQUEST_REFUSED: { exit: 64, http: 403 },
+  /** No such address, account, job or token. */
+  NOT_FOUND: { exit: 65, http: 404 },
+  /** What was sent is larger than anything that is taken here. */
+  TOO_LARGE: { exit: 66, http: 413 },
+  /** What is to be made is there already, or was changed in the meantime. */
+  ALREADY_THERE: { exit: 67, http: 409 },
+  /** The service does not listen where others could take it over or read along. */
+  LISTENING_REFUSED: { exit: 68, http: 500 },
   /** Stopped by Ctrl-C, by a signal, or on the device. */
   CANCELLED: { exit: 130, http: 499 },
 } as const satisfies Record<string, { exit: number; http: number }>;
