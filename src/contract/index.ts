@@ -5,6 +5,15 @@ export { Job, JobKind, JobProgress, JobState } from './jobs.ts';
 export { LiveEvent } from './live-events.ts';
 export { Problem } from './problem.ts';
 export { Reason, Verdict } from './reason.ts';
-export { BackupRule } from './rule.ts';
+export { BackupRule, RulePatch } from './rule.ts';
+export { RetentionRule } from './retention.ts';
 export { SnapshotSummary } from './snapshots.ts';
 export { TryEntry } from './history.ts';
+export {
+  CheckupSettings,
+  DEFAULT_PORT,
+  DeviceSettings,
+  ServerSettings,
+  Settings,
+  SettingsPatch,
+} from './settings.ts';

@@ -64,5 +64,11 @@ export {
   type ForgettingPlan,
   type ForgettingRequest,
 } from './retention/forgetting.ts';
+export {
+  thinAfterBackup,
+  type PruneDeferral,
+  type ThinAfterBackupRequest,
+  type ThinAfterBackupResult,
+} from './retention/thin-after-backup.ts';
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './snapshots-of-device.ts';

@@ -62,6 +62,9 @@ export class Vault implements AsyncDisposable {
   readonly copyOf: string | undefined;
   readonly #parts: VaultParts;
   readonly #drafts = new Map<string, Draft>();
+  /** Imports, copies and repairs that put objects in at this moment. */
+  #arrivals = 0;
+  #isPruning = false;
   #isClosed = false;
 
   /** For `openVault`. */
@@ -111,11 +114,13 @@ export class Vault implements AsyncDisposable {
   /**
    * Opens the draft of a device: the one an interrupted backup left, else a new one over the newest snapshot.
    *
-   * @throws {AppError} DEVICE_BUSY when it is open already, SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED
+   * @throws {AppError} DEVICE_BUSY when it is open already, VAULT_BUSY while space is given back, SNAPSHOT_CORRUPT,
+   * OUT_OF_SPACE, STORAGE_FAILED
    */
   openDraft(udid: string): Draft {
     const { objects, lists, snapshots, disk, now } = this.#parts;
     this.#assertWritable();
+    this.#assertNotPruning();
     if (this.#drafts.has(udid)) {
       throw new AppError('DEVICE_BUSY', 'a backup of this device is running', {
         hint: 'Wait until it has finished, or stop it.',
@@ -135,6 +140,11 @@ export class Vault implements AsyncDisposable {
     });
     this.#drafts.set(udid, draft);
     return draft;
+  }
+
+  /** UDIDs of the devices whose drafts are open: that are being backed up. */
+  openDrafts(): readonly string[] {
+    return [...this.#drafts.keys()];
   }
 
   /** Removes the unfinished backup of a device, readable or not. Succeeds when there is none. */
@@ -162,7 +172,9 @@ export class Vault implements AsyncDisposable {
    */
   import(folder: string, signal?: AbortSignal): AsyncGenerator<ImportEvent, undefined> {
     this.#assertWritable();
-    return whenAsked(async () => (await import('./import/import-folder.ts')).importFolder(this.#parts, folder, signal));
+    return this.#arriving(async () =>
+      (await import('./import/import-folder.ts')).importFolder(this.#parts, folder, signal),
+    );
   }
 
   /**
@@ -172,7 +184,7 @@ export class Vault implements AsyncDisposable {
    */
   replicateTo(other: Vault, options: ReplicateOptions = {}): AsyncGenerator<ReplicateEvent, undefined> {
     other.#assertWritable();
-    return whenAsked(async () =>
+    return other.#arriving(async () =>
       (await import('./replicate/replicate.ts')).replicate(this.#parts, other.#parts, options),
     );
   }
@@ -184,7 +196,7 @@ export class Vault implements AsyncDisposable {
    */
   repair(options: RepairOptions): AsyncGenerator<RepairEvent, undefined> {
     this.#assertWritable();
-    return whenAsked(async () => (await import('./repair/repair-vault.ts')).repairVault(this.#parts, options));
+    return this.#arriving(async () => (await import('./repair/repair-vault.ts')).repairVault(this.#parts, options));
   }
 
   /**
@@ -261,17 +273,24 @@ export class Vault implements AsyncDisposable {
   }
 
   /**
-   * Removes what no snapshot and no unfinished backup names any more. Not while a backup is running. May be interrupted
-   * anywhere; the next time goes on.
+   * Removes what no snapshot and no unfinished backup names any more. Not while a backup is running, and none begins
+   * meanwhile. May be interrupted anywhere; the next time goes on.
    *
-   * @throws {AppError} DEVICE_BUSY, SNAPSHOT_CORRUPT when a record or list cannot be read, STORAGE_FAILED, OUT_OF_SPACE
+   * @throws {AppError} DEVICE_BUSY, VAULT_BUSY while something is taken in, SNAPSHOT_CORRUPT when a record or list cannot be read, STORAGE_FAILED, OUT_OF_SPACE
    */
   async prune(options: PruneVaultOptions = {}): Promise<PruneVaultResult> {
     this.#assertWritable();
     const [udid] = this.#drafts.keys();
     if (udid !== undefined) throw draftInTheWay('a backup is running', udid);
-    const { pruneVault } = await import('./prune/prune-vault.ts');
-    return pruneVault(this.#parts, () => this.#freeBytes().all, options);
+    this.#assertNotPruning();
+    if (this.#arrivals > 0) throw busyWith('something is being taken into the vault');
+    this.#isPruning = true;
+    try {
+      const { pruneVault } = await import('./prune/prune-vault.ts');
+      return await pruneVault(this.#parts, () => this.#freeBytes().all, options);
+    } finally {
+      this.#isPruning = false;
+    }
   }
 
   /** What `prune` would free; also where the vault is open for reading. @throws {AppError} as `prune` */
@@ -330,6 +349,27 @@ export class Vault implements AsyncDisposable {
   #assertWritable(): void {
     if (this.#parts.lock === undefined) throw new Error('the vault was opened for reading');
   }
+
+  /** An object that is just being removed must not be taken for one that is there. */
+  #assertNotPruning(): void {
+    if (this.#isPruning) throw busyWith('space is being given back in the vault');
+  }
+
+  /** `whenAsked` for what puts objects into this vault. */
+  async *#arriving<T>(begin: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, undefined> {
+    this.#assertNotPruning();
+    this.#arrivals++;
+    try {
+      yield* await begin();
+    } finally {
+      this.#arrivals--;
+    }
+    return undefined;
+  }
+}
+
+function busyWith(message: string): AppError {
+  return new AppError('VAULT_BUSY', message, { hint: 'Try again in a few minutes.' });
 }
 
 function draftInTheWay(message: string, udid: string): AppError {
