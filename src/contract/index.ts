@@ -9,11 +9,16 @@ export { BackupRule, RulePatch } from './rule.ts';
 export { RetentionRule } from './retention.ts';
 export { SnapshotSummary } from './snapshots.ts';
 export { TryEntry } from './history.ts';
+export { CheckupSettings, DEFAULT_PORT, DeviceSettings, ServerSettings, Settings, SettingsPatch } from './settings.ts';
+export { Alarm, AlarmKind, ChannelState } from './alarms.ts';
 export {
-  CheckupSettings,
-  DEFAULT_PORT,
-  DeviceSettings,
-  ServerSettings,
-  Settings,
-  SettingsPatch,
-} from './settings.ts';
+  ChannelId,
+  GotifyChannel,
+  MailChannel,
+  NotifyChannel,
+  NotifySettings,
+  NtfyChannel,
+  PingSettings,
+  WebhookBody,
+  WebhookChannel,
+} from './notify.ts';

@@ -25,3 +25,19 @@ export const BackupRule = z.object({
   pausedUntil: z.iso.datetime().optional(),
 });
 export type BackupRule = z.infer<typeof BackupRule>;
+
+/** What a device does otherwise than the rule of all devices: whatever is not said is as it is there. */
+export const RulePatch = z
+  .object({
+    automatic: BackupRule.shape.automatic.unwrap(),
+    everyHours: BackupRule.shape.everyHours.unwrap(),
+    onPower: BackupRule.shape.onPower.unwrap(),
+    locked: BackupRule.shape.locked.unwrap(),
+    minBatteryPercent: BackupRule.shape.minBatteryPercent.unwrap(),
+    window: BackupRule.shape.window,
+    maxPromptsPerDay: BackupRule.shape.maxPromptsPerDay.unwrap(),
+    overdueDays: BackupRule.shape.overdueDays.unwrap(),
+    pausedUntil: BackupRule.shape.pausedUntil,
+  })
+  .partial();
+export type RulePatch = z.infer<typeof RulePatch>;

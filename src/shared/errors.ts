@@ -83,6 +83,10 @@ export const ERROR_CODES = {
   ALREADY_THERE: { exit: 67, http: 409 },
   /** The service does not listen where others could take it over or read along. */
   LISTENING_REFUSED: { exit: 68, http: 500 },
+  /** What the settings file says cannot be understood, or is not allowed. */
+  SETTINGS_INVALID: { exit: 70, http: 400 },
+  /** The service runs already, or does what a command wants to do itself. */
+  SERVICE_RUNNING: { exit: 71, http: 409 },
   /** Stopped by Ctrl-C, by a signal, or on the device. */
   CANCELLED: { exit: 130, http: 499 },
 } as const satisfies Record<string, { exit: number; http: number }>;

@@ -7,10 +7,13 @@ test('Linux follows the XDG folders, set or not', () => {
     vaultDir: '/home/anna/.local/share/holdfast/vault',
     pairRecordsDir: '/home/anna/.local/share/holdfast/pair-records',
     stateDir: '/home/anna/.local/state/holdfast',
+    settingsFile: '/home/anna/.config/holdfast/settings.json',
   });
-  const set = placesFor({ HOME: '/home/anna', XDG_DATA_HOME: '/data', XDG_STATE_HOME: '/state' }, 'linux');
+  const xdg = { XDG_DATA_HOME: '/data', XDG_STATE_HOME: '/state', XDG_CONFIG_HOME: '/config' };
+  const set = placesFor({ HOME: '/home/anna', ...xdg }, 'linux');
   assert.equal(set.vaultDir, '/data/holdfast/vault');
   assert.equal(set.stateDir, '/state/holdfast');
+  assert.equal(set.settingsFile, '/config/holdfast/settings.json');
 });
 
 test('HOLDFAST_VAULT moves the vault and nothing else', () => {
@@ -24,5 +27,6 @@ test('HOLDFAST_HOME gathers everything below one folder', () => {
     vaultDir: '/h/vault',
     pairRecordsDir: '/h/pair-records',
     stateDir: '/h/state',
+    settingsFile: '/h/settings.json',
   });
 });

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { RetentionRule } from './retention.ts';
+import { BackupRule, RulePatch } from './rule.ts';
+
+export const DEFAULT_PORT = 7373;
+
+/** What is different for one device. */
+export const DeviceSettings = z.strictObject({
+  /** What this device does otherwise than all of them. */
+  rule: RulePatch.strict().prefault({}),
+});
+export type DeviceSettings = z.infer<typeof DeviceSettings>;
+
+/** Where the service answers browsers. */
+export const ServerSettings = z.strictObject({
+  /** An address of this computer: "127.0.0.1" for it alone, "0.0.0.0" for everybody in its networks. */
+  host: z.string().min(1).max(253).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(DEFAULT_PORT),
+  /** Under which it is reached from outside, where something stands in front of it: "https://backups.example.org". */
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+});
+export type ServerSettings = z.infer<typeof ServerSettings>;
+
+/** How often everything is proven to be intact, and how deeply. */
+export const CheckupSettings = z.strictObject({
+  automatic: z.boolean().default(true),
+  everyDays: z.int().min(1).max(365).default(30),
+});
+export type CheckupSettings = z.infer<typeof CheckupSettings>;
+
+/**
+ * The settings of the service: one readable file, where whatever is not said has the value it has here. Words that mean
+ * nothing are refused, so that a typing error does not go unnoticed.
+ */
+export const Settings = z.strictObject({
+  /** Of mails and other messages; the web interface follows the browser. */
+  language: z.enum(['en', 'de']).default('en'),
+  /** When devices are backed up by themselves. */
+  rule: BackupRule.strict().prefault({}),
+  /** By UDID. */
+  devices: z.record(z.string().regex(/^[0-9A-Fa-f-]{8,64}$/, 'a UDID'), DeviceSettings).default({}),
+  /** How many devices are backed up at the same time. */
+  slots: z.int().min(1).max(16).default(2),
+  /** How long versions are kept. */
+  retention: RetentionRule.prefault({}),
+  checkup: CheckupSettings.prefault({}),
+  /** Whom to tell, and how. */
+  notify: z.record(z.string(), z.unknown()).default({}),
+  server: ServerSettings.prefault({}),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/**
+ * A change of settings, as RFC 7396 has it: what is not mentioned stays, `null` takes a value back to what it is by
+ * itself.
+ */
+export const SettingsPatch = z.record(z.string(), z.unknown());
+export type SettingsPatch = z.infer<typeof SettingsPatch>;
