@@ -31,7 +31,7 @@ const common = {
 };
 
 export const MailChannel = z
-  .object({
+  .strictObject({
     ...common,
     kind: z.literal('mail'),
     host: z.string().min(1).max(255),
@@ -52,7 +52,7 @@ export const MailChannel = z
   });
 export type MailChannel = z.infer<typeof MailChannel>;
 
-export const NtfyChannel = z.object({
+export const NtfyChannel = z.strictObject({
   ...common,
   kind: z.literal('ntfy'),
   /** "https://ntfy.sh", or one of your own. */
@@ -63,7 +63,7 @@ export const NtfyChannel = z.object({
 export type NtfyChannel = z.infer<typeof NtfyChannel>;
 
 /** Its application token is the secret of the channel. */
-export const GotifyChannel = z.object({ ...common, kind: z.literal('gotify'), server: WebAddress });
+export const GotifyChannel = z.strictObject({ ...common, kind: z.literal('gotify'), server: WebAddress });
 export type GotifyChannel = z.infer<typeof GotifyChannel>;
 
 /** One line of what is told: a sentence, and what to do. */
@@ -96,7 +96,7 @@ export const WebhookBody = z.object({
 export type WebhookBody = z.infer<typeof WebhookBody>;
 
 /** JSON as `WebhookBody`, by POST. Where the channel has a secret, that is the key every message is signed with. */
-export const WebhookChannel = z.object({
+export const WebhookChannel = z.strictObject({
   ...common,
   kind: z.literal('webhook'),
   /** Left out where the address itself is a secret: it is then the one sealed under `notify/<id>/url`. */
@@ -108,7 +108,7 @@ export const NotifyChannel = z.discriminatedUnion('kind', [MailChannel, NtfyChan
 export type NotifyChannel = z.infer<typeof NotifyChannel>;
 
 /** A dead man's switch: a place outside that raises the alarm when nothing is heard of this service any more. */
-export const PingSettings = z.object({
+export const PingSettings = z.strictObject({
   /** Left out where it is sealed under `notify/ping/url`: who knows it can ping in our place. */
   url: WebAddress.optional(),
   everyMinutes: z
@@ -122,7 +122,7 @@ export const PingSettings = z.object({
 export type PingSettings = z.infer<typeof PingSettings>;
 
 /** Every part has a value, so that an empty object tells nobody anything. */
-export const NotifySettings = z.object({
+export const NotifySettings = z.strictObject({
   channels: z
     .array(NotifyChannel)
     .max(20)
@@ -131,10 +131,10 @@ export const NotifySettings = z.object({
   /** An alarm that stays is told again after so many days; never sooner than after one. */
   remindEveryDays: z.int().min(1).max(90).default(3),
   /** Local time of the service in which nothing is told; it waits until the end. */
-  quiet: z.object({ from: clock, to: clock }).optional(),
+  quiet: z.strictObject({ from: clock, to: clock }).optional(),
   /** Once a week, when there is nothing to tell: Monday is 1. */
   allIsWell: z
-    .object({ enabled: z.boolean().default(false), weekday: z.int().min(1).max(7).default(1), at: clock.default('09:00') })
+    .strictObject({ enabled: z.boolean().default(false), weekday: z.int().min(1).max(7).default(1), at: clock.default('09:00') })
     .prefault({}),
   ping: PingSettings.optional(),
   /** Where the web interface is found, for links. */
