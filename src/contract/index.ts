@@ -9,7 +9,7 @@ export { BackupRule, RulePatch } from './rule.ts';
 export { RetentionRule } from './retention.ts';
 export { SnapshotSummary } from './snapshots.ts';
 export { TryEntry } from './history.ts';
-export { CheckupSettings, DEFAULT_PORT, DeviceSettings, ServerSettings, Settings, SettingsPatch } from './settings.ts';
+export { DEFAULT_PORT, DeviceSettings, ServerSettings, Settings, SettingsPatch } from './settings.ts';
 export { Alarm, AlarmKind, ChannelState } from './alarms.ts';
 export {
   ChannelId,
@@ -22,3 +22,13 @@ export {
   WebhookBody,
   WebhookChannel,
 } from './notify.ts';
+export {
+  CheckupCounts,
+  CheckupLine,
+  CheckupReport,
+  Checkups,
+  CheckupSettings,
+  CheckupState,
+  CheckupSummary,
+  CheckupTopic,
+} from './checkup.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CheckupSettings } from './checkup.ts';
 import { RetentionRule } from './retention.ts';
 import { BackupRule, RulePatch } from './rule.ts';
 
@@ -20,13 +21,6 @@ export const ServerSettings = z.strictObject({
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
 });
 export type ServerSettings = z.infer<typeof ServerSettings>;
-
-/** How often everything is proven to be intact, and how deeply. */
-export const CheckupSettings = z.strictObject({
-  automatic: z.boolean().default(true),
-  everyDays: z.int().min(1).max(365).default(30),
-});
-export type CheckupSettings = z.infer<typeof CheckupSettings>;
 
 /**
  * The settings of the service: one readable file, where whatever is not said has the value it has here. Words that mean
