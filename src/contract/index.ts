@@ -1,5 +1,19 @@
 /** What the HTTP API says and takes, as schemas. Safe in a browser: imports nothing but zod. */
-export { Account, NewAccount, Role, Session, SignIn } from './accounts.ts';
+export {
+  Account,
+  AccountPatch,
+  ApiToken,
+  MadeToken,
+  NewAccount,
+  NewToken,
+  PasswordChange,
+  Role,
+  Session,
+  SetUp,
+  SignedInPlace,
+  SignIn,
+  TokenScope,
+} from './accounts.ts';
 export { DeviceOverview, LinkKind, Overview, StorageOverview } from './overview.ts';
 export { Job, JobKind, JobProgress, JobState } from './jobs.ts';
 export { LiveEvent } from './live-events.ts';

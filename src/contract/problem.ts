@@ -7,5 +7,7 @@ export const Problem = z.object({
   message: z.string(),
   /** What to do about it. */
   hint: z.string().optional(),
+  /** Identifiers, counts, what the other side said: for those who look closer. Never secrets. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -19,6 +19,14 @@ export const ServerSettings = z.strictObject({
   port: z.int().min(0).max(65_535).default(DEFAULT_PORT),
   /** Under which it is reached from outside, where something stands in front of it: "https://backups.example.org". */
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Further names under which browsers may reach it: "nas.lan". Other names are refused, however they lead here. */
+  hosts: z.array(z.string().min(1).max(253)).max(32).default([]),
+  /** Certificate and key as PEM files; with them it speaks https. */
+  tls: z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
+  /** Addresses ("127.0.0.1", "10.0.0.0/8") of whatever stands in front of it: what they say of the client is believed. */
+  trustedProxies: z.array(z.string().min(1).max(64)).max(32).default([]),
+  /** Lets browsers elsewhere sign in without encryption: everybody in between can read along. */
+  allowPlainHttp: z.boolean().default(false),
 });
 export type ServerSettings = z.infer<typeof ServerSettings>;
 
