@@ -46,3 +46,6 @@ export {
   CheckupSummary,
   CheckupTopic,
 } from './checkup.ts';
+export { formatsOf, type Formats, type Language } from './words/formats.ts';
+export { because, type ReasonCode, type ReasonValues } from './words/reason-values.ts';
+export { say, sayAll } from './words/say.ts';

@@ -1,0 +1,5 @@
+import { rules } from './de/rules.ts';
+import type { ReasonValues, WordsFor } from './reason-values.ts';
+
+/** Every reason in German. */
+export const de: WordsFor<ReasonValues> = { ...rules };

@@ -1,0 +1,5 @@
+import { rules } from './en/rules.ts';
+import type { ReasonValues, WordsFor } from './reason-values.ts';
+
+/** Every reason in English. */
+export const en: WordsFor<ReasonValues> = { ...rules };
