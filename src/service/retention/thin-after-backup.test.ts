@@ -135,7 +135,7 @@ async function backUpDaily(
 }
 
 async function put(draft: ReturnType<Vault['openDraft']>, path: string, content: Buffer): Promise<void> {
-  const sink = await draft.create(path);
+  const sink = draft.create(path);
   await sink.write(content);
   await sink.finish();
 }
