@@ -33,6 +33,7 @@ export {
   NotifySettings,
   NtfyChannel,
   PingSettings,
+  WebAddress,
   WebhookBody,
   WebhookChannel,
 } from './notify.ts';

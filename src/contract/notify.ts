@@ -134,7 +134,11 @@ export const NotifySettings = z.strictObject({
   quiet: z.strictObject({ from: clock, to: clock }).optional(),
   /** Once a week, when there is nothing to tell: Monday is 1. */
   allIsWell: z
-    .strictObject({ enabled: z.boolean().default(false), weekday: z.int().min(1).max(7).default(1), at: clock.default('09:00') })
+    .strictObject({
+      enabled: z.boolean().default(false),
+      weekday: z.int().min(1).max(7).default(1),
+      at: clock.default('09:00'),
+    })
     .prefault({}),
   ping: PingSettings.optional(),
   /** Where the web interface is found, for links. */
