@@ -51,6 +51,8 @@ export const ERROR_CODES = {
   SECRETS_UNREADABLE: { exit: 35, http: 500 },
   /** A check before a restore found something that would stop it. Nothing was written to the device. */
   RESTORE_BLOCKED: { exit: 36, http: 409 },
+  /** The vault that was here is elsewhere now, or is still on its way here. */
+  VAULT_MOVED: { exit: 37, http: 409 },
   /** The snapshot is not to be removed: it is pinned, held, the newest, the only proven one, or in use. */
   SNAPSHOT_PROTECTED: { exit: 40, http: 409 },
   /** No copy of that name is set up. */

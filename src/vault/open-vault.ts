@@ -7,7 +7,7 @@ import { Disk } from './durability.ts';
 import { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
 import { VaultLock } from './lock.ts';
-import { createMark, readMark, type NewMark, type VaultMark } from './mark/mark.ts';
+import { createMark, readAnyMark, readMark, type NewMark, type VaultMark } from './mark/mark.ts';
 import { openObjectStore } from './objects/object-store.ts';
 import { SnapshotStore } from './snapshots/snapshot-store.ts';
 import { Vault, type VaultParts } from './vault.ts';
@@ -28,13 +28,20 @@ export type VaultSeams = Partial<
 
 /** `openVault` with some of its parts replaced. */
 export async function openVaultWith(dir: string, options: OpenVaultOptions, seams: VaultSeams): Promise<Vault> {
+  return new Vault(await openVaultParts(dir, options, seams));
+}
+
+/** What a vault is made of. Whoever asks for it closes it, best by making it a `Vault`. */
+export async function openVaultParts(dir: string, options: OpenVaultOptions, seams: VaultSeams): Promise<VaultParts> {
   const absolute = resolve(dir);
   const disk = seams.disk ?? new Disk();
-  const mark = await findMark(absolute, options, disk);
+  const mark = await findOrMakeMark(absolute, options, disk);
   disk.stayOn(absolute);
   const isWriter = options.lock !== 'none';
   await using stack = new AsyncDisposableStack();
   const lock = isWriter ? stack.use(VaultLock.acquire(absolute, options.purpose)) : undefined;
+  // Whoever had the lock before may have moved the vault away.
+  if (isWriter) findMark(absolute, options);
   const catalogue = stack.use(openCatalogue(absolute, { readOnly: !isWriter }));
   const mode = isWriter ? 'write' : 'read';
   const now = seams.now ?? Date.now;
@@ -44,12 +51,17 @@ export async function openVaultWith(dir: string, options: OpenVaultOptions, seam
   const labels = new Labels(absolute, disk, snapshots);
   if (isWriter) sweep(absolute, lists, snapshots);
   stack.move();
-  return new Vault({ ...seams, dir: absolute, mark, disk, catalogue, objects, lists, snapshots, labels, lock, now });
+  return { ...seams, dir: absolute, mark, disk, catalogue, objects, lists, snapshots, labels, lock, now };
 }
 
-async function findMark(dir: string, options: OpenVaultOptions, disk: Disk): Promise<VaultMark> {
+/** A vault that is just being moved here is opened only by what moves it. */
+function findMark(dir: string, { arrivingFrom }: OpenVaultOptions): VaultMark {
+  return arrivingFrom === undefined ? readMark(dir) : readAnyMark(dir);
+}
+
+async function findOrMakeMark(dir: string, options: OpenVaultOptions, disk: Disk): Promise<VaultMark> {
   try {
-    return readMark(dir);
+    return findMark(dir, options);
   } catch (error) {
     if (options.create !== true || !isAppError(error, 'VAULT_NOT_FOUND')) throw error;
     return createMark(dir, disk, options);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
+import { arrivingError, movedError, parseMovedMark } from './moved-mark.ts';
 
-const FILE_NAME = 'holdfast.json';
+export const MARK_NAME = 'holdfast.json';
 const FORMAT = 'holdfast-vault';
 /** A vault of another version is not opened: what a newer one promises, this program would not keep. */
 const VERSION = 1;
@@ -18,6 +19,7 @@ const MarkFile = z.object({
   id: z.uuid(),
   createdAt: z.iso.datetime(),
   copyOf: z.uuid().optional(),
+  arrivingFrom: z.string().optional(),
 });
 
 /** What makes a folder a vault, and by which a disk is recognised. */
@@ -26,6 +28,8 @@ export interface VaultMark {
   readonly createdAt: Date;
   /** The id of the vault that this one is kept as a copy of. */
   readonly copyOf?: string;
+  /** Where the vault still is that is being moved here. */
+  readonly arrivingFrom?: string;
 }
 
 /** What a new vault is to be known by. */
@@ -34,15 +38,25 @@ export interface NewMark {
   readonly id?: string;
   /** The id of the vault that this one is to be a copy of. */
   readonly copyOf?: string;
+  /** Where the vault is that is being moved here: until it has arrived, nobody else may open this one. */
+  readonly arrivingFrom?: string;
 }
 
 /**
  * Reads the mark of the vault in `dir`.
  *
- * @throws {AppError} VAULT_NOT_FOUND without a mark, VAULT_UNREADABLE with one of a newer version or a damaged one.
+ * @throws {AppError} VAULT_NOT_FOUND without a mark, VAULT_MOVED where it went elsewhere or has not arrived yet,
+ * VAULT_UNREADABLE with one of a newer version or a damaged one.
  */
 export function readMark(dir: string): VaultMark {
-  const path = join(dir, FILE_NAME);
+  const mark = readAnyMark(dir);
+  if (mark.arrivingFrom !== undefined) throw arrivingError(dir, mark.arrivingFrom);
+  return mark;
+}
+
+/** As `readMark`, but takes a vault that is only being moved here, too. */
+export function readAnyMark(dir: string): VaultMark {
+  const path = join(dir, MARK_NAME);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -50,10 +64,13 @@ export function readMark(dir: string): VaultMark {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) throw notFound(dir);
     throw storageError(error, 'read', path);
   }
-  const { success, data } = MarkFile.safeParse(parseJson(text));
+  const content = parseJson(text);
+  const moved = parseMovedMark(content);
+  if (moved !== undefined) throw movedError(dir, moved);
+  const { success, data } = MarkFile.safeParse(content);
   if (!success) {
     throw new AppError('VAULT_UNREADABLE', `the mark of the vault in ${dir} is damaged`, {
-      hint: `Restore ${FILE_NAME} from a copy of the vault; nothing else of the vault depends on it.`,
+      hint: `Restore ${MARK_NAME} from a copy of the vault; nothing else of the vault depends on it.`,
       details: { dir },
     });
   }
@@ -63,8 +80,13 @@ export function readMark(dir: string): VaultMark {
       details: { dir, version: data.version },
     });
   }
-  const { id, copyOf } = data;
-  return { id, createdAt: new Date(data.createdAt), ...(copyOf !== undefined && { copyOf }) };
+  const { id, copyOf, arrivingFrom } = data;
+  return {
+    id,
+    createdAt: new Date(data.createdAt),
+    ...(copyOf !== undefined && { copyOf }),
+    ...(arrivingFrom !== undefined && { arrivingFrom }),
+  };
 }
 
 /**
@@ -73,15 +95,19 @@ export function readMark(dir: string): VaultMark {
  *
  * @throws {AppError} VAULT_NOT_FOUND when there is something else in the folder.
  */
-export async function createMark(dir: string, disk: Disk, { id, copyOf }: NewMark = {}): Promise<VaultMark> {
-  if (!isMissingOrEmpty(dir)) throw notFound(dir);
+export async function createMark(
+  dir: string,
+  disk: Disk,
+  { id, copyOf, arrivingFrom }: NewMark = {},
+): Promise<VaultMark> {
+  if (!isPlaceForVault(dir)) throw notFound(dir);
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     chmodSync(dir, 0o700);
   } catch (error) {
     throw storageError(error, 'make', dir);
   }
-  const origin = copyOf === undefined ? {} : { copyOf };
+  const origin = { ...(copyOf !== undefined && { copyOf }), ...(arrivingFrom !== undefined && { arrivingFrom }) };
   const mark = {
     format: FORMAT,
     version: VERSION,
@@ -89,14 +115,15 @@ export async function createMark(dir: string, disk: Disk, { id, copyOf }: NewMar
     createdAt: new Date().toISOString(),
     ...origin,
   };
-  await disk.writeFileDurably(join(dir, FILE_NAME), Buffer.from(`${JSON.stringify(mark, undefined, 2)}\n`));
+  await disk.writeFileDurably(join(dir, MARK_NAME), Buffer.from(`${JSON.stringify(mark, undefined, 2)}\n`));
   await disk.syncDirectory(join(dir, '..'));
   return { id: mark.id, createdAt: new Date(mark.createdAt), ...origin };
 }
 
-function isMissingOrEmpty(dir: string): boolean {
+/** Whether a folder is missing or empty, apart from what file systems put into it. */
+export function isPlaceForVault(dir: string): boolean {
   try {
-    return readdirSync(dir).every((name) => NOT_CONTENT.has(name) || name === `${FILE_NAME}.tmp`);
+    return readdirSync(dir).every((name) => NOT_CONTENT.has(name) || name === `${MARK_NAME}.tmp`);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return true;
     if (systemErrorCode(error) === 'ENOTDIR') return false;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { AppError } from '../../shared/errors.ts';
+
+const FORMAT = 'holdfast-vault-moved';
+
+const MovedFile = z.object({
+  format: z.literal(FORMAT),
+  /** Of the vault. */
+  id: z.uuid(),
+  movedTo: z.string(),
+  movedAt: z.iso.datetime(),
+  /** Whether what is here was to stay. */
+  kept: z.boolean(),
+  /** The mark that was here. */
+  mark: z.unknown(),
+});
+
+/** What is left where a vault was: it takes the place of the mark, so that nothing takes the folder for a vault. */
+export interface MovedMark {
+  readonly id: string;
+  readonly movedTo: string;
+  readonly movedAt: Date;
+  readonly kept: boolean;
+}
+
+/** Undefined for anything else. */
+export function parseMovedMark(content: unknown): MovedMark | undefined {
+  const { success, data } = MovedFile.safeParse(content);
+  return success ? { ...data, movedAt: new Date(data.movedAt) } : undefined;
+}
+
+/** @param mark what the mark held; whoever puts it back has the vault again, as far as it was kept. */
+export function encodeMovedMark(moved: MovedMark, mark: unknown): Buffer {
+  const content = { format: FORMAT, ...moved, movedAt: moved.movedAt.toISOString(), mark };
+  return Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+export function movedError(
+  dir: string,
+  { movedTo, movedAt, id }: Pick<MovedMark, 'movedTo' | 'movedAt' | 'id'>,
+): AppError {
+  const day = movedAt.toISOString().slice(0, 10);
+  return new AppError('VAULT_MOVED', `the vault that was in ${dir} was moved to ${movedTo} on ${day}`, {
+    hint: `Name that folder instead: --vault ${movedTo}, or HOLDFAST_VAULT where that names the old one.`,
+    details: { dir, movedTo, id },
+  });
+}
+
+export function arrivingError(dir: string, from: string): AppError {
+  return new AppError('VAULT_MOVED', `the vault in ${from} is being moved to ${dir} and has not arrived yet`, {
+    hint: `Use the one in ${from} until then. \`holdfast vault move ${dir}\` goes on with it; this folder can be deleted instead.`,
+    details: { dir, from },
+  });
+}
