@@ -72,3 +72,4 @@ export {
 } from './retention/thin-after-backup.ts';
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './snapshots-of-device.ts';
+export { replaceFile } from './secrets/write-file.ts';
