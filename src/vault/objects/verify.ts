@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Disk } from '../durability.ts';
+import { throttleTo, type Throttle } from '../../shared/throttle.ts';
 import { WorkerPool } from '../../shared/worker-pool.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import type { DamageKind } from './object-damage.ts';
@@ -28,22 +30,59 @@ export type VerifyEvent =
   /** The index of a segment is damaged; what it lists can be whole. `prune` writes such a segment anew. */
   | { readonly kind: 'damaged-index'; readonly path: string };
 
-export interface VerifyOptions {
+export interface Amount {
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/** What of all objects was read now, what was known to be whole from earlier readings, and what was left out. */
+export interface Coverage {
+  readonly read: Amount;
+  readonly earlier: Amount;
+  readonly unread: Amount;
+}
+
+/**
+ * Which files of the vault were read and found whole already, by 8 bytes that name a file together with all that is to be
+ * in it: a segment that has grown since is another one.
+ */
+export interface ReadingLog {
+  has(file: Uint8Array): boolean;
+  add(file: Uint8Array): void;
+}
+
+/** How hard the disk is worked, and what need not be read. */
+export interface ReadingOptions {
+  /** Files in it are left out; those found whole are added. Only where everything is verified. */
+  readonly log?: ReadingLog | undefined;
+  readonly bytesPerSecond?: number | undefined;
+  /** After so many bytes no further file is read. */
+  readonly maxBytes?: number | undefined;
+  /** Threads that read and hash. With 0, this one does. */
+  readonly threads?: number | undefined;
+}
+
+export interface VerifyOptions extends ReadingOptions {
   /** Only these objects; otherwise everything that the catalogue knows, and the indexes of the segments. */
   readonly only?: Iterable<Uint8Array>;
   readonly signal?: AbortSignal;
-  /** Threads that read and hash. With 0, this one does. */
-  readonly threads?: number;
+  /** Told at the end. */
+  readonly onCoverage?: (coverage: Coverage) => void;
 }
 
 /** Below this, starting threads takes longer than the work. */
 const THREADS_PAY_FROM_BYTES = 256 * 1024 * 1024;
 const THREADS = Math.min(2, availableParallelism());
+/** Of a file's name in a reading log. */
+export const LOGGED_BYTES = 8;
 
 interface PlannedTask {
   readonly task: VerifyTask;
   /** The entries of the places, in the order of the task's. */
   readonly entries: Uint32Array;
+  readonly sizeBytes: number;
+  /** What it is in a reading log; undefined where there is none. */
+  readonly file: Uint8Array | undefined;
 }
 
 /**
@@ -56,28 +95,70 @@ export async function* verifyPlaces(
   layout: ObjectLayout,
   places: PlaceList,
   isAll: boolean,
-  { signal, threads }: VerifyOptions,
+  options: VerifyOptions,
 ): AsyncGenerator<VerifyEvent, undefined> {
+  const { signal, threads, log, bytesPerSecond, onCoverage } = options;
   const totalBytes = sum(places.length, (entry) => places.sizeAt(entry));
   const totals = { totalObjects: places.length, totalBytes };
   const order = places.entriesByPlace();
-  let objects = 0;
-  let bytes = 0;
-  for (; objects < order.length && places.segmentAt(order[objects] ?? 0) === NOWHERE; objects++) {
-    yield { kind: 'damaged', object: damage(layout, places, order[objects] ?? 0, 'missing') };
+  const [read, earlier, unread] = [new Counter(), new Counter(), new Counter()];
+  for (; read.objects < order.length && places.segmentAt(order[read.objects] ?? 0) === NOWHERE; read.objects++) {
+    yield { kind: 'damaged', object: damage(layout, places, order[read.objects] ?? 0, 'missing') };
   }
-  const tasks = planTasks(layout, places, order.subarray(objects), isAll);
-  const wanted = threads ?? (totalBytes < THREADS_PAY_FROM_BYTES ? 0 : THREADS);
-  for await (const { planned, outcome } of wanted > 0 ? inThreads(tasks, wanted) : inThisThread(disk, tasks)) {
+  const planned = planTasks(layout, places, order.subarray(read.objects), isAll, log !== undefined);
+  const tasks = chosen(planned, options, earlier, unread);
+  const throttle = throttleTo(bytesPerSecond, signal);
+  const count = threads ?? (totalBytes < THREADS_PAY_FROM_BYTES ? 0 : THREADS);
+  for await (const done of count > 0 ? inThreads(tasks, throttle, count) : inThisThread(disk, tasks, throttle)) {
     signal?.throwIfAborted();
-    const { task, entries } = planned;
-    for (const { entry, kind } of outcome.damaged) {
+    const { task, entries, sizeBytes, file } = done.planned;
+    const { damaged, isIndexDamaged } = done.outcome;
+    for (const { entry, kind } of damaged) {
       yield { kind: 'damaged', object: damage(layout, places, entries[entry] ?? 0, kind) };
     }
-    if (outcome.isIndexDamaged) yield { kind: 'damaged-index', path: task.path };
-    objects += entries.length;
-    bytes += sum(entries.length, (at) => places.sizeAt(entries[at] ?? 0));
-    yield { kind: 'progress', objects, bytes, ...totals };
+    if (isIndexDamaged) yield { kind: 'damaged-index', path: task.path };
+    if (file !== undefined && damaged.length === 0 && !isIndexDamaged) log?.add(file);
+    read.add(entries.length, sizeBytes);
+    yield {
+      kind: 'progress',
+      objects: read.objects + earlier.objects,
+      bytes: read.bytes + earlier.bytes,
+      ...totals,
+    };
+  }
+  onCoverage?.({ read: read.amount, earlier: earlier.amount, unread: unread.amount });
+}
+
+class Counter {
+  objects = 0;
+  bytes = 0;
+
+  add(objects: number, bytes: number): void {
+    this.objects += objects;
+    this.bytes += bytes;
+  }
+
+  get amount(): Amount {
+    return { objects: this.objects, bytes: this.bytes };
+  }
+}
+
+/** Passes on what is to be read, and counts what is not. */
+function* chosen(
+  tasks: Iterable<PlannedTask>,
+  { log, maxBytes = Infinity }: ReadingOptions,
+  earlier: Counter,
+  unread: Counter,
+): Generator<PlannedTask, undefined> {
+  let leftBytes = maxBytes;
+  for (const planned of tasks) {
+    const { entries, sizeBytes, file } = planned;
+    if (file !== undefined && log?.has(file) === true) earlier.add(entries.length, sizeBytes);
+    else if (leftBytes <= 0) unread.add(entries.length, sizeBytes);
+    else {
+      leftBytes -= sizeBytes;
+      yield planned;
+    }
   }
 }
 
@@ -86,18 +167,30 @@ interface Done {
   readonly outcome: VerifyOutcome;
 }
 
-async function* inThisThread(disk: Disk, tasks: Iterable<PlannedTask>): AsyncGenerator<Done, undefined> {
+async function* inThisThread(
+  disk: Disk,
+  tasks: Iterable<PlannedTask>,
+  throttle: Throttle,
+): AsyncGenerator<Done, undefined> {
   const buffer = newVerifyBuffer();
-  for (const planned of tasks) yield { planned, outcome: verifyTask(disk, planned.task, buffer) };
+  for (const planned of tasks) {
+    await throttle.pass(planned.sizeBytes);
+    yield { planned, outcome: verifyTask(disk, planned.task, buffer) };
+  }
 }
 
 /** Keeps every thread busy, and hands out the outcomes in the order of the tasks. */
-async function* inThreads(tasks: Iterable<PlannedTask>, count: number): AsyncGenerator<Done, undefined> {
+async function* inThreads(
+  tasks: Iterable<PlannedTask>,
+  throttle: Throttle,
+  count: number,
+): AsyncGenerator<Done, undefined> {
   await using pool = new WorkerPool<VerifyTask, VerifyOutcome>('./verify-worker', import.meta.url, count);
   const running: Promise<Done>[] = [];
   for (const planned of tasks) {
     const next = running.length < count * 2 ? undefined : running.shift();
     if (next !== undefined) yield await next;
+    await throttle.pass(planned.sizeBytes);
     const { hashes, offsets, sizes } = planned.task;
     const transfer = [hashes.buffer, offsets.buffer, sizes.buffer];
     const done = pool.run(planned.task, transfer).then((outcome) => ({ planned, outcome }));
@@ -113,6 +206,7 @@ function* planTasks(
   places: PlaceList,
   order: Uint32Array,
   checkIndex: boolean,
+  isLogged: boolean,
 ): Generator<PlannedTask, undefined> {
   let from = 0;
   while (from < order.length) {
@@ -131,9 +225,17 @@ function* planTasks(
       offsets: Float64Array.from(entries, (entry) => places.offsetAt(entry)),
       sizes: Float64Array.from(entries, (entry) => places.sizeAt(entry)),
     };
-    yield { task, entries };
+    const sizeBytes = sum(entries.length, (at) => places.sizeAt(entries[at] ?? 0));
+    yield { task, entries, sizeBytes, file: isLogged ? logged(task) : undefined };
     from = to;
   }
+}
+
+/** What a file is in a reading log: the beginning of its own hash, or of one over all that a segment holds. */
+function logged({ segment, hashes, offsets }: VerifyTask): Uint8Array {
+  if (segment === OWN_FILE) return hashes.slice(0, LOGGED_BYTES);
+  const content = hash('sha256', Buffer.concat([hashes, new Uint8Array(offsets.buffer)]), 'buffer');
+  return hash('sha256', Buffer.concat([Buffer.from(`${segment} `), content]), 'buffer').subarray(0, LOGGED_BYTES);
 }
 
 /** The position in `order` behind the objects of the segment that the one at `from` lies in. */

@@ -25,6 +25,8 @@ export type RepairEvent =
 export interface RepairOptions {
   /** Asked in this order. */
   readonly donors: readonly ObjectDonor[];
+  /** What a verification has found just now, so that nothing has to be read again to find it. */
+  readonly known?: readonly VaultProblem[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,10 +45,11 @@ type ObjectProblem = Extract<VaultProblem, { kind: 'object' }>;
  */
 export async function* repairVault(
   host: RepairHost,
-  { donors, signal }: RepairOptions,
+  { donors, known, signal }: RepairOptions,
 ): AsyncGenerator<RepairEvent, undefined> {
   const repair = new Repair(host, donors, signal);
-  yield* repair.verify();
+  if (known === undefined) yield* repair.verify();
+  else for (const problem of known) yield* repair.note(problem);
   yield* repair.records();
   yield* repair.lists();
   yield* repair.objects();
@@ -81,14 +84,15 @@ class Repair {
       if (event.kind === 'progress') yield event;
       else if (event.kind === 'done') {
         if (snapshots === undefined) this.#checked = { objects: event.objects, bytes: event.bytes };
-      } else if (event.problem.kind !== 'object') {
-        this.#problems.push(event.problem);
-        yield event;
-      } else if (!this.#objects.has(event.problem.sha256)) {
-        this.#objects.set(event.problem.sha256, event.problem);
-        yield event;
-      }
+      } else yield* this.note(event.problem);
     }
+  }
+
+  *note(problem: VaultProblem): Generator<RepairEvent, undefined> {
+    if (problem.kind !== 'object') this.#problems.push(problem);
+    else if (this.#objects.has(problem.sha256)) return;
+    else this.#objects.set(problem.sha256, problem);
+    yield { kind: 'problem', problem };
   }
 
   async *records(): AsyncGenerator<RepairEvent, undefined> {

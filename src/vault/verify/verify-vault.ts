@@ -6,7 +6,7 @@ import { joinPath } from '../lists/list-path.ts';
 import type { DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { PlaceTable } from '../objects/place-table.ts';
-import type { DamagedObject, VerifyEvent } from '../objects/verify.ts';
+import type { Amount, Coverage, DamagedObject, ReadingOptions, VerifyEvent } from '../objects/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
@@ -44,12 +44,17 @@ export type VerifyVaultEvent =
   | {
       readonly kind: 'done';
       readonly snapshots: number;
+      /** Read now. */
       readonly objects: number;
       readonly bytes: number;
+      /** Known to be whole from a reading that the log has. */
+      readonly earlier: Amount;
+      /** Left out, because no more was to be read. */
+      readonly unread: Amount;
       readonly problems: number;
     };
 
-export interface VerifyVaultOptions {
+export interface VerifyVaultOptions extends ReadingOptions {
   /** Only these snapshots; otherwise everything in the vault. */
   readonly snapshots?: readonly SnapshotRecord[];
   /**
@@ -69,6 +74,7 @@ export interface VerifyHost {
 
 /** Files named for one damaged object; a whole disk gone bad must not fill the memory. */
 const MAX_NAMED_FILES = 100;
+const NOTHING: Amount = { objects: 0, bytes: 0 };
 
 /**
  * Proves that the vault holds what it says: every record's sum, every list's hash, every object re-hashed. Damage is
@@ -91,23 +97,22 @@ export async function* verifyVault(
 
   const damaged = new Map<string, DamagedObject>();
   const note = (object: DamagedObject): void => void damaged.set(object.hash.toString('hex'), object);
-  let checked = { objects: 0, bytes: 0 };
+  let coverage: Coverage = { read: NOTHING, earlier: NOTHING, unread: NOTHING };
+  const onCoverage = (all: Coverage): void => void (coverage = all);
   const only = options.snapshots === undefined ? undefined : hashesIn(named);
-  const verifyOptions = { ...(only && { only }), ...(options.signal && { signal: options.signal }) };
   const isGarbage = problems.length > 0 ? () => false : garbageTest(host.dir, named);
-  for await (const event of host.objects.verify(verifyOptions)) {
+  for await (const event of host.objects.verify({ ...options, onCoverage, ...(only && { only }) })) {
     if (event.kind === 'damaged') {
       if (event.object.kind !== 'missing' || !isGarbage(event.object.hash)) note(event.object);
-    } else if (event.kind === 'progress') {
-      checked = event;
-      yield event;
-    } else {
+    } else if (event.kind === 'progress') yield event;
+    else {
       const problem = { kind: 'segment-index', path: event.path } as const;
       problems.push(problem);
       yield { kind: 'problem', problem };
     }
   }
   if (only === undefined) for (const object of unknownObjects(host.objects, named)) note(object);
+  for (const sha256 of await foundAfterAll(host.objects, damaged)) damaged.delete(sha256);
   for (const problem of describeDamage(host.lists, byList, damaged)) {
     problems.push(problem);
     yield { kind: 'problem', problem };
@@ -116,10 +121,25 @@ export async function* verifyVault(
   yield {
     kind: 'done',
     snapshots: records.length,
-    objects: checked.objects,
-    bytes: checked.bytes,
+    ...coverage.read,
+    earlier: coverage.earlier,
+    unread: coverage.unread,
     problems: problems.length,
   };
+}
+
+/**
+ * Those of the missing objects that are there: where another process prunes while this one reads, what is kept moves to
+ * other segments.
+ */
+async function foundAfterAll(objects: ObjectStore, damaged: ReadonlyMap<string, DamagedObject>): Promise<Set<string>> {
+  const missing = [...damaged].filter(([, { kind }]) => kind === 'missing');
+  const found = new Set(missing.map(([sha256]) => sha256));
+  if (missing.length === 0) return found;
+  for await (const event of objects.verify({ only: missing.map(([, { hash }]) => hash) })) {
+    if (event.kind === 'damaged') found.delete(event.object.hash.toString('hex'));
+  }
+  return found;
 }
 
 /** Reads every list in full: which objects they name, and which lists are damaged. */
