@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LinkKind } from './overview.ts';
+import { Reason } from './reason.ts';
 
 /** One try with a device, or a moment at which it was due and nothing could be started. */
 export const TryEntry = z.object({
@@ -11,5 +12,9 @@ export const TryEntry = z.object({
   sentence: z.string().optional(),
   hint: z.string().optional(),
   connection: LinkKind.optional(),
+  /** Whether it happened by itself, by a rule. */
+  automatic: z.boolean().optional(),
+  /** What was waited for, where it was skipped. */
+  reasons: z.array(Reason).optional(),
 });
 export type TryEntry = z.infer<typeof TryEntry>;

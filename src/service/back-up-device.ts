@@ -13,6 +13,8 @@ export interface BackUpRequest {
   readonly stateDir: string;
   /** Have the device send everything again. */
   readonly full?: boolean;
+  /** Whether it happens by itself, by a rule. */
+  readonly automatic?: boolean;
   /** The address the person gave, where the device was found by it. */
   readonly address?: string | undefined;
   /** How patient to be with a link that breaks. */
@@ -47,11 +49,12 @@ interface Link {
 }
 
 function recorded(
-  { device, stateDir }: Pick<BackUpRequest, 'device' | 'stateDir'>,
+  { device, stateDir, automatic }: Pick<BackUpRequest, 'device' | 'stateDir' | 'automatic'>,
   job: (link: Link) => AsyncGenerator<BackupEvent, void>,
 ): AsyncGenerator<BackupEvent, void> {
   const link: Link = { connection: device.connections.includes('usb') ? 'usb' : 'network' };
-  const facts = { stateDir, udid: device.udid, kind: 'backup', connection: () => link.connection } as const;
+  const { udid } = device;
+  const facts = { stateDir, udid, kind: 'backup', connection: () => link.connection, automatic } as const;
   return recordTry(facts, job(link));
 }
 

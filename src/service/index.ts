@@ -73,3 +73,6 @@ export {
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './snapshots-of-device.ts';
 export { replaceFile } from './secrets/write-file.ts';
+export type { RunningService, ServiceSettings } from './running/running-service.ts';
+export { startService, type StartServiceOptions } from './running/start-service.ts';
+export type { ServiceClock } from './clock.ts';

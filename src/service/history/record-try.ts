@@ -9,6 +9,8 @@ export interface TryFacts {
   readonly kind: Try['kind'];
   /** Asked when it is over: a device may turn from one connection to the other. */
   readonly connection?: () => Try['connection'];
+  /** Whether it happened by itself, by a rule. */
+  readonly automatic?: boolean | undefined;
 }
 
 /**
@@ -56,11 +58,17 @@ function doneWith(event: object): { outcome: 'done'; snapshot?: string } {
 }
 
 async function keep(
-  { stateDir, udid, kind, connection }: TryFacts,
+  { stateDir, udid, kind, connection, automatic }: TryFacts,
   end: Pick<Try, 'outcome' | 'code' | 'snapshot' | 'sentence' | 'hint'>,
 ): Promise<void> {
   const over = connection?.();
-  const entry: Try = { at: new Date(), kind, ...end, ...(over === undefined ? {} : { connection: over }) };
+  const entry: Try = {
+    at: new Date(),
+    kind,
+    ...end,
+    ...(over === undefined ? {} : { connection: over }),
+    ...(automatic === true ? { automatic } : {}),
+  };
   await appendTry(stateDir, udid, entry).catch((error: unknown) => {
     if (!isAppError(error, 'STORAGE_FAILED', 'OUT_OF_SPACE')) throw error;
   });

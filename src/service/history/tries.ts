@@ -17,11 +17,20 @@ const MAX_FILE_BYTES = 512 * 1024;
 /** Longer ones are cut: a line must stay one write. */
 const MAX_SENTENCE_CHARS = 500;
 
+/** As the contract has it, which commands that only add to the history would have to load. */
+const ReasonLine = z.object({
+  code: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
 const Line = z.object({
   at: z.coerce.date(),
   kind: z.enum(['backup', 'restore', 'encryption', 'verify', 'copy', 'checkup']),
-  /** `not-confirmed`: the passcode was not entered on the device. Nothing is wrong, nobody was there. */
-  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed']),
+  /**
+   * `not-confirmed`: the passcode was not entered on the device. Nothing is wrong, nobody was there. `skipped`: it was
+   * due, and `reasons` say what was waited for.
+   */
+  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed', 'skipped']),
   code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)).optional(),
   snapshot: z.string().optional(),
   /** What happened, for a person. */
@@ -30,6 +39,9 @@ const Line = z.object({
   hint: z.string().optional(),
   /** How the device was reached. */
   connection: z.enum(['usb', 'network']).optional(),
+  /** Whether it happened by itself, by a rule. */
+  automatic: z.boolean().optional(),
+  reasons: z.array(ReasonLine).optional(),
 });
 
 /** One try with a device. `at` is when it ended. */

@@ -1,0 +1,33 @@
+import type { Logger } from '../../shared/logger.ts';
+import { SILENT_LOGGER } from '../../shared/logger.ts';
+import type { Places } from '../../shared/places.ts';
+import type { ServiceClock } from '../clock.ts';
+import type { RunningService } from './running-service.ts';
+
+export interface StartServiceOptions {
+  readonly places: Places;
+  readonly env: NodeJS.ProcessEnv;
+  /** Another vault than the one of the places. */
+  readonly vaultDir?: string | undefined;
+  readonly logger?: Logger;
+  /** Ends the service, in order, when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: ServiceClock;
+  /** Whether phones are looked for on the network. */
+  readonly network?: boolean;
+}
+
+/**
+ * Starts the service, whose code is loaded only here: commands do without it. It finds devices as they come and go, backs them up by their rules, and tells what happens.
+ *
+ * @throws {AppError} SERVICE_RUNNING when another one has the same state folder; STORAGE_FAILED
+ */
+export async function startService(options: StartServiceOptions): Promise<RunningService> {
+  const [{ Service }, { SYSTEM_CLOCK }] = await Promise.all([import('./service.ts'), import('../clock.ts')]);
+  const { places, env, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK, signal, network = true } = options;
+  const vaultDir = options.vaultDir ?? places.vaultDir;
+  const service = await Service.open({ places, env, vaultDir, logger, clock, network });
+  signal?.addEventListener('abort', () => void service[Symbol.asyncDispose]());
+  if (signal?.aborted === true) await service[Symbol.asyncDispose]();
+  return service;
+}
