@@ -14,8 +14,8 @@ export const BackupRule = z.object({
   /** Conditions for starting; a backup that has started goes on without them. */
   onPower: z.boolean().default(true),
   locked: z.boolean().default(true),
-  /** Not below this charge where it runs on battery; 0 is no condition. */
-  minBatteryPercent: z.int().min(0).max(100).default(0),
+  /** Not below this charge where it runs on battery, which devices that ask for the passcode may; 0 is no condition. */
+  minBatteryPercent: z.int().min(0).max(100).default(20),
   /** Only between these local times; past midnight where `to` is before `from`. */
   window: z.object({ from: clock, to: clock }).optional(),
   /** For devices that ask for the passcode: how often a day somebody may be asked. */

@@ -5,12 +5,13 @@
  *
  * Values are what stands in JSON. A time is ISO 8601 in UTC, an amount a plain number whose name carries its unit.
  */
+import type { AlarmReasons } from './alarm-reasons.ts';
 import type { Reason } from '../reason.ts';
 import type { Formats } from './formats.ts';
 import type { RuleReasons } from './rule-reasons.ts';
 
 /** One type per area; an area is a file of this folder, of `en/` and of `de/`. */
-export type ReasonValues = RuleReasons;
+export type ReasonValues = RuleReasons & AlarmReasons;
 
 export type ReasonCode = keyof ReasonValues;
 
@@ -18,7 +19,7 @@ export type ReasonCode = keyof ReasonValues;
 export type WordsFor<V> = { readonly [C in keyof V]: (values: V[C], format: Formats) => string };
 
 /** A sentence that needs nothing. */
-export type NoValues = Readonly<Record<never, never>>;
+export type NoValues = Readonly<Record<string, never>>;
 
 /**
  * Makes a reason, so that no value of it can be forgotten.

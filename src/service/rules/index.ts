@@ -1,0 +1,5 @@
+/** When a device is backed up by itself, and how it stands. */
+export { decide } from './decide.ts';
+export { decideAll } from './decide-all.ts';
+export type { Decision, DeviceFacts, PastTry, RuleHistory, RuleInput } from './facts.ts';
+export { type DeviceVerdict, type Overdue, overdue, type VerdictInput, verdictOf } from './verdict.ts';
