@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CheckupSettings } from './checkup.ts';
+import { NotifySettings } from './notify.ts';
 import { RetentionRule } from './retention.ts';
 import { BackupRule, RulePatch } from './rule.ts';
 
@@ -47,7 +48,7 @@ export const Settings = z.strictObject({
   retention: RetentionRule.prefault({}),
   checkup: CheckupSettings.prefault({}),
   /** Whom to tell, and how. */
-  notify: z.record(z.string(), z.unknown()).default({}),
+  notify: NotifySettings.prefault({}),
   server: ServerSettings.prefault({}),
 });
 export type Settings = z.infer<typeof Settings>;

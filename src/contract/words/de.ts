@@ -1,5 +1,6 @@
+import { alarms } from './de/alarms.ts';
 import { rules } from './de/rules.ts';
 import type { ReasonValues, WordsFor } from './reason-values.ts';
 
 /** Every reason in German. */
-export const de: WordsFor<ReasonValues> = { ...rules };
+export const de: WordsFor<ReasonValues> = { ...rules, ...alarms };

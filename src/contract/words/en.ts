@@ -1,5 +1,6 @@
+import { alarms } from './en/alarms.ts';
 import { rules } from './en/rules.ts';
 import type { ReasonValues, WordsFor } from './reason-values.ts';
 
 /** Every reason in English. */
-export const en: WordsFor<ReasonValues> = { ...rules };
+export const en: WordsFor<ReasonValues> = { ...rules, ...alarms };
