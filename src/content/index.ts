@@ -47,6 +47,7 @@ export type {
 } from './messages/message.ts';
 export { messageItems } from './messages/message-items.ts';
 export { openMessages, type Messages } from './messages/messages.ts';
+export type { Timeline as MessageTimeline } from './messages/order.ts';
 export { NEVER_IN_A_BACKUP } from './coverage/areas.ts';
 export { describeCoverage, type Coverage, type CoveredArea } from './coverage/coverage.ts';
 export { dataUsageItems, openDataUsage, type DataUsage, type DataUsages } from './data-usage/data-usage.ts';

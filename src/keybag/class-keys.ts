@@ -12,6 +12,7 @@ export class ClassKeys {
   readonly #deviceBound: ReadonlyMap<number, Buffer>;
   readonly #damaged: ReadonlySet<number>;
   readonly #unwrappers = new Map<number, KeyUnwrapper>();
+  #isWiped = false;
 
   /**
    * @param keys 32 bytes by protection class.
@@ -90,6 +91,16 @@ export class ClassKeys {
     return key && wrapKey(wrappingKey, key);
   }
 
+  /**
+   * Overwrites the keys; nothing can be read with them afterwards. What OpenSSL has made of them goes when it is
+   * collected.
+   */
+  wipe(): void {
+    for (const key of [...this.#keys.values(), ...this.#deviceBound.values()]) key.fill(0);
+    this.#unwrappers.clear();
+    this.#isWiped = true;
+  }
+
   #unwrapperOf(protectionClass: number): KeyUnwrapper {
     let unwrapper = this.#unwrappers.get(protectionClass);
     if (unwrapper === undefined) {
@@ -100,13 +111,15 @@ export class ClassKeys {
   }
 
   #keyOf(protectionClass: number): Buffer {
-    const key = this.#keys.get(protectionClass);
+    const key = this.#isWiped ? undefined : this.#keys.get(protectionClass);
     if (key === undefined) {
-      const why = this.#deviceBound.has(protectionClass)
-        ? 'only the device can open it'
-        : this.#damaged.has(protectionClass)
-          ? 'its key in the keybag is damaged'
-          : 'the keybag has no key for it';
+      const why = this.#isWiped
+        ? 'the backup was locked'
+        : this.#deviceBound.has(protectionClass)
+          ? 'only the device can open it'
+          : this.#damaged.has(protectionClass)
+            ? 'its key in the keybag is damaged'
+            : 'the keybag has no key for it';
       throw new FormatError(`protection class ${protectionClass} cannot be read: ${why}`, {
         details: { protectionClass },
       });

@@ -135,15 +135,35 @@ export function decryptFileStart(key: Uint8Array, stored: Uint8Array): Buffer {
 }
 
 /**
+ * Decrypts from any block of a file on: each block needs only the stored one before it.
+ *
+ * @param previous the 16 stored bytes before the first that is handed in; undefined at the beginning of the file.
+ * @returns takes stored bytes in order and gives the plain ones, as many as there are whole blocks; padding included.
+ */
+export function decryptorFrom(key: Uint8Array, previous: Uint8Array | undefined): (stored: Uint8Array) => Buffer {
+  const decipher = decipherFor(key, previous ?? ZERO_IV);
+  return (stored) => decipher.update(stored);
+}
+
+/**
+ * How many bytes at the end of a file are padding; 0 where it is not padded as it must be.
+ *
+ * @param stored the last two blocks of the file, or its only one.
+ */
+export function paddingBytes(key: Uint8Array, stored: Uint8Array): number {
+  if (stored.length !== BLOCK_BYTES && stored.length !== 2 * BLOCK_BYTES) return 0;
+  const iv = stored.length === BLOCK_BYTES ? ZERO_IV : stored.subarray(0, BLOCK_BYTES);
+  return paddingOf(decipherFor(key, iv).update(stored.subarray(-BLOCK_BYTES)));
+}
+
+/**
  * Whether a file ends with the padding it must have, which is all that can show a wrong key or a cut-off file: each
  * block decrypts to something. A block needs the one before it and no other.
  *
  * @param stored the last two blocks of the file, or its only one.
  */
 export function hasIntactPadding(key: Uint8Array, stored: Uint8Array): boolean {
-  if (stored.length !== BLOCK_BYTES && stored.length !== 2 * BLOCK_BYTES) return false;
-  const iv = stored.length === BLOCK_BYTES ? ZERO_IV : stored.subarray(0, BLOCK_BYTES);
-  return paddingOf(decipherFor(key, iv).update(stored.subarray(-BLOCK_BYTES))) > 0;
+  return paddingBytes(key, stored) > 0;
 }
 
 /** Given a key as plain bytes, Node.js takes ten times as long to begin: it matters where files are small and many. */

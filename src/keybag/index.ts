@@ -5,11 +5,13 @@ export {
   decryptFileContent,
   decryptFileStart,
   decryptInPlace,
+  decryptorFrom,
   encryptedSize,
   encryptFileContent,
   FileDecryptor,
   FileEncryptor,
   hasIntactPadding,
+  paddingBytes,
 } from './file-content.ts';
 export { encodeKeybag, parseKeybag, type Keybag } from './format.ts';
 export { keybagId } from './keybag-id.ts';

@@ -91,6 +91,8 @@ export const ERROR_CODES = {
   SETTINGS_INVALID: { exit: 70, http: 400 },
   /** The service runs already, or does what a command wants to do itself. */
   SERVICE_RUNNING: { exit: 71, http: 409 },
+  /** Content of an encrypted backup was asked for over the network before its password was given. */
+  CONTENT_LOCKED: { exit: 41, http: 423 },
   /** Stopped by Ctrl-C, by a signal, or on the device. */
   CANCELLED: { exit: 130, http: 499 },
 } as const satisfies Record<string, { exit: number; http: number }>;

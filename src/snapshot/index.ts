@@ -12,10 +12,23 @@ export {
 } from './facts.ts';
 export { fileIdOf, isFileId } from './file-id.ts';
 export { FileIdSet } from './file-id-set.ts';
-export { isDomainOfApp, summarizeDomains, titleOfDomain, type DomainSummary } from './files/domains.ts';
-export { FILE_KINDS } from './files/file-types.ts';
-export { findFiles, type FileQuery } from './files/find-files.ts';
-export { listFolder, parseFilePlace, resolvePlace, type FilePlace, type FolderItem } from './files/list-folder.ts';
+export {
+  isDomainOfApp,
+  summarizeDomains,
+  summarizingDomains,
+  titleOfDomain,
+  type DomainSummary,
+} from './files/domains.ts';
+export { FILE_KINDS, fileTypeOf } from './files/file-types.ts';
+export { findFiles, findingFiles, type FileQuery } from './files/find-files.ts';
+export {
+  listFolder,
+  listingFolder,
+  parseFilePlace,
+  resolvePlace,
+  type FilePlace,
+  type FolderItem,
+} from './files/list-folder.ts';
 export { type ListedFile } from './files/listed-file.ts';
 export { type Manifest, type ManifestEntry, type ManifestProblem } from './manifest.ts';
 export {
@@ -37,6 +50,7 @@ export { decodeMbdb, encodeMbdb, type MbdbRecord } from './mbdb.ts';
 export { contentIdsInFolder, missingFiles } from './missing-files.ts';
 export { openManifest } from './open-manifest.ts';
 export { passwordNeeded } from './password-needed.ts';
+export { randomAccess, type RandomAccess } from './random-access.ts';
 export { folderSource, type BackupSource, type StoredBytes } from './source.ts';
 export { knownClassKeys, unlockBackup } from './unlock-backup.ts';
 export type {

@@ -1,17 +1,19 @@
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
 import { ATTACHMENT_FIELDS, AttachmentFiles } from './attachments.ts';
-import { conversationsOf, readChats } from './conversations.ts';
+import { conversationsOf, joinTables, NO_CHAT, readChats } from './conversations.ts';
 import { Correspondents, type AddressBookLookup } from './correspondents.ts';
 import { EarlyMessages } from './early/early-messages.ts';
 import type { Chat, Conversation, Message } from './message.ts';
 import { fieldsNotAvailable } from './message-columns.ts';
 import { MessageReader } from './message-reader.ts';
-import { orderOf, type TimeRange } from './order.ts';
+import { newestRows, orderOf, timelineOf, type TimeRange, type Timeline } from './order.ts';
 
 const PLACES = [{ domain: 'HomeDomain', relativePath: 'Library/SMS/sms.db' }];
 /** How many messages are read at once: what belongs to them is looked up together. */
 const BATCH = 200;
+/** The newest rows of a conversation may be reactions; a message that has more of them than this is told without words. */
+const MOST_REACTIONS = 30;
 
 export interface OpenMessagesOptions {
   /** Gives names to numbers, and tells which of them are one person's. */
@@ -30,6 +32,14 @@ export interface Messages extends Disposable {
   readonly count: number;
   /** The messages of a conversation, the oldest first. A few hundred are in memory at a time. */
   messages(conversation: Conversation, range?: TimeRange): Generator<Message, undefined>;
+  /** Where each message of a conversation stands; keep it for reading more than once. */
+  timeline(conversation: Conversation): Timeline;
+  /** Messages by their rows, in this order; rows that are gone are left out. For a few hundred at a time. */
+  read(conversation: Conversation, rowIds: readonly number[]): Message[];
+  /** The newest that is no reaction. */
+  newest(conversation: Conversation): Message | undefined;
+  /** Where a message is; undefined when there is none of this GUID. */
+  whereIs(guid: string): { readonly rowId: number; readonly conversation: Conversation } | undefined;
 }
 
 /** Those of iOS 6 and later, and of Macs. */
@@ -64,6 +74,34 @@ export class StoredMessages implements Messages {
     for (let start = 0; start < rowIds.length; start += BATCH) {
       yield* this.#reader.read([...rowIds.subarray(start, start + BATCH)], conversation);
     }
+  }
+
+  timeline(conversation: Conversation): Timeline {
+    return timelineOf(this.#database, conversation);
+  }
+
+  read(conversation: Conversation, rowIds: readonly number[]): Message[] {
+    return this.#reader.read(rowIds, conversation);
+  }
+
+  newest(conversation: Conversation): Message | undefined {
+    const rowIds = newestRows(this.#database, conversation, MOST_REACTIONS);
+    return this.#reader.read(rowIds, conversation).find(({ type }) => type !== 'reaction');
+  }
+
+  whereIs(guid: string): { readonly rowId: number; readonly conversation: Conversation } | undefined {
+    const row = this.#database.get('SELECT ROWID AS id FROM message WHERE guid = ?', guid);
+    if (row === undefined) return undefined;
+    const rowId = Number(row['id']);
+    const chats = joinTables(this.#database).flatMap((table) =>
+      this.#database
+        .all(`SELECT chat_id FROM ${table} WHERE message_id = ?`, rowId)
+        .map((each) => Number(each['chat_id'])),
+    );
+    const conversation = this.conversations.find(
+      (each) => each.chats.some((chat) => chats.includes(chat.rowId)) || (chats.length === 0 && each.key === NO_CHAT),
+    );
+    return conversation && { rowId, conversation };
   }
 
   [Symbol.dispose](): void {

@@ -13,11 +13,41 @@ const EPOCH_2001_MS = 978_307_200_000;
 /** In seconds, which phones before iOS 11 counted, this would be the year 33,658. */
 const NANOSECONDS_FROM = 1e12;
 
+/** The rows of a conversation with their times, the oldest first, for going to any place in it. */
+export interface Timeline {
+  readonly rowIds: Float64Array;
+  /** Milliseconds since 1970; what has no time stands first. */
+  readonly timesMs: Float64Array;
+}
+
+/** Sixteen bytes a message. */
+export function timelineOf(database: ContentDatabase, conversation: Conversation): Timeline {
+  const { ids, times } = rowsOf(database, conversation).sorted();
+  return { rowIds: ids, timesMs: times.map((at) => at / 1e6 + EPOCH_2001_MS) };
+}
+
+/** The row of the newest message that is no reaction; undefined where there is none. */
+export function newestRows(database: ContentDatabase, { chats }: Conversation, count: number): number[] {
+  const ids = JSON.stringify(chats.map(({ rowId }) => rowId));
+  const newest = joinTables(database).flatMap((table) => {
+    const isDated = hasDates(database, table, ids);
+    const [join, date] = isDated ? ['', 'j.message_date'] : ['JOIN message m ON m.ROWID = j.message_id', 'm.date'];
+    const sql = `SELECT j.message_id AS id, CAST(${date} AS REAL) AS date FROM ${table} j ${join}
+      WHERE j.chat_id IN (SELECT value FROM json_each(?)) ORDER BY ${date} DESC LIMIT ${count}`;
+    return database.all(sql, ids).map((row) => ({ id: numberOf(row['id']) ?? 0, at: numberOf(row['date']) ?? 0 }));
+  });
+  return newest.toSorted((a, b) => b.at - a.at).map(({ id }) => id);
+}
+
 /**
  * The rows of a conversation, the oldest first: numbers only, so that a million of them are eight megabytes. Sorted
  * here and not by SQLite, which would hold them all several times over.
  */
 export function orderOf(database: ContentDatabase, conversation: Conversation, range: TimeRange = {}): Float64Array {
+  return rowsOf(database, conversation, range).sorted().ids;
+}
+
+function rowsOf(database: ContentDatabase, conversation: Conversation, range: TimeRange = {}): Rows {
   const [from = -Infinity, until = Infinity] = [range.from, range.until].map(
     (date) => date && (date.getTime() - EPOCH_2001_MS) * 1e6,
   );
@@ -29,7 +59,7 @@ export function orderOf(database: ContentDatabase, conversation: Conversation, r
       if (at >= from && at < until) rows.add(numberOf(id) ?? 0, at);
     }
   }
-  return rows.sorted();
+  return rows;
 }
 
 function queriesFor(database: ContentDatabase, { key, chats }: Conversation): [sql: string, parameters: string[]][] {
@@ -80,17 +110,19 @@ class Rows {
   }
 
   /** Each once: a message may be in several chats of a conversation. */
-  sorted(): Float64Array {
+  sorted(): { ids: Float64Array; times: Float64Array } {
     const [ids, times] = [this.#ids, this.#times];
     const order = Uint32Array.from({ length: this.#count }, (_, i) => i);
     order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || (ids[a] ?? 0) - (ids[b] ?? 0));
-    const sorted = new Float64Array(this.#count);
+    const [sorted, sortedTimes] = [new Float64Array(this.#count), new Float64Array(this.#count)];
     let count = 0;
     for (const i of order) {
       const id = ids[i] ?? 0;
-      if (count === 0 || sorted[count - 1] !== id) sorted[count++] = id;
+      if (count > 0 && sorted[count - 1] === id) continue;
+      sortedTimes[count] = times[i] ?? 0;
+      sorted[count++] = id;
     }
-    return sorted.subarray(0, count);
+    return { ids: sorted.subarray(0, count), times: sortedTimes.subarray(0, count) };
   }
 }
 

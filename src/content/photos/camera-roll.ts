@@ -1,3 +1,4 @@
+import { forEachInSlices } from '../../shared/in-slices.ts';
 import type { Backup } from '../../snapshot/index.ts';
 
 /** Pictures synced from a computer, streams, and everything the camera made lie below this, in one of the domains. */
@@ -24,17 +25,17 @@ export class CameraRoll {
   readonly #edits = new Map<string, string[]>();
   readonly #thumbnails = new Map<string, string[]>();
 
-  private constructor(domain: string, paths: Iterable<string>) {
+  private constructor(domain: string) {
     this.domain = domain;
-    for (const path of paths) this.#add(path);
   }
 
-  static read(backup: Backup): CameraRoll {
+  static async read(backup: Backup): Promise<CameraRoll> {
     for (const domain of DOMAINS) {
-      const roll = new CameraRoll(domain, mediaPaths(backup, domain));
-      if (roll.hasFiles || domain === DOMAINS.at(-1)) return roll.hasFiles ? roll : new CameraRoll(DOMAINS[0], []);
+      const roll = new CameraRoll(domain);
+      await forEachInSlices(mediaPaths(backup, domain), (path) => roll.#add(path));
+      if (roll.hasFiles) return roll;
     }
-    return new CameraRoll(DOMAINS[0], []);
+    return new CameraRoll(DOMAINS[0]);
   }
 
   get hasFiles(): boolean {
@@ -65,7 +66,7 @@ export class CameraRoll {
   /** Files that can be photos of their own, those of one name together. */
   *photoFiles(): Generator<readonly string[], undefined> {
     for (const paths of this.#byStem.values()) {
-      const photos = paths.filter((path) => PHOTO_EXTENSIONS.test(path));
+      const photos = paths.filter(isPhotoFile);
       if (photos.length > 0) yield photos;
     }
   }
@@ -78,6 +79,9 @@ export class CameraRoll {
     if (PHOTO_FOLDERS.test(path)) append(this.#byStem, stemOf(folded(path)), path);
   }
 }
+
+/** Whether a file can be a photo of its own, by its name. */
+export const isPhotoFile = (path: string): boolean => PHOTO_EXTENSIONS.test(path);
 
 /** A path as this module has it, from one that the phone's index or a log names. */
 export function mediaPath(directory: string, fileName: string): string {

@@ -5,6 +5,9 @@ import type { Photo, PhotoOrigin } from './photo.ts';
 const MOVIE = /^\.(?:mov|mp4|m4v|qt|3gp|avi|mpg)$/;
 const RAW = /^\.(?:dng|cr2|cr3|crw|nef|nrw|arw|sr2|raf|orf|rw2|pef|srw|raw)$/;
 
+/** Begins the keys of photos that are known by their files alone. */
+export const FILE_KEY = 'file:';
+
 /** What only the phone's index of photos records. */
 const UNKNOWN = {
   originalName: undefined,
@@ -69,7 +72,7 @@ function photoOfFile(roll: CameraRoll, path: string, own: ReadonlySet<string>, f
   });
   return {
     ...UNKNOWN,
-    key: `file:${path}`,
+    key: `${FILE_KEY}${path}`,
     kind,
     traits: resources.some(({ role }) => role === 'live-video') ? ['live'] : [],
     origin: originOf(path),

@@ -44,6 +44,7 @@ export class PhotoIndex implements Disposable {
   /** Paths of all originals, folded, and the same without their extensions. */
   readonly #paths = new Set<string>();
   readonly #stems = new Set<string>();
+  #rowsByKey: ReadonlyMap<string, number> | undefined;
   readonly notAvailable: readonly string[];
 
   /**
@@ -97,6 +98,34 @@ export class PhotoIndex implements Disposable {
       }
       if (this.#damages === damageBefore) return;
     }
+  }
+
+  /** Those of these keys, in the order they came into the library. */
+  some(keys: readonly string[], backup: Backup, roll: CameraRoll): Photo[] {
+    this.#rowsByKey ??= this.#readKeys();
+    const only = keys.flatMap((key) => this.#rowsByKey?.get(key) ?? []);
+    if (only.length === 0) return [];
+    const found = new Map<number, Photo>();
+    for (const isAlone of [false, true]) {
+      const damageBefore = this.#damages;
+      for (const row of this.#untilDamage(() => photoRows(this.#database, this.#assets, { only, isAlone }))) {
+        const key = numberIn(row, 'pk') ?? 0;
+        if (!found.has(key)) found.set(key, this.#photoOf(row, key, backup, roll));
+      }
+      if (this.#damages === damageBefore) break;
+    }
+    return [...found.values()];
+  }
+
+  #readKeys(): Map<string, number> {
+    const name = this.#database.has(this.#assets, 'ZUUID') ? 'a.ZUUID' : 'NULL';
+    const sql = `SELECT CAST(a.rowid AS REAL) AS pk, ${name} AS uuid FROM ${quoted(this.#assets)} a`;
+    const keys = new Map<string, number>();
+    for (const row of this.#untilDamage(() => this.#database.rows(sql))) {
+      const pk = Number(row['pk']);
+      keys.set(uuidIn(row, 'uuid') ?? `row:${pk}`, pk);
+    }
+    return keys;
   }
 
   *keysIn(album: PhotoAlbum): Generator<string, undefined> {

@@ -69,6 +69,8 @@ const MASTER = [
 export interface PhotoRowsOptions {
   /** Only what comes after the record with this key. */
   readonly after?: number;
+  /** Only the records with these keys. */
+  readonly only?: readonly number[];
   /** Without what other tables say: one of them is damaged. */
   readonly isAlone?: boolean;
 }
@@ -80,7 +82,7 @@ export interface PhotoRowsOptions {
 export function photoRows(
   database: ContentDatabase,
   assets: string,
-  { after, isAlone = false }: PhotoRowsOptions = {},
+  { after, only, isAlone = false }: PhotoRowsOptions = {},
 ): IterableIterator<Row> {
   // Z_PK is another name of the rowid, which is there whatever became of the column.
   const selects = ['a.rowid AS pk', database.select(assets, 'a', ASSET)];
@@ -90,9 +92,11 @@ export function photoRows(
     `SELECT ${selects.join(', ')} FROM ${quoted(assets)} a`,
     ...joins.map(({ table, alias, on }) => `LEFT JOIN ${table} ${alias} ON ${on}`),
     ...(after === undefined ? [] : ['WHERE a.rowid > ?']),
+    ...(only === undefined ? [] : ['WHERE a.rowid IN (SELECT value FROM json_each(?))']),
     'ORDER BY a.rowid',
   ];
-  return database.rows(sql.join(' '), after === undefined ? [] : [after], { bigints: true });
+  const parameters = only === undefined ? (after === undefined ? [] : [after]) : [JSON.stringify(only)];
+  return database.rows(sql.join(' '), parameters, { bigints: true });
 }
 
 interface Joined {

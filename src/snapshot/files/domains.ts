@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifest.ts';
-import { outlineIn, ignore, type OnProblem } from './listed-file.ts';
+import { outlineIn, PAUSE_EVERY, runThrough, ignore, type OnProblem } from './listed-file.ts';
 
 /** How much of a backup one domain is: Apple's word for an app's container, or for a part of the system. */
 export interface DomainSummary {
@@ -13,9 +13,19 @@ export interface DomainSummary {
 }
 
 /** All domains of a backup, by name. */
-export function summarizeDomains(manifest: Manifest, onProblem: OnProblem = ignore): DomainSummary[] {
+export function summarizeDomains(manifest: Manifest, onProblem?: OnProblem): DomainSummary[] {
+  return runThrough(summarizingDomains(manifest, onProblem));
+}
+
+/** The same step by step: it pauses now and then, for whoever has other things to do in between. */
+export function* summarizingDomains(
+  manifest: Manifest,
+  onProblem: OnProblem = ignore,
+): Generator<void, DomainSummary[]> {
   const sums = new Map<string, { file: number; directory: number; symlink: number; sizeBytes: number }>();
+  let looked = 0;
   for (const entry of manifest.listing({ onProblem })) {
+    if (++looked % PAUSE_EVERY === 0) yield;
     let sum = sums.get(entry.domain);
     if (sum === undefined) sums.set(entry.domain, (sum = { file: 0, directory: 0, symlink: 0, sizeBytes: 0 }));
     sum[entry.kind]++;

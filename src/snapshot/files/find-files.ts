@@ -1,7 +1,7 @@
 import type { Manifest, ManifestEntry } from '../manifest.ts';
 import { isDomainOfApp } from './domains.ts';
 import { fileTypeOf } from './file-types.ts';
-import { listedFile, outlineIn, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
+import { listedFile, outlineIn, PAUSE_EVERY, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
 import type { FilePlace } from './list-folder.ts';
 import { foldName, namePattern } from './names.ts';
 
@@ -31,11 +31,22 @@ export function* findFiles(
   query: FileQuery,
   onProblem: OnProblem = ignore,
 ): Generator<ListedFile, undefined> {
+  for (const found of findingFiles(manifest, query, onProblem)) if (found !== undefined) yield found;
+}
+
+/** The same step by step: `undefined` is a pause, for whoever has other things to do in between. */
+export function* findingFiles(
+  manifest: Manifest,
+  query: FileQuery,
+  onProblem: OnProblem = ignore,
+): Generator<ListedFile | undefined, undefined> {
   const matches = matcherOf(query);
   const domain = query.below?.domain;
   const where = domain === undefined ? {} : { domain };
+  let looked = 0;
   for (const entry of manifest.listing({ ...where, onProblem })) {
     if (matches(entry)) yield listedFile(entry);
+    else if (++looked % PAUSE_EVERY === 0) yield undefined;
   }
 }
 

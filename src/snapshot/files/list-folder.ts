@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifest.ts';
-import { listedFile, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
+import { listedFile, PAUSE_EVERY, runThrough, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
 import { foldName } from './names.ts';
 
 /** A name in a folder, with what lies below it where it is a folder itself. */
@@ -37,16 +37,23 @@ export function parseFilePlace(text: string): FilePlace {
  *
  * @returns undefined when there is no such folder; one item when the place is a file or a link.
  */
-export function listFolder(
+export function listFolder(manifest: Manifest, place: FilePlace, onProblem?: OnProblem): FolderItem[] | undefined {
+  return runThrough(listingFolder(manifest, place, onProblem));
+}
+
+/** The same step by step: it pauses now and then, for whoever has other things to do in between. */
+export function* listingFolder(
   manifest: Manifest,
   { domain, relativePath }: FilePlace,
   onProblem: OnProblem = ignore,
-): FolderItem[] | undefined {
+): Generator<void, FolderItem[] | undefined> {
   const prefix = relativePath === '' ? '' : `${relativePath}/`;
   const items = new Map<string, Draft>();
   let itself: ListedFile | undefined;
   let isThere = false;
+  let looked = 0;
   for (const entry of manifest.listing({ domain, onProblem })) {
+    if (++looked % PAUSE_EVERY === 0) yield;
     isThere ||= relativePath === '';
     if (entry.relativePath === relativePath) itself = listedFile(entry);
     if (!entry.relativePath.startsWith(prefix) || entry.relativePath.length === prefix.length) continue;

@@ -35,3 +35,14 @@ export function outlineIn(entry: ManifestEntry): Partial<FileOutline> {
     throw error;
   }
 }
+
+/** Entries looked at between two pauses of a list that is made step by step: a fraction of a millisecond. */
+export const PAUSE_EVERY = 64;
+
+/** What a generator returns, without pausing. */
+export function runThrough<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}

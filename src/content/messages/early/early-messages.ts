@@ -6,7 +6,7 @@ import { makeConversation, mergeChats } from '../conversations.ts';
 import { Correspondents, type AddressBookLookup } from '../correspondents.ts';
 import type { Chat, Conversation, Correspondent, Message } from '../message.ts';
 import type { Messages } from '../messages.ts';
-import type { TimeRange } from '../order.ts';
+import type { TimeRange, Timeline } from '../order.ts';
 import { earlyFiles, type EarlyFiles } from './early-files.ts';
 import { earlyRows, type EarlyRow } from './early-rows.ts';
 
@@ -60,26 +60,50 @@ export class EarlyMessages implements Messages {
   }
 
   *messages(conversation: Conversation, { from, until }: TimeRange = {}): Generator<Message, undefined> {
-    const chatOf = new Map<number, string>();
-    const places = conversation.chats.flatMap(({ guid }) => {
-      const own = this.#places.get(guid) ?? [];
-      for (const { rowId } of own) chatOf.set(rowId, guid);
-      return own;
-    });
-    const wanted = places
+    const wanted = this.#placesIn(conversation)
       .filter(
         ({ atMs }) => (from === undefined || atMs >= from.getTime()) && (until === undefined || atMs < until.getTime()),
       )
-      .toSorted((a, b) => a.atMs - b.atMs || a.rowId - b.rowId)
       .map(({ rowId }) => rowId);
     for (let start = 0; start < wanted.length; start += BATCH) {
-      const ids = wanted.slice(start, start + BATCH);
-      const rows = new Map(Array.from(earlyRows(this.#database, ids), (row) => [row.rowId, row]));
-      for (const id of ids) {
-        const row = rows.get(id);
-        if (row !== undefined) yield this.#message(row, chatOf.get(id));
-      }
+      yield* this.read(conversation, wanted.slice(start, start + BATCH));
     }
+  }
+
+  timeline(conversation: Conversation): Timeline {
+    const places = this.#placesIn(conversation);
+    return {
+      rowIds: Float64Array.from(places, ({ rowId }) => rowId),
+      timesMs: Float64Array.from(places, ({ atMs }) => atMs),
+    };
+  }
+
+  read({ chats }: Conversation, rowIds: readonly number[]): Message[] {
+    const rows = new Map(Array.from(earlyRows(this.#database, rowIds), (row) => [row.rowId, row]));
+    const chatOf = new Map(
+      chats.flatMap(({ guid }) => (this.#places.get(guid) ?? []).map(({ rowId }) => [rowId, guid] as const)),
+    );
+    return rowIds.flatMap((id) => {
+      const row = rows.get(id);
+      return row === undefined ? [] : [this.#message(row, chatOf.get(id))];
+    });
+  }
+
+  newest(conversation: Conversation): Message | undefined {
+    const last = this.#placesIn(conversation).at(-1);
+    return last && this.read(conversation, [last.rowId])[0];
+  }
+
+  whereIs(guid: string): { readonly rowId: number; readonly conversation: Conversation } | undefined {
+    for (const conversation of this.conversations) {
+      for (const { rowId, guid: own } of this.messages(conversation)) if (own === guid) return { rowId, conversation };
+    }
+    return undefined;
+  }
+
+  #placesIn({ chats }: Conversation): Place[] {
+    const places = chats.flatMap(({ guid }) => this.#places.get(guid) ?? []);
+    return places.toSorted((a, b) => a.atMs - b.atMs || a.rowId - b.rowId);
   }
 
   [Symbol.dispose](): void {
