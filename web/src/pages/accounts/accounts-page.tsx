@@ -1,0 +1,5 @@
+import { Page } from '../../parts/page.tsx';
+
+export default function AccountsPage() {
+  return <Page title="Accounts">{null}</Page>;
+}

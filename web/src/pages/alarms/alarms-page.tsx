@@ -1,0 +1,5 @@
+import { Page } from '../../parts/page.tsx';
+
+export default function AlarmsPage() {
+  return <Page title="Alarms">{null}</Page>;
+}

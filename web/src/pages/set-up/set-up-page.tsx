@@ -1,0 +1,5 @@
+import { Page } from '../../parts/page.tsx';
+
+export default function SetUpPage() {
+  return <Page title="SetUp">{null}</Page>;
+}

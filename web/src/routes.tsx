@@ -1,0 +1,21 @@
+/** Every page, in one place. Each is loaded when somebody goes there; see README.md for how to add one. */
+import type { ComponentType } from 'react';
+import { lazyPage } from './shell/lazy-page.ts';
+
+export interface PageRoute {
+  /** As wouter reads it: `/devices/:udid/:part?`. The page gets the parts as `params`. */
+  readonly path: string;
+  readonly page: ComponentType<PageProps>;
+}
+
+export interface PageProps {
+  readonly params: Readonly<Record<string, string | undefined>>;
+}
+
+export const routes: readonly PageRoute[] = [
+  { path: '/', page: lazyPage(() => import('./pages/home/home-page.tsx')) },
+  { path: '/alarms', page: lazyPage(() => import('./pages/alarms/alarms-page.tsx')) },
+  { path: '/settings/:part?', page: lazyPage(() => import('./pages/settings/settings-page.tsx')) },
+  { path: '/accounts', page: lazyPage(() => import('./pages/accounts/accounts-page.tsx')) },
+  { path: '/you', page: lazyPage(() => import('./pages/you/you-page.tsx')) },
+];
