@@ -5,7 +5,7 @@ import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Places } from '../../shared/places.ts';
 import { sealSecrets, unsealSecrets, type KeptSecret, type Secrets } from './sealed-file.ts';
 import { sealingKey } from './sealing-key.ts';
-import { removeDrafts, replaceFile } from './write-file.ts';
+import { removeDrafts, replaceFile } from '../../shared/write-file.ts';
 
 /** Secrets the owner wants kept on this computer, sealed. Every call looks at the file anew: others write as well. */
 export interface SecretStore {

@@ -3,7 +3,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { join } from 'node:path';
 import { Settings, type SettingsPatch } from '../../contract/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
-import { replaceFile } from '../secrets/write-file.ts';
+import { replaceFile } from '../../shared/write-file.ts';
 import { checkSettings, mergePatch, parseSettings, type ParsedSettings } from './parse-settings.ts';
 
 /** How often the file is looked at: a person who saved it finds it in use when they look. */
