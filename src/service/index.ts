@@ -72,7 +72,21 @@ export {
 } from './retention/thin-after-backup.ts';
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './snapshots-of-device.ts';
-export { replaceFile } from './secrets/write-file.ts';
+export { replaceFile } from '../shared/write-file.ts';
 export type { RunningService, ServiceSettings } from './running/running-service.ts';
 export { startService, type StartServiceOptions } from './running/start-service.ts';
 export type { ServiceClock } from './clock.ts';
+export {
+  decide,
+  decideAll,
+  type Decision,
+  type DeviceFacts,
+  type DeviceVerdict,
+  type Overdue,
+  overdue,
+  type PastTry,
+  type RuleHistory,
+  type RuleInput,
+  type VerdictInput,
+  verdictOf,
+} from './rules/index.ts';
