@@ -23,6 +23,7 @@ export { BackupRule, RulePatch } from './rule.ts';
 export { RetentionRule } from './retention.ts';
 export { SnapshotSummary } from './snapshots.ts';
 export { TryEntry } from './history.ts';
+export { Health } from './health.ts';
 export { DEFAULT_PORT, DeviceSettings, ServerSettings, Settings, SettingsPatch } from './settings.ts';
 export { Alarm, AlarmKind, ChannelState } from './alarms.ts';
 export {

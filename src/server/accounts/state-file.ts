@@ -1,0 +1,69 @@
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import type { z } from 'zod';
+
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { replaceFile } from '../../shared/write-file.ts';
+
+/**
+ * A small JSON file for the owner's eyes only, kept in memory and read again when somebody else replaced it: the command
+ * line changes accounts beside a running service.
+ */
+export interface StateFile<T> {
+  /** @throws {AppError} STORAGE_FAILED when it is there and cannot be understood: it is never taken for an empty one. */
+  read(): T;
+  /** Whole or not at all, durable when this returns. */
+  write(value: T): void;
+}
+
+interface Seen<T> {
+  readonly stamp: string;
+  readonly value: T;
+}
+
+/** @param empty what it holds as long as it is not there. */
+export function openStateFile<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  empty: z.output<S>,
+): StateFile<z.output<S>> {
+  let seen: Seen<z.output<S>> | undefined;
+  return {
+    read() {
+      const stamp = stampOf(path);
+      if (stamp === undefined) return empty;
+      if (seen?.stamp !== stamp) seen = { stamp, value: readWhole(path, schema) };
+      return seen.value;
+    },
+    write(value) {
+      replaceFile(path, Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`));
+      seen = { stamp: stampOf(path) ?? '', value };
+    },
+  };
+}
+
+function stampOf(path: string): string | undefined {
+  const facts = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return facts === undefined ? undefined : `${facts.ino} ${facts.mtimeNs} ${facts.size}`;
+}
+
+function readWhole<S extends z.ZodType>(path: string, schema: S): z.output<S> {
+  try {
+    if (process.platform !== 'win32') chmodSync(path, 0o600);
+    const read = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    if (read.success) return read.data;
+  } catch (error) {
+    // A message of JSON.parse repeats what it read, and that is hashes of passwords.
+    if (!(error instanceof SyntaxError)) throw unreadable(path, systemErrorCode(error));
+  }
+  throw unreadable(path, undefined);
+}
+
+function unreadable(path: string, code: string | undefined): AppError {
+  return new AppError(
+    'STORAGE_FAILED',
+    `${path} cannot be read${code === undefined ? ' as what it should be' : ` (${code})`}`,
+    {
+      hint: 'Put back the file from before it was damaged. Removing it lets whoever has the code of the service set up anew.',
+    },
+  );
+}

@@ -1,0 +1,15 @@
+import type { RunningService } from '../service/index.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { LiveEvents } from './live/live-events.ts';
+
+/** What routes work with. */
+export interface ServerContext {
+  readonly service: RunningService;
+  readonly accounts: Accounts;
+  readonly live: LiveEvents;
+  readonly log: Logger;
+  readonly version: string;
+  /** Everything is made up. */
+  readonly demo: boolean;
+}

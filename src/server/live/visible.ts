@@ -1,0 +1,35 @@
+/** What each gets to see of the whole: a principal's devices, and health without content for administrators. */
+import type { Job, LiveEvent, Overview, Verdict } from '../../contract/index.ts';
+import type { Principal } from '../principal.ts';
+
+export function seesDevice(principal: Principal, udid: string): boolean {
+  return principal.isAdministrator || principal.owns(udid);
+}
+
+/** What a job is about decides who sees it; work on the whole vault is for administrators. */
+export function seesJob(principal: Principal, job: Pick<Job, 'udid' | 'kind'>): boolean {
+  if (job.udid === undefined) return principal.isAdministrator;
+  // What is taken out names content.
+  return job.kind === 'take-out' ? principal.owns(job.udid) : seesDevice(principal, job.udid);
+}
+
+export function visibleEvent(principal: Principal, event: LiveEvent): LiveEvent | undefined {
+  if (event.event === 'changed') return event;
+  if (event.event === 'job') return seesJob(principal, event.job) ? event : undefined;
+  return seesDevice(principal, event.event === 'device' ? event.device.udid : event.udid) ? event : undefined;
+}
+
+const WORST_FIRST: readonly Verdict[] = ['at-risk', 'attention', 'unknown', 'safe'];
+
+/** For an owner the verdict is that of their devices: others' troubles are not told. */
+export function visibleOverview(principal: Principal, overview: Overview): Overview {
+  if (principal.isAdministrator) return overview;
+  const devices = overview.devices.filter((device) => principal.owns(device.udid));
+  const verdicts = devices.map((device) => device.verdict);
+  return {
+    ...overview,
+    devices,
+    verdict: WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'unknown',
+    alarms: overview.alarms.filter((alarm) => alarm.udid !== undefined && principal.owns(alarm.udid)),
+  };
+}
