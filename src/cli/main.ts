@@ -1,7 +1,8 @@
 import v8 from 'node:v8';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { firstError } from '../shared/first-error.ts';
-import { placesFor } from '../shared/places.ts';
+import { placeAfterMoves } from '../shared/moved-vaults.ts';
+import { placesFor, type Places } from '../shared/places.ts';
 import type { CliContext } from './context.ts';
 import { jsonLine, printable } from './output/format.ts';
 import { createOutput } from './output/output.ts';
@@ -27,7 +28,7 @@ async function run(): Promise<number> {
   let exitCode = 0;
   const context: CliContext = {
     env,
-    places: placesFor(env),
+    places: presentPlaces(env),
     out: stdout,
     err: stderr,
     input: stdin.isTTY ? stdin : undefined,
@@ -42,6 +43,13 @@ async function run(): Promise<number> {
   } catch (thrown) {
     return report(thrown);
   }
+}
+
+/** A vault that is named is used or refused; one that is not is used where it is now. */
+function presentPlaces(env: NodeJS.ProcessEnv): Places {
+  const places = placesFor(env);
+  if (env['HOLDFAST_VAULT']) return places;
+  return { ...places, vaultDir: placeAfterMoves(places.vaultDir, places.stateDir) };
 }
 
 /**

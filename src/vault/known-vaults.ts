@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { AppError, systemErrorCode } from '../shared/errors.ts';
+import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import { knownVaultsFile } from '../shared/moved-vaults.ts';
 import { readListing, type VaultListing } from './listing.ts';
+import { isPlaceForVault, readMark } from './mark/mark.ts';
+import { movedError } from './mark/moved-mark.ts';
 import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
 
-/** Absolute vault folder → id of the vault that was last seen there. */
-const KnownVaults = z.record(z.string(), z.string());
+const Moved = z.object({ id: z.string(), movedTo: z.string(), movedAt: z.iso.datetime() });
+
+/** Absolute vault folder → id of the vault that was last seen there, or where it went. */
+const KnownVaults = z.record(z.string(), z.union([z.string(), Moved]));
 type KnownVaults = z.infer<typeof KnownVaults>;
 
 export interface OpenVaultRequest {
@@ -46,16 +51,31 @@ export function listKnownVault(request: Pick<OpenVaultRequest, 'dir' | 'stateDir
   return openKnown({ ...request, create: false }, async (dir) => readListing(dir));
 }
 
+/**
+ * Makes sure that the vault in a folder is the one that was there before, without opening it.
+ *
+ * @throws {AppError} VAULT_NOT_FOUND, VAULT_MOVED, VAULT_UNREADABLE, STORAGE_FAILED
+ */
+export async function assertKnownVault(request: Pick<OpenVaultRequest, 'dir' | 'stateDir'>): Promise<void> {
+  await openKnown({ ...request, create: false }, async (dir): Promise<{ id: string }> => readMark(dir));
+}
+
 /** @param look is told whether no vault was in the folder before. */
 async function openKnown<T extends { readonly id: string; close?(): Promise<void> }>(
   request: Pick<OpenVaultRequest, 'dir' | 'stateDir' | 'create'>,
   look: (dir: string, isNew: boolean) => Promise<T>,
 ): Promise<T> {
   const dir = resolve(request.dir);
-  const file = listFile(request.stateDir);
+  const file = knownVaultsFile(request.stateDir);
   const known = await readKnownVaults(file);
-  const expectedId = Object.hasOwn(known, dir) ? known[dir] : undefined;
-  const vault = await look(dir, expectedId === undefined).catch((error: unknown) => {
+  const expected = Object.hasOwn(known, dir) ? known[dir] : undefined;
+  // Told by this list also where the disk that it was on is gone.
+  if (typeof expected === 'object' && isPlaceForVault(dir)) {
+    throw movedError(dir, { ...expected, movedAt: new Date(expected.movedAt) });
+  }
+  const expectedId = typeof expected === 'string' ? expected : undefined;
+  const vault = await look(dir, expectedId === undefined).catch(async (error: unknown) => {
+    await noteMoveTold(error, request.stateDir, dir);
     throw expectedId !== undefined ? asMissingDisk(error, dir) : asNoVaultYet(error, request);
   });
   if (expectedId === vault.id) return vault;
@@ -66,19 +86,39 @@ async function openKnown<T extends { readonly id: string; close?(): Promise<void
       details: { dir, expectedId, foundId: vault.id },
     });
   }
-  await remember(file, dir, vault.id).catch(async (error: unknown) => {
+  await remember(file, { [dir]: vault.id }).catch(async (error: unknown) => {
     await vault.close?.();
     throw error;
   });
   return vault;
 }
 
-/** Whether a vault was in this folder before, so that finding none there means trouble. */
-export async function isVaultExpected(dir: string, stateDir: string): Promise<boolean> {
-  return Object.hasOwn(await readKnownVaults(listFile(stateDir)), resolve(dir));
+/** A move that was cut off between the switch and the note of it leaves the note to whoever looks next. */
+async function noteMoveTold(error: unknown, stateDir: string, dir: string): Promise<void> {
+  if (!isAppError(error, 'VAULT_MOVED')) return;
+  const { movedTo, id } = error.details;
+  if (typeof movedTo !== 'string' || typeof id !== 'string') return;
+  await remember(knownVaultsFile(stateDir), { [dir]: { id, movedTo, movedAt: new Date().toISOString() } });
 }
 
-const listFile = (stateDir: string): string => join(stateDir, 'known-vaults.json');
+/** Whether a vault was in this folder before, so that finding none there means trouble. */
+export async function isVaultExpected(dir: string, stateDir: string): Promise<boolean> {
+  return Object.hasOwn(await readKnownVaults(knownVaultsFile(stateDir)), resolve(dir));
+}
+
+/** Notes durably that a vault is in another folder now; both at once. @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE */
+export async function noteMove(stateDir: string, from: string, to: string, id: string): Promise<void> {
+  const moved = { id, movedTo: resolve(to), movedAt: new Date().toISOString() };
+  await remember(knownVaultsFile(stateDir), { [resolve(from)]: moved, [resolve(to)]: id });
+}
+
+/** Folders that a vault was moved from, as far as this computer knows. */
+export async function placesMovedFrom(stateDir: string, to: string): Promise<string[]> {
+  const known = await readKnownVaults(knownVaultsFile(stateDir));
+  return Object.entries(known).flatMap(([dir, entry]) =>
+    typeof entry === 'object' && entry.movedTo === resolve(to) ? [dir] : [],
+  );
+}
 
 function asMissingDisk(error: unknown, dir: string): unknown {
   if (!(error instanceof AppError) || error.code !== 'VAULT_NOT_FOUND') return error;
@@ -112,8 +152,8 @@ async function readKnownVaults(file: string): Promise<KnownVaults> {
 }
 
 /** Added to what is there now: another process may have added its own since this one read the list. */
-async function remember(file: string, dir: string, id: string): Promise<void> {
-  const known = { ...(await readKnownVaults(file)), [dir]: id };
+async function remember(file: string, news: KnownVaults): Promise<void> {
+  const known = { ...(await readKnownVaults(file)), ...news };
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await replaceDurably(file, `${JSON.stringify(known, null, 2)}\n`);

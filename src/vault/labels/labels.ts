@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
+import { readAnyMark } from '../mark/mark.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { decodeLabels, patchLabels, type LabelPatch, type SnapshotLabels } from './label-file.ts';
@@ -60,10 +61,12 @@ export class Labels {
    *
    * @param patch a value sets a label, `undefined` removes it, the others stay.
    * @returns the labels as they are now.
-   * @throws {AppError} SNAPSHOT_NOT_FOUND when it was removed meanwhile, VAULT_BUSY, OUT_OF_SPACE, STORAGE_FAILED
+   * @throws {AppError} SNAPSHOT_NOT_FOUND when it was removed meanwhile, VAULT_MOVED, VAULT_BUSY, OUT_OF_SPACE, STORAGE_FAILED
    */
   async set(snapshot: SnapshotName, patch: LabelPatch): Promise<SnapshotLabels> {
     using _lock = await this.lock();
+    // It may have been moved away since it was opened: what is written here would be lost.
+    readAnyMark(this.#vaultDir);
     if (!this.#snapshots.isThere(snapshot)) {
       throw new AppError('SNAPSHOT_NOT_FOUND', `the snapshot ${snapshot.id} is not in the vault any more`, {
         hint: 'See the ids of all snapshots with “holdfast snapshots”.',

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
-import { arrivingError, movedError, parseMovedMark } from './moved-mark.ts';
+import { arrivingError, MARK_NAME, movedError, parseMovedMark, readMovedMark } from './moved-mark.ts';
 
-export const MARK_NAME = 'holdfast.json';
 const FORMAT = 'holdfast-vault';
 /** A vault of another version is not opened: what a newer one promises, this program would not keep. */
 const VERSION = 1;
@@ -120,10 +119,13 @@ export async function createMark(
   return { id: mark.id, createdAt: new Date(mark.createdAt), ...origin };
 }
 
-/** Whether a folder is missing or empty, apart from what file systems put into it. */
+/** Whether a folder is missing or empty, apart from what file systems put into it and from where a vault went. */
 export function isPlaceForVault(dir: string): boolean {
+  const isGone = readMovedMark(dir) !== undefined;
   try {
-    return readdirSync(dir).every((name) => NOT_CONTENT.has(name) || name === `${MARK_NAME}.tmp`);
+    return readdirSync(dir).every(
+      (name) => NOT_CONTENT.has(name) || name === `${MARK_NAME}.tmp` || (isGone && name === MARK_NAME),
+    );
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return true;
     if (systemErrorCode(error) === 'ENOTDIR') return false;

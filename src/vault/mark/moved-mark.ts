@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 
+/** The file that makes a folder a vault, or says where it went. */
+export const MARK_NAME = 'holdfast.json';
 const FORMAT = 'holdfast-vault-moved';
 
 const MovedFile = z.object({
@@ -21,6 +25,15 @@ export interface MovedMark {
   readonly movedTo: string;
   readonly movedAt: Date;
   readonly kept: boolean;
+}
+
+/** What the folder says of a vault that was moved away; undefined where it says nothing of the kind. */
+export function readMovedMark(dir: string): MovedMark | undefined {
+  try {
+    return parseMovedMark(JSON.parse(readFileSync(join(dir, MARK_NAME), 'utf8')));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined for anything else. */
