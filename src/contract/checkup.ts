@@ -26,6 +26,7 @@ export const CheckupTopic = z.enum([
   'space',
   'clock',
   'alarms',
+  'reports',
 ]);
 export type CheckupTopic = z.infer<typeof CheckupTopic>;
 

@@ -64,6 +64,7 @@ export type AlarmReasons = {
   'notice-several': { readonly count: number };
   'notice-several-over': { readonly count: number };
   'notice-well': NoValues;
+  'notice-announce': { readonly name: string };
   'notice-test': { readonly channel: string };
   'notice-from': { readonly computer: string };
   'well-device': { readonly name: string; readonly at: string };

@@ -1,6 +1,7 @@
 import { alarms } from './de/alarms.ts';
+import { checkup } from './de/checkup.ts';
 import { rules } from './de/rules.ts';
 import type { ReasonValues, WordsFor } from './reason-values.ts';
 
 /** Every reason in German. */
-export const de: WordsFor<ReasonValues> = { ...rules, ...alarms };
+export const de: WordsFor<ReasonValues> = { ...rules, ...alarms, ...checkup };

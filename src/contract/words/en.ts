@@ -1,6 +1,7 @@
 import { alarms } from './en/alarms.ts';
+import { checkup } from './en/checkup.ts';
 import { rules } from './en/rules.ts';
 import type { ReasonValues, WordsFor } from './reason-values.ts';
 
 /** Every reason in English. */
-export const en: WordsFor<ReasonValues> = { ...rules, ...alarms };
+export const en: WordsFor<ReasonValues> = { ...rules, ...alarms, ...checkup };

@@ -1,3 +1,4 @@
+import { CHECKUP_EXAMPLES } from './checkup-examples.test-helper.ts';
 import type { ReasonValues } from './reason-values.ts';
 
 /** An example of every reason, with every value it can have; the compiler tells which one is missing. */
@@ -92,7 +93,9 @@ export const EXAMPLES: { readonly [C in keyof ReasonValues]: Required<ReasonValu
   'notice-several': { count: 3 },
   'notice-several-over': { count: 2 },
   'notice-well': {},
+  'notice-announce': { name: 'Anna’s iPhone' },
   'notice-test': { channel: 'mail' },
   'notice-from': { computer: 'nas' },
   'well-device': { name: 'Anna’s iPhone', at: '2026-11-22T15:00:00.000Z' },
+  ...CHECKUP_EXAMPLES,
 };

@@ -6,12 +6,13 @@
  * Values are what stands in JSON. A time is ISO 8601 in UTC, an amount a plain number whose name carries its unit.
  */
 import type { AlarmReasons } from './alarm-reasons.ts';
+import type { CheckupReasons } from './checkup-reasons.ts';
 import type { Reason } from '../reason.ts';
 import type { Formats } from './formats.ts';
 import type { RuleReasons } from './rule-reasons.ts';
 
 /** One type per area; an area is a file of this folder, of `en/` and of `de/`. */
-export type ReasonValues = RuleReasons & AlarmReasons;
+export type ReasonValues = RuleReasons & AlarmReasons & CheckupReasons;
 
 export type ReasonCode = keyof ReasonValues;
 

@@ -79,6 +79,8 @@ export const alarms: WordsFor<AlarmReasons> = {
   'notice-several': (v, f) => `${f.number(v.count)} Dinge brauchen Aufmerksamkeit.`,
   'notice-several-over': (v, f) => `${f.number(v.count)} Dinge sind wieder in Ordnung.`,
   'notice-well': () => 'Alles ist gut.',
+  'notice-announce': (v) =>
+    `Eine Sicherung von ${v.name} ist fällig: zu Hause entsperren und den Code eingeben, wenn danach gefragt wird.`,
   'notice-test': (v) => `Dies ist eine Probe: Nachrichten über „${v.channel}“ kommen an.`,
   'notice-from': (v) => `Das hat Holdfast auf ${v.computer} von selbst mitgeteilt. Antworten liest niemand.`,
   'well-device': (v, f) => `${v.name} wurde ${f.ago(v.at)} gesichert.`,

@@ -78,6 +78,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'notice-several': (v, f) => `${f.number(v.count)} things need attention.`,
   'notice-several-over': (v, f) => `${f.number(v.count)} things are in order again.`,
   'notice-well': () => 'All is well.',
+  'notice-announce': (v) => `${v.name} is due for a backup: unlock it at home and enter the passcode when it asks.`,
   'notice-test': (v) => `This is a test: messages by “${v.channel}” arrive.`,
   'notice-from': (v) => `Holdfast on ${v.computer} told you this by itself. Nobody reads answers.`,
   'well-device': (v, f) => `${v.name} was backed up ${f.ago(v.at)}.`,
