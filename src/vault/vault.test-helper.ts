@@ -17,7 +17,7 @@ export const FACTS: SnapshotFacts = {
 };
 
 /** Waiting for a disk proves nothing where the power stays on, and takes most of a test's time. */
-const UNSYNCED_DISK = new Disk({
+export const UNSYNCED_DISK = new Disk({
   ...fs,
   fsync: Object.assign((_file: number, done: fs.NoParamCallback) => void setImmediate(done, null), {
     __promisify__: fs.fsync.__promisify__,
