@@ -16,6 +16,8 @@ export type Access<Params> =
   /** Every account. The handler shows each what is theirs. */
   | { readonly who: 'signed-in' }
   | { readonly who: 'administrator' }
+  /** The account itself and administrators. */
+  | { readonly who: 'account'; readonly account: (params: Params) => string }
   /** `health`: the device's owners and administrators. `content`: its owners alone. */
   | { readonly who: 'device'; readonly sees: 'health' | 'content'; readonly device: DeviceOf<Params> };
 
@@ -31,12 +33,20 @@ interface IdParams {
   readonly id: string;
 }
 
+/** For routes with the `:id` of an account. */
+export const OWN_ACCOUNT = { who: 'account', account: ({ id }: IdParams) => id } as const;
 /** For routes with `:udid`: when a device is backed up, how it fares. */
 export const DEVICE_HEALTH = { who: 'device', sees: 'health', device: ({ udid }: UdidParams) => udid } as const;
 /** For routes with `:udid`: what is in its backups. */
 export const DEVICE_CONTENT = { who: 'device', sees: 'content', device: ({ udid }: UdidParams) => udid } as const;
 /** For routes with the `:id` of a snapshot: when it was taken, how large it is. */
 export const SNAPSHOT_HEALTH = { who: 'device', sees: 'health', device: deviceOfSnapshot } as const;
+/** For routes with the `:id` of a job. */
+export const JOB_HEALTH = {
+  who: 'device',
+  sees: 'health',
+  device: ({ id }: IdParams, { service }: ServerContext) => service.job(id)?.udid,
+} as const;
 /** For routes with the `:id` of a snapshot: what is in it. */
 export const SNAPSHOT_CONTENT = { who: 'device', sees: 'content', device: deviceOfSnapshot } as const;
 
@@ -69,6 +79,7 @@ export async function demandAccess<Params>(
   demandScope(principal, scope);
   if (access.who === 'administrator' && !principal.isAdministrator)
     throw notAllowed('only an administrator may do that');
+  if (access.who === 'account') demandAccount(principal, access.account(asked.params));
   if (access.who === 'device') await demandDevice(access, asked);
 }
 
@@ -79,6 +90,10 @@ function demandScope(principal: Principal, scope: TokenScope | 'session'): void 
   }
   if (principal.allows(scope)) return;
   throw notAllowed(`this token may not do that: it lacks “${scope}”`, 'Make another token with that scope.');
+}
+
+function demandAccount(principal: Principal, id: string): void {
+  if (!principal.isAdministrator && principal.account?.id !== id) throw notAllowed('this is not your account');
 }
 
 async function demandDevice<Params>(

@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono';
-import { z } from 'zod';
 import type { Problem } from '../contract/index.ts';
 import type { RunningService } from '../service/index.ts';
 import { AppError } from '../shared/errors.ts';
@@ -14,9 +13,10 @@ import { proxiesOf, transportOf, type Bindings, type Transport } from './guards/
 import { identify } from './identify.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { LOCAL, NOBODY, type Principal } from './principal.ts';
+import { openApiOf } from './openapi.ts';
 import { failureOf, readAs } from './problem.ts';
 import { readJson } from './read-json.ts';
-import type { Answer, Method, Route } from './route.ts';
+import { NO_FIELDS, type Answer, type Method, type Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
 import type { WebFiles } from './static/web-files.ts';
 
@@ -49,10 +49,13 @@ type Env = { Bindings: { transport: Transport } };
 export function createApp(options: AppOptions): HoldfastApp {
   const { service, accounts, log, version, web, publicUrl } = options;
   const live = new LiveEvents(service, log);
-  const context: ServerContext = { service, accounts, live, log, version, demo: options.demo ?? false };
+  const routes = options.routes ?? ROUTES;
+  let document: ReturnType<typeof openApiOf> | undefined;
+  const openApi = () => (document ??= openApiOf(routes, version));
+  const context: ServerContext = { service, accounts, live, log, version, openApi, demo: options.demo ?? false };
   const isProxy = proxiesOf(options.trustedProxies ?? []);
   const hosts = knownHosts({ hosts: options.hosts ?? [], publicUrl });
-  const router = routerOf(options.routes ?? ROUTES, context);
+  const router = routerOf(routes, context);
 
   async function answer(request: Request, transport: Transport): Promise<Response> {
     const path = new URL(request.url).pathname;
@@ -114,14 +117,10 @@ async function handle(route: Route, c: Context<Env>, context: ServerContext): Pr
   const query = readAs(route.query ?? NO_FIELDS, queryOf(request), 'query') as never;
   const body = (route.body && readAs(route.body, await readJson(request, route.maxBodyBytes), 'body')) as never;
   const headers = new Headers();
-  const returned = await route.handle({
-    ...{ params, query, body, principal, transport, request, context, headers },
-    signal: request.signal,
-  });
+  const { signal } = request;
+  const returned = await route.handle({ params, query, body, principal, transport, request, signal, context, headers });
   return answerOf(route, returned, headers);
 }
-
-const NO_FIELDS = z.object({});
 
 /** What a stranger may do is done as nobody: signing in does not depend on who was signed in before. */
 function whoAsks(route: Route, request: Request, transport: Transport, { accounts }: ServerContext): Principal {

@@ -10,6 +10,8 @@ export interface ServerContext {
   readonly live: LiveEvents;
   readonly log: Logger;
   readonly version: string;
+  /** The document about all routes. */
+  readonly openApi: () => Readonly<Record<string, unknown>>;
   /** Everything is made up. */
   readonly demo: boolean;
 }

@@ -38,7 +38,9 @@ export interface Call<Params, Query, Body> {
   readonly headers: Headers;
 }
 
-type Nothing = z.ZodObject<Record<never, never>>;
+/** What is read where a route declares no schema. */
+export const NO_FIELDS = z.object({});
+type Nothing = typeof NO_FIELDS;
 
 export interface Declaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends Answer> {
   readonly method: Method;
@@ -108,14 +110,14 @@ export function route<
   }
   return {
     ...declaration,
-    access: declaration.access as Access<never>,
+    access: declaration.access,
     scope: declaration.scope,
     params: declaration.params,
     query: declaration.query,
     body: declaration.body,
     maxBodyBytes: declaration.maxBodyBytes ?? MAX_BODY_BYTES,
     status: declaration.status ?? (declaration.answer === 'nothing' ? 204 : 200),
-    handle: declaration.handle as Route['handle'],
+    handle: declaration.handle,
   };
 }
 

@@ -66,9 +66,10 @@ function hashOf(password: string, salt: Buffer, { memoryKiB, passes, lanes }: Ha
 }
 
 function encode({ memoryKiB, passes, lanes }: HashCosts, salt: Buffer, hash: Buffer): string {
-  const text = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
-  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${text(salt)}$${text(hash)}`;
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(hash)}`;
 }
+
+const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
 
 function decode(kept: string): { costs: HashCosts; salt: Buffer; hash: Buffer } {
   const [, memoryKiB, passes, lanes, salt = '', hash = ''] = HASH_FORM.exec(kept) ?? [];

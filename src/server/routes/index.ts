@@ -1,5 +1,21 @@
 import type { Route } from '../route.ts';
+import { accountRoutes } from './accounts.ts';
+import { deviceRoutes } from './devices.ts';
+import { documentRoutes } from './document.ts';
+import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
+import { jobRoutes } from './jobs.ts';
+import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
 
 /** All there are: the router, the OpenAPI document and the test of who may use what go by this list. */
-export const ROUTES: readonly Route[] = [...healthRoutes];
+export const ROUTES: readonly Route[] = [
+  ...healthRoutes,
+  ...sessionRoutes,
+  ...accountRoutes,
+  ...deviceRoutes,
+  ...jobRoutes,
+  ...eventRoutes,
+  ...settingsRoutes,
+  ...documentRoutes,
+];

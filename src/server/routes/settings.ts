@@ -1,0 +1,37 @@
+import { Problem, Settings, SettingsPatch } from '../../contract/index.ts';
+import { z } from 'zod';
+import { ADMINISTRATOR } from '../access.ts';
+import { route } from '../route.ts';
+
+const SettingsAnswer = z.object({
+  /** Those in use. */
+  settings: Settings,
+  /** Only what somebody said; the rest has the value it has by itself. */
+  said: SettingsPatch,
+  /** Why the file is not in use as it stands. */
+  problem: Problem.optional(),
+});
+
+export const settingsRoutes = [
+  route({
+    method: 'GET',
+    path: '/settings',
+    summary: 'The settings of the service.',
+    access: ADMINISTRATOR,
+    answer: SettingsAnswer,
+    handle: ({ context: { service } }) => ({
+      settings: service.settings.read(),
+      said: service.settings.said(),
+      problem: service.settings.problem(),
+    }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/settings',
+    summary: 'Change settings, as RFC 7396 has it: what is not mentioned stays, null takes a value back to its own.',
+    access: ADMINISTRATOR,
+    body: SettingsPatch,
+    answer: Settings,
+    handle: ({ body, context: { service } }) => service.settings.write(body),
+  }),
+];
