@@ -6,7 +6,7 @@ import { Reason } from './reason.ts';
 export const TryEntry = z.object({
   at: z.iso.datetime(),
   kind: z.string(),
-  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed', 'skipped']),
+  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed', 'skipped', 'interrupted']),
   code: z.string().optional(),
   snapshot: z.string().optional(),
   sentence: z.string().optional(),
@@ -16,5 +16,8 @@ export const TryEntry = z.object({
   automatic: z.boolean().optional(),
   /** What was waited for, where it was skipped. */
   reasons: z.array(Reason).optional(),
+  startedAt: z.iso.datetime().optional(),
+  /** Whether the device asked for its passcode. */
+  asked: z.boolean().optional(),
 });
 export type TryEntry = z.infer<typeof TryEntry>;

@@ -15,6 +15,8 @@ export interface BackUpRequest {
   readonly full?: boolean;
   /** Whether it happens by itself, by a rule. */
   readonly automatic?: boolean;
+  /** For the times in the history. */
+  readonly now?: () => Date;
   /** The address the person gave, where the device was found by it. */
   readonly address?: string | undefined;
   /** How patient to be with a link that breaks. */
@@ -49,12 +51,12 @@ interface Link {
 }
 
 function recorded(
-  { device, stateDir, automatic }: Pick<BackUpRequest, 'device' | 'stateDir' | 'automatic'>,
+  { device, stateDir, automatic, now }: Pick<BackUpRequest, 'device' | 'stateDir' | 'automatic' | 'now'>,
   job: (link: Link) => AsyncGenerator<BackupEvent, void>,
 ): AsyncGenerator<BackupEvent, void> {
   const link: Link = { connection: device.connections.includes('usb') ? 'usb' : 'network' };
   const { udid } = device;
-  const facts = { stateDir, udid, kind: 'backup', connection: () => link.connection, automatic } as const;
+  const facts = { stateDir, udid, kind: 'backup', connection: () => link.connection, automatic, now } as const;
   return recordTry(facts, job(link));
 }
 

@@ -150,9 +150,17 @@ export class VirtualIphone implements AsyncDisposable {
     this.#lockdown.trust.set(behaviour);
   }
 
-  /** Locks or unlocks the screen. */
+  /** Locks or unlocks the screen, and tells whoever listens: locking posts two notifications, unlocking one. */
   setLocked(locked: boolean): void {
     this.context.screen.locked = locked;
+    this.notifications.post('com.apple.springboard.lockstate');
+    if (locked) this.notifications.post('com.apple.springboard.lockcomplete');
+  }
+
+  /** Puts the phone on its charger or takes it away, and says how full it is. */
+  setBattery(battery: { percent: number; charging: boolean }): void {
+    this.context.settings.set(SETTINGS.battery, battery);
+    this.notifications.post('com.apple.system.powersources.source');
   }
 
   setPasscode(behaviour: PasscodeBehaviour): void {

@@ -1,7 +1,8 @@
 import { alarms } from './en/alarms.ts';
 import { checkup } from './en/checkup.ts';
 import { rules } from './en/rules.ts';
+import { service } from './en/service.ts';
 import type { ReasonValues, WordsFor } from './reason-values.ts';
 
 /** Every reason in English. */
-export const en: WordsFor<ReasonValues> = { ...rules, ...alarms, ...checkup };
+export const en: WordsFor<ReasonValues> = { ...rules, ...alarms, ...checkup, ...service };

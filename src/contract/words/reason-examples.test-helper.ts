@@ -98,4 +98,6 @@ export const EXAMPLES: { readonly [C in keyof ReasonValues]: Required<ReasonValu
   'notice-from': { computer: 'nas' },
   'well-device': { name: 'Anna’s iPhone', at: '2026-11-22T15:00:00.000Z' },
   ...CHECKUP_EXAMPLES,
+  'vault-away': { place: '/mnt/disk/vault' },
+  'vault-unusable': { place: '/mnt/disk/vault' },
 };

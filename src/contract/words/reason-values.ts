@@ -10,9 +10,10 @@ import type { CheckupReasons } from './checkup-reasons.ts';
 import type { Reason } from '../reason.ts';
 import type { Formats } from './formats.ts';
 import type { RuleReasons } from './rule-reasons.ts';
+import type { ServiceReasons } from './service-reasons.ts';
 
 /** One type per area; an area is a file of this folder, of `en/` and of `de/`. */
-export type ReasonValues = RuleReasons & AlarmReasons & CheckupReasons;
+export type ReasonValues = RuleReasons & AlarmReasons & CheckupReasons & ServiceReasons;
 
 export type ReasonCode = keyof ReasonValues;
 

@@ -11,7 +11,11 @@ export interface TryFacts {
   readonly connection?: () => Try['connection'];
   /** Whether it happened by itself, by a rule. */
   readonly automatic?: boolean | undefined;
+  readonly now?: (() => Date) | undefined;
 }
+
+/** In the details of the CANCELLED that the service stops its jobs with, so that nobody is taken to have stopped them. */
+export const STOPPED_BY_SERVICE = 'service';
 
 /**
  * Passes on what a job tells and writes its end into the history: the snapshot of a `done` event, or the reason it
@@ -23,6 +27,8 @@ export async function* recordTry<T extends { readonly event: string }>(
   facts: TryFacts,
   job: AsyncIterable<T>,
 ): AsyncGenerator<T, void> {
+  const startedAt = facts.now?.() ?? new Date();
+  let asked = false;
   let end: Pick<Try, 'outcome' | 'code' | 'snapshot' | 'sentence' | 'hint'> | undefined = {
     outcome: 'cancelled',
     code: 'CANCELLED',
@@ -31,6 +37,7 @@ export async function* recordTry<T extends { readonly event: string }>(
   try {
     for await (const event of job) {
       if (event.event === 'done') end = doneWith(event);
+      if ('phase' in event && event.phase === 'waiting-for-passcode') asked = true;
       yield event;
     }
     if (end?.outcome === 'cancelled') end = { outcome: 'done' };
@@ -39,17 +46,21 @@ export async function* recordTry<T extends { readonly event: string }>(
     end = isAppError(error) ? endOf(error) : undefined;
     throw error;
   } finally {
-    if (end !== undefined) await keep(facts, end);
+    if (end !== undefined) await keep(facts, { ...end, startedAt, ...(facts.kind === 'backup' ? { asked } : {}) });
   }
 }
 
 /** How the history puts an error. */
 export function endOf(error: AppError): Pick<Try, 'outcome' | 'code' | 'sentence' | 'hint'> {
   const { code, message, hint } = error;
-  const outcome =
-    code === 'CANCELLED' ? 'cancelled' : code === 'PASSCODE_NOT_ENTERED' ? ('not-confirmed' as const) : 'failed';
+  const outcome = outcomeOf(error);
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
   return { outcome, code, sentence, ...(hint === undefined ? {} : { hint }) };
+}
+
+function outcomeOf({ code, details }: AppError): Try['outcome'] {
+  if (code === 'CANCELLED') return details['stoppedBy'] === STOPPED_BY_SERVICE ? 'interrupted' : 'cancelled';
+  return code === 'PASSCODE_NOT_ENTERED' ? 'not-confirmed' : 'failed';
 }
 
 function doneWith(event: object): { outcome: 'done'; snapshot?: string } {
@@ -58,12 +69,12 @@ function doneWith(event: object): { outcome: 'done'; snapshot?: string } {
 }
 
 async function keep(
-  { stateDir, udid, kind, connection, automatic }: TryFacts,
-  end: Pick<Try, 'outcome' | 'code' | 'snapshot' | 'sentence' | 'hint'>,
+  { stateDir, udid, kind, connection, automatic, now }: TryFacts,
+  end: Omit<Try, 'at' | 'kind'>,
 ): Promise<void> {
   const over = connection?.();
   const entry: Try = {
-    at: new Date(),
+    at: now?.() ?? new Date(),
     kind,
     ...end,
     ...(over === undefined ? {} : { connection: over }),

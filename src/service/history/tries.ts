@@ -28,9 +28,9 @@ const Line = z.object({
   kind: z.enum(['backup', 'restore', 'encryption', 'verify', 'copy', 'checkup']),
   /**
    * `not-confirmed`: the passcode was not entered on the device. Nothing is wrong, nobody was there. `skipped`: it was
-   * due, and `reasons` say what was waited for.
+   * due, and `reasons` say what was waited for. `interrupted`: the service stopped or died in the middle of it.
    */
-  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed', 'skipped']),
+  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed', 'skipped', 'interrupted']),
   code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)).optional(),
   snapshot: z.string().optional(),
   /** What happened, for a person. */
@@ -42,6 +42,9 @@ const Line = z.object({
   /** Whether it happened by itself, by a rule. */
   automatic: z.boolean().optional(),
   reasons: z.array(ReasonLine).optional(),
+  startedAt: z.coerce.date().optional(),
+  /** Whether the device asked for its passcode. */
+  asked: z.boolean().optional(),
 });
 
 /** One try with a device. `at` is when it ended. */
@@ -77,6 +80,11 @@ export async function triesOf(stateDir: string, udid: string): Promise<Try[]> {
   const texts = [await readText(olderFileOf(stateDir, udid)), await readText(fileOf(stateDir, udid))];
   const lines = texts.flatMap((text) => text.split('\n')).flatMap(parseLine);
   return lines.toReversed();
+}
+
+/** Where the tries with a device are kept, the newest in the first. */
+export function historyFiles(stateDir: string, udid: string): string[] {
+  return [fileOf(stateDir, udid), olderFileOf(stateDir, udid)];
 }
 
 function fileOf(stateDir: string, udid: string): string {

@@ -11,15 +11,13 @@ export interface BackupWork {
   readonly stateDir: string;
   readonly full: boolean;
   readonly automatic: boolean;
+  readonly now: () => Date;
 }
 
 /** Backs a device up, telling how it goes. */
 export async function runBackupJob(handle: JobHandle, vault: Vault, work: BackupWork): Promise<void> {
-  const { setup, device, stateDir, full, automatic } = work;
   const { signal } = handle;
-  for await (const event of backUpIntoOpenVault({ setup, device, stateDir, full, automatic, signal }, vault)) {
-    tell(handle, event);
-  }
+  for await (const event of backUpIntoOpenVault({ ...work, signal }, vault)) tell(handle, event);
 }
 
 function tell(handle: JobHandle, event: BackupEvent): void {

@@ -1,5 +1,5 @@
 import type { DeviceOverview, Reason, Verdict } from '../../contract/index.ts';
-import type { KnownDevice } from './known-device.ts';
+import { isTrusted, type KnownDevice } from './known-device.ts';
 
 const SHOWN_DAYS = 30;
 
@@ -23,7 +23,7 @@ export function deviceOverview(device: KnownDevice, judged: Judged, now: Date): 
     ...defined({ batteryPercent: wholePercent(battery?.percent), onPower: battery?.externalPower }),
     ...defined({ lastSeenAt: lastSeenAt?.toISOString(), job: job?.id }),
     ...defined({ encrypted: presence?.facts?.willEncrypt ?? newest?.encrypted }),
-    trusted: presence?.link === undefined ? pair !== undefined : presence.trusted,
+    trusted: isTrusted(device),
     verdict: judged.verdict,
     reasons: [...judged.reasons],
     ...(newest && { lastBackup: { snapshot: newest.id, at: newest.takenAt.toISOString(), bytes: newest.list.bytes } }),

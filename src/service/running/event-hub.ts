@@ -66,14 +66,7 @@ class Listener {
 }
 
 function keyOf(event: LiveEvent): string {
-  switch (event.event) {
-    case 'device':
-      return `device ${event.device.udid}`;
-    case 'job':
-      return `job ${event.job.id}`;
-    case 'snapshots':
-      return `snapshots ${event.udid}`;
-    case 'changed':
-      return `changed ${event.what}`;
-  }
+  if (event.event === 'device') return `device ${event.device.udid}`;
+  if (event.event === 'job') return `job ${event.job.id}`;
+  return event.event === 'snapshots' ? `snapshots ${event.udid}` : `changed ${event.what}`;
 }

@@ -1,9 +1,10 @@
 import type { Job } from '../../contract/index.ts';
 import { productName } from '../../device/index.ts';
-import type { SnapshotRecord } from '../../vault/index.ts';
-import { triesOf, type Try } from '../history/tries.ts';
+import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
+import type { Try } from '../history/tries.ts';
 import type { PairFacts } from '../pairs/pairs.ts';
 import type { Presence } from '../watching/presence.ts';
+import type { DeviceMemory } from './device-memory.ts';
 
 /** Everything that is known of one device, from wherever it is known. */
 export interface KnownDevice {
@@ -21,14 +22,20 @@ export interface KnownDevice {
   readonly tries: readonly Try[];
   /** What runs for it. */
   readonly job: Job | undefined;
+  /** How many problems the last deep verification of its newest version found. */
+  readonly newestProblems: number;
+  readonly knownSince: Date | undefined;
+  readonly announcedAt: Date | undefined;
 }
 
 export interface Sources {
-  readonly stateDir: string;
   readonly presences: readonly Presence[];
   readonly pairs: readonly PairFacts[];
   readonly snapshots: readonly SnapshotRecord[];
+  readonly labels: ReadonlyMap<string, SnapshotLabels>;
   readonly jobs: readonly Job[];
+  readonly memory: DeviceMemory;
+  readonly triesOf: (udid: string) => Promise<readonly Try[]>;
 }
 
 /** Every device that is there, is paired, or has a version in the vault; by name. */
@@ -54,7 +61,15 @@ async function knownDevice(udid: string, sources: Sources): Promise<KnownDevice>
     presence,
     pair,
     snapshots,
-    tries: await triesOf(sources.stateDir, udid),
+    tries: await sources.triesOf(udid),
     job: sources.jobs.find((job) => job.udid === udid),
+    newestProblems: (snapshots[0] && sources.labels.get(snapshots[0].id)?.deepVerifyProblems) ?? 0,
+    knownSince: sources.memory.knownSince(udid),
+    announcedAt: sources.memory.announcedAt(udid),
   };
+}
+
+/** Until it has answered, a device is taken to accept the pairing there is. */
+export function isTrusted({ presence, pair }: KnownDevice): boolean {
+  return presence?.facts === undefined || presence.link === undefined ? pair !== undefined : presence.trusted;
 }

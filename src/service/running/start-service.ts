@@ -15,6 +15,8 @@ export interface StartServiceOptions {
   readonly clock?: ServiceClock;
   /** Whether phones are looked for on the network. */
   readonly network?: boolean;
+  /** Whether devices are backed up by their rules; so unless told. */
+  readonly automatic?: boolean;
 }
 
 /**
@@ -24,9 +26,10 @@ export interface StartServiceOptions {
  */
 export async function startService(options: StartServiceOptions): Promise<RunningService> {
   const [{ Service }, { SYSTEM_CLOCK }] = await Promise.all([import('./service.ts'), import('../clock.ts')]);
-  const { places, env, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK, signal, network = true } = options;
+  const { places, env, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK, signal } = options;
+  const { network = true, automatic = true } = options;
   const vaultDir = options.vaultDir ?? places.vaultDir;
-  const service = await Service.open({ places, env, vaultDir, logger, clock, network });
+  const service = await Service.open({ places, env, vaultDir, logger, clock, network, automatic });
   signal?.addEventListener('abort', () => void service[Symbol.asyncDispose]());
   if (signal?.aborted === true) await service[Symbol.asyncDispose]();
   return service;

@@ -1,8 +1,22 @@
+import { isAppError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
 import { openKnownVault, type Vault } from '../../vault/index.ts';
+import type { ServiceClock } from '../clock.ts';
+
+/** How often it is looked whether a command is done with the vault. */
+const BUSY_RETRY_MS = 2_000;
 
 export interface VaultKeeperOptions {
   readonly dir: string;
   readonly stateDir: string;
+  readonly clock: ServiceClock;
+  readonly logger: Logger;
+}
+
+export interface UseOptions {
+  readonly signal: AbortSignal;
+  /** Called once, with why, when somebody else has the vault and has to be waited for. */
+  readonly onWaiting?: (reason: string) => void;
 }
 
 /**
@@ -19,30 +33,48 @@ export class VaultKeeper {
     this.#options = options;
   }
 
-  /** Whether a job has it open. */
-  get isOpen(): boolean {
-    return this.#users > 0;
-  }
-
   /**
    * Does `work` with the open vault, beside others that do the same.
    *
-   * @throws {AppError} VAULT_NOT_FOUND, VAULT_BUSY when a command has it, VAULT_UNREADABLE, STORAGE_FAILED
+   * @throws {AppError} VAULT_NOT_FOUND, VAULT_BUSY where nobody gave a signal to wait with, VAULT_UNREADABLE,
+   * STORAGE_FAILED
    */
-  async use<T>(work: (vault: Vault) => Promise<T>): Promise<T> {
+  async use<T>(work: (vault: Vault) => Promise<T>, waiting?: UseOptions): Promise<T> {
     this.#users++;
     try {
-      this.#opening ??= this.#open();
-      return await work(await this.#opening);
+      return await work(await (waiting === undefined ? this.#vault() : this.#whenFree(waiting)));
     } finally {
       this.#users--;
       if (this.#users === 0) this.#close();
     }
   }
 
-  /** Resolves when it is closed. */
+  /** Resolves when it is closed, where nobody uses it. */
   closed(): Promise<void> {
     return this.#closing;
+  }
+
+  /** A command that has the vault is waited for. */
+  async #whenFree({ signal, onWaiting }: UseOptions): Promise<Vault> {
+    for (let isTold = false; ; isTold = true) {
+      try {
+        return await this.#vault();
+      } catch (error) {
+        if (!isAppError(error, 'VAULT_BUSY')) throw error;
+        if (!isTold) onWaiting?.(error.message);
+      }
+      await this.#options.clock.sleep(BUSY_RETRY_MS, signal);
+    }
+  }
+
+  async #vault(): Promise<Vault> {
+    const opening = (this.#opening ??= this.#open());
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#opening === opening) this.#opening = undefined;
+      throw error;
+    }
   }
 
   async #open(): Promise<Vault> {
@@ -55,9 +87,12 @@ export class VaultKeeper {
     const opening = this.#opening;
     this.#opening = undefined;
     if (opening === undefined) return;
-    this.#closing = opening.then(
-      (vault) => vault.close(),
-      () => undefined,
-    );
+    this.#closing = opening.then((vault) => vault.close()).catch((error: unknown) => this.#notClosed(error));
+  }
+
+  /** What was durable is; a disk that is gone cannot be told goodbye. */
+  #notClosed(error: unknown): void {
+    if (!isAppError(error)) throw error;
+    this.#options.logger.warn('the vault could not be closed in order', { code: error.code, reason: error.message });
   }
 }

@@ -23,8 +23,6 @@ export interface DeviceWatchOptions {
   readonly logger: Logger;
   /** Called with the UDID of whatever changed. */
   readonly onChange: (udid: string) => void;
-  /** Whether it is worth a connection over Wi-Fi to hear at once when this device is unlocked. */
-  readonly attention: (udid: string) => boolean;
   /** What is no AppError. */
   readonly onBug: (error: unknown) => void;
   /** Whether phones are looked for on the network. */
@@ -37,6 +35,8 @@ interface Watched {
   readonly attachments: Map<number, MuxDevice>;
   /** Where it was found on the network. */
   host: string | undefined;
+  /** Whether it is worth a connection over Wi-Fi to hear at once when it is unlocked, or put on its charger. */
+  isAttended: boolean;
   observing: { readonly stop: AbortController; readonly over: Promise<void> } | undefined;
 }
 
@@ -76,6 +76,14 @@ export class DeviceWatch implements AsyncDisposable {
     return this.#devices.get(udid)?.presence;
   }
 
+  /** Listens to a device also over Wi-Fi, or no longer. */
+  attend(udid: string, isAttended: boolean): void {
+    const watched = this.#devices.get(udid);
+    if (watched === undefined || watched.isAttended === isAttended) return;
+    watched.isAttended = isAttended;
+    if (isAttended && watched.presence.link === 'network') this.#observe(watched);
+  }
+
   /** Looks at a device again: it was paired, or something about it was changed. */
   lookAgain(udid: string): void {
     const watched = this.#devices.get(udid);
@@ -86,7 +94,7 @@ export class DeviceWatch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#tasks);
-    await Promise.all([...this.#devices.values()].map(({ observing }) => observing?.over));
+    await Promise.all([...this.#devices.values()].flatMap(({ observing }) => observing?.over ?? []));
   }
 
   async #followMux(): Promise<void> {
@@ -158,7 +166,13 @@ export class DeviceWatch implements AsyncDisposable {
   #watched(udid: string): Watched {
     let watched = this.#devices.get(udid);
     if (watched === undefined) {
-      watched = { presence: absent(udid), attachments: new Map(), host: undefined, observing: undefined };
+      watched = {
+        presence: absent(udid),
+        attachments: new Map(),
+        host: undefined,
+        isAttended: false,
+        observing: undefined,
+      };
       this.#devices.set(udid, watched);
     }
     return watched;
@@ -176,7 +190,6 @@ export class DeviceWatch implements AsyncDisposable {
   #observe(watched: Watched): void {
     const before = watched.observing;
     before?.stop.abort();
-    const { udid } = watched.presence;
     const location = this.#locationOf(watched);
     if (location === undefined) {
       this.#change(watched, { location, link: undefined, locked: undefined });
@@ -190,14 +203,14 @@ export class DeviceWatch implements AsyncDisposable {
     const run = async (): Promise<void> => {
       await before?.over;
       if (signal.aborted) return;
-      const { setup, clock, logger, attention } = this.#options;
+      const { setup, clock, logger } = this.#options;
       const end = await observeDevice({
         location,
         pairRecords: setup.pairRecords,
         clock,
         logger,
         signal,
-        attention: () => attention(udid),
+        attention: () => watched.isAttended,
         tell: (observation) => {
           if (!signal.aborted) this.#take(watched, observation);
         },
@@ -217,7 +230,7 @@ export class DeviceWatch implements AsyncDisposable {
       ...told,
       ...(told.problem === undefined ? { lastSeenAt: now } : {}),
       ...(lock === undefined ? {} : { locked: lock === 'locked' }),
-      ...(lock === 'unlocked' ? { lastUnlockedAt: now } : {}),
+      ...(lock === 'unlocked' && watched.presence.locked !== false ? { lastUnlockedAt: now } : {}),
     });
   }
 

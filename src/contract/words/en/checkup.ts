@@ -62,8 +62,10 @@ export const checkup: WordsFor<CheckupReasons> = {
   'found-without-key': (v, f) => `${files(v, f)} locked with a key that is not there, such as ${v.example}.`,
   'found-undecryptable': (v, f) => `${files(v, f)} impossible to decrypt, such as ${v.example}.`,
   'found-unreadable': (v, f) => `${files(v, f)} unreadable on the disk, such as ${v.example}.`,
-  'found-database': (v, f) => `${files(v, f)} a damaged database, such as ${v.example}.`,
-  'found-property-list': (v, f) => `${files(v, f)} a damaged list of settings, such as ${v.example}.`,
+  'found-database': (v, f) =>
+    `${f.number(v.files)} ${f.plural(v.files, 'database is', 'databases are')} damaged, such as ${v.example}.`,
+  'found-property-list': (v, f) =>
+    `${f.number(v.files)} ${f.plural(v.files, 'list of settings is', 'lists of settings are')} damaged, such as ${v.example}.`,
   'found-manifest-damaged': () => 'The list of all its files is damaged.',
 
   'passwords-open': (v, f) =>
@@ -110,7 +112,8 @@ export const checkup: WordsFor<CheckupReasons> = {
     `Last backed up ${f.moment(v.at)}${v.dueAt === undefined ? '' : `; the next backup is due ${f.moment(v.dueAt)}`}.`,
   'backup-late': (v, f) =>
     `Last backed up ${f.moment(v.at)}: nothing came for ${f.number(v.days)} ${f.plural(v.days, 'day', 'days')}.`,
-  'backup-paused': (v, f) => `Last backed up ${f.moment(v.at)}; backups are paused and go on ${f.moment(v.until)}.`,
+  'backup-paused': (v, f) =>
+    `Last backed up ${f.moment(v.at)}; backups are paused and begin again ${f.moment(v.until)}.`,
 
   'disk-healthy': (v) => `${v.disk} finds nothing wrong with itself (SMART).`,
   'disk-hours': (v, f) => `It has run for ${f.number(v.hours)} ${f.plural(v.hours, 'hour', 'hours')}.`,

@@ -1,0 +1,7 @@
+import type { WordsFor } from '../reason-values.ts';
+import type { ServiceReasons } from '../service-reasons.ts';
+
+export const service: WordsFor<ServiceReasons> = {
+  'vault-away': (v) => `Wartet auf die Platte mit den Sicherungen: In ${v.place} liegt nichts.`,
+  'vault-unusable': (v) => `Die Sicherungen in ${v.place} lassen sich nicht öffnen.`,
+};

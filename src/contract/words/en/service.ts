@@ -1,0 +1,7 @@
+import type { WordsFor } from '../reason-values.ts';
+import type { ServiceReasons } from '../service-reasons.ts';
+
+export const service: WordsFor<ServiceReasons> = {
+  'vault-away': (v) => `Waits for the disk with the backups: nothing is in ${v.place}.`,
+  'vault-unusable': (v) => `The backups in ${v.place} cannot be opened.`,
+};

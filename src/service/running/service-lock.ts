@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../database/index.ts';
+import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+
+/**
+ * The right to be the service of a state folder. As the vault's lock it is one of the kernel, which takes it back when
+ * the process dies; a file beside it says who has it.
+ *
+ * @throws {AppError} SERVICE_RUNNING when another process has it; STORAGE_FAILED, OUT_OF_SPACE
+ */
+export function lockService(stateDir: string): Disposable {
+  const folder = join(stateDir, 'service');
+  const factsPath = join(folder, 'lock.json');
+  makeFolder(folder);
+  const database = openDatabase(join(folder, 'lock.db'), { create: true, busyTimeoutMs: 0 });
+  try {
+    // A journal in memory: nothing is ever written, and a full disk is no reason not to start.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (!isAppError(error, 'VAULT_BUSY')) throw error;
+    throw runningAlready(factsPath, error);
+  }
+  try {
+    const facts = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    writeFileSync(factsPath, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
+  } catch {
+    // Only who finds it locked is told less.
+  }
+  return database;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const systemCode = systemErrorCode(cause);
+    if (systemCode === undefined) throw cause;
+    const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
+    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the folder ${folder} cannot be made`, {
+      hint: isFull ? 'Free some space on that disk.' : 'Check who owns the folder above it.',
+      details: { systemCode },
+      cause,
+    });
+  }
+}
+
+function runningAlready(factsPath: string, cause: unknown): AppError {
+  const holder = readHolder(factsPath);
+  const who = holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+  return new AppError('SERVICE_RUNNING', `the service is running already${who}`, {
+    hint: 'Stop that one first, or let this one have another folder with HOLDFAST_HOME.',
+    ...(holder === undefined ? {} : { details: holder }),
+    cause,
+  });
+}
+
+function readHolder(factsPath: string): { pid: number; host: string; since: string } | undefined {
+  try {
+    const facts: unknown = JSON.parse(readFileSync(factsPath, 'utf8'));
+    if (typeof facts !== 'object' || facts === null) return undefined;
+    const { pid, host, since } = facts as Record<string, unknown>;
+    if (typeof pid !== 'number' || typeof host !== 'string' || typeof since !== 'string') return undefined;
+    return { pid, host, since };
+  } catch {
+    return undefined;
+  }
+}

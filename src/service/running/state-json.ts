@@ -1,0 +1,1 @@
+export { StateJson } from '../../shared/state-json.ts';
