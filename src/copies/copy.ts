@@ -1,3 +1,4 @@
+import type { Reason } from '../contract/index.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { ObjectDonor, SnapshotRecord, Vault } from '../vault/index.ts';
 
@@ -48,7 +49,13 @@ export type VerifyCopyEvent =
       readonly totalBytes: number;
     }
   /** Something there is not as it should be. */
-  | { readonly kind: 'problem'; readonly sentence: string; readonly details: ProblemDetails }
+  | {
+      readonly kind: 'problem';
+      readonly sentence: string;
+      readonly details: ProblemDetails;
+      /** The same for whoever speaks another language. */
+      readonly reason: Reason;
+    }
   | { readonly kind: 'repaired'; readonly sentence: string; readonly details: ProblemDetails }
   | VerifyDone;
 
@@ -62,6 +69,8 @@ export interface VerifyDone {
   readonly proven: readonly string[];
   /** What nobody has looked at, in sentences. Nothing is left out to make it look better. */
   readonly unproven: readonly string[];
+  /** The same for whoever speaks another language. */
+  readonly reasons: { readonly proven: readonly Reason[]; readonly unproven: readonly Reason[] };
   /** The part of all data that was read, where a copy is read in parts: "3/12". */
   readonly part?: string;
 }

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../shared/errors.ts';
-import { openVault, type RepairEvent, type Vault } from '../vault/index.ts';
+import { openVault, type RepairEvent, type Vault, type VaultProblem } from '../vault/index.ts';
 import type {
   Copy,
   OpenDonor,
@@ -92,6 +92,7 @@ export type RepairFromCopiesEvent =
  * reached are told and passed over.
  *
  * @param vault open for writing.
+ * @param known what a verification has found just now; everything is read to find it when left out.
  * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
  */
 export async function* repairFromCopies(
@@ -99,6 +100,7 @@ export async function* repairFromCopies(
   vault: Vault,
   entries: readonly CopyEntry[],
   signal?: AbortSignal,
+  known?: readonly VaultProblem[],
 ): AsyncGenerator<RepairFromCopiesEvent, undefined> {
   await using stack = new AsyncDisposableStack();
   const donors: OpenDonor[] = [];
@@ -111,7 +113,7 @@ export async function* repairFromCopies(
       yield { kind: 'absent', copy: entry.name, error };
     }
   }
-  yield* vault.repair({ donors, signal });
+  yield* vault.repair({ donors, known, signal });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { because, type Reason } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/size.ts';
 import { openVault, readMark, type Vault, type VaultProblem } from '../../vault/index.ts';
@@ -73,6 +74,7 @@ export class FolderCopy implements Copy {
           kind: 'problem',
           sentence: `${subjectOf(event.problem)} damaged there.`,
           details: detailsOf(event.problem),
+          reason: reasonOf(event.problem),
         };
       } else if (event.kind === 'repaired') {
         repaired++;
@@ -85,7 +87,7 @@ export class FolderCopy implements Copy {
         read = event;
       }
     }
-    const there = new Set(copy.snapshots().map(({ id }) => id));
+    const there = new Map(copy.snapshots().map(({ id, list }) => [id, list.sha256]));
     const absent = vault.snapshots().filter(({ id }) => !there.has(id)).length;
     const words = `${there.size} ${there.size === 1 ? 'snapshot' : 'snapshots'}, ${formatSize(read.bytes)}`;
     const isWhole = problems === repaired;
@@ -98,6 +100,12 @@ export class FolderCopy implements Copy {
         ...(isWhole ? [] : ['Not everything there is whole.']),
         ...(absent === 0 ? [] : [`Of the snapshots in the vault, ${absent} are not there yet.`]),
       ],
+      reasons: {
+        proven: isWhole
+          ? [because('copy-read', { versions: there.size, bytes: read.bytes }), ...sameOnes(vault, there)]
+          : [],
+        unproven: absent === 0 ? [] : [because('copy-behind', { versions: absent })],
+      },
     };
   }
 
@@ -153,6 +161,29 @@ function subjectOf(problem: VaultProblem): string {
   const [file] = problem.files;
   const what = `${formatSize(problem.sizeBytes)} are`;
   return file === undefined ? what : `${what.slice(0, -4)} (${file.deviceName}, ${file.snapshot}: ${file.path}) are`;
+}
+
+/** The newest snapshot of each device whose list of files there is the one here: with every byte read, all is the same. */
+function sameOnes(vault: Vault, there: ReadonlyMap<string, string>): Reason[] {
+  const newest = new Map(
+    vault
+      .snapshots()
+      .toReversed()
+      .map((record) => [record.udid, record]),
+  );
+  return [...newest.values()]
+    .filter(({ id, list }) => there.get(id) === list.sha256)
+    .map(({ id, device }) => because('copy-same', { device: device.name, version: id }));
+}
+
+function reasonOf(problem: VaultProblem): Reason {
+  if (problem.kind === 'record') return because('record-damaged', { path: problem.path });
+  if (problem.kind === 'list') return because('list-damaged', { versions: problem.snapshots.join(', ') });
+  if (problem.kind === 'segment-index') return because('index-damaged', { path: problem.path });
+  const { damage, sizeBytes: bytes, files, path } = problem;
+  const [file] = files;
+  if (file === undefined) return because('piece-unneeded', { bytes, path: path ?? problem.sha256 });
+  return because(`piece-${damage}`, { device: file.deviceName, version: file.snapshot, path: file.path, bytes });
 }
 
 function detailsOf(problem: VaultProblem): Record<string, string | number> {

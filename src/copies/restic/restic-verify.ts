@@ -1,6 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { createReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { because, type Reason } from '../../contract/index.ts';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import { formatSize } from '../../shared/size.ts';
@@ -26,6 +27,7 @@ interface Findings {
   repaired: number;
   readonly proven: string[];
   readonly unproven: string[];
+  readonly reasons: { readonly proven: Reason[]; readonly unproven: Reason[] };
 }
 
 /**
@@ -41,7 +43,13 @@ export async function* verifyRestic(
   options: VerifyOptions & { readonly parts: number },
 ): AsyncGenerator<VerifyCopyEvent, undefined> {
   const { signal, parts, part = randomInt(parts) + 1, repair = false } = options;
-  const findings: Findings = { problems: 0, repaired: 0, proven: [], unproven: [] };
+  const findings: Findings = {
+    problems: 0,
+    repaired: 0,
+    proven: [],
+    unproven: [],
+    reasons: { proven: [], unproven: [] },
+  };
   yield* checkData(repository, `${part}/${parts}`, findings, signal);
   if (repair && findings.problems > 0) yield* healed(repository, vault, `${part}/${parts}`, findings, signal);
   const stored = await repository.snapshots(signal);
@@ -52,7 +60,10 @@ export async function* verifyRestic(
     if (snapshot !== undefined) yield* compareSnapshot(repository, vault, record, snapshot, findings, signal);
   }
   const absent = vault.snapshots().filter(({ id }) => !there.has(id)).length;
-  if (absent > 0) findings.unproven.push(`Of the snapshots in the vault, ${absent} are not there yet.`);
+  if (absent > 0) {
+    findings.unproven.push(`Of the snapshots in the vault, ${absent} are not there yet.`);
+    findings.reasons.unproven.push(because('copy-behind', { versions: absent }));
+  }
   yield { kind: 'done', ...findings, part: `${part}/${parts}` };
 }
 
@@ -70,6 +81,7 @@ async function* checkData(
       kind: 'problem',
       sentence: `restic found damage: ${line}`,
       details: { problem: 'restic', part, ...packIn(line) },
+      reason: because('copy-program-said', { words: line }),
     };
   }
   if (lines.length > 0) {
@@ -77,6 +89,7 @@ async function* checkData(
     return;
   }
   findings.proven.push('Its structure is whole, by restic’s own check.');
+  findings.reasons.proven.push(because('copy-part-read', { part: at ?? 1, parts: of ?? 1 }));
   if (of === 1) findings.proven.push('All of its data was read and compared with its hashes.');
   else {
     findings.proven.push(`Part ${at} of ${of} of its data was read and compared with its hashes.`);
@@ -97,6 +110,8 @@ async function* healed(
   findings.repaired = findings.problems;
   findings.unproven.length = 0;
   findings.proven.push('Damaged parts were dropped and sent again, and the check is clean now.');
+  const [at = 1, of = 1] = part.split('/').map(Number);
+  findings.reasons.proven.push(because('copy-part-read', { part: at, parts: of }));
   yield {
     kind: 'repaired',
     sentence: 'What was damaged there was sent again from the vault.',
@@ -135,7 +150,12 @@ async function* compareSnapshot(
     const wrong = wanted.filter(({ path, sizeBytes }) => found.get(`/${record.udid}/${path}`)?.sizeBytes !== sizeBytes);
     if (wrong.length > 0) {
       findings.problems++;
-      yield { kind: 'problem', sentence: `${name} lacks ${wrong.length} files there.`, details };
+      yield {
+        kind: 'problem',
+        sentence: `${name} lacks ${wrong.length} files there.`,
+        details,
+        reason: because('copy-lacks-files', { version: record.id, files: wrong.length }),
+      };
     }
     const sample = sampleOf(wanted);
     const bytes = sample.reduce((sum, each) => sum + each.sizeBytes, 0);
@@ -148,16 +168,26 @@ async function* compareSnapshot(
         kind: 'problem',
         sentence: `${path} of ${name} does not come back as it was.`,
         details: { ...details, path },
+        reason: because('copy-differs', { version: record.id, path }),
       };
     }
     if (findings.problems - findings.repaired === before) {
       findings.proven.push(`Every file of ${name} is there in its size.`);
       findings.proven.push(`A sample of it came back byte for byte: ${sample.length} files, ${formatSize(bytes)}.`);
+      const { id: version, device } = record;
+      findings.reasons.proven.push(
+        because('copy-sample', { device: device.name, version, files: sample.length, bytes }),
+      );
     }
   } catch (error) {
     if (!isAppError(error, 'SNAPSHOT_CORRUPT', 'COPY_FAILED')) throw error;
     findings.problems++;
-    yield { kind: 'problem', sentence: `${name} could not be compared: ${error.message}.`, details };
+    yield {
+      kind: 'problem',
+      sentence: `${name} could not be compared: ${error.message}.`,
+      details,
+      reason: because('copy-broken', { error: error.code }),
+    };
   }
 }
 
