@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { storageError } from '../durability.ts';
 import { LOGGED_BYTES, type ReadingLog } from '../objects/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
@@ -10,19 +9,20 @@ const GROUP_FILES = 64;
 
 /**
  * A reading log in a file: 8 bytes for each file of the vault that was found whole, one after the other. Bytes at the
- * end that a crash cut off are passed over, and so is what it left of zeros.
+ * end that a crash cut off are passed over. A log that cannot be read or written costs reading again, and nothing else:
+ * that is no reason to stop.
  */
 export class ReadingLogFile implements ReadingLog, Disposable {
   readonly #path: string;
   readonly #files = new PrefixTable();
   #pending: Uint8Array[] = [];
   /** So that what is appended begins where a name begins. */
-  #padding = 0;
+  #padding: number;
 
-  /** Opens the log, or begins one where there is none. @throws {AppError} STORAGE_FAILED */
+  /** Opens the log, or begins one where there is none. */
   constructor(path: string) {
     this.#path = path;
-    const bytes = readIfThere(path);
+    const bytes = unlessFailed(() => readFileSync(path)) ?? Buffer.alloc(0);
     for (let at = 0; at + LOGGED_BYTES <= bytes.length; at += LOGGED_BYTES) {
       this.#files.addHash(bytes.subarray(at, at + LOGGED_BYTES));
     }
@@ -36,32 +36,28 @@ export class ReadingLogFile implements ReadingLog, Disposable {
   add(file: Uint8Array): void {
     this.#files.addHash(file);
     this.#pending.push(file);
-    if (this.#pending.length >= GROUP_FILES) this.flush();
-  }
-
-  /** @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED */
-  flush(): void {
-    if (this.#pending.length === 0) return;
-    try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      appendFileSync(this.#path, Buffer.concat([new Uint8Array(this.#padding), ...this.#pending]), { mode: 0o600 });
-    } catch (error) {
-      throw storageError(error, 'note what was read in', this.#path);
-    }
-    this.#pending = [];
-    this.#padding = 0;
+    if (this.#pending.length >= GROUP_FILES) this.#write();
   }
 
   [Symbol.dispose](): void {
-    this.flush();
+    if (this.#pending.length > 0) this.#write();
+  }
+
+  #write(): void {
+    const names = this.#pending.splice(0);
+    unlessFailed(() => {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      appendFileSync(this.#path, Buffer.concat([new Uint8Array(this.#padding), ...names]), { mode: 0o600 });
+      this.#padding = 0;
+    });
   }
 }
 
-function readIfThere(path: string): Buffer {
+function unlessFailed<T>(work: () => T): T | undefined {
   try {
-    return readFileSync(path);
+    return work();
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return Buffer.alloc(0);
-    throw storageError(error, 'read', path);
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
   }
 }
