@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   name: async () => (await import('./commands/pin.ts')).nameCommand,
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
   prune: async () => (await import('./commands/prune.ts')).pruneCommand,
+  vault: async () => (await import('./commands/vault.ts')).vaultCommand,
   space: async () => (await import('./commands/space.ts')).spaceCommand,
   show: async () => (await import('./commands/show.ts')).showCommand,
   encryption: async () => (await import('./commands/encryption.ts')).encryptionCommand,
@@ -32,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   copies: async () => (await import('./commands/copies.ts')).copiesCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   'virtual-iphone': async () => (await import('./commands/virtual-iphone.ts')).virtualIphoneCommand,
 };
