@@ -1,5 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import {
+  createServer as createHttpServer,
+  IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -78,16 +83,13 @@ export async function listen(app: HoldfastApp, { host, port, tls, log }: ListenO
 }
 
 /** What a Node server calls for each request. */
-export function requestHandler(app: HoldfastApp, bindings: Bindings): ReturnType<typeof getRequestListener> {
-  return getRequestListener(
-    (request, env) => app.fetch(request, { ...bindings, ...('incoming' in env ? incomingOf(env) : {}) }),
+export function requestHandler(app: HoldfastApp, bindings: Bindings): RequestListener {
+  const listener = getRequestListener(
+    (request, env) =>
+      app.fetch(request, env.incoming instanceof IncomingMessage ? { ...bindings, incoming: env.incoming } : bindings),
     { overrideGlobalObjects: false },
   );
-}
-
-function incomingOf({ incoming }: { incoming: unknown }): Bindings {
-  // Only HTTP/1.1 is spoken here, whatever the adapter can do.
-  return { incoming: incoming as NonNullable<Bindings['incoming']> };
+  return (incoming, outgoing) => void listener(incoming, outgoing);
 }
 
 /** @throws {AppError} LISTENING_REFUSED */

@@ -1,0 +1,260 @@
+/** A server on a service that is made up, and browsers and programs that ask it without a socket. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DeviceOverview,
+  Job,
+  Overview,
+  Session,
+  Settings,
+  SnapshotSummary,
+  type LiveEvent,
+  type NewAccount,
+  type Role,
+  type TokenScope,
+} from '../contract/index.ts';
+import type { RunningService } from '../service/index.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { createApp, type AppOptions, type HoldfastApp } from './app.ts';
+import type { Bindings } from './guards/transport.ts';
+
+export const ANNAS = '00008140-0000000000000ANN';
+export const BENS = '00008140-0000000000000BEN';
+export const PASSWORD = 'correct horse battery';
+export const ORIGIN = 'http://localhost:7373';
+
+/** As quick as argon2 can be. */
+const QUICK = { memoryKiB: 32, passes: 2, lanes: 1 };
+
+export interface TestServer extends AsyncDisposable {
+  readonly app: HoldfastApp;
+  readonly accounts: Accounts;
+  readonly service: FakeService;
+  readonly stateDir: string;
+  /** What went into the log. */
+  readonly logged: string[];
+  /** In milliseconds; tests move it on. */
+  readonly clock: { now: number };
+  /** Sends a request as a program on this computer does. */
+  ask(path: string, init?: AskInit): Promise<Response>;
+  /** Makes an account and signs in as it. */
+  signedIn(name: string, roles: Role[], devices?: string[]): Promise<Browser>;
+  /** Makes an account with a token. */
+  token(name: string, roles: Role[], devices: string[], scopes: TokenScope[]): Promise<string>;
+}
+
+export interface AskInit {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly origin?: string;
+  readonly bindings?: Bindings;
+  readonly signal?: AbortSignal;
+}
+
+/** Keeps the cookie and sends what a page of ours sends. */
+export interface Browser {
+  readonly accountId: string;
+  readonly cookie: string;
+  readonly csrfToken: string;
+  ask(path: string, init?: AskInit): Promise<Response>;
+}
+
+export function startTestServer(options: Partial<AppOptions> = {}): TestServer {
+  const stateDir = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  const clock = { now: Date.parse('2026-11-22T12:00:00Z') };
+  const accounts = new Accounts({ stateDir, hashCosts: QUICK, now: () => clock.now });
+  const service = new FakeService(stateDir);
+  const logged: string[] = [];
+  const note = (message: string, facts?: object): void => void logged.push(`${message} ${JSON.stringify(facts)}`);
+  const log: Logger = { debug: note, info: note, warn: note, error: note };
+  const app = createApp({ service, accounts, log, version: '1.2.3', ...options });
+
+  const ask: TestServer['ask'] = async (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (init.body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
+    const body = init.body === undefined ? {} : { body: JSON.stringify(init.body) };
+    const url = path.startsWith('/') ? `${init.origin ?? ORIGIN}${path}` : `${init.origin ?? ORIGIN}/api/v1/${path}`;
+    const signal = init.signal === undefined ? {} : { signal: init.signal };
+    return app.fetch(new Request(url, { method: init.method ?? 'GET', headers, ...body, ...signal }), init.bindings);
+  };
+
+  const makeAccount = (name: string, roles: Role[], devices: string[]): ReturnType<typeof accounts.book.create> =>
+    accounts.book.create({ name, password: PASSWORD, roles, devices, language: 'en' } satisfies NewAccount);
+
+  return {
+    app,
+    accounts,
+    service,
+    stateDir,
+    logged,
+    clock,
+    ask,
+    async signedIn(name, roles, devices = []) {
+      await makeAccount(name, roles, devices);
+      return browserOf(ask, await ask('session', { method: 'POST', body: { name, password: PASSWORD } }));
+    },
+    async token(name, roles, devices, scopes) {
+      const { id } = await makeAccount(name, roles, devices);
+      return accounts.book.makeToken(id, { name: 'a program', scopes }).token;
+    },
+    async [Symbol.asyncDispose]() {
+      await app[Symbol.asyncDispose]();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a browser has after an answer that signed it in. */
+export async function browserOf(ask: TestServer['ask'], answer: Response): Promise<Browser> {
+  const { account, csrfToken = '' } = Session.parse(await answer.json());
+  const cookie = answer.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  return {
+    accountId: account?.id ?? '',
+    cookie,
+    csrfToken,
+    ask: (path, init = {}) =>
+      ask(path, { ...init, headers: { cookie, 'x-holdfast-csrf': csrfToken, ...init.headers } }),
+  };
+}
+
+/** Answers like a service with two devices. */
+export class FakeService implements RunningService {
+  readonly places: RunningService['places'];
+  readonly vaultDir: string;
+  readonly #jobs = new Map<string, Job>();
+  readonly #listeners = new Set<(event: LiveEvent) => void>();
+  #settings = Settings.parse({});
+
+  constructor(stateDir: string) {
+    this.vaultDir = join(stateDir, 'vault');
+    this.places = {
+      vaultDir: this.vaultDir,
+      pairRecordsDir: stateDir,
+      stateDir,
+      settingsFile: join(stateDir, 's.json'),
+    };
+  }
+
+  readonly settings: RunningService['settings'] = {
+    read: () => this.#settings,
+    said: () => ({}),
+    write: (patch) => {
+      this.#settings = Settings.parse({ ...this.#settings, ...patch });
+      return Promise.resolve(this.#settings);
+    },
+    problem: () => undefined,
+    onChange: () => ({ [Symbol.dispose]() {} }),
+  };
+
+  async overview(): Promise<Overview> {
+    const reason = { code: 'overdue', values: {} };
+    return Overview.parse({
+      verdict: 'at-risk',
+      devices: DEVICES,
+      alarms: [{ id: 'overdue', udid: BENS, since: '2026-11-20T00:00:00Z', reason }],
+    });
+  }
+
+  device(udid: string): Promise<DeviceOverview | undefined> {
+    return Promise.resolve(DEVICES.find((device) => device.udid === udid));
+  }
+
+  snapshots(udid?: string): Promise<SnapshotSummary[]> {
+    return Promise.resolve(SNAPSHOTS.filter((snapshot) => udid === undefined || snapshot.udid === udid));
+  }
+
+  history(): ReturnType<RunningService['history']> {
+    return Promise.resolve([{ at: '2026-11-21T22:00:00Z', kind: 'backup', outcome: 'done' }]);
+  }
+
+  jobs(): Job[] {
+    return [...this.#jobs.values()];
+  }
+
+  job(id: string): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
+  cancelJob(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) this.putJob({ ...job, state: 'cancelled' });
+  }
+
+  waitForJob(id: string): Promise<Job | undefined> {
+    return Promise.resolve(this.job(id));
+  }
+
+  startBackup(udid: string): Promise<Job> {
+    if (udid !== ANNAS) throw new AppError('DEVICE_NOT_FOUND', 'this device is not connected', { hint: 'Plug it in.' });
+    return Promise.resolve(this.putJob({ id: 'job-1', kind: 'backup', state: 'running', udid }));
+  }
+
+  putJob(job: Pick<Job, 'id' | 'kind' | 'state'> & Partial<Job>): Job {
+    const whole = Job.parse({ automatic: false, startedAt: '2026-11-22T12:00:00Z', ...job });
+    this.#jobs.set(whole.id, whole);
+    this.tell({ event: 'job', job: whole });
+    return whole;
+  }
+
+  tell(event: LiveEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<LiveEvent, void> {
+    const waiting: LiveEvent[] = DEVICES.map((device) => ({ event: 'device', device }));
+    let wake = (): void => {};
+    const listener = (event: LiveEvent): void => {
+      waiting.push(event);
+      wake();
+    };
+    this.#listeners.add(listener);
+    const end = (): void => wake();
+    signal.addEventListener('abort', end);
+    while (!signal.aborted) {
+      const event = waiting.shift();
+      if (event !== undefined) yield event;
+      else await new Promise<void>((go) => void (wake = go));
+    }
+    this.#listeners.delete(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+const DEVICES = [
+  { udid: ANNAS, name: "Anna's iPhone", verdict: 'safe' },
+  { udid: BENS, name: "Ben's iPhone", verdict: 'at-risk' },
+].map((device) =>
+  DeviceOverview.parse({
+    ...device,
+    trusted: true,
+    reasons: [],
+    next: { waitingFor: [] },
+    snapshots: 1,
+    days: [],
+    copies: [],
+  }),
+);
+
+const SNAPSHOTS = [
+  { id: 'snapshot-anna', udid: ANNAS },
+  { id: 'snapshot-ben', udid: BENS },
+].map((snapshot) =>
+  SnapshotSummary.parse({
+    ...snapshot,
+    deviceName: 'iPhone',
+    productVersion: '19.1',
+    takenAt: '2026-11-21T22:00:00Z',
+    kind: 'full',
+    encrypted: true,
+    files: 1,
+    bytes: 1,
+    newBytes: 1,
+    pinned: false,
+    warnings: 0,
+  }),
+);
