@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useQuery } from '@tanstack/react-query';
 import { overviewQuery } from '../api/queries.ts';
@@ -8,6 +8,7 @@ import { useFormats } from '../telling/use-formats.ts';
 import { shellWords } from '../words/shell.ts';
 import { useWords } from '../words/words.ts';
 import { JobSheet } from './jobs/job-sheet.tsx';
+import { JobSheetContext } from './jobs/job-sheet-context.ts';
 import { useRole, useSession } from './session.ts';
 import { Shortcuts } from './shortcuts.tsx';
 import styles from './frame.module.css';
@@ -18,25 +19,29 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   const connected = useLiveEvents();
   const { demo } = useSession();
   const [jobsOpen, setJobsOpen] = useState(false);
+  const toggleJobs = useCallback(() => setJobsOpen((open) => !open), []);
+  const control = useMemo(() => ({ open: () => setJobsOpen(true) }), []);
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>
         {words.skip}
       </a>
       <header className={styles.header}>
-        <Link href="/" className={styles.name}>
-          <Mark />
-          Holdfast
-        </Link>
-        <Navigation />
+        <div className={styles.bar}>
+          <Link href="/" className={styles.name}>
+            <Mark />
+            Holdfast
+          </Link>
+          <Navigation />
+        </div>
+        <div role="status">{!connected && <p className={styles.lost}>{words.lost}</p>}</div>
+        {demo && <p className={styles.demo}>{words.demo}</p>}
       </header>
-      <div role="status">{!connected && <p className={styles.lost}>{words.lost}</p>}</div>
-      {demo && <p className={styles.demo}>{words.demo}</p>}
       <main id="content" tabIndex={-1} className={styles.main}>
-        {children}
+        <JobSheetContext value={control}>{children}</JobSheetContext>
       </main>
       <JobSheet open={jobsOpen} onOpenChange={setJobsOpen} />
-      <Shortcuts onToggleJobs={() => setJobsOpen((open) => !open)} />
+      <Shortcuts onToggleJobs={toggleJobs} />
     </div>
   );
 }
@@ -78,16 +83,15 @@ function NavigationLink({ to, icon, label, count = 0 }: Entry) {
   const [location] = useLocation();
   const current = to === '/' ? location === '/' || location.startsWith('/devices') : location.startsWith(to);
   return (
-    <Link
-      href={to}
-      aria-current={current ? 'page' : undefined}
-      aria-label={count > 0 ? words.alarmsOpen(format.number(count)) : undefined}
-    >
-      <span className={styles.picture}>
-        <Icon name={icon} />
-        {count > 0 && <span className={styles.count}>{format.number(count)}</span>}
-      </span>
+    <Link href={to} className={styles.link} aria-current={current ? 'page' : undefined}>
+      <Icon name={icon} />
       <span>{label}</span>
+      {count > 0 && (
+        <span className={styles.count}>
+          {format.number(count)}
+          <span className="unseen"> {words.open}</span>
+        </span>
+      )}
     </Link>
   );
 }

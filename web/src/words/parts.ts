@@ -18,6 +18,9 @@ export const partsWords = inBoth({
     undo: 'Undo',
     more: 'More',
     optional: 'optional',
+    battery: 'Battery',
+    onPower: ', on power',
+    links: { usb: 'Cable', network: 'Wi-Fi', away: 'Not here' },
     verdicts: { safe: 'Safe', attention: 'Needs attention', 'at-risk': 'At risk', unknown: 'Not known' },
     failed: {
       title: 'This could not be loaded',
@@ -55,21 +58,24 @@ export const partsWords = inBoth({
     undo: 'Rückgängig',
     more: 'Mehr',
     optional: 'freiwillig',
-    verdicts: { safe: 'Sicher', attention: 'Braucht Aufmerksamkeit', 'at-risk': 'Gefährdet', unknown: 'Nicht bekannt' },
+    battery: 'Akku',
+    onPower: ', am Strom',
+    links: { usb: 'Kabel', network: 'WLAN', away: 'Nicht hier' },
+    verdicts: { safe: 'Sicher', attention: 'Braucht Aufmerksamkeit', 'at-risk': 'In Gefahr', unknown: 'Nicht bekannt' },
     failed: {
       title: 'Das konnte nicht geladen werden',
       unreachable: 'Holdfast antwortet nicht',
       unreachableHint:
-        'Vielleicht startet es gerade neu, oder dieses Gerät ist in einem anderen Netz. Backups laufen auch ohne diese Seite.',
+        'Vielleicht startet es gerade neu, oder dieses Gerät ist in einem anderen Netz. Sicherungen laufen auch ohne diese Seite.',
       unreadable: 'Diese Seite ist älter als der Dienst',
       unreadableHint: 'Neu laden holt die aktuelle.',
       broken: 'In dieser Seite ist etwas kaputtgegangen',
-      brokenHint: 'Backups sind davon nicht betroffen. Meist hilft es, die Seite neu zu laden.',
+      brokenHint: 'Sicherungen sind davon nicht betroffen. Meist hilft es, die Seite neu zu laden.',
       code: (code: string) => `Code: ${code}`,
     },
     forbidden: {
       title: 'Das zu sehen steht anderen zu',
-      hint: 'Inhalte eines Backups sieht, wem das Gerät gehört. Wer das ist, legt die Verwaltung fest.',
+      hint: 'Inhalte einer Sicherung sieht, wem das Gerät gehört. Wer das ist, legt die Verwaltung fest.',
     },
     missing: {
       title: 'Diese Seite gibt es nicht',

@@ -1,5 +1,105 @@
-import { Page } from '../../parts/page.tsx';
+import { useQuery } from '@tanstack/react-query';
+import type { Overview } from '../../../../src/contract/index.ts';
+import { overviewQuery } from '../../api/queries.ts';
+import { ButtonLink } from '../../parts/button.tsx';
+import { Page, Section } from '../../parts/page.tsx';
+import { EmptyState, Loaded } from '../../parts/states.tsx';
+import { VerdictMark } from '../../parts/verdict-mark.tsx';
+import { useRole } from '../../shell/session.ts';
+import { writeDate } from '../../telling/time.ts';
+import { useFormats, useSay } from '../../telling/use-formats.ts';
+import { homeWords } from '../../words/home.ts';
+import { useLanguage } from '../../words/language.ts';
+import { useWords } from '../../words/words.ts';
+import { DeviceRow } from './device-row.tsx';
+import styles from './home-page.module.css';
 
+/** Answers whether everything is safe: first in one sentence, then for each device. */
 export default function HomePage() {
-  return <Page title="Home">{null}</Page>;
+  const words = useWords(homeWords);
+  const query = useQuery(overviewQuery);
+  const overview = query.data;
+  const title = overview === undefined ? 'unknown' : overview.devices.length === 0 ? 'empty' : overview.verdict;
+  return (
+    <Page title={words.titles[title]}>
+      <Loaded query={query} lines={6} isEmpty={({ devices }) => devices.length === 0} empty={<NoDevice />}>
+        {(shown) => (
+          <>
+            <ul className={styles.devices} aria-label={words.devices}>
+              {shown.devices.map((device) => (
+                <DeviceRow key={device.udid} device={device} />
+              ))}
+            </ul>
+            {shown.alarms.length > 0 && <Alarms alarms={shown.alarms} />}
+            <Aside overview={shown} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function NoDevice() {
+  const words = useWords(homeWords);
+  const mayPair = useRole('administrator');
+  return (
+    <EmptyState
+      icon="phone"
+      title={words.emptyTitle}
+      action={
+        mayPair && (
+          <ButtonLink to="/first-phone" kind="primary" icon="cable">
+            {words.firstPhone}
+          </ButtonLink>
+        )
+      }
+    >
+      {words.emptyText}
+    </EmptyState>
+  );
+}
+
+function Alarms({ alarms }: { readonly alarms: Overview['alarms'] }) {
+  const words = useWords(homeWords);
+  const say = useSay();
+  return (
+    <Section title={words.alarms} actions={<ButtonLink to="/alarms">{words.allAlarms}</ButtonLink>}>
+      <ul className={styles.alarms}>
+        {alarms.map((alarm) => (
+          <li key={alarm.id}>{say(alarm.reason)}</li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** The line about the disk and the proof, with a forecast. */
+function Aside({ overview: { storage, lastCheckup } }: { readonly overview: Overview }) {
+  const words = useWords(homeWords);
+  const language = useLanguage();
+  const format = useFormats();
+  const free = storage?.freeBytes;
+  return (
+    <Section title={words.aside}>
+      <p className={styles.aside}>
+        {storage && (
+          <span>
+            {words.storage(format.bytes(storage.usedBytes), free === undefined ? undefined : format.bytes(free))}{' '}
+          </span>
+        )}
+        {storage?.fullOn && (
+          <span>
+            {words.fullOn(writeDate(new Date(storage.fullOn), language, { month: 'long', year: 'numeric' }))}{' '}
+          </span>
+        )}
+        {lastCheckup ? (
+          <span>
+            {words.checkup(format.day(lastCheckup.at))} <VerdictMark verdict={lastCheckup.verdict} size={16} />
+          </span>
+        ) : (
+          <span>{words.noCheckup}</span>
+        )}
+      </p>
+    </Section>
+  );
 }

@@ -1,0 +1,141 @@
+/**
+ * Opens every page of the built interface in Chromium, on a phone and a desktop, light and dark, in both languages: no
+ * error in the console, no request to elsewhere, nothing wider than the window, nothing axe objects to. With
+ * HOLDFAST_PICTURES=DIR it leaves a picture of each there; with a word as argument only looks at pages of that name:
+ * `npm run test:web -- --test-name-pattern=home`.
+ */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { looks, type Look } from './addresses.ts';
+import { serveFixtures, type FixtureServer } from './fixture-server.ts';
+import type { SceneName } from './fixtures/answers.ts';
+import { NOW } from './fixtures/times.ts';
+
+const CHROMIUM = process.env['HOLDFAST_CHROMIUM'] ?? '/usr/bin/chromium';
+const PICTURES = process.env['HOLDFAST_PICTURES'];
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface View {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly colorScheme: 'light' | 'dark';
+  readonly locale: 'en-GB' | 'de-DE';
+}
+
+const VIEWS: readonly View[] = [
+  { name: 'phone-light', width: 360, height: 780, colorScheme: 'light', locale: 'en-GB' },
+  { name: 'phone-dark-de', width: 360, height: 780, colorScheme: 'dark', locale: 'de-DE' },
+  { name: 'desktop-light-de', width: 1280, height: 900, colorScheme: 'light', locale: 'de-DE' },
+  { name: 'desktop-dark', width: 1280, height: 900, colorScheme: 'dark', locale: 'en-GB' },
+];
+
+let browser: Browser;
+const servers = new Map<SceneName, FixtureServer>();
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run'],
+  });
+});
+
+after(async () => {
+  await browser.close();
+  for (const server of servers.values()) await server[Symbol.asyncDispose]();
+});
+
+for (const view of VIEWS) {
+  describe(view.name, () => {
+    let context: BrowserContext;
+    before(async () => {
+      context = await browser.newContext({
+        viewport: { width: view.width, height: view.height },
+        colorScheme: view.colorScheme,
+        locale: view.locale,
+        timezoneId: 'Europe/Berlin',
+        hasTouch: view.width < 500,
+        reducedMotion: 'reduce',
+        // axe is put into the page by the test; what the policy forbids shows in the console all the same.
+        serviceWorkers: 'block',
+      });
+    });
+    after(() => context.close());
+    for (const look of looks) test(look.name, () => lookAt(context, view, look));
+  });
+}
+
+async function lookAt(context: BrowserContext, view: View, look: Look): Promise<void> {
+  const server = await serverOf(look.scene ?? 'family');
+  const page = await context.newPage();
+  try {
+    const complaints = listenForComplaints(page, server.address);
+    await page.clock.setFixedTime(NOW);
+    await page.goto(server.address + look.path);
+    await page.waitForSelector('h1, [role=alert]');
+    await page.waitForTimeout(80);
+    await look.prepare?.(page);
+    await page.waitForTimeout(80);
+    if (PICTURES) await takePicture(page, `${look.name}.${view.name}`);
+    assert.deepEqual(await overflow(page), [], 'wider than the window');
+    assert.deepEqual(await objections(page), [], 'what axe objects to');
+    assert.deepEqual(complaints, [], 'complaints of the browser');
+  } finally {
+    await page.close();
+  }
+}
+
+async function serverOf(scene: SceneName): Promise<FixtureServer> {
+  const running = servers.get(scene) ?? (await serveFixtures(scene));
+  servers.set(scene, running);
+  return running;
+}
+
+function listenForComplaints(page: Page, ours: string): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    const expected = /status of (401|403|404|500)|Service Worker registration blocked/.test(message.text());
+    if ((message.type() === 'error' || message.type() === 'warning') && !expected) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(ours) && !url.startsWith('blob:')) complaints.push(`asks elsewhere: ${url}`);
+  });
+  return complaints;
+}
+
+/** What sticks out to the right, unless it is in something that scrolls by itself. */
+function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((each) => each.getBoundingClientRect().right > width + 1)
+      .slice(0, 5)
+      .map((each) => each.outerHTML.slice(0, 120));
+  })()`);
+}
+
+async function objections(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource());
+  return page.evaluate(`axe
+    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    .then(({ violations }) => violations.map(({ id, help, nodes }) => id + ': ' + help + ' — ' + nodes.map((node) => node.html.slice(0, 160) + ' ' + (node.failureSummary ?? '').slice(0, 200)).slice(0, 3).join(' | ')))`);
+}
+
+let axe: Promise<string> | undefined;
+
+function axeSource(): Promise<string> {
+  axe ??= import('node:fs/promises').then(({ readFile }) => readFile(AXE, 'utf8'));
+  return axe;
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  await mkdir(PICTURES ?? '', { recursive: true });
+  await page.screenshot({ path: join(PICTURES ?? '', `${name}.png`), fullPage: true });
+}
