@@ -7,12 +7,15 @@ const RETRY_AFTER_MS = [15 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 2 * HOUR_MS, 4 
 const AFTER_STOPPED_MS = 4 * HOUR_MS;
 /** Whoever let the question for the passcode go by is busy. */
 const AFTER_UNANSWERED_MS = HOUR_MS;
-/** What lies further ahead than this was written while the clock was wrong, and says nothing. */
-const DISBELIEVED_FROM_MS = DAY_MS;
+/**
+ * What lies further ahead than this was written while the clock was wrong, and says nothing. Half a day covers time zones
+ * taken for one another; the less it is, the shorter such a time keeps a backup waiting when it comes near.
+ */
+const DISBELIEVED_FROM_MS = 12 * HOUR_MS;
 
 /**
- * When the last backup came to its end. One that lies ahead by less than a day counts as just made: the clock was set back,
- * and a backup too many is as wrong as one too few.
+ * When the last backup came to its end. One that lies ahead by less than half a day counts as just made: the clock was
+ * set back, and a backup too many is as wrong as one too few.
  */
 export function lastSuccess(history: RuleHistory, now: Date): Date | undefined {
   const times = history.successes.map((at) => at.getTime()).filter((ms) => isBelievable(ms, now));
