@@ -121,7 +121,7 @@ export class AccountBook {
     this.#demand(id);
     const kept = this.#file.read();
     const accounts = kept.accounts.filter((account) => account.id !== id);
-    demandAdministrator(accounts);
+    demandAdministrator(kept.accounts, accounts);
     this.#file.write({ ...kept, accounts, tokens: kept.tokens.filter((token) => token.account !== id) });
   }
 
@@ -199,7 +199,7 @@ export class AccountBook {
   #replace(changed: KeptAccount): void {
     const kept = this.#file.read();
     const accounts = kept.accounts.map((account) => (account.id === changed.id ? changed : account));
-    demandAdministrator(accounts);
+    demandAdministrator(kept.accounts, accounts);
     this.#file.write({ ...kept, accounts });
   }
 }
@@ -213,8 +213,9 @@ function credentialOf(kept: KeptAccount | undefined): Credential | undefined {
   return kept && { account: Account.parse(kept), passwordMark: kept.passwordMark };
 }
 
-function demandAdministrator(accounts: readonly KeptAccount[]): void {
-  if (accounts.some((account) => account.roles.includes('administrator'))) return;
+function demandAdministrator(before: readonly KeptAccount[], after: readonly KeptAccount[]): void {
+  const runs = ({ roles }: KeptAccount): boolean => roles.includes('administrator');
+  if (after.some(runs) || !before.some(runs)) return;
   throw new AppError('NOT_ALLOWED', 'no administrator would be left', {
     hint: 'Make another account administrator first.',
   });
