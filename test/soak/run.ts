@@ -3,10 +3,10 @@
  *
  *   npm run soak [-- KIND…] [--count N | --total N] [--seed S]
  *
- * Kinds: cut, kill, rot, hostile, disk, vanish; all of them when none is given. `--count` is the number of rounds of each
- * variety (50), `--total` that of a kind, shared among its varieties; `--seed` is where they begin. A round that fails
- * is told with its seed, and `KIND --only VARIETY --count 1 --seed` that seed repeats it. Ends with 1 when any round
- * failed.
+ * Kinds: cut, kill, kill-copies, rot, hostile, disk, vanish; all of them when none is given. `--count` is the number of
+ * rounds of each variety (50), `--total` that of a kind, shared among its varieties; `--seed` is where they begin. A
+ * round that fails is told with its seed, and `KIND --only VARIETY --count 1 --seed` that seed repeats it. Ends with 1
+ * when any round failed.
  */
 import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { damageRound } from '../support/damage-rounds.ts';
 import { diskPointRound, diskRound } from '../support/disk-rounds.ts';
 import { hostileRound } from '../support/hostile-rounds.ts';
 import { killRound } from '../support/kill-rounds.ts';
+import { moveKillRound } from '../support/move-rounds.ts';
 import { measurePasswordChange, passwordCutRound, passwordKillRound } from '../support/password-rounds.ts';
 import { pruneFullDiskRound, pruneKillRound } from '../support/prune-rounds.ts';
 import { seedOfRound } from '../support/random.ts';
@@ -88,8 +89,11 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
     ...BACKUPS.map(({ name, ...kind }) => variety(name, (seed) => killRound({ ...kind, seed }))),
     ...WAYS.map(({ way, ...kind }) => variety(`restore, ${way}`, (seed) => restoreKillRound({ ...kind, seed }))),
     ...CHANGES.map(({ name, ...change }) => variety(name, (seed) => passwordKillRound({ ...change, seed }))),
+  ],
+  'kill-copies': [
     variety('forget and prune', pruneKillRound),
     variety('copy and repair', copyKillRound),
+    variety('move', moveKillRound),
   ],
   rot: [variety('any damage to a vault that has a copy', (seed) => damageRound(seed))],
   hostile: [variety('any act at any point', hostileRound)],

@@ -1,12 +1,10 @@
 /** Copies and repairs whose process is killed at a random moment, and what has to be true afterwards. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { openVault, type SnapshotRecord } from '../../src/vault/index.ts';
+import { killedRun } from './killed.ts';
 import { assertAllWhole, makeHistory } from './many-snapshots.ts';
 import { randomFrom, type Random } from './random.ts';
 
@@ -56,23 +54,9 @@ export async function copyKillRound(seed: number): Promise<string[]> {
 
 /** Runs it until it is killed. @returns the last thing it said, and how many snapshots it said are copied. */
 async function killed(words: readonly string[], random: Random): Promise<{ said: string; copied: number }> {
-  const child = spawn(process.execPath, [EAGER_COPY, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'close');
-  const begun = Promise.withResolvers<void>();
-  if (random.onceIn(5)) begun.resolve();
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    begun.resolve();
-  });
-  await Promise.race([begun.promise, ended]);
-  await Promise.race([delay(random.below(WHOLE_RUN_MS)), ended]);
-  child.kill('SIGKILL');
-  const [status, signal] = (await ended) as [number | null, string | null];
-  assert.ok(status === 0 || signal === 'SIGKILL', `it ended with ${status}`);
-  const lines = text.trimEnd().split('\n');
+  const { lines, isComplete } = await killedRun(EAGER_COPY, words, { lastsMs: WHOLE_RUN_MS }, random);
   const copied = lines.filter((line) => line === 'copied').length;
-  return { said: status === 0 ? 'came to its end' : lines.at(-1) || 'starting', copied };
+  return { said: isComplete ? 'came to its end' : lines.at(-1) || 'starting', copied };
 }
 
 async function finish(what: 'copy' | 'repair', dir: string, copyDir: string): Promise<void> {

@@ -47,6 +47,19 @@ export async function makeHistory(
   return records;
 }
 
+/** One more, with a few files of its own, on top of the newest. */
+export async function backUpAgain(vaultDir: string, random: Random): Promise<SnapshotRecord> {
+  await using vault = await openVault(vaultDir, { purpose: 'a backup' });
+  await using draft = vault.openDraft(HISTORY_UDID);
+  for (let n = random.between(1, 4); n > 0; n--) {
+    const made = random.below(1_000_000);
+    const sink = draft.create(`${HISTORY_UDID}/${pathOf(made)}`);
+    await sink.write(bytesOf(`again ${made}`, random.between(5_000, 40_000)));
+    await sink.finish();
+  }
+  return await draft.commit(FACTS);
+}
+
 /**
  * Every snapshot that is there is whole, and those of `expected` are there.
  *

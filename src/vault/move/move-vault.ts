@@ -72,8 +72,8 @@ export async function* moveVault(request: MoveRequest, seams: VaultSeams = {}): 
     yield* copySnapshots(from, to, isBegun, signal);
     for (const udid of await moveDrafts(from, to, isBegun, signal)) yield { kind: 'draft-left', udid };
     sum = { ...sum, ...(yield* verifyArrival(from, to, signal)), snapshots: plan.snapshots };
-    await switchPlaces(from, to, { keep, replaceLabels: isBegun });
-    await request.noteMove(from.dir, to.dir, from.mark.id);
+    const note = (): Promise<void> => request.noteMove(from.dir, to.dir, from.mark.id);
+    await switchPlaces(from, to, { keep, replaceLabels: isBegun, note });
     yield { kind: 'switched', from: from.dir, to: to.dir };
   }
   yield* finishMove(from.dir, from.disk, signal);

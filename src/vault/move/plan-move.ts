@@ -36,7 +36,7 @@ const SHARE_FOR_LISTS = 0.02;
 export async function planMove(from: string, to: string, signal?: AbortSignal): Promise<MovePlan> {
   const parts = await openVaultParts(from, { purpose: 'planning a move', lock: 'none' }, {});
   await using _vault = new Vault(parts);
-  return planMoveOf(parts, to, signal);
+  return await planMoveOf(parts, to, signal);
 }
 
 /** `planMove` of a vault that is open. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError } from '../durability.ts';
 import { encodeMovedMark, MARK_NAME } from '../mark/moved-mark.ts';
 import type { VaultParts } from '../vault.ts';
@@ -10,6 +10,8 @@ export interface SwitchOptions {
   readonly keep: boolean;
   /** Whether labels go that are only in the new place. */
   readonly replaceLabels: boolean;
+  /** Puts down elsewhere where the vault is now. */
+  readonly note: () => Promise<void>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface SwitchOptions {
 export async function switchPlaces(
   from: VaultParts,
   to: VaultParts,
-  { keep, replaceLabels }: SwitchOptions,
+  { keep, replaceLabels, note }: SwitchOptions,
 ): Promise<void> {
   using _labels = await from.labels.lock();
   await copyLabelFiles(from, to, replaceLabels);
@@ -32,8 +34,28 @@ export async function switchPlaces(
   const markBytes = readFileSync(join(from.dir, MARK_NAME));
   await to.disk.writeFileDurably(join(to.dir, MARK_NAME), markBytes);
   const moved = { id: from.mark.id, movedTo: to.dir, movedAt: new Date(from.now()), kept: keep };
-  const mark: unknown = JSON.parse(markBytes.toString());
-  await from.disk.writeFileDurably(join(from.dir, MARK_NAME), encodeMovedMark(moved, mark));
+  const movedMark = encodeMovedMark(moved, JSON.parse(markBytes.toString()));
+  try {
+    await from.disk.writeFileDurably(join(from.dir, MARK_NAME), movedMark);
+  } catch (error) {
+    if (keep || !isAppError(error, 'OUT_OF_SPACE')) throw error;
+    await note();
+    await switchWithoutRoom(from, movedMark);
+  }
+  await note();
+}
+
+/**
+ * On a disk that is full to the last byte, which people move away from. A rename needs no room: it takes the mark away,
+ * and nothing is a vault there any more; then something goes that the new place has, and there is room for the note.
+ */
+async function switchWithoutRoom({ dir, disk, lists }: VaultParts, movedMark: Buffer): Promise<void> {
+  const path = join(dir, MARK_NAME);
+  disk.rename(path, `${path}.old`);
+  await disk.syncDirectory(dir);
+  await lists.remove(lists.names());
+  await disk.writeFileDurably(path, movedMark);
+  disk.remove(`${path}.old`);
 }
 
 /** Byte for byte: what was proven of a version holds for its bytes wherever they are. */
