@@ -15,7 +15,9 @@ export const WebAddress = z
 
 export const ChannelId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'small letters, digits and hyphens, such as "mail" or "ntfy-anna"');
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'small letters, digits and hyphens, such as "mail" or "ntfy-anna"')
+  // Its secrets are kept under that name.
+  .refine((id) => id !== 'ping', 'another name: "ping" is that of the signs of life');
 
 const common = {
   id: ChannelId,
@@ -86,7 +88,7 @@ export const WebhookBody = z.object({
   version: z.literal(1),
   /** The same when it is sent again because no answer came. */
   id: z.string(),
-  kind: z.enum(['alarm', 'cleared', 'all-is-well', 'report', 'test']),
+  kind: z.enum(['alarm', 'cleared', 'announce', 'all-is-well', 'report', 'test']),
   at: z.iso.datetime(),
   level: z.enum(['safe', 'attention', 'at-risk']),
   title: z.string(),
