@@ -1,0 +1,174 @@
+import type { Alarm } from '../../contract/index.ts';
+import { Notice, type NoticeItem } from '../../notify/index.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { StateJson } from '../../shared/state-json.ts';
+import { alarmsFile, type AlarmsState } from './alarms-file.ts';
+import { evaluateAlarms } from './evaluate.ts';
+import type { AlarmFacts } from './facts.ts';
+import { DAY_MS } from './finding.ts';
+import { isMuted, isToBeTold, liveOn, type LivingAlarm, noteTold, wasTold } from './life.ts';
+import { Telling, type TellingOptions } from './telling.ts';
+
+/** Clocks that are set by the network step back by less. */
+const CLOCK_STEP_MS = 10 * 60_000;
+/** A clock that stays back for so long was ahead before. */
+const BELIEVED_AFTER_MS = 2 * DAY_MS;
+
+export interface AlarmsChange {
+  readonly raised: readonly Alarm[];
+  readonly worse: readonly Alarm[];
+  readonly cleared: readonly Alarm[];
+  /** Whether the list is another one than before, in any way a page would show. */
+  readonly isChanged: boolean;
+}
+
+/**
+ * The alarms of a service: what is wrong, since when, and who was told. Kept in `alarms.json` of the state folder, so that a
+ * restart neither forgets nor repeats anything.
+ *
+ * @example
+ * const alarms = new Alarms({ stateDir, log });
+ * await using telling = alarms.startTelling({ settings, secrets, clock, timeZone });
+ * alarms.evaluate(facts, new Date());
+ */
+export class Alarms {
+  readonly #stateDir: string;
+  readonly #log: Logger;
+  readonly #file: StateJson<AlarmsState>;
+  #telling: Telling | undefined;
+
+  constructor({ stateDir, log }: { stateDir: string; log: Logger }) {
+    this.#stateDir = stateDir;
+    this.#log = log;
+    this.#file = alarmsFile(stateDir, log);
+  }
+
+  /** Those there are, the gravest first. */
+  list(): Alarm[] {
+    return this.#file.value.alarms.map(shown);
+  }
+
+  /**
+   * Looks at the facts, and tells what is to be told. To be called whenever something ended or changed, and every quarter of
+   * an hour at least: signs of life stop where it is not.
+   */
+  evaluate(facts: AlarmFacts, now: Date): AlarmsChange {
+    const before = this.#file.value;
+    const clock = clockOf(before, facts, now);
+    const channels = facts.channels ?? this.#telling?.channels();
+    const evaluation = evaluateAlarms(
+      { ...facts, latestKnownAt: clock.latestKnownAt, ...(channels === undefined ? {} : { channels }) },
+      now,
+    );
+    const { alarms, past, raised, worse, cleared } = liveOn(before, evaluation, now);
+    const ids = new Set(alarms.map(({ id }) => id));
+    const over = cleared.filter((alarm) => wasTold(alarm) && !isMuted(alarm, now)).map(overItem);
+    this.#file.set({
+      ...before,
+      alarms: [...alarms],
+      past: [...past],
+      overToTell: [...before.overToTell.filter(({ id }) => !ids.has(id)), ...over],
+      ...clock.noted,
+    });
+    for (const { id, level } of raised) this.#log.warn('alarm', { alarm: id, level });
+    for (const { id } of cleared) this.#log.info('alarm over', { alarm: id });
+    this.#telling?.evaluated(facts, now);
+    return {
+      raised: raised.map(shown),
+      worse: worse.map(shown),
+      cleared: cleared.map(shown),
+      isChanged: JSON.stringify(before.alarms) !== JSON.stringify(alarms),
+    };
+  }
+
+  /**
+   * Keeps an alarm from being told until then, or no longer. It stays in the list.
+   *
+   * @returns the alarm as it is then; undefined where there is none of that id.
+   */
+  mute(id: string, until: Date | undefined): Alarm | undefined {
+    const { value } = this.#file;
+    const alarms = value.alarms.map((alarm): LivingAlarm => {
+      if (alarm.id !== id) return alarm;
+      const { mutedUntil: _, ...loud } = alarm;
+      return until === undefined ? loud : { ...loud, mutedUntil: until.toISOString() };
+    });
+    this.#file.set({ ...value, alarms });
+    const muted = alarms.find((alarm) => alarm.id === id);
+    if (until === undefined) this.#telling?.wake();
+    return muted === undefined ? undefined : shown(muted);
+  }
+
+  /** Begins to tell people, until what it gives back is disposed of. Only one at a time. */
+  startTelling(options: Omit<TellingOptions, 'stateDir' | 'log' | 'ledger'>): Telling {
+    const telling = new Telling({
+      ...options,
+      stateDir: this.#stateDir,
+      log: this.#log,
+      ledger: {
+        list: () => this.list(),
+        take: (request) => this.#take(request),
+        leaving: () => this.#file.value.leaving,
+        left: () => this.#file.set({ ...this.#file.value, leaving: [] }),
+        allIsWellAt: () => this.#file.value.allIsWellAt,
+        noteAllIsWell: (at) => this.#file.set({ ...this.#file.value, allIsWellAt: at.toISOString() }),
+      },
+    });
+    this.#telling = telling;
+    return telling;
+  }
+
+  /**
+   * What is to be told now. It counts as told, durably, before it is given out, and stays under `leaving` until it is in the
+   * outbox: a process that dies in between tells it once all the same.
+   */
+  #take({ remindEveryDays, now, newId }: { remindEveryDays: number; now: Date; newId: () => string }): Notice[] {
+    const { value } = this.#file;
+    const due = value.alarms.filter((alarm) => isToBeTold(alarm, remindEveryDays, now));
+    const notice = (kind: 'alarm' | 'cleared', items: NoticeItem[]): Notice[] =>
+      items.length === 0 ? [] : [Notice.parse({ id: newId(), kind, at: now.toISOString(), items })];
+    const notices = [...notice('alarm', due.map(itemOf)), ...notice('cleared', value.overToTell)];
+    if (notices.length === 0) return [];
+    const ids = new Set(due.map(({ id }) => id));
+    this.#file.set({
+      ...value,
+      alarms: value.alarms.map((alarm) => (ids.has(alarm.id) ? noteTold(alarm, now) : alarm)),
+      overToTell: [],
+      leaving: [...value.leaving, ...notices],
+    });
+    return notices;
+  }
+}
+
+function shown({ raisedAt: _raisedAt, over: _over, patienceMs: _patienceMs, told, ...alarm }: LivingAlarm): Alarm {
+  return { ...alarm, ...(told === undefined ? {} : { toldAt: told.at }) };
+}
+
+function itemOf({ id, level, udid, since, reason, nextStep }: LivingAlarm): NoticeItem {
+  return { id, level, since, reason, nextStep, ...(udid === undefined ? {} : { udid }) };
+}
+
+function overItem({ id, udid, since, over }: LivingAlarm): NoticeItem {
+  return { id, level: 'safe', since, reason: over, ...(udid === undefined ? {} : { udid }) };
+}
+
+/**
+ * What the clock has shown already cannot lie ahead. Where it goes on like that for days it was wrong before, and not now.
+ */
+function clockOf(
+  { seenAt, wentBackAt }: AlarmsState,
+  { latestKnownAt }: AlarmFacts,
+  now: Date,
+): { latestKnownAt: Date; noted: Pick<AlarmsState, 'seenAt' | 'wentBackAt'> } {
+  const seenMs = seenAt === undefined ? 0 : Date.parse(seenAt);
+  const backMs = wentBackAt === undefined ? now.getTime() : Date.parse(wentBackAt);
+  const isBack = seenMs - now.getTime() > CLOCK_STEP_MS;
+  const isBelieved = !isBack || Math.abs(now.getTime() - backMs) > BELIEVED_AFTER_MS;
+  const latestMs = Math.max(latestKnownAt?.getTime() ?? 0, isBelieved ? 0 : seenMs);
+  if (!isBelieved) {
+    return { latestKnownAt: new Date(latestMs), noted: { seenAt, wentBackAt: new Date(backMs).toISOString() } };
+  }
+  // To the hour: that it is a minute later is not worth writing a file.
+  const hour = new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000).toISOString();
+  return { latestKnownAt: new Date(latestMs), noted: { seenAt: hour, wentBackAt: undefined } };
+}
