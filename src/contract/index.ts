@@ -51,3 +51,82 @@ export {
 export { formatsOf, type Formats, type Language } from './words/formats.ts';
 export { because, type ReasonCode, type ReasonValues } from './words/reason-values.ts';
 export { say, sayAll } from './words/say.ts';
+export { CalendarEvent, CalendarInfo, CalendarMonth, CalendarQuery, Occurrence } from './content/calendar.ts';
+export { Call, Calls, Voicemail, Voicemails } from './content/calls.ts';
+export { FileRef, type Page, pageOf, PageQuery, Person, ShownAs } from './content/common.ts';
+export { Contact, Contacts, ContactSummary } from './content/contacts.ts';
+export { ContentKindName, CoveredArea, Shelf, ShelfKind } from './content/coverage.ts';
+export {
+  ChangedItem,
+  ChangedItems,
+  ChangedItemsQuery,
+  Differences,
+  DifferencesQuery,
+  KindDifference,
+} from './content/differences.ts';
+export {
+  FileContentQuery,
+  FileDomain,
+  FileDomains,
+  FindFilesQuery,
+  Folder,
+  FolderItem,
+  FolderQuery,
+  FoundFiles,
+} from './content/files.ts';
+export { HealthOverview, HealthSeries, HealthSeriesQuery, HealthType, Workout, Workouts } from './content/health.ts';
+export { ContentLock, KeptPasswordUse, UnlockContent } from './content/lock.ts';
+export {
+  Conversation,
+  ConversationMonths,
+  Conversations,
+  GroupEvent,
+  LastMessage,
+  Message,
+  MessageApp,
+  MessagePart,
+  MessageReaction,
+  MessagesPage,
+  MessagesQuery,
+  TextSpan,
+} from './content/messages.ts';
+export {
+  Note,
+  NoteAttachment,
+  NoteBlock,
+  NoteFolder,
+  Notes,
+  NoteSpan,
+  NoteSummary,
+  UnlockNotes,
+} from './content/notes.ts';
+export {
+  PhotoAlbum,
+  PhotoAlbums,
+  PhotoDays,
+  PhotoDaysQuery,
+  PhotoDetails,
+  PhotoPlaces,
+  PhotosAt,
+  PhotosAtQuery,
+  PhotosQuery,
+  PhotoSummaries,
+  PhotoSummary,
+  PhotoView,
+  PlacesQuery,
+} from './content/photos.ts';
+export { Bookmark, Bookmarks, History, HistoryQuery, Tab, Tabs, Visit } from './content/safari.ts';
+export { SearchHit, SearchQuery, SearchResult } from './content/search.ts';
+export { TakeOut, TakeOutFormats, TakeOutRequest } from './content/take-out.ts';
+export { WhatsAppChat, WhatsAppChats, WhatsAppMessage, WhatsAppPage } from './content/whatsapp.ts';
+export { CopyAttempt, CopyOverview } from './copies.ts';
+export { LostPhone } from './lost-phone.ts';
+export {
+  EncryptionRequest,
+  ForgetPlan,
+  ForgetRequest,
+  LabelChange,
+  RestoreCheck,
+  RestoreRequest,
+  VerifyRequest,
+} from './requests.ts';

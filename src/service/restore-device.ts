@@ -16,7 +16,7 @@ import {
   UNCHECKED_FILES,
 } from '../restore/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
-import type { SnapshotRecord } from '../vault/index.ts';
+import type { SnapshotRecord, Vault } from '../vault/index.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
@@ -34,6 +34,8 @@ import {
 
 export interface RestoreDeviceRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
   readonly setup: DeviceSetup;
+  /** The vault, where it is open for writing already: for the backup before. */
+  readonly writableVault?: Vault | undefined;
   /** Finds the device. Under `dryRun` it may fail: then only the backup is looked at. */
   readonly find: () => Promise<DeviceListing>;
   readonly options: RestoreOptions;

@@ -2,8 +2,8 @@
 import type { BackupEvent } from '../backup/index.ts';
 import type { DeviceListing } from '../device/index.ts';
 import { blockedError, type Check } from '../restore/index.ts';
-import { openKnownVault, type SnapshotRecord } from '../vault/index.ts';
-import { backUpDevice } from './back-up-device.ts';
+import { openKnownVault, type SnapshotRecord, type Vault } from '../vault/index.ts';
+import { backUpDevice, backUpIntoOpenVault } from './back-up-device.ts';
 import type { DeviceSetup } from './devices.ts';
 import type { OpenedForReading } from './open-for-reading.ts';
 
@@ -31,6 +31,8 @@ interface RestorePlaces {
   readonly setup: DeviceSetup;
   readonly vaultDir: string;
   readonly stateDir: string;
+  /** The vault, where it is open for writing already. */
+  readonly writableVault?: Vault | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,11 +62,14 @@ export function refuseBlocked(checks: readonly Check[], request: { force: boolea
 
 /** Backs the device up as it is. @returns the id of the snapshot */
 export async function* safetyBackup(
-  { setup, vaultDir, stateDir, signal }: RestorePlaces,
+  { setup, vaultDir, stateDir, writableVault, signal }: RestorePlaces,
   device: DeviceListing,
 ): AsyncGenerator<SafetyBackupEvent, string> {
   let snapshot: string | undefined;
-  for await (const backup of backUpDevice({ setup, device, vaultDir, stateDir, signal })) {
+  const request = { setup, device, stateDir, signal };
+  const events =
+    writableVault === undefined ? backUpDevice({ ...request, vaultDir }) : backUpIntoOpenVault(request, writableVault);
+  for await (const backup of events) {
     yield { event: 'safety-backup', backup };
     if (backup.event === 'done') snapshot = backup.snapshot;
   }

@@ -4,7 +4,7 @@ import { TargetError } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { DeviceSetup } from '../devices.ts';
 import { recordTry } from '../history/record-try.ts';
-import { openKnownVault } from '../../vault/index.ts';
+import { openKnownVault, type Vault } from '../../vault/index.ts';
 import { PasswordDraft, type KeptChange } from './password-draft.ts';
 
 /** What is to become of the encryption of a device's backups. */
@@ -19,6 +19,8 @@ export interface ChangeEncryptionRequest {
   readonly vaultDir: string;
   readonly stateDir: string;
   readonly change: EncryptionChange;
+  /** The vault, where it is open for writing already. */
+  readonly vault?: Vault | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -82,7 +84,9 @@ async function run(
   const name = listing.facts.name ?? udid;
   // Before the device: a disk that is missing must not make anybody enter a passcode for nothing.
   const purpose = `a change of the backup password of ${name}`;
-  await using vault = await openKnownVault({ dir: vaultDir, stateDir, purpose, create: true, lock: 'write' });
+  await using stack = new AsyncDisposableStack();
+  const vault =
+    request.vault ?? stack.use(await openKnownVault({ dir: vaultDir, stateDir, purpose, create: true, lock: 'write' }));
   await using device = await openDevice({ location: listing.location, pairRecords: setup.pairRecords, signal });
   using _claim = claimDevice(udid);
   assertMakesSense(change, await device.facts());

@@ -1,30 +1,18 @@
 import type { Job } from '../../contract/index.ts';
 import type { DeviceListing } from '../../device/index.ts';
-import { AppError, isAppError } from '../../shared/errors.ts';
-import type { ServiceClock } from '../clock.ts';
-import type { DeviceSetup } from '../devices.ts';
+import { type AppError, isAppError } from '../../shared/errors.ts';
 import { endOf } from '../history/record-try.ts';
 import { appendTry } from '../history/tries.ts';
 import { runBackupJob } from '../jobs/backup-job.ts';
-import type { JobBoard, JobHandle } from '../jobs/job-board.ts';
+import type { JobHandle } from '../jobs/job-board.ts';
 import type { Slots } from '../jobs/slots.ts';
-import type { DeviceWatch } from '../watching/device-watch.ts';
-import { listingOf } from '../watching/presence.ts';
-import type { Maintenance } from './maintenance.ts';
+import type { JobRoom } from './job-room.ts';
+import { sentence } from '../jobs/sentence.ts';
 import type { SkippedTries } from './skipped-tries.ts';
-import type { VaultKeeper } from './vault-keeper.ts';
 
-export interface BackupStarterOptions {
-  readonly board: JobBoard;
+export interface BackupStarterOptions extends JobRoom {
   readonly slots: Slots;
-  readonly keeper: VaultKeeper;
-  readonly maintenance: Maintenance;
-  readonly watch: DeviceWatch;
-  readonly setup: DeviceSetup;
-  readonly stateDir: string;
-  readonly clock: ServiceClock;
   readonly skipped: SkippedTries;
-  readonly onBug: (error: unknown) => void;
 }
 
 interface Wanted {
@@ -42,8 +30,8 @@ export class BackupStarter {
 
   /** @throws {AppError} DEVICE_NOT_FOUND, DEVICE_NOT_TRUSTED, DEVICE_BUSY */
   start(udid: string, wanted: Wanted): Job {
-    const { board, skipped, onBug } = this.#options;
-    const device = this.#deviceFor(udid);
+    const { board, devices, skipped, onBug } = this.#options;
+    const device = devices.free(udid);
     skipped.begun(udid);
     const spec = { kind: 'backup', udid, automatic: wanted.automatic } as const;
     return board.start(spec, (handle) => this.#work(handle, device, wanted), onBug);
@@ -81,33 +69,4 @@ export class BackupStarter {
       if (!isAppError(failure)) throw failure;
     }
   }
-
-  #deviceFor(udid: string): DeviceListing {
-    const { watch, board } = this.#options;
-    const presence = watch.get(udid);
-    const device = presence && listingOf(presence);
-    if (device === undefined) {
-      throw new AppError('DEVICE_NOT_FOUND', 'the device is not there', {
-        hint: 'Connect it with a cable, or bring it into the same Wi-Fi and unlock it.',
-        details: { udid },
-      });
-    }
-    if (!device.paired) {
-      throw new AppError('DEVICE_NOT_TRUSTED', 'the device does not trust this computer', {
-        hint: 'Connect it with a cable, unlock it and answer “Trust” on its screen.',
-        details: { udid },
-      });
-    }
-    if (board.active().some((job) => job.udid === udid)) {
-      throw new AppError('DEVICE_BUSY', 'a job for this device is already running', {
-        hint: 'Wait until it has finished, or stop it.',
-        details: { udid },
-      });
-    }
-    return device;
-  }
-}
-
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

@@ -1,13 +1,21 @@
 import type {
+  CopyOverview,
   DeviceOverview,
+  EncryptionRequest,
+  ForgetPlan,
+  ForgetRequest,
   Job,
+  LabelChange,
   LiveEvent,
+  LostPhone,
   Overview,
   Problem,
+  RestoreRequest,
   Settings,
   SettingsPatch,
   SnapshotSummary,
   TryEntry,
+  VerifyRequest,
 } from '../../contract/index.ts';
 import type { Places } from '../../shared/places.ts';
 
@@ -22,6 +30,12 @@ export interface RunningService extends AsyncDisposable {
   device(udid: string): Promise<DeviceOverview | undefined>;
   /** Newest first. A vault that is not there has none. */
   snapshots(udid?: string): Promise<SnapshotSummary[]>;
+  /** @throws {AppError} SNAPSHOT_NOT_FOUND, VAULT_NOT_FOUND, VAULT_BUSY, OUT_OF_SPACE, STORAGE_FAILED */
+  label(id: string, change: LabelChange): Promise<SnapshotSummary>;
+  /** What helps whoever has lost a device; undefined for one that was never heard of. */
+  lostPhone(udid: string): Promise<LostPhone | undefined>;
+  /** The vault in other places, as they stand. */
+  copies(): Promise<CopyOverview[]>;
   /** Every try with a device, the newest first. */
   history(udid: string): Promise<TryEntry[]>;
 
@@ -39,6 +53,35 @@ export interface RunningService extends AsyncDisposable {
    * @throws {AppError} DEVICE_NOT_FOUND, DEVICE_NOT_TRUSTED, DEVICE_BUSY
    */
   startBackup(udid: string, options?: { full?: boolean }): Promise<Job>;
+
+  /**
+   * Pairs with a device on a cable. The phase of the job says what the person at the device is asked to do:
+   * `waiting-for-unlock`, `waiting-for-trust`.
+   *
+   * @throws {AppError} DEVICE_NOT_FOUND, DEVICE_BUSY
+   */
+  startPairing(udid: string): Promise<Job>;
+  /**
+   * Turns the encryption of a device's backups on or off, or changes the password.
+   *
+   * @param options.keep whether the new password is kept sealed on this computer.
+   * @throws {AppError} DEVICE_NOT_FOUND, DEVICE_NOT_TRUSTED, DEVICE_BUSY
+   */
+  changeEncryption(udid: string, change: EncryptionRequest, options?: { keep?: boolean }): Promise<Job>;
+  /**
+   * Restores a version to a device, or only looks whether that would work. The job's `result.checks` are `RestoreCheck`s.
+   *
+   * @throws {AppError} DEVICE_NOT_FOUND, DEVICE_NOT_TRUSTED, DEVICE_BUSY
+   */
+  startRestore(request: RestoreRequest): Promise<Job>;
+  /** Reads everything, or one version, again. The job fails with SNAPSHOT_CORRUPT where something is damaged. */
+  startVerify(request: VerifyRequest): Promise<Job>;
+  /** Brings a copy up to date, or reads it back. @throws {AppError} COPY_NOT_FOUND */
+  startCopy(name: string, options?: { verify?: boolean }): Promise<Job>;
+  /** @throws {AppError} SNAPSHOT_NOT_FOUND, SNAPSHOT_PROTECTED, VAULT_NOT_FOUND */
+  planForget(request: ForgetRequest): Promise<ForgetPlan>;
+  /** @throws {AppError} as `planForget` */
+  startForget(request: ForgetRequest): Promise<Job>;
 
   /** How everything stands first, then whatever changes, until `signal` aborts. */
   events(signal: AbortSignal): AsyncIterable<LiveEvent>;

@@ -1,80 +1,56 @@
 import { join } from 'node:path';
 import type {
+  CopyOverview,
   DeviceOverview,
+  EncryptionRequest,
+  ForgetPlan,
+  ForgetRequest,
   Job,
+  LabelChange,
   LiveEvent,
+  LostPhone,
   Overview,
   Reason,
+  RestoreRequest,
   SnapshotSummary,
   TryEntry,
   Verdict,
+  VerifyRequest,
 } from '../../contract/index.ts';
-import { because } from '../../contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
-import { isVaultExpected } from '../../vault/index.ts';
-import type { ServiceClock } from '../clock.ts';
-import { type DeviceSetup, deviceSetup } from '../devices.ts';
 import { STOPPED_BY_SERVICE } from '../history/record-try.ts';
 import { triesOf, type Try } from '../history/tries.ts';
-import { isActive, JobBoard } from '../jobs/job-board.ts';
+import { isActive } from '../jobs/job-board.ts';
 import { problemOf } from '../jobs/problem-of.ts';
-import { Slots } from '../jobs/slots.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
-import { DeviceWatch } from '../watching/device-watch.ts';
-import { BackupStarter } from './backup-starter.ts';
-import { DeviceBook } from './device-book.ts';
-import { DeviceMemory } from './device-memory.ts';
+import { type Assembly, assemble, type ServiceParts } from './assemble.ts';
+import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
+import { dueCopies } from './due-copies.ts';
 import { EventHub } from './event-hub.ts';
-import { JobJournal } from './job-journal.ts';
-import type { KnownDevice } from './known-device.ts';
-import { Maintenance } from './maintenance.ts';
+import { lostPhone } from './lost-phone.ts';
 import type { Moment } from './rule-input.ts';
 import type { RunningService, ServiceSettings } from './running-service.ts';
-import { Scheduler } from './scheduler.ts';
 import { lockService } from './service-lock.ts';
-import { SkippedTries } from './skipped-tries.ts';
-import { VaultKeeper } from './vault-keeper.ts';
-import { summaryOf, VaultView } from './vault-view.ts';
+import { storageOverview } from './storage-overview.ts';
+import { summaryOf } from './vault-view.ts';
 
 /** Device events that come together are told together. */
 const TELL_AFTER_MS = 50;
+/** The worst first. */
+const VERDICTS: readonly Verdict[] = ['at-risk', 'attention', 'unknown', 'safe'];
 
-export interface ServiceParts {
-  readonly places: Places;
-  readonly env: NodeJS.ProcessEnv;
-  readonly vaultDir: string;
-  readonly logger: Logger;
-  readonly clock: ServiceClock;
-  readonly network: boolean;
-  /** Whether devices are backed up by their rules. */
-  readonly automatic: boolean;
-}
-
-/** Puts together what the service consists of, and answers whoever serves it. */
+/** Answers whoever serves it, and lets its parts know of each other. */
 export class Service implements RunningService {
   readonly places: Places;
   readonly vaultDir: string;
   readonly settings: ServiceSettings;
   readonly #parts: ServiceParts;
-  readonly #timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  readonly #setup: DeviceSetup;
   readonly #store: SettingsStore;
   readonly #lock: Disposable;
   readonly #hub = new EventHub();
-  readonly #board: JobBoard;
-  readonly #journal: JobJournal;
-  readonly #memory: DeviceMemory;
-  readonly #slots: Slots;
-  readonly #keeper: VaultKeeper;
-  readonly #view: VaultView;
-  readonly #watch: DeviceWatch;
-  readonly #book: DeviceBook;
-  readonly #maintenance: Maintenance;
-  readonly #skipped: SkippedTries;
-  readonly #backups: BackupStarter;
-  readonly #scheduler: Scheduler;
+  readonly #own: Assembly;
   readonly #stop = new AbortController();
   readonly #changed = new Set<string>();
   #telling: NodeJS.Timeout | undefined;
@@ -82,68 +58,21 @@ export class Service implements RunningService {
   #closing: Promise<void> | undefined;
 
   private constructor(parts: ServiceParts, store: SettingsStore, lock: Disposable) {
-    const { places, env, vaultDir, clock, logger, network } = parts;
-    const { stateDir } = places;
-    const onBug = (error: unknown): void => logBug(logger, error);
     this.#parts = parts;
-    this.places = places;
-    this.vaultDir = vaultDir;
     this.#store = store;
     this.#lock = lock;
+    this.places = parts.places;
+    this.vaultDir = parts.vaultDir;
     this.settings = settingsOf(store);
-    this.#setup = deviceSetup(env, places);
-    this.#memory = new DeviceMemory(stateDir, logger);
-    this.#journal = new JobJournal(stateDir, logger);
-    this.#keeper = new VaultKeeper({ dir: vaultDir, stateDir, clock, logger });
-    this.#view = new VaultView({ dir: vaultDir, stateDir });
-    this.#slots = new Slots(() => store.read().slots);
-    this.#board = new JobBoard(() => clock.now());
-    this.#skipped = new SkippedTries(stateDir);
-    this.#watch = new DeviceWatch({
-      setup: this.#setup,
-      clock,
-      logger,
-      network,
-      onChange: (udid) => this.#deviceChanged(udid),
-      onBug,
-    });
-    this.#book = new DeviceBook({
-      stateDir,
-      setup: this.#setup,
-      view: this.#view,
-      memory: this.#memory,
-      logger,
-      presences: () => this.#watch.all(),
-      jobs: () => this.#board.active(),
-      settings: () => store.read(),
-      slotsFree: () => this.#slots.free,
-      blocked: () => this.#blocked(),
-    });
-    const { keeper, maintenance } = this.#keepers(onBug);
-    this.#maintenance = maintenance;
-    this.#backups = new BackupStarter({
-      board: this.#board,
-      slots: this.#slots,
-      keeper,
-      maintenance,
-      watch: this.#watch,
-      setup: this.#setup,
-      stateDir,
-      clock,
-      skipped: this.#skipped,
-      onBug,
-    });
-    this.#scheduler = new Scheduler({
-      book: this.#book,
-      clock,
-      timeZone: this.#timeZone,
-      logger,
-      skipped: this.#skipped,
-      start: ({ udid }) => void this.#backups.start(udid, { full: false, automatic: true }),
-      announce: (device, now) => this.#announce(device, now),
-      listen: (udid, isWorthIt) => this.#watch.attend(udid, isWorthIt),
-      others: () => Promise.resolve(),
-      onBug,
+    this.#own = assemble(parts, store, {
+      onDeviceChanged: (udid) => this.#deviceChanged(udid),
+      onSnapshotsChanged: (udids) => this.#snapshotsChanged(udids),
+      announce: ({ udid }, now) => {
+        this.#own.memory.noteAnnounced(udid, now);
+        this.#deviceChanged(udid);
+      },
+      onTime: (now, blocked) => this.#onTime(now, blocked),
+      onBug: (error) => logBug(parts.logger, error),
     });
   }
 
@@ -162,64 +91,105 @@ export class Service implements RunningService {
 
   async #begin(): Promise<void> {
     const { logger, clock, automatic } = this.#parts;
+    const { journal, board, watch, scheduler } = this.#own;
     const { problem } = this.#store;
     if (problem !== undefined) logger.warn('the settings cannot be used', { reason: problem.message });
-    for (const { kind, udid, startedAt } of await this.#journal.takeInterrupted(clock.now())) {
+    for (const { kind, udid, startedAt } of await journal.takeInterrupted(clock.now())) {
       logger.warn('the service was ended in the middle of a job', { kind, udid, startedAt });
     }
     this.#store.onChange(() => this.#settingsChanged());
-    this.#board.onChange((job) => this.#jobChanged(job));
-    this.#watch.start();
-    if (automatic) this.#scheduling = this.#scheduler.run(this.#stop.signal);
+    board.onChange((job) => this.#jobChanged(job));
+    watch.start();
+    if (automatic) this.#scheduling = scheduler.run(this.#stop.signal);
     logger.info('the service runs', { vault: this.vaultDir });
   }
 
   async overview(): Promise<Overview> {
-    const devices = await this.#book.overviews(this.#moment());
-    const order: Verdict[] = ['at-risk', 'attention', 'unknown', 'safe'];
-    const verdict = order.find((each) => devices.some((device) => device.verdict === each)) ?? 'unknown';
-    return { verdict, devices, alarms: [] };
+    const devices = await this.#deviceOverviews();
+    const verdict = VERDICTS.find((each) => devices.some((device) => device.verdict === each)) ?? 'unknown';
+    const storage = await storageOverview(this.vaultDir);
+    return { verdict, devices, ...(storage && { storage }), alarms: [] };
   }
 
   async device(udid: string): Promise<DeviceOverview | undefined> {
-    return (await this.#book.overviews(this.#moment())).find((device) => device.udid === udid);
+    return (await this.#deviceOverviews()).find((device) => device.udid === udid);
   }
 
   async snapshots(udid?: string): Promise<SnapshotSummary[]> {
-    const { snapshots, labels } = await this.#view.listing();
+    const { snapshots, labels } = await this.#own.view.listing();
     const wanted = snapshots.filter((record) => udid === undefined || record.udid === udid);
     return wanted.map((record) => summaryOf(record, labels.get(record.id)));
+  }
+
+  label(id: string, change: LabelChange): Promise<SnapshotSummary> {
+    return this.#own.tasks.label(id, change);
   }
 
   async history(udid: string): Promise<TryEntry[]> {
     return (await triesOf(this.places.stateDir, udid)).map(tryEntry);
   }
 
+  async lostPhone(udid: string): Promise<LostPhone | undefined> {
+    const device = (await this.#own.book.all(this.#moment().now)).find((each) => each.udid === udid);
+    return device && lostPhone(device, { dir: this.vaultDir, stateDir: this.places.stateDir });
+  }
+
+  copies(): Promise<CopyOverview[]> {
+    return copiesOverview(this.places.stateDir, this.#own.board.active(), this.#moment().now);
+  }
+
   jobs(): Job[] {
-    return this.#board.list();
+    return this.#own.board.list();
   }
 
   job(id: string): Job | undefined {
-    return this.#board.get(id);
+    return this.#own.board.get(id);
   }
 
   cancelJob(id: string): void {
-    this.#board.cancel(id);
+    this.#own.board.cancel(id);
   }
 
   waitForJob(id: string): Promise<Job | undefined> {
-    return this.#board.waitFor(id);
+    return this.#own.board.waitFor(id);
   }
 
-  // oxlint-disable-next-line require-await -- what cannot begin is told as a rejection
-  async startBackup(udid: string, { full = false }: { full?: boolean } = {}): Promise<Job> {
-    return this.#backups.start(udid, { full, automatic: false });
+  startBackup(udid: string, { full = false }: { full?: boolean } = {}): Promise<Job> {
+    return asked(() => this.#own.backups.start(udid, { full, automatic: false }));
+  }
+
+  startPairing(udid: string): Promise<Job> {
+    return asked(() => this.#own.tasks.pair(udid));
+  }
+
+  changeEncryption(udid: string, change: EncryptionRequest, { keep = false } = {}): Promise<Job> {
+    return asked(() => this.#own.tasks.changeEncryption(udid, change, keep));
+  }
+
+  startVerify(request: VerifyRequest): Promise<Job> {
+    return asked(() => this.#own.tasks.verify(request));
+  }
+
+  startRestore(request: RestoreRequest): Promise<Job> {
+    return asked(() => this.#own.tasks.restore(request));
+  }
+
+  startCopy(name: string, { verify = false } = {}): Promise<Job> {
+    return this.#own.tasks.copy(name, { automatic: false, verify });
+  }
+
+  planForget(request: ForgetRequest): Promise<ForgetPlan> {
+    return this.#own.tasks.planForget(request);
+  }
+
+  startForget(request: ForgetRequest): Promise<Job> {
+    return this.#own.tasks.forget(request);
   }
 
   events(signal: AbortSignal): AsyncGenerator<LiveEvent, void> {
     return this.#hub.listen(AbortSignal.any([signal, this.#stop.signal]), async () => {
-      const jobs = this.#board.active().map((job) => ({ event: 'job' as const, job }));
-      const devices = await this.#book.overviews(this.#moment());
+      const jobs = this.#own.board.active().map((job) => ({ event: 'job' as const, job }));
+      const devices = await this.#deviceOverviews();
       return [...devices.map((device) => ({ event: 'device' as const, device })), ...jobs];
     });
   }
@@ -231,6 +201,7 @@ export class Service implements RunningService {
 
   /** Drafts stay, devices are told, and nothing goes on. */
   async #close(): Promise<void> {
+    const { board, maintenance, watch, keeper } = this.#own;
     const reason = new AppError('CANCELLED', 'the service was stopped', {
       hint: 'It goes on where it stopped when the service runs again.',
       details: { stoppedBy: STOPPED_BY_SERVICE },
@@ -238,79 +209,88 @@ export class Service implements RunningService {
     this.#stop.abort();
     clearTimeout(this.#telling);
     await this.#scheduling;
-    await this.#board.stopAll(reason);
-    await this.#maintenance.stepBack();
-    await this.#watch[Symbol.asyncDispose]();
-    await this.#keeper.closed();
+    await board.stopAll(reason);
+    await maintenance.stepBack();
+    await watch[Symbol.asyncDispose]();
+    await keeper.closed();
     this.#store[Symbol.dispose]();
     this.#lock[Symbol.dispose]();
     this.#parts.logger.info('the service has stopped');
   }
 
-  #keepers(onBug: (error: unknown) => void): { keeper: VaultKeeper; maintenance: Maintenance } {
-    const { clock, logger } = this.#parts;
-    const keeper = this.#keeper;
-    const maintenance = new Maintenance({
-      keeper,
-      clock,
-      timeZone: this.#timeZone,
-      logger,
-      settings: () => this.#store.read(),
-      onThinned: ({ removed }) => {
-        if (removed.length === 0) return;
-        this.#view.forget();
-        for (const udid of new Set(removed.map((each) => each.udid))) this.#hub.tell({ event: 'snapshots', udid });
-      },
-      onBug,
-    });
-    return { keeper, maintenance };
-  }
-
   #moment(): Moment {
-    return { now: this.#parts.clock.now(), timeZone: this.#timeZone };
+    const { clock, timeZone } = this.#parts;
+    return { now: clock.now(), timeZone };
   }
 
-  /** A disk that is not mounted must not make anybody enter a passcode for nothing. */
-  async #blocked(): Promise<Reason | undefined> {
-    await this.#view.listing();
-    const { problem } = this.#view;
-    if (problem === undefined) return undefined;
-    const values = { place: this.vaultDir };
-    if (problem.code !== 'VAULT_NOT_FOUND') return because('vault-unusable', values);
-    const isExpected = await isVaultExpected(this.vaultDir, this.places.stateDir);
-    return isExpected ? because('vault-away', values) : undefined;
+  async #deviceOverviews(): Promise<DeviceOverview[]> {
+    const [devices, copies] = [await this.#own.book.overviews(this.#moment()), await this.#copiesIfAny()];
+    return devices.map((device) => ({ ...device, copies: copiesOfDevice(copies, device.udid) }));
   }
 
-  #announce(device: KnownDevice, now: Date): void {
-    this.#memory.noteAnnounced(device.udid, now);
-    this.#deviceChanged(device.udid);
+  async #copiesIfAny(): Promise<CopyOverview[]> {
+    try {
+      return await this.copies();
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      return [];
+    }
+  }
+
+  /** What is due by time, besides backups. */
+  async #onTime(now: Date, blocked: Reason | undefined): Promise<void> {
+    const { tasks, board } = this.#own;
+    if (blocked !== undefined || (await this.snapshots()).length === 0) return;
+    const running = new Set(board.active().map(({ result }) => result?.['copy']));
+    for (const name of await dueCopies(this.places.stateDir, now, this.#parts.logger)) {
+      if (!running.has(name)) await tasks.copy(name, { automatic: true });
+    }
   }
 
   #settingsChanged(): void {
     const { problem } = this.#store;
     if (problem !== undefined) this.#parts.logger.warn('the settings cannot be used', { reason: problem.message });
-    this.#slots.settle();
+    this.#own.slots.settle();
     this.#hub.tell({ event: 'changed', what: 'settings' });
-    for (const { udid } of this.#watch.all()) this.#deviceChanged(udid);
-    this.#scheduler.wake();
+    for (const { udid } of this.#own.watch.all()) this.#deviceChanged(udid);
+    this.#own.scheduler.wake();
   }
 
   #jobChanged(job: Job): void {
-    this.#journal.follow(job);
+    const { journal, view, scheduler } = this.#own;
+    journal.follow(job);
     this.#hub.tell({ event: 'job', job });
     if (job.udid !== undefined && (job.state === 'waiting' || !isActive(job))) this.#deviceChanged(job.udid);
     if (isActive(job)) return;
-    this.#view.forget();
-    if (job.snapshot !== undefined && job.udid !== undefined) this.#hub.tell({ event: 'snapshots', udid: job.udid });
-    this.#scheduler.wake();
+    this.#logEnd(job);
+    view.forget();
+    if (job.snapshot !== undefined && job.udid !== undefined) this.#snapshotsChanged([job.udid]);
+    if (job.kind === 'copy') this.#hub.tell({ event: 'changed', what: 'copies' });
+    scheduler.wake();
+  }
+
+  #logEnd({ kind, udid, state, automatic, snapshot, problem }: Job): void {
+    const facts = { kind, udid, automatic, snapshot, code: problem?.code, reason: problem?.message };
+    const { logger } = this.#parts;
+    if (state === 'failed') logger.warn('a job failed', facts);
+    else logger.info(state === 'done' ? 'a job is done' : `a job ended: ${state}`, facts);
+  }
+
+  #snapshotsChanged(udids: Iterable<string>): void {
+    this.#own.view.forget();
+    for (const udid of udids) {
+      this.#hub.tell({ event: 'snapshots', udid });
+      this.#deviceChanged(udid);
+    }
   }
 
   #deviceChanged(udid: string): void {
     if (this.#stop.signal.aborted) return;
+    const { watch, memory, scheduler } = this.#own;
+    if (watch.get(udid)?.trusted === true) memory.noteKnown(udid, this.#moment().now);
     this.#changed.add(udid);
-    if (this.#watch.get(udid)?.trusted === true) this.#memory.noteKnown(udid, this.#parts.clock.now());
     this.#telling ??= setTimeout(() => void this.#tellChanged(), TELL_AFTER_MS);
-    this.#scheduler.wake();
+    scheduler.wake();
   }
 
   async #tellChanged(): Promise<void> {
@@ -318,12 +298,17 @@ export class Service implements RunningService {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     try {
-      const devices = await this.#book.overviews(this.#moment());
+      const devices = await this.#deviceOverviews();
       for (const device of devices) if (changed.has(device.udid)) this.#hub.tell({ event: 'device', device });
     } catch (error) {
       logBug(this.#parts.logger, error);
     }
   }
+}
+
+/** What cannot begin is told as a rejection. */
+function asked(begin: () => Job): Promise<Job> {
+  return Promise.resolve().then(begin);
 }
 
 function settingsOf(store: SettingsStore): ServiceSettings {

@@ -28,8 +28,9 @@ export async function startService(options: StartServiceOptions): Promise<Runnin
   const [{ Service }, { SYSTEM_CLOCK }] = await Promise.all([import('./service.ts'), import('../clock.ts')]);
   const { places, env, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK, signal } = options;
   const { network = true, automatic = true } = options;
+  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const vaultDir = options.vaultDir ?? places.vaultDir;
-  const service = await Service.open({ places, env, vaultDir, logger, clock, network, automatic });
+  const service = await Service.open({ places, env, vaultDir, logger, clock, network, automatic, timeZone });
   signal?.addEventListener('abort', () => void service[Symbol.asyncDispose]());
   if (signal?.aborted === true) await service[Symbol.asyncDispose]();
   return service;

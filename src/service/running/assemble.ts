@@ -1,0 +1,142 @@
+import { because, type Reason } from '../../contract/index.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { Places } from '../../shared/places.ts';
+import { isVaultExpected } from '../../vault/index.ts';
+import type { ServiceClock } from '../clock.ts';
+import { type DeviceSetup, deviceSetup } from '../devices.ts';
+import { JobBoard } from '../jobs/job-board.ts';
+import { Slots } from '../jobs/slots.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import { DeviceWatch } from '../watching/device-watch.ts';
+import { BackupStarter } from './backup-starter.ts';
+import { DeviceBook } from './device-book.ts';
+import { DeviceMemory } from './device-memory.ts';
+import { JobJournal } from './job-journal.ts';
+import { DevicesAtHand, type JobRoom } from './job-room.ts';
+import type { KnownDevice } from './known-device.ts';
+import { Maintenance } from './maintenance.ts';
+import { Scheduler } from './scheduler.ts';
+import { SkippedTries } from './skipped-tries.ts';
+import { Tasks } from './tasks.ts';
+import { VaultKeeper } from './vault-keeper.ts';
+import { VaultView } from './vault-view.ts';
+
+export interface ServiceParts {
+  readonly places: Places;
+  readonly env: NodeJS.ProcessEnv;
+  readonly vaultDir: string;
+  readonly logger: Logger;
+  readonly clock: ServiceClock;
+  readonly timeZone: string;
+  readonly network: boolean;
+  /** Whether devices are backed up by their rules. */
+  readonly automatic: boolean;
+}
+
+/** What the parts tell whoever puts them together. */
+export interface Callbacks {
+  readonly onDeviceChanged: (udid: string) => void;
+  readonly onSnapshotsChanged: (udids: Iterable<string>) => void;
+  readonly announce: (device: KnownDevice, now: Date) => void;
+  readonly onTime: (now: Date, blocked: Reason | undefined) => Promise<void>;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** Everything the service consists of. */
+export interface Assembly {
+  readonly setup: DeviceSetup;
+  readonly board: JobBoard;
+  readonly journal: JobJournal;
+  readonly memory: DeviceMemory;
+  readonly slots: Slots;
+  readonly keeper: VaultKeeper;
+  readonly view: VaultView;
+  readonly watch: DeviceWatch;
+  readonly book: DeviceBook;
+  readonly maintenance: Maintenance;
+  readonly backups: BackupStarter;
+  readonly tasks: Tasks;
+  readonly scheduler: Scheduler;
+}
+
+export function assemble(parts: ServiceParts, store: SettingsStore, callbacks: Callbacks): Assembly {
+  const { places, env, vaultDir, clock, logger, network, timeZone } = parts;
+  const { onDeviceChanged, onSnapshotsChanged, announce, onTime, onBug } = callbacks;
+  const { stateDir } = places;
+  const settings = () => store.read();
+  const setup = deviceSetup(env, places);
+  const board = new JobBoard(() => clock.now());
+  const memory = new DeviceMemory(stateDir, logger);
+  const slots = new Slots(() => settings().slots);
+  const keeper = new VaultKeeper({ dir: vaultDir, stateDir, clock, logger });
+  const view = new VaultView({ dir: vaultDir, stateDir });
+  const watch = new DeviceWatch({ setup, clock, logger, network, onChange: onDeviceChanged, onBug });
+  const skipped = new SkippedTries(stateDir);
+  const blocked = (): Promise<Reason | undefined> => whyNothing(view, { vaultDir, stateDir });
+  const book = new DeviceBook({
+    stateDir,
+    setup,
+    view,
+    memory,
+    logger,
+    presences: () => watch.all(),
+    jobs: () => board.active(),
+    settings,
+    slotsFree: () => slots.free,
+    blocked,
+  });
+  const maintenance = new Maintenance({
+    keeper,
+    clock,
+    timeZone,
+    logger,
+    settings,
+    onThinned: ({ removed }) => onSnapshotsChanged(new Set(removed.map(({ udid }) => udid))),
+    onBug,
+  });
+  const devices = new DevicesAtHand(watch, board);
+  const room: JobRoom = { board, keeper, maintenance, watch, devices, setup, stateDir, clock, onBug };
+  const backups = new BackupStarter({ ...room, slots, skipped });
+  const scheduler = new Scheduler({
+    book,
+    clock,
+    timeZone,
+    logger,
+    skipped,
+    start: ({ udid }) => void backups.start(udid, { full: false, automatic: true }),
+    announce,
+    listen: (udid, isWorthIt) => watch.attend(udid, isWorthIt),
+    others: async (now) => onTime(now, await blocked()),
+    onBug,
+  });
+  const tasks = new Tasks({ ...room, vaultDir, env, view, onSnapshotsChanged });
+  const journal = new JobJournal(stateDir, logger);
+  return {
+    setup,
+    board,
+    journal,
+    memory,
+    slots,
+    keeper,
+    view,
+    watch,
+    book,
+    maintenance,
+    backups,
+    tasks,
+    scheduler,
+  };
+}
+
+/** A disk that is not mounted must not make anybody enter a passcode for nothing. */
+async function whyNothing(
+  view: VaultView,
+  { vaultDir, stateDir }: { vaultDir: string; stateDir: string },
+): Promise<Reason | undefined> {
+  await view.listing();
+  const { problem } = view;
+  if (problem === undefined) return undefined;
+  const values = { place: vaultDir };
+  if (problem.code !== 'VAULT_NOT_FOUND') return because('vault-unusable', values);
+  return (await isVaultExpected(vaultDir, stateDir)) ? because('vault-away', values) : undefined;
+}
