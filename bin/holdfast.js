@@ -12,11 +12,19 @@ const NEEDED = [24, 16];
 /** EX_UNAVAILABLE of sysexits.h. */
 const EXIT_UNAVAILABLE = 69;
 const HANDED_OVER = 'HOLDFAST_HANDED_OVER';
+/** Commands that note half a million files in tables that grow. */
+const COLLECTS_FILES = new Set(['backup', 'serve']);
+/**
+ * The C library learns from a large block that was given back to keep such blocks for itself from then on. With a
+ * fixed limit they go back to the system: a first backup of 500,000 files peaks 25 MB lower.
+ */
+const ROOM = { MALLOC_MMAP_THRESHOLD_: '131072' };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (isNewEnough(process.versions.node)) {
   if (process.env[HANDED_OVER]) dieWithParent();
+  else if (COLLECTS_FILES.has(process.argv[2])) startOverWithRoom();
   keepCompiledCode();
   if (process.argv[2] !== 'virtual-iphone') keepMemoryLow();
   // Before the first use of the thread pool: making files durable is waiting, and four threads do too little of it.
@@ -57,6 +65,14 @@ function keepMemoryLow() {
   v8.setFlagsFromString('--heap-growing-percent=100');
 }
 
+/** The C library reads its settings before the program begins: the process becomes itself again, with them set. */
+function startOverWithRoom() {
+  if (process.platform !== 'linux' || process.execve === undefined) return;
+  if (Object.keys(ROOM).some((name) => process.env[name] !== undefined)) return;
+  const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve(process.execPath, words, { ...process.env, ...ROOM });
+}
+
 function isNewEnough(version) {
   const [major, minor] = version.split('.').map(Number);
   return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
@@ -66,7 +82,7 @@ function isNewEnough(version) {
 function handOver(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, [HANDED_OVER]: '1' },
+    env: { ...ROOM, ...process.env, [HANDED_OVER]: '1' },
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));

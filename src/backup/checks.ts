@@ -56,13 +56,19 @@ export function unfinished(snapshotState: string | undefined): AppError {
 
 /** @returns how many files the manifest names, all of which are there. */
 async function countPresent(manifest: Manifest, target: LocalTarget, udid: string): Promise<number> {
-  const present = await contentsIn(target, udid, manifest.format);
+  // Of a first backup the target knows every file by heart; what an incremental one builds on is listed once.
+  let listed: FileIdSet | undefined;
   let files = 0;
   let missing = 0;
   let firstFileId = '';
   for (const id of manifest.contentIds({ anyOrder: true })) {
     files += 1;
-    if (!present.has(id) && ++missing === 1) firstFileId = id;
+    let isThere = target.knowsFile?.(`${udid}/${manifest.contentPath(id)}`);
+    if (isThere === undefined) {
+      listed ??= await contentsIn(target, udid, manifest.format);
+      isThere = listed.has(id);
+    }
+    if (!isThere && ++missing === 1) firstFileId = id;
     if (files % FILES_PER_TURN === 0) await setImmediate();
   }
   if (missing === 0) return files;

@@ -1,9 +1,12 @@
 import type { BackupSource } from '../snapshot/index.ts';
 import type { BackupTarget } from '../shared/backup-target.ts';
 
-/** A target that knows which of its files are files of this computer. */
+/** A target that can be asked more than a phone asks. */
 export interface LocalTarget extends BackupTarget {
+  /** Where a file lies as a file of this computer, if it does. */
   localPath?(path: string): string | undefined;
+  /** Whether a file is there, where that is known without looking it up; undefined else. */
+  knowsFile?(path: string): boolean | undefined;
 }
 
 /** The backup inside a target, as something to look into. */

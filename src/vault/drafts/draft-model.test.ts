@@ -67,7 +67,20 @@ class Run {
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
     }
-    this.#states.push(await treeOf(this.#draft, UDID));
+    const tree = await treeOf(this.#draft, UDID);
+    this.#assertKnows(tree);
+    this.#states.push(tree);
+  }
+
+  /** What the draft says by heart of every place that is, was or might be. */
+  #assertKnows(tree: Tree): void {
+    const places = [tree, ...this.#states].flatMap((each) => [...each.keys()]);
+    for (const path of [...places, `${UDID}/elsewhere`, `${UDID}/a/elsewhere`]) {
+      const isThere = typeof tree.get(path) === 'string';
+      assert.equal(this.#draft.knowsFile(path) ?? isThere, isThere, path);
+    }
+    const isFirst = this.#draft.base === undefined;
+    if (isFirst) assert.ok(places.every((path) => this.#draft.knowsFile(path) !== undefined));
   }
 
   async flush(): Promise<void> {

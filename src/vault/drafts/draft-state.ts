@@ -3,7 +3,7 @@ import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile } from '../lists/list-file.ts';
 import { compareUtf8, splitPath } from '../lists/list-path.ts';
 import { DirectoryTree, type DraftDirectory } from './directory-tree.ts';
-import { FileTable, REMOVED, type DraftFile, type FileChange } from './file-table.ts';
+import { FileTable, REMOVED, type DraftFile, type FileChange, type NamedEntry } from './file-table.ts';
 import type { DraftOperation } from './operation.ts';
 
 /** The list a draft begins from, and the time its files are shown with. */
@@ -66,6 +66,16 @@ export class DraftState {
     return directory.showsBase ? this.#findInBase(parent, name) : undefined;
   }
 
+  /** Whether a file is there, as far as it can be told without reading the base; undefined else. */
+  knowsFile(path: string): boolean | undefined {
+    const { directory: parent, name } = splitPath(path);
+    const directory = this.tree.get(parent);
+    if (directory === undefined || path === '') return false;
+    if (this.#changes.holdsFile(directory.number, name)) return true;
+    if (!directory.showsBase || this.base === undefined) return false;
+    return this.#changes.get(directory.number, name) === REMOVED ? false : undefined;
+  }
+
   /** @throws {TargetError} is-a-directory; not-a-directory when a file lies on the way */
   checkRoomForFile(path: string): void {
     const { directory, name } = splitPath(path);
@@ -88,11 +98,16 @@ export class DraftState {
     }
   }
 
-  /** What changed in a directory over its base, by name in the order of a list. */
-  changesIn(path: string): [string, FileChange][] {
+  /** What changed in a directory over its base, by name in the order of a list. Good until the draft changes. */
+  changesIn(path: string): NamedEntry[] {
     const directory = this.tree.get(path);
     if (directory === undefined) return [];
-    return [...this.#changes.in(directory.number)].toSorted(([a], [b]) => compareUtf8(a, b));
+    return [...this.#changes.entriesIn(directory.number)].toSorted(([a], [b]) => compareUtf8(a, b));
+  }
+
+  /** The change that `changesIn` told of; its hash is good until the draft changes. */
+  changeAt(entry: number): FileChange {
+    return this.#changes.viewAt(entry);
   }
 
   /** Whether a directory's lines in the base's list are still right. */

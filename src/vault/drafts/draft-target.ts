@@ -102,6 +102,11 @@ export class DraftTarget implements BackupTarget {
     });
   }
 
+  /** Whether a file is there, as far as the draft itself tells; undefined where only its base would. */
+  knowsFile(path: string): boolean | undefined {
+    return answering(() => this.#state.knowsFile(this.#place(path)));
+  }
+
   /** An operation that fails changes nothing and is not noted. */
   #do(operation: DraftOperation): void {
     this.#commits.assertHealthy();

@@ -134,6 +134,11 @@ export class Draft implements BackupTarget, AsyncDisposable {
     return this.#target.localPath(path);
   }
 
+  /** Whether a file is there, where that is known without reading the snapshot the draft builds on; undefined else. */
+  knowsFile(path: string): boolean | undefined {
+    return this.#target.knowsFile(path);
+  }
+
   /**
    * Makes everything up to now durable.
    *

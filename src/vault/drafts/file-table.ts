@@ -9,6 +9,8 @@ export interface DraftFile extends ObjectRef {
 /** A file of the base that was removed or moved away. */
 export const REMOVED = Symbol('removed');
 export type FileChange = DraftFile | typeof REMOVED;
+/** The name of a changed file and its number in the table. */
+export type NamedEntry = readonly [name: string, entry: number];
 
 const CHUNK_BITS = 14;
 const CHUNK_ENTRIES = 1 << CHUNK_BITS;
@@ -111,9 +113,24 @@ export class FileTable {
 
   /** The changes in one directory, in no order. The table must not change meanwhile; hashes are good as long. */
   *in(directory: number): Generator<[string, FileChange], undefined> {
+    for (const [name, entry] of this.entriesIn(directory)) yield [name, this.viewAt(entry)];
+  }
+
+  /** The same by number alone, for who sorts many: a change is ten times as large as its number. */
+  *entriesIn(directory: number): Generator<NamedEntry, undefined> {
     for (let entry = this.#first.get(directory) ?? NONE; entry !== NONE; entry = this.#word(entry, NEXT)) {
-      yield [this.#nameAt(entry), this.#viewAt(entry)];
+      yield [this.#nameAt(entry), entry];
     }
+  }
+
+  /** The change with a hash that is a view. */
+  viewAt(entry: number): FileChange {
+    const sizeBytes = this.#sizeAt(entry);
+    if (sizeBytes === GONE) return REMOVED;
+    const at = entry & (CHUNK_ENTRIES - 1);
+    const hash =
+      this.#hashes[entry >>> CHUNK_BITS]?.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES) ?? Buffer.alloc(0);
+    return { hash, sizeBytes, changedAtMs: this.#numbers[entry >>> CHUNK_BITS]?.[at * NUMBERS + 1] ?? 0 };
   }
 
   #newEntry(keyHash: number, directory: number, name: number): number {
@@ -219,18 +236,8 @@ export class FileTable {
   }
 
   #changeAt(entry: number): FileChange {
-    const change = this.#viewAt(entry);
+    const change = this.viewAt(entry);
     return change === REMOVED ? REMOVED : { ...change, hash: Buffer.from(change.hash) };
-  }
-
-  /** The change with a hash that is a view. */
-  #viewAt(entry: number): FileChange {
-    const sizeBytes = this.#sizeAt(entry);
-    if (sizeBytes === GONE) return REMOVED;
-    const at = entry & (CHUNK_ENTRIES - 1);
-    const hash =
-      this.#hashes[entry >>> CHUNK_BITS]?.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES) ?? Buffer.alloc(0);
-    return { hash, sizeBytes, changedAtMs: this.#numbers[entry >>> CHUNK_BITS]?.[at * NUMBERS + 1] ?? 0 };
   }
 
   #sizeAt(entry: number): number {

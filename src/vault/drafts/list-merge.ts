@@ -3,7 +3,7 @@ import { compareUtf8, joinPath } from '../lists/list-path.ts';
 import type { ListWriter } from '../lists/list-writer.ts';
 import { spliceFrame, type NameChange } from '../lists/splice-frame.ts';
 import type { DraftState } from './draft-state.ts';
-import { REMOVED, type FileChange } from './file-table.ts';
+import { REMOVED, type NamedEntry } from './file-table.ts';
 
 /** Splicing pays where one line in so many changed, and then frames do not grow much. */
 const SPLICED_SHARE = 8;
@@ -70,13 +70,13 @@ function* changedFiles(state: DraftState, writer: ListWriter, directory: string)
   }
   const isBaseSeen = state.tree.get(directory)?.showsBase === true;
   const fromBase = (isBaseSeen ? state.base?.list.entriesIn(directory) : undefined) ?? [];
-  for (const entry of mergeFiles(fromBase, changes)) {
+  for (const entry of mergeFiles(fromBase, changes, state)) {
     yield { key: entry.name, write: () => writer.add(directory, entry) };
   }
 }
 
 /** Whether few files changed among many, and nothing but files is there: then most lines need no look. */
-function canBeSpliced(state: DraftState, directory: string, changes: readonly [string, FileChange][]): boolean {
+function canBeSpliced(state: DraftState, directory: string, changes: readonly NamedEntry[]): boolean {
   const frames = state.base?.list.framesOf(directory) ?? [];
   const baseLines = frames.reduce((sum, { lines }) => sum + lines, 0);
   if (baseLines === 0 || changes.length * SPLICED_SHARE > baseLines) return false;
@@ -85,14 +85,14 @@ function canBeSpliced(state: DraftState, directory: string, changes: readonly [s
 }
 
 function* splicedFrames(
-  { base }: DraftState,
+  state: DraftState,
   writer: ListWriter,
   directory: string,
-  changes: readonly [string, FileChange][],
+  changes: readonly NamedEntry[],
 ): Generator<Line> {
-  const list = base?.list;
+  const list = state.base?.list;
   const frames = list?.framesOf(directory) ?? [];
-  const named = changes.map(([name, change]): NameChange => [name, listed(name, change)]);
+  const named = changes.map((change): NameChange => [change[0], listed(state, change)]);
   let next = 0;
   for (const [index, frame] of frames.entries()) {
     const nextKey = frames[index + 1]?.firstKey;
@@ -114,7 +114,11 @@ function* splicedFrames(
 }
 
 /** Merges the changes into the files of the base; both are in order. Lines of empty directories are left out. */
-function* mergeFiles(base: Iterable<ListEntry>, changes: readonly [string, FileChange][]): Generator<ListedFile> {
+function* mergeFiles(
+  base: Iterable<ListEntry>,
+  changes: readonly NamedEntry[],
+  state: DraftState,
+): Generator<ListedFile> {
   let next = 0;
   for (const entry of base) {
     if (entry.kind !== 'file') continue;
@@ -123,19 +127,20 @@ function* mergeFiles(base: Iterable<ListEntry>, changes: readonly [string, FileC
       order = compareUtf8(change[0], entry.name);
       if (order > 0) break;
       next++;
-      const file = listed(...change);
+      const file = listed(state, change);
       if (file !== undefined) yield file;
       if (order === 0) break;
     }
     if (order !== 0) yield entry;
   }
   for (const change of changes.slice(next)) {
-    const file = listed(...change);
+    const file = listed(state, change);
     if (file !== undefined) yield file;
   }
 }
 
-function listed(name: string, change: FileChange): ListedFile | undefined {
+function listed(state: DraftState, [name, entry]: NamedEntry): ListedFile | undefined {
+  const change = state.changeAt(entry);
   if (change === REMOVED) return undefined;
   return { kind: 'file', name, sizeBytes: change.sizeBytes, sha256: change.hash.toString('hex') };
 }

@@ -6,6 +6,8 @@ import { compressText, encodeIndex, TARGET_TEXT_BYTES, type ListFrame } from './
 import { compareUtf8, joinPath } from './list-path.ts';
 import type { NewFrame } from './splice-frame.ts';
 
+/** Room for the text of a frame: its target and a line over it; longer lines make more. */
+const TEXT_ROOM_BYTES = TARGET_TEXT_BYTES + 16 * 1024;
 /** Above this, changed lines are put into frames anew. */
 const MAX_SPLICED_TEXT_BYTES = 1.5 * TARGET_TEXT_BYTES;
 
@@ -30,11 +32,13 @@ export class ListWriter {
   readonly #frames: ListFrame[] = [];
   #offset = 0;
   #directory = '';
-  #lines: string[] = [];
+  /** The text of the open frame: bytes, because thousands of lines would live long enough to cost memory as strings. */
+  #text = Buffer.allocUnsafeSlow(TEXT_ROOM_BYTES);
+  #textBytes = 0;
+  #lines = 0;
   #firstKey = '';
   #lastKey = '';
   #lastPath = '';
-  #textLength = 0;
   #files = 0;
   #fileBytes = 0;
 
@@ -48,12 +52,10 @@ export class ListWriter {
   /** @throws {RangeError} when the entry does not come after the one before. */
   add(directory: string, entry: ListEntry): void {
     const key = sortKey(entry);
-    if (directory !== this.#directory || this.#textLength >= TARGET_TEXT_BYTES) this.#closeFrame();
-    if (this.#lines.length === 0) this.#openFrame(directory, key);
+    if (directory !== this.#directory || this.#textBytes >= TARGET_TEXT_BYTES) this.#closeFrame();
+    if (this.#lines === 0) this.#openFrame(directory, key);
     else if (compareUtf8(this.#lastKey, key) >= 0) refuseOrder(joinPath(directory, key));
-    const line = encodeLine(directory, entry);
-    this.#lines.push(line);
-    this.#textLength += line.length;
+    this.#addLine(encodeLine(directory, entry));
     this.#lastKey = key;
     if (entry.kind === 'directory') return;
     this.#files++;
@@ -92,6 +94,17 @@ export class ListWriter {
     };
   }
 
+  #addLine(line: string): void {
+    const mostBytes = this.#textBytes + 3 * line.length;
+    if (mostBytes > this.#text.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(mostBytes, 2 * this.#text.length));
+      this.#text.copy(larger, 0, 0, this.#textBytes);
+      this.#text = larger;
+    }
+    this.#textBytes += this.#text.write(line, this.#textBytes, 'utf8');
+    this.#lines++;
+  }
+
   #openFrame(directory: string, firstKey: string): void {
     if (compareUtf8(this.#lastPath, joinPath(directory, firstKey)) >= 0) refuseOrder(joinPath(directory, firstKey));
     this.#directory = directory;
@@ -99,18 +112,18 @@ export class ListWriter {
   }
 
   #closeFrame(): void {
-    if (this.#lines.length === 0) return;
-    const text = Buffer.from(this.#lines.join(''));
+    if (this.#lines === 0) return;
+    const text = this.#text.subarray(0, this.#textBytes);
     const frame = {
       directory: this.#directory,
       firstKey: this.#firstKey,
       textBytes: text.length,
-      lines: this.#lines.length,
+      lines: this.#lines,
       files: this.#files,
       fileBytes: this.#fileBytes,
     };
-    this.#lines = [];
-    this.#textLength = 0;
+    this.#lines = 0;
+    this.#textBytes = 0;
     this.#files = 0;
     this.#fileBytes = 0;
     this.#writeFrame(frame, compressText(text), text);
