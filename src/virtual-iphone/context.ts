@@ -42,6 +42,8 @@ export const SETTINGS = {
   supervised: 'supervised',
   /** { percent, charging }: 80 and true unless set. */
   battery: 'battery',
+  /** { enabled, lastAt? } with an ISO date: Apple's own backup. Off unless set. */
+  cloudBackup: 'cloudBackup',
 } as const;
 
 /**

@@ -1,5 +1,5 @@
 /** What the product shows of a device, out of the values lockdownd tells. */
-import { asDictionary, booleanAt, numberAt, stringAt, type PlistDictionary } from '../../formats/index.ts';
+import { asDictionary, booleanAt, dateAt, numberAt, stringAt, type PlistDictionary } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { LockdownClient } from '../lockdown/lockdown-client.ts';
 import { productName } from './product-names.ts';
@@ -16,6 +16,12 @@ export interface DiskFacts {
   /** The part that holds the person's data, and what of it is free. */
   readonly dataBytes: number | undefined;
   readonly freeBytes: number | undefined;
+}
+
+/** Apple's own backup, as the device tells of it. Not every iOS tells it to computers. */
+export interface CloudBackupFacts {
+  readonly isEnabled: boolean | undefined;
+  readonly lastAt: Date | undefined;
 }
 
 /** Everything but the UDID may be unknown: without a session a device tells little, and old ones know less. */
@@ -47,9 +53,14 @@ export interface DeviceFacts {
   /** Whether a profile forbids unencrypted ones. */
   readonly requiresEncryption: boolean | undefined;
   readonly wifiConnectionsEnabled: boolean | undefined;
+  /** Absent where the device says nothing of it. */
+  readonly cloudBackup?: CloudBackupFacts;
   readonly battery: BatteryFacts;
   readonly disk: DiskFacts;
 }
+
+/** 2001-01-01 in seconds since 1970. */
+const COCOA_EPOCH_S = 978_307_200;
 
 /** The values by domain; the empty string stands for the domain without a name. */
 export type DeviceValues = ReadonlyMap<string, PlistDictionary>;
@@ -124,6 +135,7 @@ export function factsFrom(udid: string, values: DeviceValues): DeviceFacts {
     willEncrypt: booleanAt(backup, 'WillEncrypt') ?? (backup === undefined ? undefined : false),
     requiresEncryption: booleanAt(backup, 'RequiresEncryption'),
     wifiConnectionsEnabled: booleanAt(values.get('com.apple.mobile.wireless_lockdown'), 'EnableWifiConnections'),
+    ...cloudBackupFrom(backup),
     battery: {
       percent: numberAt(battery, 'BatteryCurrentCapacity'),
       isCharging: booleanAt(battery, 'BatteryIsCharging'),
@@ -135,6 +147,16 @@ export function factsFrom(udid: string, values: DeviceValues): DeviceFacts {
       freeBytes: numberAt(disk, 'AmountDataAvailable') ?? numberAt(disk, 'TotalDataAvailable'),
     },
   };
+}
+
+/** Seconds since 2001, or a date. */
+function cloudBackupFrom(backup: PlistDictionary | undefined): Pick<DeviceFacts, 'cloudBackup'> {
+  const isEnabled = booleanAt(backup, 'CloudBackupEnabled');
+  const seconds = numberAt(backup, 'LastCloudBackupDate');
+  const date =
+    seconds === undefined ? dateAt(backup, 'LastCloudBackupDate') : new Date((seconds + COCOA_EPOCH_S) * 1000);
+  const lastAt = date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+  return isEnabled === undefined && lastAt === undefined ? {} : { cloudBackup: { isEnabled, lastAt } };
 }
 
 async function readPublicValues(client: LockdownClient): Promise<PlistDictionary> {

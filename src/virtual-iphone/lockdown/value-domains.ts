@@ -1,4 +1,4 @@
-import type { PlistDictionary } from '../../formats/index.ts';
+import { PlistReal, type PlistDictionary } from '../../formats/index.ts';
 import { SETTINGS, type PhoneContext, type PhoneSettings } from '../context.ts';
 
 /** The domains of lockdown besides the root, as a current iPhone has them. Undefined for one it does not know. */
@@ -22,6 +22,7 @@ const DOMAINS: Readonly<Record<string, (context: PhoneContext) => PlistDictionar
   'com.apple.mobile.backup': ({ settings }) => ({
     WillEncrypt: settings.get(SETTINGS.willEncrypt) === true,
     Version: '2.4',
+    ...cloudBackupOf(settings),
   }),
   'com.apple.mobile.wireless_lockdown': ({ identity, settings }) => {
     const instance = `${identity.wifiAddress}@${linkLocal(identity.wifiAddress)}`;
@@ -95,6 +96,16 @@ function batteryOf(settings: PhoneSettings): { percent: number; charging: boolea
 }
 
 const FULL_ENOUGH = { percent: 80, charging: true };
+
+/** The date as a phone has it: seconds since 2001. */
+function cloudBackupOf(settings: PhoneSettings): PlistDictionary {
+  const cloud = settings.get(SETTINGS.cloudBackup);
+  if (typeof cloud !== 'object' || cloud === null || !('enabled' in cloud)) return { CloudBackupEnabled: false };
+  const lastAt = 'lastAt' in cloud ? Date.parse(String(cloud.lastAt)) : Number.NaN;
+  const seconds = lastAt / 1000 - 978_307_200;
+  const date = Number.isNaN(seconds) ? {} : { LastCloudBackupDate: new PlistReal(seconds), LastCloudBackupTZ: 'GMT+1' };
+  return { CloudBackupEnabled: cloud.enabled === true, ...date };
+}
 
 /** Sizes in bytes. The system takes what such a phone's system takes; the rest follows from the disk. */
 function diskUsage({ identity, disk }: PhoneContext): PlistDictionary {
