@@ -109,7 +109,13 @@ export {
 export { indexedKinds } from './search/indexed-kinds.ts';
 export { goneOverTime, searchOverTime, type IndexedVersion, type Occurrence } from './search/over-time.ts';
 export { openSealedIndex, sealIndex } from './search/sealed-index.ts';
-export { EXCERPT_MARKS, SearchIndex, type SearchHit, type SearchOptions } from './search/search-index.ts';
+export {
+  EXCERPT_MARKS,
+  SearchIndex,
+  type IndexedKind,
+  type SearchHit,
+  type SearchOptions,
+} from './search/search-index.ts';
 export type { Bookmark } from './safari/bookmarks.ts';
 export type { HistoryVisit } from './safari/history.ts';
 export { safariItems } from './safari/items.ts';

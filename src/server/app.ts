@@ -5,6 +5,7 @@ import { AppError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { demandAccess, demandSignIn, scopeFor } from './access.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import { BrowsingKeeper } from './content/browsing-keeper.ts';
 import type { ServerContext } from './context.ts';
 import { secureAll, secureAnswer } from './guards/headers.ts';
 import { demandKnownHost, knownHosts } from './guards/hosts.ts';
@@ -20,7 +21,9 @@ import { NO_FIELDS, type Answer, type Method, type Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
 import type { WebFiles } from './static/web-files.ts';
 
-export const API = '/api/v1';
+const API = '/api/v1';
+/** Time ends sessions, and so do commands beside the service. */
+const SWEEP_MS = 60_000;
 
 export interface AppOptions {
   readonly service: RunningService;
@@ -41,6 +44,8 @@ export interface AppOptions {
 export interface HoldfastApp extends AsyncDisposable {
   /** @param bindings what the listener knows of the connection. */
   fetch(request: Request, bindings?: Bindings): Promise<Response>;
+  /** Ends what would go on for ever, before a listener stops. */
+  endStreams(): Promise<void>;
 }
 
 type Env = { Bindings: { transport: Transport } };
@@ -49,10 +54,20 @@ type Env = { Bindings: { transport: Transport } };
 export function createApp(options: AppOptions): HoldfastApp {
   const { service, accounts, log, version, web, publicUrl } = options;
   const live = new LiveEvents(service, log);
+  const browsing = new BrowsingKeeper(service, accounts);
   const routes = options.routes ?? ROUTES;
   let document: ReturnType<typeof openApiOf> | undefined;
   const openApi = () => (document ??= openApiOf(routes, version));
-  const context: ServerContext = { service, accounts, live, log, version, openApi, demo: options.demo ?? false };
+  const context: ServerContext = {
+    service,
+    accounts,
+    live,
+    browsing,
+    log,
+    version,
+    openApi,
+    demo: options.demo ?? false,
+  };
   const isProxy = proxiesOf(options.trustedProxies ?? []);
   const hosts = knownHosts({ hosts: options.hosts ?? [], publicUrl });
   const router = routerOf(routes, context);
@@ -69,14 +84,25 @@ export function createApp(options: AppOptions): HoldfastApp {
     }
   }
 
+  const endSessions = setInterval(() => {
+    accounts.endWhatIsOver();
+    accounts.sessions.sweep();
+  }, SWEEP_MS).unref();
+  const endStreams = (): Promise<void> => live[Symbol.asyncDispose]();
+
   return {
+    endStreams,
     async fetch(request, bindings = {}) {
       const transport = transportOf(request, bindings, isProxy);
       const response = await answer(request, transport);
       secureAll(response.headers, transport);
       return response;
     },
-    [Symbol.asyncDispose]: () => live[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      clearInterval(endSessions);
+      await endStreams();
+      await browsing[Symbol.asyncDispose]();
+    },
   };
 }
 

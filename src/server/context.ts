@@ -1,6 +1,7 @@
 import type { RunningService } from '../service/index.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import type { BrowsingKeeper } from './content/browsing-keeper.ts';
 import type { LiveEvents } from './live/live-events.ts';
 
 /** What routes work with. */
@@ -8,6 +9,8 @@ export interface ServerContext {
   readonly service: RunningService;
   readonly accounts: Accounts;
   readonly live: LiveEvents;
+  /** What is in versions. */
+  readonly browsing: BrowsingKeeper;
   readonly log: Logger;
   readonly version: string;
   /** The document about all routes. */

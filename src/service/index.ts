@@ -53,6 +53,11 @@ export {
   type EncryptionChange,
   type EncryptionEvent,
 } from './encryption/change-encryption.ts';
+export { loadBrowsing } from './load-browsing.ts';
+export type { Browsing, BrowsingOptions } from './browsing/browsing.ts';
+export type { Content } from './browsing/files/stored-content.ts';
+export type { Unlocked } from './browsing/unlocked.ts';
+export type { Visitor } from './browsing/visitor.ts';
 export { loadRestoring } from './load-restoring.ts';
 export type { RestoreDecision, RestoreDeviceEvent, RestoreDeviceRequest, RestorePlan } from './restore-device.ts';
 export type { RestoreSelectedEvent, RestoreSelectedRequest } from './restore-selected.ts';

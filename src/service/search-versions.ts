@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { IndexedVersion, SearchIndex } from '../content/index.ts';
+import type { IndexedKind, IndexedVersion, SearchIndex } from '../content/index.ts';
 import { isAppError, systemErrorCode } from '../shared/errors.ts';
+import { inSlices } from '../shared/in-slices.ts';
 import { recordsOf } from './earlier-versions.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 
@@ -14,22 +15,34 @@ const SECRET_BYTES = 32;
  * The search index of an opened backup: the one kept from an earlier search, or a new one, which is kept. What is kept
  * is sealed: for an encrypted backup with a secret that only its password gives, else with one of this computer. The
  * index of a folder is not kept, since a folder may change.
+ *
+ * @param options.inSlices lets the rest of the process work while it is made, which takes a little longer.
  */
 export async function searchIndexOf(
-  { backup, record }: OpenedForReading,
+  { backup, record }: Pick<OpenedForReading, 'backup' | 'record'>,
   stateDir: string,
   signal?: AbortSignal,
+  options: { readonly inSlices?: boolean } = {},
 ): Promise<SearchIndex> {
   // Loaded here: what reads content is most of the product, and other commands start sooner without it.
   const { indexedKinds, openSealedIndex, SearchIndex, sealIndex } = await import('../content/index.ts');
-  if (record === undefined) return SearchIndex.build(indexedKinds(backup, signal));
+  const kinds = (): AsyncIterable<IndexedKind> =>
+    options.inSlices === true ? kindsInSlices(indexedKinds(backup, signal), signal) : indexedKinds(backup, signal);
+  if (record === undefined) return SearchIndex.build(kinds());
   const path = join(stateDir, FOLDER, `${record.udid}-${record.id}.index`);
   const secret = backup.classKeys?.deriveSecret('search index') ?? ifPossible(() => secretOfThisComputer(stateDir));
   const known = secret && readKept(path, (sealed) => openSealedIndex(sealed, secret));
   if (known !== undefined) return known;
-  const index = await SearchIndex.build(indexedKinds(backup, signal));
+  const index = await SearchIndex.build(kinds());
   if (secret !== undefined) keep(path, sealIndex(index, secret));
   return index;
+}
+
+async function* kindsInSlices(
+  kinds: AsyncIterable<IndexedKind>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<IndexedKind, undefined> {
+  for await (const { kind, items } of kinds) yield { kind, items: items && inSlices(items, signal) };
 }
 
 /**

@@ -2,7 +2,8 @@ import { asDictionary, booleanAt, numberAt } from '../../formats/index.ts';
 import { fromCocoaSeconds } from '../../shared/apple-time.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
-import { openPhotos } from '../photos/index.ts';
+import { openPhotos, type PhotoCounts } from '../photos/index.ts';
+import { forEachInSlices } from '../../shared/in-slices.ts';
 import type { Place } from '../source/content-database.ts';
 import { readPlistAt } from '../source/property-list.ts';
 import { AREAS, type Area, type AppleWays } from './areas.ts';
@@ -27,10 +28,18 @@ export interface Coverage {
   readonly icloudBackup: { readonly isOn: boolean | undefined; readonly lastAt: Date | undefined } | undefined;
 }
 
-/** What is in a backup and what cannot be, by looking. @throws {AppError} SNAPSHOT_CORRUPT */
-export async function describeCoverage(backup: Backup): Promise<Coverage> {
-  const found = lookThrough(backup);
-  const photos = await photoRemark(backup);
+/**
+ * What is in a backup and what cannot be, by looking.
+ *
+ * @param options.photos how many there are, where that has been counted: it takes seconds.
+ * @throws {AppError} SNAPSHOT_CORRUPT
+ */
+export async function describeCoverage(
+  backup: Backup,
+  options: { readonly photos?: PhotoCounts | undefined } = {},
+): Promise<Coverage> {
+  const found = await lookThrough(backup);
+  const photos = options.photos === undefined ? await countedPhotos(backup) : photoRemark(options.photos);
   const keeping = await messageKeeping(backup);
   const areas = AREAS.map((area): CoveredArea => {
     const covered = coveredArea(area, found.areas.has(area), backup.isEncrypted);
@@ -72,7 +81,7 @@ interface Found {
 }
 
 /** One walk through the list of files, whatever its size. */
-function lookThrough(backup: Backup): Found {
+async function lookThrough(backup: Backup): Promise<Found> {
   const areas = new Set<Area>();
   const apps = new Set<string>();
   const wanted = new Map<string, { readonly area: Area; readonly place: Place }[]>();
@@ -83,14 +92,14 @@ function lookThrough(backup: Backup): Found {
       wanted.set(place.domain, list);
     }
   }
-  for (const { domain, relativePath, kind } of backup.manifest.listing()) {
-    if (kind !== 'file') continue;
+  await forEachInSlices(backup.manifest.listing(), ({ domain, relativePath, kind }) => {
+    if (kind !== 'file') return;
     if (domain.startsWith('AppDomain-')) apps.add(domain.slice('AppDomain-'.length));
     for (const { area, place } of wanted.get(domain) ?? []) {
       const isFolder = place.relativePath.endsWith('/');
       if (isFolder ? relativePath.startsWith(place.relativePath) : relativePath === place.relativePath) areas.add(area);
     }
-  }
+  });
   return { areas, apps };
 }
 
@@ -98,20 +107,24 @@ const installedApps = ({ facts, info }: Backup): string[] => [
   ...new Set([...(facts?.applications ?? []).map(({ bundleId }) => bundleId), ...(info?.installedApplications ?? [])]),
 ];
 
-async function photoRemark(backup: Backup): Promise<Pick<CoveredArea, 'presence' | 'remark'> | undefined> {
+type PhotoRemark = Pick<CoveredArea, 'presence' | 'remark'>;
+
+function photoRemark({ own, inBackup, smallerCopies, notDownloaded, missing }: PhotoCounts): PhotoRemark {
+  const elsewhere = smallerCopies + notDownloaded;
+  if (own === 0 || (elsewhere === 0 && missing === 0))
+    return { presence: 'here', remark: `All ${own} originals are here.` };
+  const parts = [
+    `${own - inBackup} of ${own} originals are not in this backup`,
+    elsewhere > 0 ? `${elsewhere} of them are in iCloud only` : undefined,
+    missing > 0 ? `${missing} are nowhere to be found` : undefined,
+  ];
+  return { presence: 'partly', remark: `${parts.filter((part) => part !== undefined).join('; ')}.` };
+}
+
+async function countedPhotos(backup: Backup): Promise<PhotoRemark | undefined> {
   try {
     using photos = await openPhotos(backup);
-    if (photos === undefined) return undefined;
-    const { own, inBackup, smallerCopies, notDownloaded, missing } = photos.count();
-    const elsewhere = smallerCopies + notDownloaded;
-    if (own === 0 || (elsewhere === 0 && missing === 0))
-      return { presence: 'here', remark: `All ${own} originals are here.` };
-    const parts = [
-      `${own - inBackup} of ${own} originals are not in this backup`,
-      elsewhere > 0 ? `${elsewhere} of them are in iCloud only` : undefined,
-      missing > 0 ? `${missing} are nowhere to be found` : undefined,
-    ];
-    return { presence: 'partly', remark: `${parts.filter((part) => part !== undefined).join('; ')}.` };
+    return photos && photoRemark(photos.count());
   } catch (error) {
     if (isAppError(error, 'FORMAT_INVALID')) return undefined;
     throw error;

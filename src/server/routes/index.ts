@@ -1,5 +1,8 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
+import { contentPeopleRoutes } from './content-people.ts';
+import { contentPhotoRoutes } from './content-photos.ts';
+import { contentRoutes } from './content.ts';
 import { deviceRoutes } from './devices.ts';
 import { documentRoutes } from './document.ts';
 import { eventRoutes } from './events.ts';
@@ -18,4 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...settingsRoutes,
   ...documentRoutes,
+  ...contentRoutes,
+  ...contentPeopleRoutes,
+  ...contentPhotoRoutes,
 ];

@@ -1,0 +1,21 @@
+/** Everything about reading versions through the web, for whoever serves it: see `loadBrowsing`. */
+export { Browsing } from './browsing.ts';
+export { fileContent } from './files/file-content.ts';
+export { findFilesIn, listDomains, listFolderPage } from './files/folders.ts';
+export { listConversations } from './messages/conversation-list.ts';
+export { conversationMonths, placeOfMessage, readConversation } from './messages/conversation-pages.ts';
+export { listCalls, listVoicemail } from './people/calls.ts';
+export { contactPhoto, listContacts, readContact } from './people/contacts.ts';
+export { listNotes, noteFile, readNote, unlockNotes } from './people/notes.ts';
+export { photoFilm, photoOriginal, photoThumbnail, photoView } from './photos/photo-content.ts';
+export {
+  listAlbums,
+  listPhotos,
+  photoDays,
+  photoPlaces,
+  photosAt,
+  placeOfPhoto,
+  readPhoto,
+} from './photos/photo-pages.ts';
+export { search } from './search.ts';
+export { readShelf } from './shelf.ts';

@@ -1,0 +1,67 @@
+import {
+  openCalendars,
+  openCalls,
+  openContacts,
+  openHealth,
+  openMessages,
+  openNotes,
+  openPhotos,
+  openSafari,
+  openVoicemail,
+  openWhatsApp,
+  type Calendars,
+  type Calls,
+  type Contacts,
+  type Health,
+  type Messages,
+  type Notes,
+  type Photos,
+  type Safari,
+  type Voicemails,
+  type WhatsApp,
+} from '../../content/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import type { Unlocked } from './unlocked.ts';
+
+/** The kinds of content of a version, each opened once. Undefined where the version has none. */
+
+export const contactsIn = (unlocked: Unlocked): Promise<Contacts | undefined> =>
+  unlocked.once('contacts', () => openContacts(unlocked.backup));
+
+/** For giving names to numbers: an address book that cannot be read leaves the numbers. */
+export async function namesIn(unlocked: Unlocked): Promise<Contacts | undefined> {
+  try {
+    return await contactsIn(unlocked);
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return undefined;
+    throw error;
+  }
+}
+
+export const messagesIn = (unlocked: Unlocked): Promise<Messages | undefined> =>
+  unlocked.once('messages', async () => openMessages(unlocked.backup, { contacts: await namesIn(unlocked) }));
+
+export const callsIn = (unlocked: Unlocked): Promise<Calls | undefined> =>
+  unlocked.once('calls', () => openCalls(unlocked.backup));
+
+export const voicemailIn = (unlocked: Unlocked): Promise<Voicemails | undefined> =>
+  unlocked.once('voicemail', () => openVoicemail(unlocked.backup));
+
+/** @param password of locked notes; forgotten when the version is locked. */
+export const notesIn = (unlocked: Unlocked, password?: string): Promise<Notes | undefined> =>
+  unlocked.once('notes', () => openNotes(unlocked.backup, { password }));
+
+export const photosIn = (unlocked: Unlocked): Promise<Photos | undefined> =>
+  unlocked.once('photos', () => openPhotos(unlocked.backup));
+
+export const calendarsIn = (unlocked: Unlocked): Promise<Calendars | undefined> =>
+  unlocked.once('calendar', () => openCalendars(unlocked.backup));
+
+export const safariIn = (unlocked: Unlocked): Promise<Safari | undefined> =>
+  unlocked.once('safari', () => openSafari(unlocked.backup));
+
+export const whatsAppIn = (unlocked: Unlocked): Promise<WhatsApp | undefined> =>
+  unlocked.once('whatsapp', () => openWhatsApp(unlocked.backup));
+
+export const healthIn = (unlocked: Unlocked): Promise<Health | undefined> =>
+  unlocked.once('health', () => openHealth(unlocked.backup));
