@@ -35,7 +35,7 @@ const LAYERS = [
 /** Powers that only some folders hold, by the module that gives them. */
 const FENCES: { module: RegExp; folders: readonly string[] }[] = [
   { module: /^node:sqlite$/, folders: ['database'] },
-  { module: /^node:child_process$/, folders: ['copies', 'media'] },
+  { module: /^node:child_process$/, folders: ['checkup', 'copies', 'media'] },
   {
     module: /^(node:(net|tls|http|https|http2|dgram)|multicast-dns)$/,
     folders: ['device', 'notify', 'server', 'virtual-iphone'],

@@ -14,6 +14,8 @@ export interface CopyStatus {
   readonly lastProven: Attempt | undefined;
   /** Since when all of its data has been read at least once; undefined while some of it never was. */
   readonly allReadSince: Date | undefined;
+  /** How many parts of it were ever read, where it is read in parts. */
+  readonly partsRead: number;
   readonly isDue: boolean;
 }
 
@@ -38,6 +40,7 @@ function statusOf(entry: CopyEntry, attempts: readonly Attempt[], now: Date): Co
     lastVerify: verifies.at(-1),
     lastProven: verifies.findLast(isProof),
     allReadSince: entry.kind === 'folder' ? verifies.findLast(isProof)?.at : allPartsRead(entry.readParts, verifies),
+    partsRead: entry.kind === 'folder' ? 0 : partsRead(entry.readParts, verifies).size,
     isDue: isDue(entry, lastDone?.at, now),
   };
 }
@@ -48,8 +51,14 @@ function isProof({ outcome, problems = 0, repaired = 0 }: Attempt): boolean {
 
 /** The time of the oldest among the last readings of each part. */
 function allPartsRead(parts: number, verifies: readonly Attempt[]): Date | undefined {
-  const read = new Map<string, Date>();
-  for (const each of verifies) if (isProof(each) && each.part?.endsWith(`/${parts}`)) read.set(each.part, each.at);
+  const read = partsRead(parts, verifies);
   if (read.size < parts) return undefined;
   return [...read.values()].reduce((oldest, at) => (at < oldest ? at : oldest));
+}
+
+/** When each part was last read. */
+function partsRead(parts: number, verifies: readonly Attempt[]): Map<string, Date> {
+  const read = new Map<string, Date>();
+  for (const each of verifies) if (isProof(each) && each.part?.endsWith(`/${parts}`)) read.set(each.part, each.at);
+  return read;
 }

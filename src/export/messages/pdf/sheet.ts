@@ -42,13 +42,13 @@ export class Sheet {
   #pages = 0;
 
   /** @param head stands at the top of every page. */
-  constructor(head: string, facts: { title: string; createdAt: Date }) {
+  constructor(head: string, facts: { title: string; createdAt: Date; language?: string }) {
     this.document = new Pdf({
       size: 'A4',
       autoFirstPage: false,
       // What is beyond the margin does not begin a new page by itself.
       margin: 0,
-      lang: 'en',
+      lang: facts.language ?? 'en',
       info: { Title: facts.title, Creator: 'Holdfast', CreationDate: facts.createdAt },
     });
     this.typefaces = new Typefaces(this.document);

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { systemErrorCode } from '../../shared/errors.ts';
+
+/** A disk that something lies on. */
+export interface DiskUnder {
+  /** As its maker calls it, else as the system does: "WDC WD40EFRX-68N", "sda", "nas:/volume1". */
+  readonly name: string;
+  /** "/dev/sda"; undefined where nobody here can ask it: a disk of another computer. */
+  readonly device: string | undefined;
+}
+
+/** A partition of a disk in a RAID in a volume group in an encrypted volume: no more than that. */
+const MAX_DEPTH = 8;
+
+/**
+ * The disks below a folder: through partitions, encryption, volume groups and RAIDs, as Linux has them in sysfs. On other
+ * systems none is found.
+ *
+ * @param root for tests: where `/sys` and `/proc` are.
+ */
+export function disksUnder(path: string, root = '/'): DiskUnder[] {
+  return unlessFailed(() => {
+    const found = fromNumber(root, statSync(path).dev);
+    // Btrfs, ZFS and what comes over the network have numbers of their own: the mount tells more.
+    return found.length > 0 ? found : fromMount(path, root);
+  }, []);
+}
+
+/** @param number as `stat` gives it for a file's file system, or for a device. */
+function fromNumber(root: string, number: number): DiskUnder[] {
+  const major = Math.floor(number / 256) % 4096;
+  const minor = (number % 256) + Math.floor((number % 2 ** 32) / 2 ** 20) * 256;
+  const entry = join(root, 'sys/dev/block', `${major}:${minor}`);
+  return existsSync(entry) ? fromSysfs(root, realpathSync(entry), MAX_DEPTH) : [];
+}
+
+function fromSysfs(root: string, dir: string, depth: number): DiskUnder[] {
+  if (depth === 0) return [];
+  if (existsSync(join(dir, 'partition'))) return fromSysfs(root, dirname(dir), depth - 1);
+  const below = unlessFailed(() => readdirSync(join(dir, 'slaves')), []);
+  if (below.length > 0) {
+    const disks = below.flatMap((name) => fromSysfs(root, realpathSync(join(dir, 'slaves', name)), depth - 1));
+    return [...new Map(disks.map((disk) => [disk.device, disk])).values()];
+  }
+  const model = unlessFailed(() => readFileSync(join(dir, 'device/model'), 'utf8').trim(), '');
+  return [{ name: model === '' ? basename(dir) : model, device: `/dev/${basename(dir).replaceAll('!', '/')}` }];
+}
+
+function fromMount(path: string, root: string): DiskUnder[] {
+  const wanted = `${resolve(path)}/`;
+  const mounts = readFileSync(join(root, 'proc/self/mountinfo'), 'utf8').split('\n').flatMap(parseMount);
+  const [mount] = mounts
+    .filter(({ at }) => wanted.startsWith(at === '/' ? at : `${at}/`))
+    .toSorted((a, b) => b.at.length - a.at.length);
+  if (mount === undefined) return [];
+  if (!mount.source.startsWith('/dev/')) return [{ name: mount.source, device: undefined }];
+  return unlessFailed(() => fromNumber(root, statSync(mount.source).rdev), []);
+}
+
+/** "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": see proc_pid_mountinfo(5). */
+function parseMount(line: string): { at: string; source: string }[] {
+  const [before = '', after = ''] = line.split(' - ');
+  const at = before.split(' ')[4];
+  const source = after.split(' ')[1];
+  return at === undefined || source === undefined ? [] : [{ at: unescaped(at), source: unescaped(source) }];
+}
+
+/** Spaces and backslashes are written in octal. */
+const unescaped = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
+
+function unlessFailed<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return otherwise;
+  }
+}

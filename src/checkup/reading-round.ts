@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemErrorCode } from '../shared/errors.ts';
+import { openReadingLog, type ReadingLogFile } from '../vault/index.ts';
+
+/**
+ * One reading of a whole vault, however many slices it takes and however often it is cut off:
+ *
+ *   <stateDir>/checkups/reading/<vault id>-<when it began, in ms>.read   see `ReadingLogFile`
+ *
+ * It ends with the checkup that has read the last of it, or when it grows too old to prove anything.
+ */
+export interface ReadingRound extends Disposable {
+  readonly log: ReadingLogFile;
+  readonly startedAt: Date;
+}
+
+/** A round is to come to its end within a month; a week more for a computer that was off. */
+const MAX_AGE_MS = 38 * 86_400_000;
+
+/** Goes on with the round of a vault that is under way, or begins one. */
+export async function openRound(stateDir: string, vaultId: string, now: Date): Promise<ReadingRound> {
+  const known = roundOf(stateDir, vaultId, now);
+  const startedAt = known ?? now;
+  if (known === undefined) closeRound(stateDir, vaultId);
+  const log = await openReadingLog(pathOf(stateDir, vaultId, startedAt));
+  return { log, startedAt, [Symbol.dispose]: () => log[Symbol.dispose]() };
+}
+
+/** When the round of a vault began; undefined where none is under way. One from the future is none: the clock was wrong. */
+function roundOf(stateDir: string, vaultId: string, now: Date): Date | undefined {
+  const started = roundsIn(stateDir)
+    .filter(
+      ({ id, startedMs }) => id === vaultId && startedMs <= now.getTime() && startedMs > now.getTime() - MAX_AGE_MS,
+    )
+    .map(({ startedMs }) => startedMs);
+  return started.length === 0 ? undefined : new Date(Math.max(...started));
+}
+
+/** When something of the vault was last read in the round that is under way; undefined where none is. */
+export function lastReadAt(stateDir: string, vaultId: string, now: Date): Date | undefined {
+  const startedAt = roundOf(stateDir, vaultId, now);
+  return startedAt && statSync(pathOf(stateDir, vaultId, startedAt), { throwIfNoEntry: false })?.mtime;
+}
+
+/** Ends what round of a vault is under way: the next one reads everything again. */
+export function closeRound(stateDir: string, vaultId: string): void {
+  for (const { id, name } of roundsIn(stateDir)) {
+    if (id === vaultId) rmSync(join(folderOf(stateDir), name), { force: true });
+  }
+}
+
+function roundsIn(stateDir: string): { id: string; startedMs: number; name: string }[] {
+  let names: string[];
+  try {
+    mkdirSync(folderOf(stateDir), { recursive: true, mode: 0o700 });
+    names = readdirSync(folderOf(stateDir));
+  } catch (error) {
+    // Where nothing can be kept, everything is read each time.
+    if (systemErrorCode(error) === undefined) throw error;
+    return [];
+  }
+  return names.flatMap((name) => {
+    const [, id, started] = /^([0-9a-f-]{36})-(\d{1,16})\.read$/.exec(name) ?? [];
+    return id === undefined ? [] : [{ id, startedMs: Number(started), name }];
+  });
+}
+
+const folderOf = (stateDir: string): string => join(stateDir, 'checkups', 'reading');
+
+const pathOf = (stateDir: string, vaultId: string, startedAt: Date): string =>
+  join(folderOf(stateDir), `${vaultId}-${startedAt.getTime()}.read`);

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckupReport } from '../../contract/index.ts';
+import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { canonicalJson } from './canonical-json.ts';
+import {
+  chainPath,
+  checkupsFolder,
+  numberOf,
+  readChain,
+  readReport,
+  reportIds,
+  sha256Of,
+  SUMS_FILE,
+} from './report-folder.ts';
+
+/** A report that was just written. */
+export interface WrittenReport {
+  readonly report: CheckupReport;
+  readonly sha256: string;
+  readonly dir: string;
+}
+
+/** A report before it has its place in the chain. */
+export type UnchainedReport = Omit<CheckupReport, 'id' | 'number' | 'previous'>;
+
+/** Makes the pages of a report. */
+export type RenderReport = (report: CheckupReport, sha256: string) => Promise<{ html: string; pdf: Buffer }>;
+
+/**
+ * Gives a report the next number, binds it to the one before, and writes it with its pages: all of it or nothing.
+ *
+ * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
+ */
+export async function writeReport(
+  stateDir: string,
+  unchained: UnchainedReport,
+  render: RenderReport,
+): Promise<WrittenReport> {
+  const report = await chained(stateDir, unchained);
+  const { json, sha256 } = encodeReport(report);
+  const { html, pdf } = await render(report, sha256);
+  const files = { 'report.json': json, 'report.html': html, 'report.pdf': pdf };
+  const sums = Object.entries(files).map(([name, content]) => `${sha256Of(content)}  ${name}\n`);
+  const dir = join(checkupsFolder(stateDir), report.id);
+  const draft = `${dir}.${randomBytes(8).toString('hex')}`;
+  try {
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+    for (const [name, content] of [...Object.entries(files), [SUMS_FILE, sums.join('')] as const]) {
+      await writeDurably(join(draft, name), content);
+    }
+    await rename(draft, dir);
+    await appendFile(chainPath(stateDir), `${JSON.stringify({ id: report.id, sha256 })}\n`, { mode: 0o600 });
+    return { report, sha256, dir };
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true });
+    throw storageFailed(cause, dir);
+  }
+}
+
+/** The bytes of a report, and their hash. */
+export function encodeReport(report: CheckupReport): { json: string; sha256: string } {
+  const json = `${canonicalJson(report)}\n`;
+  return { json, sha256: sha256Of(json) };
+}
+
+/** With its number and the one before it. Also where the last report is gone, its number is not given again. */
+async function chained(stateDir: string, unchained: UnchainedReport): Promise<CheckupReport> {
+  const [ids, chain] = await Promise.all([reportIds(stateDir), readChain(stateDir)]);
+  const last = Math.max(0, ...ids.map(numberOf), ...chain.map(({ id }) => numberOf(id)));
+  const number = last + 1;
+  return {
+    ...unchained,
+    id: `${String(number).padStart(4, '0')}-${dayOf(unchained)}`,
+    number,
+    previous: await previousOf(stateDir, ids, chain),
+  };
+}
+
+async function previousOf(
+  stateDir: string,
+  ids: readonly string[],
+  chain: Awaited<ReturnType<typeof readChain>>,
+): Promise<CheckupReport['previous']> {
+  // What was noted when it was written, not what lies there now: a change of it must not become the truth.
+  const noted = chain.at(-1);
+  if (noted !== undefined) return { id: noted.id, sha256: noted.sha256 };
+  const newest = ids.at(-1);
+  const stored = newest === undefined ? undefined : await readReport(stateDir, newest);
+  return stored === undefined ? null : { id: stored.report.id, sha256: stored.sha256 };
+}
+
+/** The day it began on, by the clocks where it was made. */
+function dayOf({ startedAt, timeZone }: UnchainedReport): string {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return format.format(new Date(startedAt));
+}
+
+async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(path, content, { mode: 0o600 });
+  await using file = await open(path, 'r');
+  await file.sync();
+}
+
+function storageFailed(cause: unknown, dir: string): unknown {
+  const systemCode = systemErrorCode(cause);
+  if (systemCode === undefined) return cause;
+  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
+  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the report could not be kept in ${dir}`, {
+    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
+    details: { systemCode },
+    cause,
+  });
+}

@@ -1,0 +1,96 @@
+import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
+import { readCopies, verifyCopy, type CopyStatus, type VerifyCopyEvent } from '../../copies/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import type { TopicContext, TopicProgress } from '../host.ts';
+import { line } from '../line.ts';
+
+/** What is not proven for longer makes a copy that cannot be reached a danger. */
+const PROOF_LASTS_MS = 62 * 86_400_000;
+const MAX_NAMED = 5000;
+
+type Done = Extract<VerifyCopyEvent, { kind: 'done' }>;
+
+/** Reads a copy back and compares it with the vault; a copy in a repository by turns a part, with a sample restored. */
+export async function* lookAtCopy(
+  context: TopicContext,
+  status: CopyStatus,
+): AsyncGenerator<TopicProgress, CheckupLine[]> {
+  const { host, repair, signal } = context;
+  const problems: Reason[] = [];
+  let done: Done | undefined;
+  try {
+    await using vault = await host.openVault('none', 'a checkup of copies');
+    for await (const event of verifyCopy(host.copies, vault, status.entry, { repair, signal })) {
+      if (event.kind === 'progress') {
+        const fraction = event.totalBytes === 0 ? undefined : event.bytes / event.totalBytes;
+        yield { kind: 'progress', fraction, bytes: event.bytes };
+      } else if (event.kind === 'problem') problems.push(event.reason);
+      else if (event.kind === 'done') done = event;
+    }
+  } catch (error) {
+    if (!isAppError(error) || error.code === 'CANCELLED') throw error;
+    return [error.code === 'COPY_UNREACHABLE' ? unreachable(context, status) : broken(status, error.code)];
+  }
+  if (done === undefined) return [];
+  const turns = await turnReasons(context, status, done);
+  return [...damageLines(status, done, problems), ...proofLines(status, done, turns)];
+}
+
+/** Where there is no time for it: what is known from before. */
+export function copyNotTried({ entry, lastProven }: CopyStatus): CheckupLine {
+  const reason = because('copy-not-tried', { ...(lastProven && { provenAt: lastProven.at.toISOString() }) });
+  return line('copies', 'unproven', reason, { subject: entry.name }, [because('do-let-checkup-finish', {})]);
+}
+
+export function noCopy(): CheckupLine {
+  return line('copies', 'failed', because('copy-none', {}), {}, [because('do-add-copy', {})]);
+}
+
+function unreachable({ host }: TopicContext, { entry, lastProven }: CopyStatus): CheckupLine {
+  const provenAt = lastProven?.at;
+  const isStale = provenAt === undefined || host.now().getTime() - provenAt.getTime() > PROOF_LASTS_MS;
+  const reason = because('copy-unreachable', { ...(provenAt && { provenAt: provenAt.toISOString() }) });
+  const about = { subject: entry.name, essential: isStale };
+  return line('copies', 'unproven', reason, about, [because('do-connect-copy', {})]);
+}
+
+function broken({ entry }: CopyStatus, error: string): CheckupLine {
+  return line('copies', 'failed', because('copy-broken', { error }), { subject: entry.name }, [
+    because('do-about-error', { error }),
+  ]);
+}
+
+function damageLines({ entry }: CopyStatus, { problems, repaired }: Done, reasons: readonly Reason[]): CheckupLine[] {
+  if (problems === 0) return [];
+  const subject = entry.name;
+  const rest = reasons.length - MAX_NAMED;
+  const more = [...reasons.slice(0, MAX_NAMED), ...(rest > 0 ? [because('and-more', { count: rest })] : [])];
+  if (repaired >= problems) {
+    return [line('copies', 'repaired', because('copy-repaired', { places: problems }), { subject }, more)];
+  }
+  const steps = [...more, because('do-repair-copy', { copy: entry.name })];
+  return [line('copies', 'failed', because('copy-damaged', { places: problems - repaired }), { subject }, steps)];
+}
+
+function proofLines({ entry }: CopyStatus, { reasons }: Done, turns: readonly Reason[]): CheckupLine[] {
+  const [first, ...others] = reasons.proven;
+  const subject = entry.name;
+  return [
+    ...(first === undefined ? [] : [line('copies', 'proven', first, { subject }, [...others, ...turns])]),
+    ...reasons.unproven.map((reason) =>
+      line('copies', 'unproven', reason, { subject }, [because('do-run-copy', { copy: entry.name })]),
+    ),
+  ];
+}
+
+/** How far reading by turns has come, this time included. */
+async function turnReasons({ host }: TopicContext, { entry }: CopyStatus, { part }: Done): Promise<Reason[]> {
+  const parts = entry.kind === 'restic' ? entry.readParts : 1;
+  if (part === undefined || parts === 1) return [];
+  const now = (await readCopies(host, host.now())).find(({ entry: { name } }) => name === entry.name);
+  if (now === undefined) return [];
+  if (now.allReadSince !== undefined) {
+    return [because('copy-all-parts-since', { since: now.allReadSince.toISOString() })];
+  }
+  return [because('copy-parts-left', { parts: parts - now.partsRead })];
+}
