@@ -23,6 +23,12 @@ describe('a moment', () => {
     });
   }
 
+  test('behind “until” and “since” goes without the word before the day', () => {
+    assert.equal(en.until('2026-11-27T21:00:00Z'), 'Friday at 22:00');
+    assert.equal(de.until('2026-11-20T21:00:00Z'), '20. November um 22:00');
+    assert.equal(de.until('2026-11-21T21:00:00Z'), 'gestern um 22:00');
+  });
+
   test('that is none is shown as it stands', () => {
     assert.equal(en.moment('soon'), 'soon');
   });

@@ -7,7 +7,9 @@ export type Language = 'en' | 'de';
 export interface Formats {
   /** “today at 19:40”, “on Friday at 22:00”, “on 3 May at 22:00”. */
   moment(iso: string): string;
-  /** The same without the time of day. */
+  /** The same behind “until” or “since”: “Friday at 22:00”. */
+  until(iso: string): string;
+  /** Without the time of day: “today”, “on 3 May”. */
   day(iso: string): string;
   /** “3 hours ago”, “in 2 days”, “just now”. */
   ago(iso: string): string;
@@ -49,21 +51,22 @@ const DATIVE: Readonly<Record<Unit, readonly [one: string, other: string]>> = {
 /** @param timeZone an IANA name: what the clocks on its walls show is what is said. */
 export function formatsOf(language: Language, now: Date, timeZone: string): Formats {
   const locale = LOCALES[language];
-  const on = language === 'de' ? 'am' : 'on';
+  const on = language === 'de' ? 'am ' : 'on ';
   const at = language === 'de' ? 'um' : 'at';
-  const dayName = (date: Date): string => {
+  const dayName = (date: Date, preposition: string): string => {
     const days = dayNumber(date, timeZone) - dayNumber(now, timeZone);
     if (Math.abs(days) <= 1) return made(Intl.RelativeTimeFormat, locale, { numeric: 'auto' }).format(days, 'day');
-    if (days > 1 && days < 7) return `${on} ${dates(locale, { weekday: 'long', timeZone }).format(date)}`;
+    if (days > 1 && days < 7) return `${preposition}${dates(locale, { weekday: 'long', timeZone }).format(date)}`;
     const isThisYear = wallDate(date, timeZone).slice(0, 4) === wallDate(now, timeZone).slice(0, 4);
     const year = isThisYear ? {} : ({ year: 'numeric' } as const);
-    return `${on} ${dates(locale, { day: 'numeric', month: 'long', ...year, timeZone }).format(date)}`;
+    return `${preposition}${dates(locale, { day: 'numeric', month: 'long', ...year, timeZone }).format(date)}`;
   };
   const clock = (date: Date): string =>
     dates(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(date);
   return {
-    moment: (iso) => read(iso, (date) => `${dayName(date)} ${at} ${clock(date)}`),
-    day: (iso) => read(iso, dayName),
+    moment: (iso) => read(iso, (date) => `${dayName(date, on)} ${at} ${clock(date)}`),
+    until: (iso) => read(iso, (date) => `${dayName(date, '')} ${at} ${clock(date)}`),
+    day: (iso) => read(iso, (date) => dayName(date, on)),
     ago: (iso) =>
       read(iso, (date) => {
         const ms = date.getTime() - now.getTime();

@@ -1,4 +1,5 @@
 import { CHECKUP_EXAMPLES } from './checkup-examples.test-helper.ts';
+import { STATUS_EXAMPLES } from './status-examples.test-helper.ts';
 import type { ReasonValues } from './reason-values.ts';
 
 /** An example of every reason, with every value it can have; the compiler tells which one is missing. */
@@ -18,7 +19,7 @@ export const EXAMPLES: { readonly [C in keyof ReasonValues]: Required<ReasonValu
   'lock-unknown': { until: '2026-11-22T21:00:00.000Z' },
   'battery-low': { percent: 12, minPercent: 20 },
   'outside-window': { from: '22:00', to: '06:00', opensAt: '2026-11-22T21:00:00.000Z' },
-  'retry-later': { failures: 2, nextAt: '2026-11-22T21:00:00.000Z' },
+  'retry-later': { nextAt: '2026-11-22T21:00:00.000Z' },
   'stopped-by-hand': { at: '2026-11-22T17:00:00.000Z', nextAt: '2026-11-22T21:00:00.000Z' },
   'asks-passcode': {},
   'waits-for-unlock': {},
@@ -100,4 +101,5 @@ export const EXAMPLES: { readonly [C in keyof ReasonValues]: Required<ReasonValu
   ...CHECKUP_EXAMPLES,
   'vault-away': { place: '/mnt/disk/vault' },
   'vault-unusable': { place: '/mnt/disk/vault' },
+  ...STATUS_EXAMPLES,
 };

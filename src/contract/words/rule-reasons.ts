@@ -20,7 +20,7 @@ export type RuleReasons = {
   'lock-unknown': { readonly until: string };
   'battery-low': { readonly percent: number; readonly minPercent: number };
   'outside-window': { readonly from: string; readonly to: string; readonly opensAt: string };
-  'retry-later': { readonly failures: number; readonly nextAt: string };
+  'retry-later': { readonly nextAt: string };
   'stopped-by-hand': { readonly at: string; readonly nextAt: string };
   // Devices that ask for the passcode.
   'asks-passcode': NoValues;

@@ -196,6 +196,20 @@ describe('a device that asks for its passcode', () => {
     expect({ now: '2026-11-22 08:00', successes, device: ASKING }, 'announce', ['asks-passcode']);
   });
 
+  test('is looked at again when the hour comes at which it may be announced', () => {
+    const decision = expect({ now: '2026-11-22 07:40', successes, device: ASKING }, 'wait', ['waits-for-unlock']);
+    assert.deepEqual(decision.lookAgainAt, at('2026-11-22 08:00'));
+  });
+
+  test('is announced within its window, where it has one', () => {
+    const rule = { window: { from: '21:30', to: '06:00' } };
+    expect({ now: '2026-11-21 20:00', successes, device: ASKING, rule }, 'wait', [
+      'outside-window',
+      'waits-for-unlock',
+    ]);
+    expect({ now: '2026-11-22 02:00', successes, device: ASKING, rule }, 'announce', ['asks-passcode']);
+  });
+
   test('is not announced while it is away', () => {
     expect({ now: '2026-11-22 09:00', successes, device: { ...ASKING, reachable: 'none' } }, 'wait', ['out-of-reach']);
   });
@@ -213,6 +227,14 @@ describe('a device that asks for its passcode', () => {
       'prompts-used-up',
     ]);
     assert.equal(usedUp.reasons[0]?.values['nextAt'], at('2026-11-22 19:10').toISOString());
+  });
+
+  test('asks no more often on a day of the calendar that has 25 hours', () => {
+    const held: DeviceFacts = { ...ASKING, locked: false, lastUnlockedAt: at('2026-10-25 23:00') };
+    const tries = [tried('2026-10-25 00:10', 'not-confirmed')];
+    const wanted = { now: '2026-10-25 23:20', successes: ['2026-10-20 18:00'], device: held, history: told, tries };
+    const decision = expect({ ...wanted, rule: { maxPromptsPerDay: 1 } }, 'wait', ['prompts-used-up']);
+    assert.deepEqual(decision.reasons[0]?.values['nextAt'], at('2026-10-26 00:00').toISOString());
   });
 
   test('may be asked by hand as often as somebody likes', () => {

@@ -1,7 +1,7 @@
 import { because, type BackupRule, type Reason } from '../../contract/index.ts';
 import type { DeviceFacts, RuleInput } from './facts.ts';
 import { HOUR_MS, isWithin, nextOpening, type Window } from './local-time.ts';
-import { failuresInARow, nextQuestionAt, retryAt, stoppedByHand, triesSince, unanswered } from './past.ts';
+import { nextQuestionAt, retryAt, stoppedByHand, triesSince, unanswered } from './past.ts';
 
 /** Something that keeps a due backup from starting. */
 export interface Obstacle {
@@ -68,8 +68,7 @@ function pastObstacles({ device, history, rule, now, timeZone }: RuleInput, due:
   }
   const retry = retryAt(tries);
   if (retry !== undefined && retry > now) {
-    const values = { failures: failuresInARow(tries), nextAt: retry.toISOString() };
-    found.push({ reason: because('retry-later', values), until: retry });
+    found.push({ reason: because('retry-later', { nextAt: retry.toISOString() }), until: retry });
   }
   const usedUp = nextQuestionAt(history, {
     asksPasscode: asks(device),
@@ -119,9 +118,9 @@ function handObstacle({ device, rule, now, timeZone }: RuleInput): Obstacle[] {
   const unlockedMs = device.locked === false ? device.lastUnlockedAt?.getTime() : undefined;
   const heldMs = unlockedMs === undefined ? undefined : Math.max(0, now.getTime() - unlockedMs);
   if (unlockedMs !== undefined && heldMs !== undefined && heldMs < PATIENCE_MS) {
-    // From a clock that was set back the moment of unlocking lies ahead: somebody holds it all the same.
+    // Where the clock was set back the moment of unlocking lies ahead: somebody holds it all the same.
     const steadyAt = new Date(unlockedMs + GLANCE_MS);
-    return heldMs > 0 && steadyAt > now ? [{ ...absent, until: steadyAt }] : [];
+    return unlockedMs <= now.getTime() && steadyAt > now ? [{ ...absent, until: steadyAt }] : [];
   }
   const hours = rule.window ?? WAKING_HOURS;
   return isWithin(hours, timeZone, now) ? [] : [{ ...absent, until: nextOpening(hours, timeZone, now) }];

@@ -3,11 +3,11 @@ import type { RuleReasons } from '../rule-reasons.ts';
 
 export const rules: WordsFor<RuleReasons> = {
   'rule-off': () => 'Es wird nicht von selbst gesichert: Das ist ausgeschaltet.',
-  paused: (v, f) => `Pause bis ${f.moment(v.until)}.`,
+  paused: (v, f) => `Pause bis ${f.until(v.until)}.`,
   'not-trusted': () => 'Es vertraut diesem Computer noch nicht: mit Kabel anschließen und auf „Vertrauen“ tippen.',
 
   'not-due': (v, f) => `Die nächste Sicherung ist ${f.moment(v.dueAt)} fällig.`,
-  due: (v, f) => `Fällig seit ${f.moment(v.since)}.`,
+  due: (v, f) => `Fällig seit ${f.until(v.since)}.`,
   'due-first': () => 'Die erste Sicherung ist fällig.',
 
   running: () => 'Es wird gerade gesichert.',
@@ -23,10 +23,9 @@ export const rules: WordsFor<RuleReasons> = {
   'battery-low': (v, f) =>
     `Sein Akku ist bei ${f.percent(v.percent)}; wartet auf Strom oder ${f.percent(v.minPercent)}.`,
   'outside-window': (v, f) => `Nur zwischen ${v.from} und ${v.to} Uhr: Es geht ${f.moment(v.opensAt)} los.`,
-  'retry-later': (v, f) =>
-    `${v.failures === 1 ? 'Der letzte Versuch ist' : `Die letzten ${f.number(v.failures)} Versuche sind`} gescheitert; der nächste folgt ${f.moment(v.nextAt)} oder später.`,
+  'retry-later': (v, f) => `Es ist gescheitert; der nächste Versuch folgt frühestens ${f.moment(v.nextAt)}.`,
   'stopped-by-hand': (v, f) =>
-    `Jemand hat die Sicherung ${f.moment(v.at)} angehalten; der nächste Versuch folgt ${f.moment(v.nextAt)} oder später.`,
+    `Jemand hat die Sicherung ${f.moment(v.at)} angehalten; der nächste Versuch folgt frühestens ${f.moment(v.nextAt)}.`,
 
   'asks-passcode': () =>
     'Die Sicherung ist fällig. Zu Hause entsperren und den Code eingeben, wenn danach gefragt wird.',

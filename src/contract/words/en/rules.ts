@@ -3,11 +3,11 @@ import type { RuleReasons } from '../rule-reasons.ts';
 
 export const rules: WordsFor<RuleReasons> = {
   'rule-off': () => 'It is not backed up by itself: that is turned off.',
-  paused: (v, f) => `Paused until ${f.moment(v.until)}.`,
+  paused: (v, f) => `Paused until ${f.until(v.until)}.`,
   'not-trusted': () => 'It does not trust this computer yet: connect it with a cable and tap Trust.',
 
   'not-due': (v, f) => `The next backup is due ${f.moment(v.dueAt)}.`,
-  due: (v, f) => `Due since ${f.moment(v.since)}.`,
+  due: (v, f) => `Due since ${f.until(v.since)}.`,
   'due-first': () => 'Its first backup is due.',
 
   running: () => 'It is being backed up now.',
@@ -23,9 +23,9 @@ export const rules: WordsFor<RuleReasons> = {
   'lock-unknown': (v, f) => `It does not tell whether it is locked; goes on without knowing ${f.moment(v.until)}.`,
   'battery-low': (v, f) => `Its battery is at ${f.percent(v.percent)}; waits for power or ${f.percent(v.minPercent)}.`,
   'outside-window': (v, f) => `Only between ${v.from} and ${v.to}: the next time begins ${f.moment(v.opensAt)}.`,
-  'retry-later': (v, f) =>
-    `${v.failures === 1 ? 'The last try' : `The last ${f.number(v.failures)} tries`} failed; the next one is ${f.moment(v.nextAt)} or after.`,
-  'stopped-by-hand': (v, f) => `Somebody stopped it ${f.moment(v.at)}; the next try is ${f.moment(v.nextAt)} or after.`,
+  'retry-later': (v, f) => `It failed; the next try is ${f.moment(v.nextAt)} at the earliest.`,
+  'stopped-by-hand': (v, f) =>
+    `Somebody stopped it ${f.moment(v.at)}; the next try is ${f.moment(v.nextAt)} at the earliest.`,
 
   'asks-passcode': () => 'It is due. Unlock it at home and enter the passcode when it asks.',
   'waits-for-unlock': () => 'The next try is when it is unlocked at home: it asks for its passcode.',

@@ -72,8 +72,8 @@ export const FAMILY: readonly Habit[] = [
     atLeast: 250,
   },
   {
-    name: 'Carla’s iPhone: away from Friday to Sunday',
-    rule: rule(),
+    name: 'Carla’s iPhone: away from Friday to Sunday, backed up between ten and six',
+    rule: rule({ window: { from: '22:00', to: '06:00' } }),
     asks: false,
     start: LOCKED_AT_HOME,
     day: (weekday, _, random) => [

@@ -32,6 +32,7 @@ interface Record {
 /** As quick as anybody can ask for; where somebody has to be told and no glance is to be disturbed, as quick as that allows. */
 const AT_ONCE_MS = 2000;
 const IN_THE_HAND_MS = 25_000;
+const GLANCE_MS = 10_000;
 const PATIENCE_MS = 3 * HOUR_MS;
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   timeZone: BERLIN,
@@ -176,6 +177,7 @@ export class Judge {
     }
     if (real.locked) return 'nobody holds it';
     const isSeen = unlockedAtMs >= this.#upSinceMs && unlockedAtMs > homeSinceMs;
+    if (isSeen && unlockedMs < GLANCE_MS) return 'it may be no more than a glance';
     if (isSeen && unlockedMs < PATIENCE_MS) return undefined;
     return isBetween(clock(), '08:00', '21:00') ? undefined : 'nobody is known to hold it, in the night';
   }
