@@ -121,6 +121,7 @@ export { TakeOut, TakeOutFormats, TakeOutRequest } from './content/take-out.ts';
 export { WhatsAppChat, WhatsAppChats, WhatsAppMessage, WhatsAppPage } from './content/whatsapp.ts';
 export { CopyAttempt, CopyOverview } from './copies.ts';
 export { LostPhone } from './lost-phone.ts';
+export { DeviceStatus, KeptPlace, Medium, Status } from './status.ts';
 export {
   EncryptionRequest,
   ForgetPlan,

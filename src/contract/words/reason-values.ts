@@ -11,9 +11,10 @@ import type { Reason } from '../reason.ts';
 import type { Formats } from './formats.ts';
 import type { RuleReasons } from './rule-reasons.ts';
 import type { ServiceReasons } from './service-reasons.ts';
+import type { StatusReasons } from './status-reasons.ts';
 
 /** One type per area; an area is a file of this folder, of `en/` and of `de/`. */
-export type ReasonValues = RuleReasons & AlarmReasons & CheckupReasons & ServiceReasons;
+export type ReasonValues = RuleReasons & AlarmReasons & CheckupReasons & ServiceReasons & StatusReasons;
 
 export type ReasonCode = keyof ReasonValues;
 

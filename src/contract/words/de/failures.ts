@@ -45,6 +45,10 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice: string
     'die Sicherungen sind beschädigt oder stammen von einer neueren Version von Holdfast',
     'Holdfast aktualisieren; liegt es nicht daran, die Sicherungen aus einer Kopie wiederherstellen.',
   ],
+  VAULT_MOVED: [
+    'die Sicherungen wurden in einen anderen Ordner umgezogen',
+    'Den Ordner nennen, in dem sie jetzt liegen.',
+  ],
   DEVICE_BUSY: [
     'etwas anderes hat gerade damit gearbeitet',
     'Andere Programme schließen, die es benutzen, oder auf sie warten.',

@@ -27,6 +27,7 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice: string
     'the backups are damaged or were written by a newer version of Holdfast',
     'Update Holdfast; if that is not it, restore the backups from a copy.',
   ],
+  VAULT_MOVED: ['the backups were moved to another folder', 'Name the folder they are in now.'],
   DEVICE_BUSY: ['something else was working with it', 'Close other programs that use it, or wait for them.'],
   STORAGE_FAILED: ['the disk answered with an error', 'Check the disk and its cable, and who may write there.'],
   SECRETS_UNREADABLE: ['the sealed passwords cannot be opened', 'Put the key of the sealed passwords back.'],
