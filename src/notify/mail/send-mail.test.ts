@@ -50,7 +50,7 @@ describe('a mail', () => {
     await sendMail(channel(server.port), told(ALARM, 'en', 'https://nas.example.org/'), sendContext());
     const [mail] = server.mails;
     assert.deepEqual([mail?.from, mail?.to], ['holdfast@example.org', ['anna@example.org', 'ben@example.org']]);
-    const [head = '', body = ''] = split(mail?.raw ?? '');
+    const [head, body] = split(mail?.raw ?? '');
     assert.match(head, /^Message-ID: <5f3e-1\.mail@example\.org>$/m);
     assert.match(head, /^Date: Sun, 22 Nov 2026 18:00:00 \+0000$/m);
     assert.match(head, /^Auto-Submitted: auto-generated$/m);
@@ -223,6 +223,7 @@ function split(raw: string): [string, string] {
 
 /** Quoted-printable and encoded words undone, as far as these mails need it. */
 function decoded(raw: string): string {
-  const bytes = (hex: string): string => Buffer.from(hex.replaceAll('=', ''), 'hex').toString('utf8');
   return raw.replaceAll('=\r\n', '').replaceAll(/(?:=[0-9A-F]{2})+/g, bytes);
 }
+
+const bytes = (hex: string): string => Buffer.from(hex.replaceAll('=', ''), 'hex').toString('utf8');

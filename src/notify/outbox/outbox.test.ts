@@ -58,8 +58,8 @@ describe('the outbox', () => {
     const { told, send } = recorder();
     outbox.add(notice('alarm', ['x']), [A, B], now());
     outbox.add(notice('report', ['r']), [A], now());
-    assert.equal(await outbox.deliver([A, B], send, now), undefined);
-    await outbox.deliver([A, B], send, now);
+    assert.equal(await outbox.deliver(() => [A, B], send, now), undefined);
+    await outbox.deliver(() => [A, B], send, now);
     assert.deepEqual(told.toSorted(), ['a alarm x', 'a report r', 'b alarm x']);
   });
 
@@ -67,13 +67,13 @@ describe('the outbox', () => {
     const { told, broken, send } = recorder();
     broken.set('a', down());
     outbox.add(notice('alarm', ['x']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.equal(statSync(join(stateDir, 'outbox.json')).mode & 0o077, 0);
     broken.clear();
     const again = open();
     nowMs += MINUTE_MS;
-    await again.deliver([A], send, now);
-    await open().deliver([A], send, now);
+    await again.deliver(() => [A], send, now);
+    await open().deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm x']);
   });
 
@@ -83,7 +83,7 @@ describe('the outbox', () => {
     broken.set('a', down());
     const waits: number[] = [];
     for (let i = 0; i < 11; i++) {
-      const next = await outbox.deliver([A], send, now);
+      const next = await outbox.deliver(() => [A], send, now);
       waits.push(((next?.getTime() ?? 0) - nowMs) / MINUTE_MS);
       nowMs = next?.getTime() ?? nowMs;
     }
@@ -97,7 +97,7 @@ describe('the outbox', () => {
     const lasting = open();
     broken.set('b', down({ isLasting: true }));
     lasting.add(notice('alarm', ['y']), [B], now());
-    assert.equal((await lasting.deliver([B], send, now))?.getTime(), nowMs + HOUR_MS);
+    assert.equal((await lasting.deliver(() => [B], send, now))?.getTime(), nowMs + HOUR_MS);
   });
 
   test('has the patience a server asks for, within reason', async () => {
@@ -105,7 +105,7 @@ describe('the outbox', () => {
     outbox.add(notice('alarm', ['x']), [A, B], now());
     broken.set('a', down({ retryAfterSeconds: 600 }));
     broken.set('b', down({ retryAfterSeconds: 1e9 }));
-    await outbox.deliver([A, B], send, now);
+    await outbox.deliver(() => [A, B], send, now);
     const times = outbox.states([A, B]).map(({ nextTryAt }) => Date.parse(nextTryAt ?? '') - nowMs);
     assert.deepEqual(times, [10 * MINUTE_MS, 6 * HOUR_MS]);
   });
@@ -114,7 +114,7 @@ describe('the outbox', () => {
     const { told, broken, send } = recorder();
     broken.set('a', down());
     outbox.add(notice('alarm', ['x']), [A, B], now());
-    await outbox.deliver([A, B], send, now);
+    await outbox.deliver(() => [A, B], send, now);
     assert.deepEqual(told, ['b alarm x']);
   });
 
@@ -126,10 +126,10 @@ describe('the outbox', () => {
       return {};
     };
     outbox.add(notice('report', ['r']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     outbox.add(notice('alarm', ['x']), [A], now());
     nowMs += MINUTE_MS;
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.deepEqual(told, ['alarm']);
   });
 
@@ -137,10 +137,10 @@ describe('the outbox', () => {
     const { told, broken, send } = recorder();
     broken.set('a', down());
     outbox.add(notice('alarm', ['x']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     nowMs += 7 * 24 * HOUR_MS;
     broken.clear();
-    assert.equal(await outbox.deliver([A], send, now), undefined);
+    assert.equal(await outbox.deliver(() => [A], send, now), undefined);
     assert.deepEqual(told, []);
   });
 
@@ -148,7 +148,7 @@ describe('the outbox', () => {
     const { told, send } = recorder();
     outbox.add({ ...notice('announce', ['x']), until: new Date(nowMs + MINUTE_MS).toISOString() }, [A], now());
     nowMs += 2 * MINUTE_MS;
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.deepEqual(told, []);
   });
 
@@ -157,11 +157,11 @@ describe('the outbox', () => {
     broken.set('a', down());
     broken.set('b', down());
     outbox.add(notice('alarm', ['x']), [A, B], now());
-    await outbox.deliver([A, B], send, now);
+    await outbox.deliver(() => [A, B], send, now);
     broken.clear();
     nowMs += HOUR_MS;
-    await outbox.deliver([{ ...A, enabled: false }], send, now);
-    await outbox.deliver([A, B], send, now);
+    await outbox.deliver(() => [{ ...A, enabled: false }], send, now);
+    await outbox.deliver(() => [A, B], send, now);
     assert.deepEqual(told, []);
   });
 
@@ -170,10 +170,10 @@ describe('the outbox', () => {
     broken.set('a', down());
     nowMs += 365 * 24 * HOUR_MS;
     outbox.add(notice('alarm', ['x']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     broken.clear();
     nowMs = START;
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm x']);
   });
 
@@ -183,7 +183,7 @@ describe('the outbox', () => {
     const { told, send } = recorder();
     const again = open();
     again.add(notice('alarm', ['y']), [A], now());
-    await again.deliver([A], send, now);
+    await again.deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm y']);
     assert.match(readFileSync(join(stateDir, 'outbox.json'), 'utf8'), /"version": 1/);
   });
@@ -196,7 +196,7 @@ describe('the outbox', () => {
       return {};
     };
     outbox.add(notice('alarm', ['x']), [A, B], now());
-    await outbox.deliver([A, B], send, now);
+    await outbox.deliver(() => [A, B], send, now);
     assert.deepEqual(told, ['b']);
     assert.doesNotMatch(outbox.states([A])[0]?.problem ?? '', /undefined/);
   });
@@ -212,7 +212,7 @@ describe('the outbox', () => {
   test('two deliveries at the same time send nothing twice', async () => {
     const { told, send } = recorder();
     outbox.add(notice('alarm', ['x']), [A], now());
-    await Promise.all([outbox.deliver([A], send, now), outbox.deliver([A], send, now)]);
+    await Promise.all([outbox.deliver(() => [A], send, now), outbox.deliver(() => [A], send, now)]);
     assert.deepEqual(told, ['a alarm x']);
   });
 });
@@ -222,10 +222,10 @@ describe('nobody is told twice', () => {
     const { told, send } = recorder();
     const same = notice('alarm', ['x']);
     outbox.add(same, [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     const again = open();
     assert.equal(again.add(same, [A], now()), 0);
-    await again.deliver([A], send, now);
+    await again.deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm x']);
   });
 
@@ -233,7 +233,7 @@ describe('nobody is told twice', () => {
     const { told, send } = recorder();
     outbox.add(notice('alarm', ['x', 'y']), [A], now());
     outbox.add(notice('alarm', ['x']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm y', 'a alarm x']);
   });
 
@@ -241,9 +241,9 @@ describe('nobody is told twice', () => {
     const { told, send } = recorder();
     outbox.add(notice('alarm', ['x', 'y']), [A], now());
     outbox.add(notice('cleared', ['x']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     outbox.add(notice('cleared', ['y', 'z']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm y', 'a cleared y']);
   });
 
@@ -251,7 +251,7 @@ describe('nobody is told twice', () => {
     const { told, send } = recorder();
     outbox.add(notice('all-is-well', ['w']), [A], now());
     outbox.add(notice('alarm', ['x']), [A], now());
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm x']);
   });
 
@@ -260,7 +260,7 @@ describe('nobody is told twice', () => {
     const sent = Promise.withResolvers<void>();
     outbox.add(notice('alarm', ['x']), [A], now());
     const delivering = outbox.deliver(
-      [A],
+      () => [A],
       async (...message) => {
         await sent.promise;
         return send(...message);
@@ -271,7 +271,7 @@ describe('nobody is told twice', () => {
     outbox.add(notice('cleared', ['x']), [A], now());
     sent.resolve();
     await delivering;
-    await outbox.deliver([A], send, now);
+    await outbox.deliver(() => [A], send, now);
     assert.deepEqual(told, ['a alarm x', 'a cleared x']);
   });
 });
@@ -288,9 +288,9 @@ describe('a channel is told only what is for it', () => {
     outbox.add(notice('cleared', ['of-b'], { udid: 'B', level: 'safe' }), all, now());
     outbox.add(notice('alarm', ['of-c'], { udid: 'C', level: 'at-risk' }), all, now());
     outbox.add(notice('report', ['r']), all, now());
-    await outbox.deliver(all, send, now);
+    await outbox.deliver(() => all, send, now);
     outbox.add(notice('cleared', ['of-c'], { udid: 'C', level: 'safe' }), all, now());
-    await outbox.deliver(all, send, now);
+    await outbox.deliver(() => all, send, now);
     assert.deepEqual(told.toSorted(), [
       'annas alarm house',
       'annas alarm of-a',

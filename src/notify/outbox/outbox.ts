@@ -68,11 +68,17 @@ export class Outbox {
   /**
    * Sends what waits over every channel whose time has come, one message after the other, channels beside each other.
    *
+   * @param channelsNow asked when its turn has come: what was added for a new channel is not to be forgotten over the old ones.
    * @returns when to call it next; undefined while nothing waits.
    */
-  async deliver(channels: readonly NotifyChannel[], send: Deliver, clock: () => Date): Promise<Date | undefined> {
+  async deliver(
+    channelsNow: () => readonly NotifyChannel[],
+    send: Deliver,
+    clock: () => Date,
+  ): Promise<Date | undefined> {
     // Two at the same time would send the same message twice.
     const turn = this.#delivering.then(async () => {
+      const channels = channelsNow();
       this.#forgetOthers(channels, clock());
       await Promise.all(channels.map((channel) => this.#deliverOver(channel, send, clock)));
       return this.#nextAt(clock());

@@ -52,7 +52,7 @@ export interface ReportToTell {
   readonly id: string;
   readonly level: NoticeItem['level'];
   readonly summary: Reason;
-  readonly attachments: Notice['attachments'];
+  readonly attachments: readonly Notice['attachments'][number][];
 }
 
 /** Tells people what is to be told, and goes on trying until it got through. Made by `Alarms.startTelling`. */
@@ -63,6 +63,7 @@ export class Telling implements AsyncDisposable {
   readonly #stop = new AbortController();
   #wake = new AbortController();
   #isAwake = false;
+  #waiting: (() => void)[] = [];
   #evaluated: { facts: AlarmFacts; at: Date } | undefined;
   readonly #startedAt: Date;
   readonly #ended: Promise<void>;
@@ -74,8 +75,7 @@ export class Telling implements AsyncDisposable {
     this.#outbox = new Outbox({ stateDir, log });
     this.#heartbeat = new Heartbeat({ log, clock, secrets, timeoutMs: options.timeoutMs });
     // What a process that died had taken out of the ledger.
-    for (const notice of ledger.leaving()) this.#add(notice);
-    ledger.left();
+    this.#leave(ledger.leaving());
     this.#ended = this.#run();
   }
 
@@ -111,10 +111,19 @@ export class Telling implements AsyncDisposable {
     return [...this.#outbox.states(notify.channels), ...this.#heartbeat.states(notify.ping)];
   }
 
+  /** Resolves when what there is to tell at this moment was tried to be told. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.wake();
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#wake.abort();
     await this.#ended;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #tellNow(notice: unknown): void {
@@ -132,12 +141,14 @@ export class Telling implements AsyncDisposable {
     while (!this.#stop.signal.aborted) {
       this.#isAwake = false;
       this.#wake = new AbortController();
+      const waiting = this.#waiting.splice(0);
       let nextAt: Date | undefined;
       try {
         nextAt = await this.#turn();
       } catch (error) {
         onBug(error);
       }
+      for (const resolve of waiting) resolve();
       if (this.#isAwake || this.#stop.signal.aborted) continue;
       const restMs = nextAt === undefined ? LOOK_AGAIN_MS : nextAt.getTime() - clock.now().getTime();
       await clock.sleep(Math.min(LOOK_AGAIN_MS, Math.max(1000, restMs)), this.#wake.signal).catch(() => undefined);
@@ -156,7 +167,7 @@ export class Telling implements AsyncDisposable {
     }
     const [deliverAt, pingAt] = await Promise.all([
       this.#outbox.deliver(
-        notify.channels,
+        () => settings().notify.channels,
         (...message) => this.#deliver(...message),
         () => clock.now(),
       ),
@@ -172,8 +183,13 @@ export class Telling implements AsyncDisposable {
   #tellAlarms(now: Date): void {
     const { ledger, settings } = this.#options;
     const { remindEveryDays } = settings().notify;
-    for (const notice of ledger.take({ remindEveryDays, now, newId: randomUUID })) this.#add(notice);
-    if (ledger.leaving().length > 0) ledger.left();
+    this.#leave(ledger.take({ remindEveryDays, now, newId: randomUUID }));
+  }
+
+  #leave(notices: readonly Notice[]): void {
+    if (notices.length === 0) return;
+    for (const notice of notices) this.#add(notice);
+    this.#options.ledger.left();
   }
 
   #tellAllIsWell(now: Date): void {
