@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { systemErrorCode } from '../../shared/errors.ts';
+import { systemErrorCode } from './errors.ts';
 
 /** A disk that something lies on. */
 export interface DiskUnder {
@@ -8,7 +8,13 @@ export interface DiskUnder {
   readonly name: string;
   /** "/dev/sda"; undefined where nobody here can ask it: a disk of another computer. */
   readonly device: string | undefined;
+  /** `removable`: on USB, or a card. `other`: no disk, as a folder that lies in memory. */
+  readonly kind: 'disk' | 'removable' | 'network' | 'other';
 }
+
+/** File systems of other computers; what FUSE makes of one is told by its name: "fuse.sshfs". */
+const NETWORK =
+  /^(?:nfs\d?|cifs|smb\d?|smbfs|ncpfs|afs|ceph|glusterfs|lustre|9p|virtiofs|davfs|fuse\.(?:sshfs|rclone|glusterfs|ceph|s3fs|davfs2?|smbnetfs))$/;
 
 /** A partition of a disk in a RAID in a volume group in an encrypted volume: no more than that. */
 const MAX_DEPTH = 8;
@@ -43,8 +49,15 @@ function fromSysfs(root: string, dir: string, depth: number): DiskUnder[] {
     const disks = below.flatMap((name) => fromSysfs(root, realpathSync(join(dir, 'slaves', name)), depth - 1));
     return [...new Map(disks.map((disk) => [disk.device, disk])).values()];
   }
-  const model = unlessFailed(() => readFileSync(join(dir, 'device/model'), 'utf8').trim(), '');
-  return [{ name: model === '' ? basename(dir) : model, device: `/dev/${basename(dir).replaceAll('!', '/')}` }];
+  const model = readWord(join(dir, 'device/model'));
+  const isRemovable = readWord(join(dir, 'removable')) === '1' || /\/usb\d+\//.test(dir);
+  return [
+    {
+      name: model === '' ? basename(dir) : model,
+      device: `/dev/${basename(dir).replaceAll('!', '/')}`,
+      kind: isRemovable ? 'removable' : 'disk',
+    },
+  ];
 }
 
 function fromMount(path: string, root: string): DiskUnder[] {
@@ -54,17 +67,21 @@ function fromMount(path: string, root: string): DiskUnder[] {
     .filter(({ at }) => wanted.startsWith(at === '/' ? at : `${at}/`))
     .toSorted((a, b) => b.at.length - a.at.length);
   if (mount === undefined) return [];
-  if (!mount.source.startsWith('/dev/')) return [{ name: mount.source, device: undefined }];
+  if (!mount.source.startsWith('/dev/')) {
+    return [{ name: mount.source, device: undefined, kind: NETWORK.test(mount.type) ? 'network' : 'other' }];
+  }
   return unlessFailed(() => fromNumber(root, statSync(mount.source).rdev), []);
 }
 
 /** "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": see proc_pid_mountinfo(5). */
-function parseMount(line: string): { at: string; source: string }[] {
+function parseMount(line: string): { at: string; type: string; source: string }[] {
   const [before = '', after = ''] = line.split(' - ');
   const at = before.split(' ')[4];
-  const source = after.split(' ')[1];
-  return at === undefined || source === undefined ? [] : [{ at: unescaped(at), source: unescaped(source) }];
+  const [type = '', source] = after.split(' ');
+  return at === undefined || source === undefined ? [] : [{ at: unescaped(at), type, source: unescaped(source) }];
 }
+
+const readWord = (path: string): string => unlessFailed(() => readFileSync(path, 'utf8').trim(), '');
 
 /** Spaces and backslashes are written in octal. */
 const unescaped = (text: string): string =>
