@@ -251,6 +251,17 @@ describe('a device that asks for its passcode', () => {
     expect({ now: '2026-11-22 08:00', successes, device: open, history }, 'start', ['due']);
   });
 
+  test('that does not tell whether it is locked is asked by day, three hours after it became due', () => {
+    const silent: DeviceFacts = { ...ASKING, locked: undefined };
+    const history = { announcedAt: at('2026-11-21 18:00') };
+    expect({ now: '2026-11-21 20:59', successes, device: silent, history }, 'wait', ['waits-for-unlock']);
+    expect({ now: '2026-11-21 21:00', successes, device: silent, history }, 'wait', ['waits-for-unlock']);
+    expect({ now: '2026-11-22 08:00', successes, device: silent, history }, 'start', ['due']);
+    const noon = { now: '2026-11-21 14:59', successes: ['2026-11-20 12:00'], device: silent };
+    expect({ ...noon, history: { announcedAt: at('2026-11-21 12:00') } }, 'wait', ['waits-for-unlock']);
+    expect({ ...noon, now: '2026-11-21 15:00', history: { announcedAt: at('2026-11-21 12:00') } }, 'start', ['due']);
+  });
+
   test('of which it is not known is taken to ask', () => {
     const unknown: DeviceFacts = { ...READY, asksPasscode: undefined };
     expect({ now: '2026-11-22 09:00', successes, device: unknown }, 'announce', ['asks-passcode']);

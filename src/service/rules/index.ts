@@ -2,4 +2,5 @@
 export { decide } from './decide.ts';
 export { decideAll } from './decide-all.ts';
 export type { Decision, DeviceFacts, PastTry, RuleHistory, RuleInput } from './facts.ts';
+export { nextTries, type NextTriesOptions } from './next-tries.ts';
 export { type DeviceVerdict, type Overdue, overdue, type VerdictInput, verdictOf } from './verdict.ts';

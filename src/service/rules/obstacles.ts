@@ -34,7 +34,7 @@ export function obstaclesOf(input: RuleInput, due: Due): Obstacle[] {
   const always = [...windowObstacle(input), ...pastObstacles(input, due)];
   if (device.reachable === 'none') return [outOfReach(device), ...always];
   const conditions = asks(device)
-    ? handObstacle(input)
+    ? handObstacle(input, due)
     : [...powerObstacle(device, rule, due, input.now), ...lockObstacle(device, rule, due, input.now)];
   const slot = input.slotsFree > 0 ? [] : [{ reason: because('slot-taken', {}) }];
   return [...always, ...batteryObstacle(device, rule), ...conditions, ...slot];
@@ -109,10 +109,10 @@ function lockObstacle(device: DeviceFacts, rule: BackupRule, due: Due, now: Date
 }
 
 /**
- * Devices that ask for the passcode are asked while somebody holds them: just unlocked, and still so. One that never locks,
- * or does not tell, is asked by day.
+ * Devices that ask for the passcode are asked while somebody holds them: just unlocked, and still so. One that never locks is
+ * asked by day, and so is one that does not tell, once it had time enough to.
  */
-function handObstacle({ device, rule, now, timeZone }: RuleInput): Obstacle[] {
+function handObstacle({ device, rule, now, timeZone }: RuleInput, due: Due): Obstacle[] {
   const absent: Obstacle = { reason: because('waits-for-unlock', {}), isAbsence: true };
   if (device.locked === true) return [absent];
   const unlockedMs = device.locked === false ? device.lastUnlockedAt?.getTime() : undefined;
@@ -122,6 +122,8 @@ function handObstacle({ device, rule, now, timeZone }: RuleInput): Obstacle[] {
     const steadyAt = new Date(unlockedMs + GLANCE_MS);
     return unlockedMs <= now.getTime() && steadyAt > now ? [{ ...absent, until: steadyAt }] : [];
   }
+  const toldBy = new Date(due.dueAt.getTime() + PATIENCE_MS);
+  if (device.locked === undefined && toldBy > now) return [{ ...absent, until: toldBy }];
   const hours = rule.window ?? WAKING_HOURS;
   return isWithin(hours, timeZone, now) ? [] : [{ ...absent, until: nextOpening(hours, timeZone, now) }];
 }
