@@ -19,12 +19,12 @@ export { Job, JobKind, JobProgress, JobState } from './jobs.ts';
 export { LiveEvent } from './live-events.ts';
 export { Problem } from './problem.ts';
 export { Reason, Verdict } from './reason.ts';
-export { BackupRule, RulePatch } from './rule.ts';
+export { BackupRule, DeviceRule, RuleChange, RulePatch } from './rule.ts';
 export { RetentionRule } from './retention.ts';
 export { SnapshotSummary } from './snapshots.ts';
 export { TryEntry } from './history.ts';
 export { Health } from './health.ts';
-export { DEFAULT_PORT, DeviceSettings, ServerSettings, Settings, SettingsPatch } from './settings.ts';
+export { DEFAULT_PORT, DeviceSettings, ServerSettings, Settings, SettingsAnswer, SettingsPatch } from './settings.ts';
 export { Alarm, AlarmKind, ChannelState } from './alarms.ts';
 export {
   ChannelId,
@@ -50,6 +50,7 @@ export {
 } from './checkup.ts';
 export { formatsOf, type Formats, type Language } from './words/formats.ts';
 export { because, type ReasonCode, type ReasonValues } from './words/reason-values.ts';
+export { explainRule, type RuleSentenceOptions } from './words/rule-sentence.ts';
 export { say, sayAll } from './words/say.ts';
 export { CalendarEvent, CalendarInfo, CalendarMonth, CalendarQuery, Occurrence } from './content/calendar.ts';
 export { Call, Calls, Voicemail, Voicemails } from './content/calls.ts';

@@ -41,3 +41,26 @@ export const RulePatch = z
   })
   .partial();
 export type RulePatch = z.infer<typeof RulePatch>;
+
+/** A change of what a device does otherwise: `null` takes a value back to what it is for all devices. */
+export const RuleChange = z.strictObject({
+  automatic: RulePatch.shape.automatic.nullable(),
+  everyHours: RulePatch.shape.everyHours.nullable(),
+  onPower: RulePatch.shape.onPower.nullable(),
+  locked: RulePatch.shape.locked.nullable(),
+  minBatteryPercent: RulePatch.shape.minBatteryPercent.nullable(),
+  window: RulePatch.shape.window.nullable(),
+  maxPromptsPerDay: RulePatch.shape.maxPromptsPerDay.nullable(),
+  overdueDays: RulePatch.shape.overdueDays.nullable(),
+  pausedUntil: RulePatch.shape.pausedUntil.nullable(),
+});
+export type RuleChange = z.infer<typeof RuleChange>;
+
+/** The rule of one device. */
+export const DeviceRule = z.object({
+  /** What it does otherwise than all of them. */
+  said: RulePatch,
+  /** What holds for it. */
+  rule: BackupRule,
+});
+export type DeviceRule = z.infer<typeof DeviceRule>;

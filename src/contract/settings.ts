@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CheckupSettings } from './checkup.ts';
 import { NotifySettings } from './notify.ts';
+import { Problem } from './problem.ts';
 import { RetentionRule } from './retention.ts';
 import { BackupRule, RulePatch } from './rule.ts';
 
@@ -59,3 +60,14 @@ export type Settings = z.infer<typeof Settings>;
  */
 export const SettingsPatch = z.record(z.string(), z.unknown());
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
+
+/** What the page of settings shows. */
+export const SettingsAnswer = z.object({
+  /** Those in use. */
+  settings: Settings,
+  /** Only what somebody said; the rest has the value it has by itself. */
+  said: SettingsPatch,
+  /** Why the file is not in use as it stands. */
+  problem: Problem.optional(),
+});
+export type SettingsAnswer = z.infer<typeof SettingsAnswer>;

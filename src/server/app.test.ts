@@ -5,7 +5,7 @@ import { Overview, Problem } from '../contract/index.ts';
 import { ANYONE, DEVICE_CONTENT, SIGNED_IN } from './access.ts';
 import { route, type Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
-import { ANNAS, BENS, ORIGIN, startTestServer, type TestServer } from './server.test-helper.ts';
+import { ANNAS, BENS, BENS_VERSION, startTestServer, type TestServer } from './server.test-helper.ts';
 
 let server: TestServer;
 beforeEach(() => void (server = startTestServer()));
@@ -204,30 +204,32 @@ describe('what a request may look like', () => {
   });
 
   test('a route whose parameters have no schema cannot be declared', () => {
-    const declare = (): Route =>
-      route({ method: 'GET', path: '/a/:b', summary: '', access: ANYONE, answer: 'nothing', handle() {} });
-    assert.throws(declare, RangeError);
+    assert.throws(
+      () => route({ method: 'GET', path: '/a/:b', summary: '', access: ANYONE, answer: 'nothing', handle() {} }),
+      RangeError,
+    );
   });
 });
 
 test('strict transport is asked for over https and never over http', async () => {
-  const over = async (origin: string): Promise<string | null> =>
-    (await server.ask('health', { origin })).headers.get('strict-transport-security');
-  assert.match((await over('https://localhost')) ?? '', /^max-age=/);
-  assert.equal(await over(ORIGIN), null);
+  const [secure, plain] = [await server.ask('health', { origin: 'https://localhost' }), await server.ask('health')];
+  assert.match(secure.headers.get('strict-transport-security') ?? '', /^max-age=/);
+  assert.equal(plain.headers.get('strict-transport-security'), null);
 });
 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 /** With something for every parameter that belongs to Ben, or to nobody. */
-function pathFor({ path }: Route, udid: string): string {
-  const id = path.startsWith('/snapshots') ? 'snapshot-ben' : path.startsWith('/jobs') ? 'bens-job' : 'another';
-  return path
-    .slice(1)
-    .replace(':udid', udid)
-    .replace(':id', id)
-    .replaceAll(/:[a-zA-Z]+/g, '1');
+function pathFor({ path, params }: Route, udid: string): string {
+  const id = path.startsWith('/snapshots') ? BENS_VERSION : path.startsWith('/jobs') ? 'bens-job' : 'another';
+  const shape: Record<string, z.ZodType> = params instanceof z.ZodObject ? params.shape : {};
+  return path.slice(1).replaceAll(/:([a-zA-Z]+)/g, (_all, name: string) => {
+    if (name === 'udid') return udid;
+    return name === 'id' ? id : (SAMPLES.find((sample) => shape[name]?.safeParse(sample).success) ?? '1');
+  });
 }
+
+const SAMPLES = ['1', 'a'.repeat(40), 'photo', '2026-11-22'];
 
 const bodyFor = ({ body }: Route): { body?: unknown } => (body === undefined ? {} : { body: {} });
 

@@ -9,8 +9,11 @@ import {
   Session,
   Settings,
   SnapshotSummary,
+  type ForgetRequest,
+  type LabelChange,
   type LiveEvent,
   type NewAccount,
+  type RestoreRequest,
   type Role,
   type TokenScope,
 } from '../contract/index.ts';
@@ -23,6 +26,9 @@ import type { Bindings } from './guards/transport.ts';
 
 export const ANNAS = '00008140-0000000000000ANN';
 export const BENS = '00008140-0000000000000BEN';
+/** Ids of versions. */
+export const ANNAS_VERSION = 'aaaaaaaa';
+export const BENS_VERSION = 'bbbbbbbb';
 export const PASSWORD = 'correct horse battery';
 export const ORIGIN = 'http://localhost:7373';
 
@@ -39,7 +45,7 @@ export interface TestServer extends AsyncDisposable {
   /** In milliseconds; tests move it on. */
   readonly clock: { now: number };
   /** Sends a request as a program on this computer does. */
-  ask(path: string, init?: AskInit): Promise<Response>;
+  readonly ask: (path: string, init?: AskInit) => Promise<Response>;
   /** Makes an account and signs in as it. */
   signedIn(name: string, roles: Role[], devices?: string[]): Promise<Browser>;
   /** Makes an account with a token. */
@@ -60,7 +66,7 @@ export interface Browser {
   readonly accountId: string;
   readonly cookie: string;
   readonly csrfToken: string;
-  ask(path: string, init?: AskInit): Promise<Response>;
+  readonly ask: (path: string, init?: AskInit) => Promise<Response>;
 }
 
 export function startTestServer(options: Partial<AppOptions> = {}): TestServer {
@@ -193,6 +199,51 @@ export class FakeService implements RunningService {
     return Promise.resolve(this.putJob({ id: 'job-1', kind: 'backup', state: 'running', udid }));
   }
 
+  async label(id: string, change: LabelChange): Promise<SnapshotSummary> {
+    const found = SNAPSHOTS.find((snapshot) => snapshot.id === id);
+    if (found === undefined) throw new AppError('SNAPSHOT_NOT_FOUND', 'there is no such version');
+    return { ...found, pinned: change.pinned ?? found.pinned };
+  }
+
+  async lostPhone(udid: string): ReturnType<RunningService['lostPhone']> {
+    const device = await this.device(udid);
+    return device && { udid, name: device.name, serialNumber: 'C39XXXXXXXXX' };
+  }
+
+  async copies(): ReturnType<RunningService['copies']> {
+    return [];
+  }
+
+  startPairing(udid: string): Promise<Job> {
+    return Promise.resolve(this.putJob({ id: 'pairing', kind: 'pair', state: 'done', udid }));
+  }
+
+  changeEncryption(udid: string): Promise<Job> {
+    return Promise.resolve(this.putJob({ id: 'encryption', kind: 'encryption', state: 'running', udid }));
+  }
+
+  startRestore({ udid, rehearse }: RestoreRequest): Promise<Job> {
+    return Promise.resolve(
+      this.putJob({ id: 'restore', kind: 'restore', state: 'running', udid, result: { rehearse } }),
+    );
+  }
+
+  startVerify(): Promise<Job> {
+    return Promise.resolve(this.putJob({ id: 'verify', kind: 'verify', state: 'running' }));
+  }
+
+  startCopy(): Promise<Job> {
+    return Promise.resolve(this.putJob({ id: 'copy', kind: 'copy', state: 'running' }));
+  }
+
+  async planForget({ snapshots }: ForgetRequest): ReturnType<RunningService['planForget']> {
+    return { snapshots: SNAPSHOTS.filter(({ id }) => snapshots.includes(id)), freedBytes: 1 };
+  }
+
+  startForget(): Promise<Job> {
+    return Promise.resolve(this.putJob({ id: 'forget', kind: 'forget', state: 'running' }));
+  }
+
   putJob(job: Pick<Job, 'id' | 'kind' | 'state'> & Partial<Job>): Job {
     const whole = Job.parse({ automatic: false, startedAt: '2026-11-22T12:00:00Z', ...job });
     this.#jobs.set(whole.id, whole);
@@ -206,13 +257,13 @@ export class FakeService implements RunningService {
 
   async *events(signal: AbortSignal): AsyncGenerator<LiveEvent, void> {
     const waiting: LiveEvent[] = DEVICES.map((device) => ({ event: 'device', device }));
-    let wake = (): void => {};
+    let wake: (() => void) | undefined;
     const listener = (event: LiveEvent): void => {
       waiting.push(event);
-      wake();
+      wake?.();
     };
     this.#listeners.add(listener);
-    const end = (): void => wake();
+    const end = (): void => wake?.();
     signal.addEventListener('abort', end);
     while (!signal.aborted) {
       const event = waiting.shift();
@@ -241,8 +292,8 @@ const DEVICES = [
 );
 
 const SNAPSHOTS = [
-  { id: 'snapshot-anna', udid: ANNAS },
-  { id: 'snapshot-ben', udid: BENS },
+  { id: ANNAS_VERSION, udid: ANNAS },
+  { id: BENS_VERSION, udid: BENS },
 ].map((snapshot) =>
   SnapshotSummary.parse({
     ...snapshot,

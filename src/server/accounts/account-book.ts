@@ -110,6 +110,19 @@ export class AccountBook {
     return Account.parse(changed);
   }
 
+  /** The accounts a device belongs to. */
+  ownersOf(udid: string): Account[] {
+    return this.list().filter(({ roles, devices }) => roles.includes('owner') && devices.includes(udid));
+  }
+
+  /** Gives a device that nobody owns to an account that can own one. @returns whether it did */
+  claim(accountId: string, udid: string): boolean {
+    const account = this.find(accountId)?.account;
+    if (account?.roles.includes('owner') !== true || this.ownersOf(udid).length > 0) return false;
+    this.change(accountId, { devices: [...account.devices, udid] });
+    return true;
+  }
+
   /** Ends every session of the account; tokens stay. @throws {AppError} NOT_FOUND */
   async setPassword(id: string, password: string): Promise<void> {
     const passwordHash = await this.#hasher.hash(password);
@@ -164,10 +177,19 @@ export class AccountBook {
     const kept = this.#file.read().tokens.find((each) => each.hash === hash);
     const credential = kept && this.find(kept.account);
     if (kept === undefined || credential === undefined) return undefined;
-    const now = this.#now();
-    if (kept.expiresAt !== undefined && Date.parse(kept.expiresAt) <= now.getTime()) return undefined;
-    this.#noteUse(kept, now);
+    if (this.#isOver(kept)) return undefined;
+    this.#noteUse(kept, this.#now());
     return { credential, token: ApiToken.parse(kept) };
+  }
+
+  /** Whether a token is there and not over. */
+  hasToken(accountId: string, id: string): boolean {
+    const kept = this.#file.read().tokens.find((token) => token.id === id);
+    return kept?.account === accountId && !this.#isOver(kept);
+  }
+
+  #isOver({ expiresAt }: KeptToken): boolean {
+    return expiresAt !== undefined && Date.parse(expiresAt) <= this.#now().getTime();
   }
 
   #noteUse(used: KeptToken, now: Date): void {

@@ -40,7 +40,7 @@ export class Accounts {
   /** What the first account is made with; undefined where there is one. Told only where the service was started. */
   readonly setUpCode: string | undefined;
   readonly #attempts: ReturnType<typeof createAttempts>;
-  readonly #watches = new Set<Watch>();
+  readonly #watches = new Map<string, Watch>();
   #settingUp = Promise.resolve();
 
   /** @throws {AppError} STORAGE_FAILED when there is a file of accounts that cannot be read. */
@@ -123,19 +123,23 @@ export class Accounts {
     );
   }
 
-  /** For what goes on after it was allowed: its signal aborts when the principal signs out, or may do other things than then. */
-  watch(principal: Principal): Disposable & { readonly signal: AbortSignal } {
-    const watch: Watch = { principal, end: new AbortController() };
-    this.#watches.add(watch);
-    return { signal: watch.end.signal, [Symbol.dispose]: () => void this.#watches.delete(watch) };
+  /**
+   * For what goes on after it was allowed: aborted when the session or token ends, or its account may do other things than
+   * now. The same for all requests of one session.
+   */
+  endOf(principal: Principal): AbortSignal {
+    const key = `${principal.by} ${principal.id}`;
+    const watch = this.#watches.get(key) ?? { principal, end: new AbortController() };
+    this.#watches.set(key, watch);
+    return watch.end.signal;
   }
 
   /** To be called after every change, and now and then, since time ends sessions, too. */
   endWhatIsOver(): void {
-    for (const watch of this.#watches) {
-      if (this.#goesOn(watch.principal)) continue;
-      this.#watches.delete(watch);
-      watch.end.abort();
+    for (const [key, { principal, end }] of this.#watches) {
+      if (this.#goesOn(principal)) continue;
+      this.#watches.delete(key);
+      end.abort();
     }
   }
 
@@ -143,7 +147,7 @@ export class Accounts {
     if (account === undefined || id === undefined) return true;
     const now = this.book.find(account.id)?.account;
     if (now === undefined || rightsOf(now) !== rightsOf(account)) return false;
-    return by === 'session' ? this.sessions.has(id) : this.book.tokensOf(account.id).some((token) => token.id === id);
+    return by === 'session' ? this.sessions.has(id) : this.book.hasToken(account.id, id);
   }
 }
 

@@ -10,14 +10,6 @@ afterEach(async () => {
 });
 
 describe('names under which browsers come', () => {
-  const statusFor = async (host: string, path = '/api/v1/health'): Promise<number> => {
-    server ??= startTestServer({
-      hosts: ['nas.lan', 'Backups.Example.Org.'],
-      publicUrl: 'https://outside.example.org/',
-    });
-    return (await server.ask(path, { headers: { host } })).status;
-  };
-
   for (const host of [
     'localhost:7373',
     'LOCALHOST',
@@ -55,11 +47,6 @@ describe('names under which browsers come', () => {
 });
 
 describe('pages that ask', () => {
-  const statusWith = async (headers: Record<string, string>, init: AskInit = {}): Promise<number> => {
-    server ??= startTestServer({ publicUrl: 'https://outside.example.org' });
-    return (await server.ask('health', { headers, ...init })).status;
-  };
-
   test('pages of ours may, and programs, which are no page', async () => {
     assert.equal(await statusWith({}), 200);
     assert.equal(await statusWith({ origin: 'http://localhost:7373', 'sec-fetch-site': 'same-origin' }), 200);
@@ -124,3 +111,16 @@ describe('what proxies say', () => {
     test(`“${wrong}” is no proxy`, () => assert.throws(() => proxiesOf([wrong]), { code: 'USAGE' }));
   }
 });
+
+async function statusFor(host: string, path = '/api/v1/health'): Promise<number> {
+  server ??= startTestServer({
+    hosts: ['nas.lan', 'Backups.Example.Org.'],
+    publicUrl: 'https://outside.example.org/',
+  });
+  return (await server.ask(path, { headers: { host } })).status;
+}
+
+async function statusWith(headers: Record<string, string>, init: AskInit = {}): Promise<number> {
+  server ??= startTestServer({ publicUrl: 'https://outside.example.org' });
+  return (await server.ask('health', { headers, ...init })).status;
+}

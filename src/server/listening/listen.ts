@@ -77,6 +77,7 @@ export async function listen(app: HoldfastApp, { host, port, tls, log }: ListenO
     port: bound,
     async [Symbol.asyncDispose]() {
       clearInterval(renewing);
+      await app.endStreams();
       await stopListening(server);
     },
   };
@@ -178,10 +179,14 @@ function listeningFailed(error: unknown, where: { host: string; port: number } |
   });
 }
 
+const TOO_LONG = { what: 'the path is too long for a socket', hint: 'Choose a shorter state folder.' };
+
 const REASONS: Readonly<Record<string, { what: string; hint: string }>> = {
   EADDRINUSE: { what: 'something else does', hint: 'Stop that, or give another port with --port.' },
   EACCES: { what: 'this user may not', hint: 'Ports below 1024 are for the system: give another with --port.' },
   EADDRNOTAVAIL: { what: 'it is no address of this computer', hint: 'Give one that it has with --host.' },
   ENOTFOUND: { what: 'no address has this name', hint: 'Give an address of this computer with --host.' },
-  ENAMETOOLONG: { what: 'the path is too long for a socket', hint: 'Choose a shorter state folder.' },
+  // Node's own check of a path.
+  EINVAL: TOO_LONG,
+  ENAMETOOLONG: TOO_LONG,
 };

@@ -28,7 +28,12 @@ export async function listenLocally(app: HoldfastApp, path: string): Promise<Asy
   const server = createServer(requestHandler(app, { via: 'local' }));
   await startListening(server, { path });
   if (isFile) chmodSync(path, 0o600);
-  return { [Symbol.asyncDispose]: () => stopListening(server) };
+  return {
+    async [Symbol.asyncDispose]() {
+      await app.endStreams();
+      await stopListening(server);
+    },
+  };
 }
 
 export interface LocalRequest {
@@ -75,9 +80,9 @@ export async function askLocally(
   }
 }
 
-/** A socket nobody listens at, or no socket. */
+/** A socket nobody listens at, no socket, or a path that cannot be one. */
 function isNobodyThere(error: unknown): boolean {
-  return ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(systemErrorCode(error) ?? '') && !isAppError(error);
+  return ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EINVAL', 'ENAMETOOLONG'].includes(systemErrorCode(error) ?? '') && !isAppError(error);
 }
 
 async function answers(path: string): Promise<boolean> {

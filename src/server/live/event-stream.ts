@@ -67,7 +67,7 @@ async function* textsOf(options: EventStreamOptions, signal: AbortSignal): Async
 async function nextOrQuiet<T>(next: Promise<T>, quietMs: number): Promise<T | undefined> {
   const come = new AbortController();
   try {
-    return await Promise.race([next, wait(quietMs, undefined, { signal: come.signal, ref: false })]);
+    return await Promise.race([next, wait(quietMs, undefined, { signal: come.signal })]);
   } finally {
     come.abort();
   }

@@ -19,9 +19,8 @@ export const eventRoutes = [
     answer: { raw: 'text/event-stream' },
     handle({ principal, context, request, signal }) {
       const release = takeStream(principal);
-      const watch = context.accounts.watch(principal);
       const body = eventStream({
-        signal: AbortSignal.any([signal, watch.signal]),
+        signal: AbortSignal.any([signal, context.accounts.endOf(principal)]),
         follow: (until) =>
           context.live.follow({
             lastEventId: request.headers.get('last-event-id') ?? undefined,
@@ -29,10 +28,7 @@ export const eventRoutes = [
             signal: until,
           }),
         onQuiet: () => context.accounts.endWhatIsOver(),
-        onEnd() {
-          release();
-          watch[Symbol.dispose]();
-        },
+        onEnd: release,
       });
       // nginx collects answers otherwise, and events come late.
       return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' } });

@@ -1,15 +1,19 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
+import { contentMoreRoutes } from './content-more.ts';
 import { contentPeopleRoutes } from './content-people.ts';
 import { contentPhotoRoutes } from './content-photos.ts';
 import { contentRoutes } from './content.ts';
+import { copyRoutes } from './copies.ts';
 import { deviceRoutes } from './devices.ts';
 import { documentRoutes } from './document.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
+import { restoreRoutes } from './restore.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
+import { snapshotRoutes } from './snapshots.ts';
 
 /** All there are: the router, the OpenAPI document and the test of who may use what go by this list. */
 export const ROUTES: readonly Route[] = [
@@ -17,6 +21,9 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...accountRoutes,
   ...deviceRoutes,
+  ...snapshotRoutes,
+  ...restoreRoutes,
+  ...copyRoutes,
   ...jobRoutes,
   ...eventRoutes,
   ...settingsRoutes,
@@ -24,4 +31,5 @@ export const ROUTES: readonly Route[] = [
   ...contentRoutes,
   ...contentPeopleRoutes,
   ...contentPhotoRoutes,
+  ...contentMoreRoutes,
 ];

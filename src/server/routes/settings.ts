@@ -1,16 +1,6 @@
-import { Problem, Settings, SettingsPatch } from '../../contract/index.ts';
-import { z } from 'zod';
+import { Settings, SettingsAnswer, SettingsPatch } from '../../contract/index.ts';
 import { ADMINISTRATOR } from '../access.ts';
 import { route } from '../route.ts';
-
-const SettingsAnswer = z.object({
-  /** Those in use. */
-  settings: Settings,
-  /** Only what somebody said; the rest has the value it has by itself. */
-  said: SettingsPatch,
-  /** Why the file is not in use as it stands. */
-  problem: Problem.optional(),
-});
 
 export const settingsRoutes = [
   route({

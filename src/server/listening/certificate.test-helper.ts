@@ -1,0 +1,20 @@
+/** For localhost, signed by itself, until 2126. Made with openssl for these tests: its key protects nothing. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUH0TEom0l67sgD24KPBG5pzwyheAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE5MTgwNFoYDzIxMjYxMDI5
+MTkxODA0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASfkXiuMCoItqZ1LA5zTnMtyC5ybhVnRpgt5aTTIxIeX9j5LPczKTar
+a9u/NI3g5c1zlCZ2nxhvKhKawgTwVwH8o28wbTAdBgNVHQ4EFgQU4mnmwMwqoGzV
+D4F0vRxtrSOt0u0wHwYDVR0jBBgwFoAU4mnmwMwqoGzVD4F0vRxtrSOt0u0wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgOcyM5l706vg0UxkpJbdwqaGoAZkL808fwvugUvxmwEACIFQE
+nq7Q3SKj70pKgMhG/yoTNgCRlpVIJHdwG34ix9/o
+-----END CERTIFICATE-----
+`;
+
+export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgHfiP1sDoWSRCAvld
+V/1CNNvyGo+dxyFyZQUJwecZliWhRANCAASfkXiuMCoItqZ1LA5zTnMtyC5ybhVn
+Rpgt5aTTIxIeX9j5LPczKTara9u/NI3g5c1zlCZ2nxhvKhKawgTwVwH8
+-----END PRIVATE KEY-----
+`;
