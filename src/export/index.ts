@@ -12,3 +12,4 @@ export { sharePage } from './recovery-sheet/share-page.ts';
 export { recoverySheet } from './recovery-sheet/sheet.ts';
 export { playableCopy } from './voicemail/playable.ts';
 export { html, page, type Markup } from './text/html.ts';
+export { ruleValue } from './calendar/time-properties.ts';

@@ -3,9 +3,11 @@ import { openContentDatabase, type ContentDatabase } from '../source/content-dat
 import type { ContentItem } from '../source/content-item.ts';
 import { numberOf, type Recorded } from '../source/row-values.ts';
 import { Associations } from './associations.ts';
+import { bucketsOf, type HealthBucket } from './buckets.ts';
 import { MetadataReader } from './metadata.ts';
 import { readMedicalId, readPerson, type HealthPerson } from './person.ts';
-import { readProvenances } from './provenance.ts';
+import { readProvenances, type Provenance } from './provenance.ts';
+import { QUANTITY_TYPES } from './quantity-types.ts';
 import { hasRoutePoints, routePoints, ROUTE_TYPE, routesOf, type RoutePoint, type WorkoutRoute } from './route.ts';
 import {
   healthTypeOf,
@@ -91,6 +93,21 @@ export class Health implements Disposable {
   samples(type: HealthType): Generator<HealthSample, undefined> {
     const [where, parameters] = type.number < 0 ? ['s.data_type IS NULL', []] : ['s.data_type = ?', [type.number]];
     return selectSamples(this.#context, where, parameters);
+  }
+
+  /** Samples of one type added up by quarters of hours and by who measured them, in time. */
+  buckets(type: HealthType): Generator<HealthBucket, undefined> {
+    return bucketsOf(this.#database, type);
+  }
+
+  /** The unit in which samples of a type are told; undefined where nobody knows it. */
+  unitOf(type: HealthType): string | undefined {
+    return QUANTITY_TYPES[type.number]?.unit;
+  }
+
+  /** Who measured a sample or a bucket of them. */
+  provenance(number: number): Provenance | undefined {
+    return this.#context.provenances.get(number);
   }
 
   /** All samples that are records: type by type, in time within each. */

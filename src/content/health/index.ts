@@ -5,3 +5,4 @@ export type { HealthDevice, Provenance } from './provenance.ts';
 export type { RoutePoint, WorkoutRoute } from './route.ts';
 export type { HealthSample, HealthType } from './sample.ts';
 export type { Workout, WorkoutStatistic } from './workout.ts';
+export { tellingOf as healthTellingOf, type HealthBucket } from './buckets.ts';

@@ -55,6 +55,33 @@ export class WhatsAppAccount implements Disposable {
     yield* this.#select(this.#database, 'm.ZCHATSESSION = ?', chat.row);
   }
 
+  /** Where each message of a conversation stands, the oldest first: rows, and times in milliseconds since 1970. */
+  timeline(chat: WhatsAppChat): { readonly rowIds: Float64Array; readonly timesMs: Float64Array } {
+    const database = this.#database;
+    if (database?.has(MESSAGES, 'ZCHATSESSION') !== true) return { rowIds: NO_ROWS, timesMs: NO_ROWS };
+    const sql = `SELECT m.Z_PK, CAST(m.ZMESSAGEDATE AS REAL) FROM ${MESSAGES} AS m WHERE m.ZCHATSESSION = ? ORDER BY ${orderOf(database)}`;
+    const [rows, times]: [number[], number[]] = [[], []];
+    for (const [row, seconds] of database.arrays(sql, [chat.row])) {
+      rows.push(Number(row));
+      times.push(Number(seconds ?? 0) * 1000 + EPOCH_2001_MS);
+    }
+    return { rowIds: Float64Array.from(rows), timesMs: Float64Array.from(times) };
+  }
+
+  /** Messages by their rows, in the order of their conversation. For a few hundred at a time. */
+  read(rowIds: readonly number[]): WhatsAppMessage[] {
+    if (this.#database === undefined) return [];
+    return [...this.#select(this.#database, 'm.Z_PK IN (SELECT value FROM json_each(?))', JSON.stringify(rowIds))];
+  }
+
+  /** How many messages each conversation has, by its row. */
+  counts(): ReadonlyMap<number, number> {
+    const database = this.#database;
+    if (database?.has(MESSAGES, 'ZCHATSESSION') !== true) return new Map();
+    const sql = `SELECT ZCHATSESSION AS chat, count(*) AS n FROM ${MESSAGES} WHERE ZCHATSESSION IS NOT NULL GROUP BY 1`;
+    return new Map(database.all(sql).map(({ chat, n }) => [Number(chat), Number(n)]));
+  }
+
   /** Messages of conversations that are gone. */
   *strayMessages(): Generator<WhatsAppMessage, undefined> {
     const database = this.#database;
@@ -69,12 +96,21 @@ export class WhatsAppAccount implements Disposable {
     this.#database?.[Symbol.dispose]();
   }
 
-  *#select(database: ContentDatabase, where: string, ...parameters: number[]): Generator<WhatsAppMessage, undefined> {
-    const order = database.has(MESSAGES, 'ZSORT') ? 'm.ZSORT, m.ZMESSAGEDATE, m.Z_PK' : 'm.ZMESSAGEDATE, m.Z_PK';
-    const sql = `${selectMessages(database)} WHERE ${where} ORDER BY ${order}`;
+  *#select(
+    database: ContentDatabase,
+    where: string,
+    ...parameters: (number | string)[]
+  ): Generator<WhatsAppMessage, undefined> {
+    const sql = `${selectMessages(database)} WHERE ${where} ORDER BY ${orderOf(database)}`;
     for (const row of database.rows(sql, parameters)) yield messageOf(row, this.#context);
   }
 }
+
+const NO_ROWS = new Float64Array();
+const EPOCH_2001_MS = 978_307_200_000;
+
+const orderOf = (database: ContentDatabase): string =>
+  database.has(MESSAGES, 'ZSORT') ? 'm.ZSORT, m.ZMESSAGEDATE, m.Z_PK' : 'm.ZMESSAGEDATE, m.Z_PK';
 
 /** WhatsApp and WhatsApp Business, as far as a backup has them. */
 export class WhatsApp implements Disposable {

@@ -19,3 +19,7 @@ export {
 } from './photos/photo-pages.ts';
 export { search } from './search.ts';
 export { readShelf } from './shelf.ts';
+export { readCalendarEvent, readCalendarMonth } from './calendar/calendar-pages.ts';
+export { listWorkouts, readHealth, readHealthSeries } from './health/health-pages.ts';
+export { listBookmarks, listHistory, listTabs } from './safari/safari-pages.ts';
+export { listWhatsAppChats, readWhatsAppChat } from './whatsapp/whatsapp-chats.ts';

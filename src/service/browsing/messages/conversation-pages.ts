@@ -1,16 +1,12 @@
 import type { ConversationMonths, MessagesPage, MessagesQuery } from '../../../contract/index.ts';
 import type { Conversation, Message, Messages, MessageTimeline } from '../../../content/index.ts';
-import { AppError } from '../../../shared/errors.ts';
 import { messagesIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';
 import { demandItem, demandKind, shortId } from '../values.ts';
 import { findConversation, lastMessages, tellConversation } from './conversation-list.ts';
+import { firstAtOrAfter, neighboursOf, readPage, type LongList } from './page-reader.ts';
 import { tellMessage } from './tell-message.ts';
 import { TimelineShelf } from './timeline-shelf.ts';
-
-/** Rows looked at for one page: a conversation may be nothing but reactions. */
-const MAX_ROWS = 2000;
-const BATCH = 100;
 
 /**
  * A page of a conversation, the oldest of it first.
@@ -22,14 +18,29 @@ export async function readConversation(unlocked: Unlocked, id: string, query: Me
   const conversation = findConversation(messages, id);
   const timeline = await timelineOf(unlocked, messages, conversation);
   const wanted = placeOf(messages, conversation, timeline, query);
-  const reader = new PageReader(messages, conversation, timeline);
-  const page = reader.page(wanted, query);
+  const list = rowsOf(messages, conversation, timeline);
+  const page = readPage(list, { ...query, wanted });
   return {
     conversation: tellConversation(messages, conversation, await lastMessages(unlocked)),
-    messages: page.messages.map(({ message, n }) => tellMessage(message, n)),
-    ...(page.start > 0 && { before: page.start }),
-    ...(page.end < timeline.rowIds.length && { after: page.end - 1 }),
+    messages: page.items.map(({ item, n }) => tellMessage(item, n)),
+    ...neighboursOf(page, list),
     ...(wanted !== undefined && { wanted }),
+  };
+}
+
+/** A reaction without its message is told by itself. */
+function rowsOf(messages: Messages, conversation: Conversation, { rowIds }: MessageTimeline): LongList<Message> {
+  return {
+    length: rowIds.length,
+    read(start, end) {
+      const wanted = [...rowIds.subarray(start, end)];
+      const places = new Map(wanted.map((rowId, i) => [rowId, start + i]));
+      return messages.read(conversation, wanted).map((item) => ({
+        item,
+        n: places.get(item.rowId) ?? start,
+        isTold: item.reaction === undefined || !(item.reaction.hasTarget || item.reaction.isRemoval),
+      }));
+    },
   };
 }
 
@@ -85,94 +96,4 @@ function placeOf(
   if (around !== undefined)
     return Math.min(firstAtOrAfter(timesMs, Date.parse(around)), Math.max(0, rowIds.length - 1));
   return at === undefined ? undefined : Math.min(at, Math.max(0, rowIds.length - 1));
-}
-
-function firstAtOrAfter(timesMs: Float64Array, wantedMs: number): number {
-  let [low, high] = [0, timesMs.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((timesMs[middle] ?? 0) < wantedMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-interface Placed {
-  readonly message: Message;
-  readonly n: number;
-}
-
-interface ReadPage {
-  readonly messages: readonly Placed[];
-  /** Rows from here, up to before there, have been looked at. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Reads rows in both directions until enough of them are messages: reactions are told with what they are about. */
-class PageReader {
-  readonly #messages: Messages;
-  readonly #conversation: Conversation;
-  readonly #rowIds: Float64Array;
-
-  constructor(messages: Messages, conversation: Conversation, { rowIds }: MessageTimeline) {
-    this.#messages = messages;
-    this.#conversation = conversation;
-    this.#rowIds = rowIds;
-  }
-
-  page(wanted: number | undefined, { before, after, limit }: MessagesQuery): ReadPage {
-    if (before !== undefined && after !== undefined) {
-      throw new AppError('USAGE', 'messages come before a place or after one, not both');
-    }
-    const { length } = this.#rowIds;
-    if (wanted !== undefined) {
-      const half = Math.ceil(limit / 2);
-      const later = this.#forward(wanted, limit - half + 1);
-      const earlier = this.#backward(wanted, half);
-      return { messages: [...earlier.messages, ...later.messages], start: earlier.start, end: later.end };
-    }
-    if (after !== undefined) return this.#forward(Math.min(after + 1, length), limit);
-    return this.#backward(Math.min(before ?? length, length), limit);
-  }
-
-  #forward(from: number, limit: number): ReadPage {
-    const messages: Placed[] = [];
-    let at = from;
-    while (at < this.#rowIds.length && messages.length < limit && at - from < MAX_ROWS) {
-      const end = Math.min(at + BATCH, this.#rowIds.length);
-      for (const placed of this.#read(at, end)) {
-        at = placed.n + 1;
-        if (placed.isTold && messages.push(placed) === limit) return { messages, start: from, end: at };
-      }
-      at = end;
-    }
-    return { messages, start: from, end: at };
-  }
-
-  #backward(until: number, limit: number): ReadPage {
-    const messages: Placed[] = [];
-    let at = until;
-    while (at > 0 && messages.length < limit && until - at < MAX_ROWS) {
-      const start = Math.max(0, at - BATCH);
-      for (const placed of this.#read(start, at).toReversed()) {
-        at = placed.n;
-        if (placed.isTold && messages.push(placed) === limit)
-          return { messages: messages.toReversed(), start: at, end: until };
-      }
-      at = start;
-    }
-    return { messages: messages.toReversed(), start: at, end: until };
-  }
-
-  /** Rows that are gone are left out; a reaction without its message is told by itself. */
-  #read(start: number, end: number): (Placed & { readonly isTold: boolean })[] {
-    const rowIds = [...this.#rowIds.subarray(start, end)];
-    const places = new Map(rowIds.map((rowId, i) => [rowId, start + i]));
-    return this.#messages.read(this.#conversation, rowIds).map((message) => ({
-      message,
-      n: places.get(message.rowId) ?? start,
-      isTold: message.reaction === undefined || !(message.reaction.hasTarget || message.reaction.isRemoval),
-    }));
-  }
 }
