@@ -1,4 +1,3 @@
-import type { Reason } from '../contract/index.ts';
 import type { CopiesContext } from '../copies/index.ts';
 import type { DeepEvent } from '../snapshot/index.ts';
 import type { SnapshotRecord, Vault } from '../vault/index.ts';
@@ -15,8 +14,10 @@ export interface CheckupHost {
   readonly timeZone: string;
   readonly language: 'en' | 'de';
   readonly copies: CopiesContext;
-  /** @throws {AppError} VAULT_NOT_FOUND, VAULT_BUSY… */
-  openVault(lock: 'none' | 'write', purpose: string): Promise<Vault>;
+  /** Opens the vault for reading. @throws {AppError} VAULT_NOT_FOUND, VAULT_UNREADABLE, STORAGE_FAILED */
+  openVault(purpose: string): Promise<Vault>;
+  /** Lends the vault, open for writing. @throws {AppError} as `openVault`; VAULT_BUSY */
+  withWritableVault<T>(work: (vault: Vault) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
   /** Verifies a version deeply. @throws {AppError} WRONG_PASSWORD when no password at hand opens it. */
   verifyVersion(record: SnapshotRecord, signal: AbortSignal | undefined): AsyncIterable<DeepEvent>;
   /** Tries the passwords at hand on versions. @throws {AppError} SECRETS_UNREADABLE */
@@ -80,5 +81,3 @@ export interface TopicContext extends CheckupChoices {
   readonly host: CheckupHost;
   readonly startedAt: Date;
 }
-
-export type Details = readonly Reason[];

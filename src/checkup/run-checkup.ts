@@ -41,7 +41,11 @@ export type CheckupEvent =
  */
 export async function* runCheckup(host: CheckupHost, choices: CheckupChoices): AsyncGenerator<CheckupEvent, undefined> {
   const vaultId = await withVault(host, (vault) => vault.id);
-  const unfinished = new UnfinishedCheckup(host.stateDir, { vaultId, quick: choices.quick }, host.now());
+  const unfinished = new UnfinishedCheckup(
+    host.stateDir,
+    { vaultId, quick: choices.quick, repair: choices.repair },
+    host.now(),
+  );
   const { startedAt, resumed } = unfinished;
   yield { kind: 'began', startedAt, resumed };
   const checkup = new Checkup({ ...choices, host, startedAt }, vaultId, unfinished);
@@ -91,10 +95,10 @@ class Checkup {
 
   async *look(): AsyncGenerator<CheckupEvent, undefined> {
     const context = this.#context;
-    const { quick, repair } = context;
+    const { quick } = context;
     yield* this.#perform({
       topic: 'vault',
-      step: `vault ${repair ? 'repaired' : 'read'}`,
+      step: 'vault',
       look: () => lookAtVault(context),
     });
     // Only now: a repair may have brought versions back.
@@ -198,6 +202,6 @@ class Checkup {
 }
 
 async function withVault<T>(host: CheckupHost, look: (vault: Vault) => T): Promise<T> {
-  await using vault = await host.openVault('none', 'a checkup');
+  await using vault = await host.openVault('a checkup');
   return look(vault);
 }

@@ -46,7 +46,7 @@ export async function* readSlice(
     readonly signal?: AbortSignal | undefined;
   },
 ): AsyncGenerator<TopicProgress, SliceResult> {
-  await using vault = await host.openVault('none', 'reading a part of it again');
+  await using vault = await host.openVault('reading a part of it again');
   using round = await openRound(host.stateDir, vault.id, host.now());
   const { bytesPerSecond, threads, signal } = how;
   const options = { log: round.log, bytesPerSecond, threads, ...(signal && { signal }) };

@@ -13,13 +13,20 @@ import { checkupsFolder } from './reports/report-folder.ts';
 /** What was found so long ago is looked for again. */
 const MAX_AGE_MS = 7 * 86_400_000;
 
-const Began = z.object({ vaultId: z.string(), quick: z.boolean(), startedAt: z.coerce.date() });
+const Began = z.object({
+  vaultId: z.string(),
+  quick: z.boolean(),
+  repair: z.boolean(),
+  startedAt: z.coerce.date(),
+});
 const Step = z.object({ step: z.string(), lines: z.array(CheckupLine) });
 
 /** What the checkup is about that may go on. */
 export interface UnderWay {
   readonly vaultId: string;
   readonly quick: boolean;
+  /** What was found before a repair is not so after it. */
+  readonly repair: boolean;
 }
 
 /** Not being able to keep it costs looking again, and is no reason to stop. */
@@ -35,7 +42,11 @@ export class UnfinishedCheckup {
     this.#path = pathOf(stateDir);
     const known = readUnfinished(stateDir);
     const isSame =
-      known !== undefined && known.vaultId === about.vaultId && known.quick === about.quick && isFresh(known, now);
+      known !== undefined &&
+      known.vaultId === about.vaultId &&
+      known.quick === about.quick &&
+      known.repair === about.repair &&
+      isFresh(known, now);
     this.resumed = isSame;
     this.startedAt = isSame ? known.startedAt : now;
     this.#steps = isSame ? known.steps : new Map();

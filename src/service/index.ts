@@ -75,6 +75,7 @@ export {
   type ThinAfterBackupRequest,
   type ThinAfterBackupResult,
 } from './retention/thin-after-backup.ts';
+export { readStatus, type ReadStatus, type ReadStatusRequest } from './status/read-status.ts';
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './snapshots-of-device.ts';
 export { replaceFile } from '../shared/write-file.ts';
@@ -87,6 +88,8 @@ export {
   type Decision,
   type DeviceFacts,
   type DeviceVerdict,
+  nextTries,
+  type NextTriesOptions,
   type Overdue,
   overdue,
   type PastTry,
@@ -95,3 +98,6 @@ export {
   type VerdictInput,
   verdictOf,
 } from './rules/index.ts';
+export { readSettings } from './settings/read-settings.ts';
+export { loadCheckingUp } from './checkup/load-checking-up.ts';
+export type { CheckupEvent } from '../checkup/index.ts';

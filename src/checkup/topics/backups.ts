@@ -4,7 +4,7 @@ import { line } from '../line.ts';
 
 /** When each device was last backed up, and when it is next. */
 export async function lookAtBackups({ host }: TopicContext): Promise<CheckupLine[]> {
-  await using vault = await host.openVault('none', 'a checkup');
+  await using vault = await host.openVault('a checkup');
   return (await host.backups(vault)).map((facts) => backupLine(facts, host.now()));
 }
 

@@ -19,7 +19,7 @@ export async function* lookAtCopy(
   const problems: Reason[] = [];
   let done: Done | undefined;
   try {
-    await using vault = await host.openVault('none', 'a checkup of copies');
+    await using vault = await host.openVault('a checkup of copies');
     for await (const event of verifyCopy(host.copies, vault, status.entry, { repair, signal })) {
       if (event.kind === 'progress') {
         const fraction = event.totalBytes === 0 ? undefined : event.bytes / event.totalBytes;

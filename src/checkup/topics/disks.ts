@@ -22,7 +22,7 @@ export async function lookAtDisks(
 ): Promise<CheckupLine[]> {
   const entries = await readRegistry(host.stateDir);
   const folders = [host.vaultDir, ...entries.flatMap((entry) => (entry.kind === 'folder' ? [entry.dir] : []))];
-  const disks = new Map(folders.flatMap(under).map((disk) => [disk.device ?? disk.name, disk]));
+  const disks = new Map(folders.flatMap((folder) => under(folder)).map((disk) => [disk.device ?? disk.name, disk]));
   if (disks.size === 0) return [line('disks', 'unproven', because('disk-says-nothing', { disk: host.vaultDir }))];
   const lines: CheckupLine[] = [];
   for (const disk of disks.values()) lines.push(await lookAtDisk(disk, ask));

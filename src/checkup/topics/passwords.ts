@@ -5,7 +5,7 @@ import { line } from '../line.ts';
 
 /** Tries the passwords that are kept on every version, without the devices. */
 export async function* lookAtPasswords({ host, signal }: TopicContext): AsyncGenerator<TopicProgress, CheckupLine[]> {
-  await using vault = await host.openVault('none', 'a checkup');
+  await using vault = await host.openVault('a checkup');
   const records = vault.snapshots();
   const tried: TriedPassword[] = [];
   try {

@@ -10,7 +10,7 @@ const FORESEEN_DAYS = 3 * 365;
 
 /** How long the disk of the vault lasts. */
 export async function lookAtSpace({ host, signal }: TopicContext): Promise<CheckupLine[]> {
-  await using vault = await host.openVault('none', 'a checkup');
+  await using vault = await host.openVault('a checkup');
   const { freeBytes, growthPerDay, fullAt } = await vault.space({ signal });
   const room = [because('do-make-room', {})];
   if (freeBytes === 0) {

@@ -1,6 +1,7 @@
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
 import { readRegistry, repairFromCopies } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { polled } from '../../shared/polled.ts';
 import type { Amount, VaultProblem } from '../../vault/index.ts';
 import type { TopicContext, TopicProgress } from '../host.ts';
 import { line } from '../line.ts';
@@ -27,7 +28,7 @@ export async function* lookAtVault(context: TopicContext): AsyncGenerator<TopicP
     const reading = yield* readVault(context);
     const { problems } = reading;
     const mended = context.repair && problems.length > 0 ? yield* mend(context, problems) : nothingMended(problems);
-    return [...structureLines(reading), ...damageLines(mended), ...coverageLines(reading, context)];
+    return [...structureLines(reading, mended), ...damageLines(mended), ...coverageLines(reading, mended, context)];
   } catch (error) {
     if (!isAppError(error) || error.code === 'CANCELLED') throw error;
     return [line('vault', 'failed', because('vault-unreadable', { error: error.code }), { essential: true })];
@@ -35,7 +36,7 @@ export async function* lookAtVault(context: TopicContext): AsyncGenerator<TopicP
 }
 
 async function* readVault({ host, quick, ...options }: TopicContext): AsyncGenerator<TopicProgress, Reading> {
-  await using vault = await host.openVault('none', 'a checkup');
+  await using vault = await host.openVault('a checkup');
   using round = await openRound(host.stateDir, vault.id, host.now());
   const problems: VaultProblem[] = [];
   const { bytesPerSecond, threads, signal } = options;
@@ -54,44 +55,56 @@ async function* readVault({ host, quick, ...options }: TopicContext): AsyncGener
   throw new Error('a verification always comes to its end');
 }
 
+interface Repaired {
+  readonly problem: VaultProblem;
+  readonly donor: string | undefined;
+}
+
 interface Mended {
   readonly left: readonly VaultProblem[];
-  readonly repaired: readonly { problem: VaultProblem; donor: string | undefined }[];
+  readonly repaired: readonly Repaired[];
   readonly absent: readonly Reason[];
 }
 
 const nothingMended = (problems: readonly VaultProblem[]): Mended => ({ left: problems, repaired: [], absent: [] });
 
-async function* mend(
-  { host, signal }: TopicContext,
-  problems: readonly VaultProblem[],
-): AsyncGenerator<TopicProgress, Mended> {
-  const repaired: { problem: VaultProblem; donor: string | undefined }[] = [];
-  const absent: Reason[] = [];
-  const left: VaultProblem[] = [];
+async function* mend(context: TopicContext, problems: readonly VaultProblem[]): AsyncGenerator<TopicProgress, Mended> {
+  const mended = { left: [] as VaultProblem[], repaired: [] as Repaired[], absent: [] as Reason[] };
+  const looked = (): TopicProgress => ({
+    kind: 'progress',
+    fraction: mended.repaired.length / problems.length,
+    bytes: 0,
+  });
   try {
-    await using vault = await host.openVault('write', 'a repair');
-    const entries = (await readRegistry(host.stateDir)).filter(({ vaultId }) => vaultId === vault.id);
-    for await (const event of repairFromCopies(host.copies, vault, entries, signal, problems)) {
-      if (event.kind === 'repaired') {
-        repaired.push(event);
-        yield { kind: 'progress', fraction: repaired.length / problems.length, bytes: 0 };
-      } else if (event.kind === 'unrepaired') left.push(event.problem);
-      else if (event.kind === 'absent') {
-        absent.push(because('copy-not-asked', { copy: event.copy, error: event.error.code }));
-      }
-    }
-    return { left, repaired, absent };
+    yield* polled(mendInto(mended, context, problems), looked);
+    return mended;
   } catch (error) {
     if (!isAppError(error) || error.code === 'CANCELLED') throw error;
-    const undone = new Set(repaired.map(({ problem }) => problem));
+    const done = new Set(mended.repaired.map(({ problem }) => problem));
     const why = because('vault-unreadable', { error: error.code });
-    return { left: problems.filter((each) => !undone.has(each)), repaired, absent: [...absent, why] };
+    return { ...mended, left: problems.filter((each) => !done.has(each)), absent: [...mended.absent, why] };
   }
 }
 
-function structureLines({ problems, versions, devices }: Reading): CheckupLine[] {
-  const isWhole = problems.every(({ kind }) => kind !== 'record' && kind !== 'list');
+async function mendInto(
+  mended: { readonly left: VaultProblem[]; readonly repaired: Repaired[]; readonly absent: Reason[] },
+  { host, signal }: TopicContext,
+  problems: readonly VaultProblem[],
+): Promise<void> {
+  await host.withWritableVault(async (vault) => {
+    const entries = (await readRegistry(host.stateDir)).filter(({ vaultId }) => vaultId === vault.id);
+    for await (const event of repairFromCopies(host.copies, vault, entries, signal, problems)) {
+      if (event.kind === 'repaired') mended.repaired.push(event);
+      else if (event.kind === 'unrepaired') mended.left.push(event.problem);
+      else if (event.kind === 'absent') {
+        mended.absent.push(because('copy-not-asked', { copy: event.copy, error: event.error.code }));
+      }
+    }
+  }, signal);
+}
+
+function structureLines({ versions, devices }: Reading, { left }: Mended): CheckupLine[] {
+  const isWhole = left.every(({ kind }) => kind !== 'record' && kind !== 'list');
   return isWhole
     ? [line('vault', 'proven', because('vault-lists-read', { versions, devices }), { essential: true })]
     : [];
@@ -118,7 +131,11 @@ function damageLines({ left, repaired, absent }: Mended): CheckupLine[] {
   return lines;
 }
 
-function coverageLines({ problems, versions, read, unread, since }: Reading, { quick }: TopicContext): CheckupLine[] {
+function coverageLines(
+  { versions, read, unread, since }: Reading,
+  { left }: Mended,
+  { quick }: TopicContext,
+): CheckupLine[] {
   const about = { essential: !quick };
   const totalBytes = read.bytes + unread.bytes;
   const step = because('do-let-checkup-finish', {});
@@ -127,7 +144,7 @@ function coverageLines({ problems, versions, read, unread, since }: Reading, { q
   }
   const part = because('vault-part-read', { bytes: read.bytes, totalBytes, since: since.toISOString() });
   if (unread.objects > 0) return [line('vault', 'unproven', part, about, [step])];
-  if (problems.some(({ kind }) => kind !== 'segment-index')) return [];
+  if (left.some(({ kind }) => kind !== 'segment-index')) return [];
   const all = because('vault-read', { bytes: read.bytes, pieces: read.objects, versions, since: since.toISOString() });
   return [line('vault', 'proven', all, { essential: true })];
 }
