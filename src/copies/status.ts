@@ -9,6 +9,8 @@ export interface CopyStatus {
   readonly lastRun: Attempt | undefined;
   /** The last that came to its end, with the newest snapshots there. */
   readonly lastDone: Attempt | undefined;
+  /** The runs that failed since then, the newest first; a disk that was not connected is no failure. */
+  readonly failedRuns: readonly Attempt[];
   readonly lastVerify: Attempt | undefined;
   /** The last verification that came to its end and left nothing damaged. */
   readonly lastProven: Attempt | undefined;
@@ -37,6 +39,10 @@ function statusOf(entry: CopyEntry, attempts: readonly Attempt[], now: Date): Co
     entry,
     lastRun: runs.at(-1),
     lastDone,
+    failedRuns: runs
+      .slice(lastDone === undefined ? 0 : runs.lastIndexOf(lastDone) + 1)
+      .filter(({ outcome }) => outcome === 'failed')
+      .toReversed(),
     lastVerify: verifies.at(-1),
     lastProven: verifies.findLast(isProof),
     allReadSince: entry.kind === 'folder' ? verifies.findLast(isProof)?.at : allPartsRead(entry.readParts, verifies),

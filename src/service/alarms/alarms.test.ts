@@ -265,7 +265,7 @@ describe('signs of life', () => {
     alarms.evaluate(WELL, clock.now());
     await telling.settled();
     assert.equal(pings().length, 1);
-    clock.advance(HOUR_MS);
+    clock.advance(3 * HOUR_MS);
     await telling.settled();
     assert.equal(pings().length, 2);
     assert.equal(pings()[1], 'GET /life/fail');

@@ -49,8 +49,8 @@ export class Alarms {
   }
 
   /**
-   * Looks at the facts, and tells what is to be told. To be called whenever something ended or changed, and every quarter of
-   * an hour at least: signs of life stop where it is not.
+   * Looks at the facts, and tells what is to be told. To be called whenever something ended or changed, and every hour at
+   * least: signs of life turn into the opposite where it is not.
    */
   evaluate(facts: AlarmFacts, now: Date): AlarmsChange {
     const before = this.#file.value;

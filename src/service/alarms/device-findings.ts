@@ -100,6 +100,7 @@ function passwordUnknown(device: DeviceAlarmFacts): Finding | undefined {
     ...about(device, 'password-unknown'),
     level: 'attention',
     grade: 1,
+    patienceMs: DAY_MS,
     reason: because('alarm-password-unknown', { name }),
     nextStep: because('do-keep-password', {}),
     over: because('over-password-unknown', { name }),
@@ -129,11 +130,14 @@ function about<K extends Finding['kind']>({ udid }: DeviceAlarmFacts, kind: K): 
   return { id: `${kind}:${udid}`, kind, udid };
 }
 
-/** Backups that were tried since the last one that came to its end, without those somebody stopped. Newest first. */
+/** A try that somebody stopped, or that could not even begin, tells nothing. */
+const TRIED: ReadonlySet<string> = new Set(['failed', 'not-confirmed']);
+
+/** Backups that were tried since the last one that came to its end. Newest first. */
 function triesSinceDone({ tries = [], lastBackupAt }: DeviceAlarmFacts): NonNullable<DeviceAlarmFacts['tries']> {
   const backups = tries.filter(({ kind }) => kind === 'backup');
   const done = backups.findIndex(({ outcome }) => outcome === 'done');
   return (done === -1 ? backups : backups.slice(0, done)).filter(
-    ({ at, outcome }) => outcome !== 'cancelled' && (lastBackupAt === undefined || at > lastBackupAt),
+    ({ at, outcome }) => TRIED.has(outcome) && (lastBackupAt === undefined || at > lastBackupAt),
   );
 }

@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 /** However little there is to do, it is looked again so soon: settings change, clocks are set. */
 const LOOK_AGAIN_MS = 10 * MINUTE_MS;
 /** Alarms that were not looked at for so long mean that the service hangs. */
-const STALE_MS = 45 * MINUTE_MS;
+const STALE_MS = 150 * MINUTE_MS;
 /** Who was told that a device will ask is not told an hour later that it would have. */
 const ANNOUNCEMENT_MS = 30 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;

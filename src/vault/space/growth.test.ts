@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { usualGrowth } from './growth.ts';
+import type { SnapshotRecord } from '../snapshots/record.ts';
+import { forecastFull, usualGrowth } from './growth.ts';
 
 const DAY_MS = 86_400_000;
 const at = (day: number, addedBytes: number): { takenAt: Date; addedBytes: number } => ({
@@ -36,4 +37,18 @@ test('less than three days tell nothing', () => {
   assert.equal(usualGrowth([]), undefined);
   assert.equal(usualGrowth([at(0, 1e9)]), undefined);
   assert.equal(usualGrowth([at(0, 1e9), at(2, 1e6)]), undefined);
+});
+
+test('the day on which the disk is full is told from what all devices bring', () => {
+  const now = new Date(Date.UTC(2026, 10, 21));
+  const records = ['a', 'b'].flatMap((udid) =>
+    Array.from({ length: 20 }, (_, day) => ({ udid, takenAt: at(day, 0).takenAt, newBytes: day === 0 ? 5e10 : 1e8 })),
+  );
+  // No other field is looked at.
+  const newestFirst = records.toSorted(
+    (x, y) => y.takenAt.getTime() - x.takenAt.getTime(),
+  ) as unknown as SnapshotRecord[];
+  assert.equal(forecastFull(newestFirst, 2e9, now)?.toISOString(), '2026-12-01T00:00:00.000Z');
+  assert.equal(forecastFull(newestFirst, 1e15, now), undefined, 'not in a hundred years');
+  assert.equal(forecastFull([], 2e9, now), undefined);
 });

@@ -1,8 +1,12 @@
+import type { SnapshotRecord } from '../snapshots/record.ts';
+
 const DAY_MS = 86_400_000;
 /** How far back a growth is looked at. */
 const WINDOW_DAYS = 30;
 /** Fewer days tell nothing. */
 const MIN_DAYS = 3;
+/** A disk that lasts longer is not foreseen to fill: 100 years. */
+const FORESEEABLE_DAYS = 36_525;
 
 /** What one snapshot brought that the ones before it do not have. */
 export interface Arrival {
@@ -47,4 +51,28 @@ function median(values: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
+}
+
+/** When a disk is full at a growth; undefined when that is not foreseen. */
+export function fullAt(freeBytes: number, growthPerDay: number | undefined, nowMs: number): Date | undefined {
+  if (growthPerDay === undefined || growthPerDay <= 0) return undefined;
+  const days = freeBytes / growthPerDay;
+  return days > FORESEEABLE_DAYS ? undefined : new Date(nowMs + days * DAY_MS);
+}
+
+/**
+ * When the disk of a vault is full, by what its snapshots brought and with nothing thinned: quick, from their records alone.
+ * `measureSpace` counts exactly.
+ *
+ * @param newestFirst of all devices.
+ * @returns undefined when that is not foreseen.
+ */
+export function forecastFull(newestFirst: readonly SnapshotRecord[], freeBytes: number, now: Date): Date | undefined {
+  const byDevice = Map.groupBy(newestFirst, ({ udid }) => udid);
+  const growths = [...byDevice.values()].flatMap((records) => {
+    const arrivals = records.map(({ takenAt, newBytes }) => ({ takenAt, addedBytes: newBytes }));
+    return usualGrowth(arrivals.toReversed()) ?? [];
+  });
+  const growthPerDay = growths.reduce((sum, each) => sum + each, 0);
+  return fullAt(freeBytes, growthPerDay, now.getTime());
 }

@@ -5,7 +5,7 @@ import { PrefixTable } from '../references/prefix-table.ts';
 import { referencesOf, type ListToRead } from '../references/references.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
-import { usualGrowth } from './growth.ts';
+import { fullAt, usualGrowth } from './growth.ts';
 
 /** What one snapshot takes. */
 export interface SnapshotSpace {
@@ -63,9 +63,6 @@ export interface SpaceOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const DAY_MS = 86_400_000;
-/** A disk that lasts longer is not foreseen to fill: 100 years. */
-const FORESEEABLE_DAYS = 36_525;
 /** Instead of the number of a list: more than one holds it. */
 const SEVERAL = -1;
 const NOT_COUNTED = -1;
@@ -244,10 +241,4 @@ class Tally {
       };
     });
   }
-}
-
-function fullAt(freeBytes: number, growthPerDay: number | undefined, nowMs: number): Date | undefined {
-  if (growthPerDay === undefined || growthPerDay <= 0) return undefined;
-  const days = freeBytes / growthPerDay;
-  return days > FORESEEABLE_DAYS ? undefined : new Date(nowMs + days * DAY_MS);
 }

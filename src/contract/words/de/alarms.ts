@@ -30,7 +30,8 @@ export const alarms: WordsFor<AlarmReasons> = {
     `Die Version von ${v.name}, die ${f.day(v.at)} entstand, enthält ${f.percent(v.percent)} weniger als die vorige. Ältere Versionen werden vorerst alle behalten.`,
   'alarm-clock-wrong': (v, f) =>
     `Die Uhr dieses Computers kann nicht stimmen: Sie zeigt ${stamp(v.shows)}, aber ${stamp(v.latest)} war schon (nach dieser Uhr ${f.ago(v.latest)}).`,
-  'alarm-vault-missing': (v) => `Der Ordner mit den Sicherungen ist nicht da: ${v.place}.`,
+  'alarm-vault-missing': (v) =>
+    `Die Sicherungen in ${v.place} sind nicht zu erreichen: Ihre Festplatte ist nicht da, oder sie sind beschädigt.`,
   'alarm-settings-invalid': () =>
     'Die Datei mit den Einstellungen ist nicht zu verstehen; es gelten die letzten, die es waren.',
   'alarm-cannot-tell': (v, f) =>
@@ -56,7 +57,8 @@ export const alarms: WordsFor<AlarmReasons> = {
     `Die Unterschiede zwischen den beiden Versionen ansehen. War es so gewollt, ist nichts zu tun${v.until === undefined ? '' : `: Ältere Versionen werden ${f.day(v.until)} wieder ausgedünnt`}.`,
   'do-set-clock': () =>
     'Die Uhr dieses Computers stellen, am besten von selbst aus dem Netz. Bis dahin wird nichts nach Datum ausgedünnt.',
-  'do-connect-vault': () => 'Seine Festplatte anschließen oder einhängen. Bis dahin wird nichts gesichert.',
+  'do-connect-vault': () =>
+    'Die Festplatte anschließen oder einhängen; `holdfast doctor` sagt mehr. Bis dahin wird nichts gesichert.',
   'do-correct-settings': () => 'Die Datei berichtigen oder die Einstellungen in der Oberfläche einmal speichern.',
   'do-check-channel': () => 'Die Einstellungen dazu ansehen und eine Probenachricht senden.',
 
@@ -72,7 +74,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'over-checkup-late': () => 'Die Prüfung ist nicht mehr überfällig.',
   'over-version-shrunk': (v) => `Die kleinere Version von ${v.name} hält das Ausdünnen älterer nicht mehr auf.`,
   'over-clock-wrong': () => 'Die Uhr dieses Computers kann wieder stimmen.',
-  'over-vault-missing': () => 'Der Ordner mit den Sicherungen ist wieder da.',
+  'over-vault-missing': () => 'Die Sicherungen sind wieder zu erreichen.',
   'over-settings-invalid': () => 'Die Datei mit den Einstellungen ist wieder zu verstehen.',
   'over-cannot-tell': (v) => `Nachrichten über „${v.channel}“ kommen wieder an.`,
 

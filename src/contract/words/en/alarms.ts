@@ -32,7 +32,7 @@ export const alarms: WordsFor<AlarmReasons> = {
     `The version of ${v.name} made ${f.day(v.at)} holds ${f.percent(v.percent)} less than the one before. Older versions are all kept for now.`,
   'alarm-clock-wrong': (v, f) =>
     `The clock of this computer cannot be right: it shows ${stamp(v.shows)}, but ${stamp(v.latest)} has been already (${f.ago(v.latest)} by that clock).`,
-  'alarm-vault-missing': (v) => `The folder with the backups is not there: ${v.place}.`,
+  'alarm-vault-missing': (v) => `The backups in ${v.place} cannot be reached: their disk is away, or they are damaged.`,
   'alarm-settings-invalid': () => 'The settings file cannot be understood; the last settings that could are in use.',
   'alarm-cannot-tell': (v, f) =>
     `Messages by “${v.channel}” have not got through since ${stamp(v.since)}, ${f.ago(v.since)}.`,
@@ -55,7 +55,7 @@ export const alarms: WordsFor<AlarmReasons> = {
     `Look at the differences between the two versions. If it was meant to be so, there is nothing to do${v.until === undefined ? '' : `: older versions are thinned again ${f.day(v.until)}`}.`,
   'do-set-clock': () =>
     'Set the clock of this computer, best by itself from the network. Until then nothing is thinned by date.',
-  'do-connect-vault': () => 'Connect or mount its disk. Nothing is backed up until then.',
+  'do-connect-vault': () => 'Connect or mount the disk; `holdfast doctor` tells more. Nothing is backed up until then.',
   'do-correct-settings': () => 'Correct the settings file, or save the settings once in the interface.',
   'do-check-channel': () => 'Look at its settings and send a test message.',
 
@@ -71,7 +71,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'over-checkup-late': () => 'The checkup is no longer late.',
   'over-version-shrunk': (v) => `The smaller version of ${v.name} no longer holds back the thinning of older ones.`,
   'over-clock-wrong': () => 'The clock of this computer can be right again.',
-  'over-vault-missing': () => 'The folder with the backups is there again.',
+  'over-vault-missing': () => 'The backups can be reached again.',
   'over-settings-invalid': () => 'The settings file can be understood again.',
   'over-cannot-tell': (v) => `Messages by “${v.channel}” get through again.`,
 

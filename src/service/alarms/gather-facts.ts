@@ -1,0 +1,150 @@
+import { checkupsOf, nextCheckupAt, unfinishedSince } from '../../checkup/index.ts';
+import type { Settings } from '../../contract/index.ts';
+import { type CopyStatus, readCopies } from '../../copies/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import { findAlarms, forecastFull, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
+import type { KnownDevice } from '../running/known-device.ts';
+import { type Moment, ruleInput } from '../running/rule-input.ts';
+import { overdue } from '../rules/index.ts';
+import { keptPasswords } from '../secrets/backup-passwords.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import type { AlarmFacts, CheckupAlarmFacts, CopyAlarmFacts, DeviceAlarmFacts } from './facts.ts';
+import { DAY_MS } from './finding.ts';
+
+/** A checkup that was cut off goes on by itself the next night; one that does not is spoken of. */
+const CUT_OFF_MS = 3 * DAY_MS;
+
+/** Where the facts are found. */
+export interface FactSources extends Moment {
+  readonly devices: readonly KnownDevice[];
+  readonly labels: ReadonlyMap<string, SnapshotLabels>;
+  readonly settings: Settings;
+  readonly settingsAreValid: boolean;
+  readonly stateDir: string;
+  readonly vaultDir: string;
+  /** Whether the vault could be read; `none` where there is none yet. */
+  readonly vault: 'read' | 'none' | 'away';
+  readonly freeBytes: number | undefined;
+  readonly secrets: SecretStore;
+}
+
+/** Everything alarms are raised from, as it is now. What cannot be found out is left out. */
+export async function gatherFacts(sources: FactSources): Promise<AlarmFacts> {
+  const { devices, vault, vaultDir, freeBytes, settingsAreValid, now } = sources;
+  const snapshots = devices.flatMap((device) => device.snapshots);
+  const isKnown = vault !== 'away';
+  const [copies, checkup] = await Promise.all([
+    copyFacts(sources),
+    isKnown ? checkupFacts(sources, snapshots) : undefined,
+  ]);
+  const fullOn = freeBytes === undefined ? undefined : forecastFull(newestFirst(snapshots), freeBytes, now);
+  const latestKnownAt = latest(devices.flatMap(({ tries, snapshots: own }) => [tries[0]?.at, own[0]?.finishedAt]));
+  return {
+    devices: devices.map((device) => deviceFacts(device, sources)),
+    vault: { isThere: isKnown, place: vaultDir },
+    settingsAreValid,
+    ...(latestKnownAt === undefined ? {} : { latestKnownAt }),
+    ...(isKnown && freeBytes !== undefined ? { storage: { freeBytes, fullOn } } : {}),
+    ...(copies === undefined ? {} : { copies }),
+    ...(checkup === undefined ? {} : { checkup }),
+  };
+}
+
+function deviceFacts(device: KnownDevice, sources: FactSources): DeviceAlarmFacts {
+  const { settings, now, timeZone, vault } = sources;
+  const { udid, name, tries, snapshots, pair } = device;
+  const input = ruleInput(device, settings, { now, timeZone });
+  const lastBackupAt = latest(input.history.successes);
+  const password = isPasswordKnown(device, sources);
+  return {
+    udid,
+    name,
+    overdueDays: input.rule.overdueDays,
+    lastBackupAt,
+    tries,
+    ...(pair === undefined ? {} : { pairing: pair.health }),
+    ...(vault === 'away' ? {} : { overdue: overdue(input) ?? null, shrunk: shrunkOf(snapshots, now) ?? null }),
+    ...(vault === 'away' || password === undefined ? {} : { isPasswordKnown: password }),
+  };
+}
+
+/** Its password is kept here, or a version with the same keys was opened to the last file. Undefined where nobody can look. */
+function isPasswordKnown({ udid, snapshots }: KnownDevice, { secrets, labels }: FactSources): boolean | undefined {
+  const newest = snapshots[0];
+  if (newest?.encrypted !== true) return true;
+  const keybag = keybagOf(newest);
+  if (keybag === undefined) return undefined;
+  const isProven = snapshots.some(
+    (record) => keybagOf(record) === keybag && labels.get(record.id)?.deepVerifiedAt !== undefined,
+  );
+  if (isProven) return true;
+  try {
+    return keptPasswords(secrets, { udid, keybag }).length > 0;
+  } catch (error) {
+    if (isAppError(error, 'SECRETS_UNREADABLE')) return undefined;
+    throw error;
+  }
+}
+
+function keybagOf({ checks }: SnapshotRecord): string | undefined {
+  const keybag = checks['keybag'];
+  return typeof keybag === 'string' ? keybag : undefined;
+}
+
+function shrunkOf(
+  snapshots: readonly SnapshotRecord[],
+  now: Date,
+): NonNullable<DeviceAlarmFacts['shrunk']> | undefined {
+  for (const alarm of findAlarms(snapshots, now)) {
+    if (alarm.kind !== 'shrunk') continue;
+    const { record, lostFiles, lostBytes, frozenUntil } = alarm;
+    return { at: record.takenAt, lostShare: Math.max(lostFiles, lostBytes), until: frozenUntil };
+  }
+  return undefined;
+}
+
+async function copyFacts({ stateDir, now }: FactSources): Promise<CopyAlarmFacts[] | undefined> {
+  try {
+    return (await readCopies({ stateDir }, now)).map(ofCopy);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return undefined;
+  }
+}
+
+function ofCopy({ entry, lastDone, failedRuns }: CopyStatus): CopyAlarmFacts {
+  return {
+    name: entry.name,
+    everyHours: entry.everyHours,
+    addedAt: new Date(entry.addedAt),
+    lastDoneAt: lastDone?.at,
+    failures: failedRuns.length,
+    failingSince: failedRuns.at(-1)?.at,
+    lastError: failedRuns[0]?.code,
+  };
+}
+
+async function checkupFacts(
+  { stateDir, settings, now }: FactSources,
+  snapshots: readonly SnapshotRecord[],
+): Promise<CheckupAlarmFacts> {
+  const reports = await checkupsOf(stateDir);
+  const firstAt =
+    snapshots.length === 0 ? undefined : new Date(Math.min(...snapshots.map((each) => each.finishedAt.getTime())));
+  const last = reports.find(({ quick }) => !quick);
+  const cutOff = unfinishedSince(stateDir, now);
+  return {
+    last: last && { at: new Date(last.endedAt), problems: last.counts.failed },
+    brokeOffAt: cutOff !== undefined && now.getTime() - cutOff.getTime() > CUT_OFF_MS ? cutOff : undefined,
+    dueAt: nextCheckupAt(reports, settings.checkup, now, firstAt),
+  };
+}
+
+function newestFirst(snapshots: readonly SnapshotRecord[]): SnapshotRecord[] {
+  return snapshots.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+}
+
+function latest(times: readonly (Date | undefined)[]): Date | undefined {
+  const known = times.flatMap((time) => time?.getTime() ?? []);
+  return known.length === 0 ? undefined : new Date(Math.max(...known));
+}
