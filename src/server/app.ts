@@ -8,9 +8,10 @@ import type { Accounts } from './accounts/accounts.ts';
 import { BrowsingKeeper } from './content/browsing-keeper.ts';
 import type { ServerContext } from './context.ts';
 import { secureAll, secureAnswer } from './guards/headers.ts';
-import { demandKnownHost, knownHosts } from './guards/hosts.ts';
+import { demandKnownHost } from './guards/hosts.ts';
 import { demandOwnOrigin } from './guards/origin.ts';
-import { proxiesOf, transportOf, type Bindings, type Transport } from './guards/transport.ts';
+import { reachOf } from './guards/reach.ts';
+import { transportOf, type Bindings, type Transport } from './guards/transport.ts';
 import { identify } from './identify.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { LOCAL, NOBODY, type Principal } from './principal.ts';
@@ -32,10 +33,6 @@ export interface AppOptions {
   readonly version: string;
   /** The built web interface; without it only the API answers. */
   readonly web?: WebFiles | undefined;
-  /** Names besides those of loopback under which browsers come. */
-  readonly hosts?: readonly string[];
-  readonly publicUrl?: string | undefined;
-  readonly trustedProxies?: readonly string[];
   readonly demo?: boolean;
   readonly routes?: readonly Route[];
 }
@@ -50,9 +47,8 @@ export interface HoldfastApp extends AsyncDisposable {
 
 type Env = { Bindings: { transport: Transport } };
 
-/** @throws {AppError} USAGE for a trusted proxy that is no address. */
 export function createApp(options: AppOptions): HoldfastApp {
-  const { service, accounts, log, version, web, publicUrl } = options;
+  const { service, accounts, log, version, web } = options;
   const live = new LiveEvents(service, log);
   const browsing = new BrowsingKeeper(service, accounts);
   const routes = options.routes ?? ROUTES;
@@ -68,16 +64,15 @@ export function createApp(options: AppOptions): HoldfastApp {
     openApi,
     demo: options.demo ?? false,
   };
-  const isProxy = proxiesOf(options.trustedProxies ?? []);
-  const hosts = knownHosts({ hosts: options.hosts ?? [], publicUrl });
+  const reach = reachOf(service, log);
   const router = routerOf(routes, context);
 
   async function answer(request: Request, transport: Transport): Promise<Response> {
     const path = new URL(request.url).pathname;
     try {
-      demandKnownHost(transport, hosts);
+      demandKnownHost(transport, reach.now().hosts);
       if (path !== '/api' && !path.startsWith('/api/')) return await pageAt(web, request, path);
-      demandOwnOrigin(request, transport, publicUrl);
+      demandOwnOrigin(request, transport, reach.now().publicUrl);
       return await router.fetch(request, { transport });
     } catch (error) {
       return problemAnswer(error, log, request);
@@ -93,13 +88,14 @@ export function createApp(options: AppOptions): HoldfastApp {
   return {
     endStreams,
     async fetch(request, bindings = {}) {
-      const transport = transportOf(request, bindings, isProxy);
+      const transport = transportOf(request, bindings, reach.now().isProxy);
       const response = await answer(request, transport);
       secureAll(response.headers, transport);
       return response;
     },
     async [Symbol.asyncDispose]() {
       clearInterval(endSessions);
+      reach[Symbol.dispose]();
       await endStreams();
       await browsing[Symbol.asyncDispose]();
     },

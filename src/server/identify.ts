@@ -6,7 +6,7 @@ import { readSessionCookie } from './guards/cookies.ts';
 import type { Transport } from './guards/transport.ts';
 import { LOCAL, NOBODY, type Principal } from './principal.ts';
 
-export const CSRF_HEADER = 'x-holdfast-csrf';
+const CSRF_HEADER = 'x-holdfast-csrf';
 const SAFE_METHODS = ['GET', 'HEAD'];
 
 /**

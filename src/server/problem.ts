@@ -26,7 +26,7 @@ export function failureOf(thrown: unknown, log: Logger, facts: { method: string;
   return { status: 500, problem: BUG, retryAfterSeconds: undefined };
 }
 
-export function problemOf(error: AppError): Problem {
+function problemOf(error: AppError): Problem {
   const problem: Problem = { code: error.code, message: error.message };
   if (error.hint !== undefined) problem.hint = error.hint;
   if (Object.keys(error.details).length > 0) problem.details = { ...error.details };

@@ -14,6 +14,7 @@ import {
   type LiveEvent,
   type NewAccount,
   type RestoreRequest,
+  type SettingsPatch,
   type Role,
   type TokenScope,
 } from '../contract/index.ts';
@@ -30,7 +31,7 @@ export const BENS = '00008140-0000000000000BEN';
 export const ANNAS_VERSION = 'aaaaaaaa';
 export const BENS_VERSION = 'bbbbbbbb';
 export const PASSWORD = 'correct horse battery';
-export const ORIGIN = 'http://localhost:7373';
+const ORIGIN = 'http://localhost:7373';
 
 /** As quick as argon2 can be. */
 const QUICK = { memoryKiB: 32, passes: 2, lanes: 1 };
@@ -69,11 +70,15 @@ export interface Browser {
   readonly ask: (path: string, init?: AskInit) => Promise<Response>;
 }
 
-export function startTestServer(options: Partial<AppOptions> = {}): TestServer {
+/** @param options.settings of the service, as the file of settings says them. */
+export function startTestServer({
+  settings,
+  ...options
+}: Partial<AppOptions> & { settings?: SettingsPatch } = {}): TestServer {
   const stateDir = mkdtempSync(join(tmpdir(), 'holdfast-'));
   const clock = { now: Date.parse('2026-11-22T12:00:00Z') };
   const accounts = new Accounts({ stateDir, hashCosts: QUICK, now: () => clock.now });
-  const service = new FakeService(stateDir);
+  const service = new FakeService(stateDir, settings);
   const logged: string[] = [];
   const note = (message: string, facts?: object): void => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const log: Logger = { debug: note, info: note, warn: note, error: note };
@@ -133,9 +138,10 @@ export class FakeService implements RunningService {
   readonly vaultDir: string;
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<(event: LiveEvent) => void>();
-  #settings = Settings.parse({});
+  #settings: Settings;
 
-  constructor(stateDir: string) {
+  constructor(stateDir: string, settings: SettingsPatch = {}) {
+    this.#settings = Settings.parse(settings);
     this.vaultDir = join(stateDir, 'vault');
     this.places = {
       vaultDir: this.vaultDir,

@@ -63,15 +63,12 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
     hasAccount: accounts.setUpCode === undefined,
     allowsSetUp: options.allowSetup === true,
   });
-  const { hosts, publicUrl, trustedProxies } = where;
   const web = openWebFiles(findWebRoot());
-  const app = stack.use(
-    createApp({ service, accounts, log: logger, version: VERSION, web, hosts, publicUrl, trustedProxies }),
-  );
+  const app = stack.use(createApp({ service, accounts, log: logger, version: VERSION, web }));
   const listening = stack.use(await listen(app, { ...where, log: logger }));
   await listenToCommands(app, places.stateDir, stack, logger);
   if (web === undefined) logger.warn('the web interface is not built; only the API answers');
-  sayWhere(output, service, listening, { setUpCode: accounts.setUpCode, host: where.host, publicUrl });
+  sayWhere(output, service, listening, { setUpCode: accounts.setUpCode, host: where.host, publicUrl: where.publicUrl });
   await stopped(signal);
   output.line('Stopping. What runs is kept, and goes on when the service runs again.');
 }

@@ -115,6 +115,13 @@ export class Accounts {
     return found && principalOf(found.credential.account, { by: 'session', id: found.session.id });
   }
 
+  /** Ends the session of a token, if it is one. */
+  signOut(token: string, secure: boolean): void {
+    const found = this.sessions.find(token, secure);
+    if (found !== undefined) this.sessions.end(found.session.account, found.session.id);
+    this.endWhatIsOver();
+  }
+
   /** Who comes with an API token. */
   ofToken(token: string): Principal | undefined {
     const found = this.book.findToken(token);

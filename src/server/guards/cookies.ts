@@ -7,7 +7,7 @@ const MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
  * Browsers keep cookies by name and host, not by port or scheme: the port is part of the name, so that two services on one
  * computer do not sign each other out, and `__Host-` has the browser refuse one that did not come encrypted from exactly here.
  */
-export function cookieName(transport: Transport): string {
+function cookieName(transport: Transport): string {
   const url = URL.parse(`${transport.secure ? 'https' : 'http'}://${transport.host}`);
   const port = url === null || url.port === '' ? (transport.secure ? '443' : '80') : url.port;
   return transport.secure ? `__Host-holdfast-${port}` : `holdfast-${port}`;

@@ -114,13 +114,12 @@ describe('what proxies say', () => {
 
 async function statusFor(host: string, path = '/api/v1/health'): Promise<number> {
   server ??= startTestServer({
-    hosts: ['nas.lan', 'Backups.Example.Org.'],
-    publicUrl: 'https://outside.example.org/',
+    settings: { server: { hosts: ['nas.lan', 'Backups.Example.Org.'], publicUrl: 'https://outside.example.org/' } },
   });
   return (await server.ask(path, { headers: { host } })).status;
 }
 
 async function statusWith(headers: Record<string, string>, init: AskInit = {}): Promise<number> {
-  server ??= startTestServer({ publicUrl: 'https://outside.example.org' });
+  server ??= startTestServer({ settings: { server: { publicUrl: 'https://outside.example.org' } } });
   return (await server.ask('health', { headers, ...init })).status;
 }

@@ -82,7 +82,10 @@ export async function askLocally(
 
 /** A socket nobody listens at, no socket, or a path that cannot be one. */
 function isNobodyThere(error: unknown): boolean {
-  return ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EINVAL', 'ENAMETOOLONG'].includes(systemErrorCode(error) ?? '') && !isAppError(error);
+  return (
+    ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EINVAL', 'ENAMETOOLONG'].includes(systemErrorCode(error) ?? '') &&
+    !isAppError(error)
+  );
 }
 
 async function answers(path: string): Promise<boolean> {

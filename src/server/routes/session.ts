@@ -33,7 +33,10 @@ export const sessionRoutes = [
     body: SignIn,
     answer: Session,
     async handle({ body, request, transport, context, headers }) {
-      return welcome(await context.accounts.signIn(body, callerOf(request, transport)), transport, context, headers);
+      const signedIn = await context.accounts.signIn(body, callerOf(request, transport));
+      const before = readSessionCookie(request, transport);
+      if (before !== undefined) context.accounts.signOut(before, transport.secure);
+      return welcome(signedIn, transport, context, headers);
     },
   }),
   route({
