@@ -24,12 +24,39 @@ export const looks: readonly Look[] = [
   { name: 'alarms', path: '/alarms' },
   { name: 'alarms-none', path: '/alarms', scene: 'empty' },
   { name: 'settings', path: '/settings' },
+  { name: 'settings-keeping', path: '/settings/keeping' },
   { name: 'settings-notifications', path: '/settings/notifications' },
   { name: 'settings-checkup', path: '/settings/checkup' },
   { name: 'settings-server', path: '/settings/server' },
+  { name: 'settings-channel', path: '/settings/notifications', prepare: addMail },
   { name: 'accounts', path: '/accounts' },
+  { name: 'accounts-add', path: '/accounts', prepare: (page) => page.locator('main button').first().click() },
+  { name: 'accounts-forbidden', path: '/accounts', scene: 'owner' },
   { name: 'you', path: '/you' },
+  { name: 'you-token', path: '/you', prepare: makeToken },
   { name: 'sign-in', path: '/', scene: 'signed-out' },
+  { name: 'sign-in-wrong', path: '/', scene: 'signed-out', prepare: signInWrongly },
   { name: 'set-up', path: '/', scene: 'set-up' },
+  { name: 'set-up-empty', path: '/', scene: 'set-up', prepare: (page) => page.locator('[type=submit]').click() },
   { name: 'missing', path: '/nothing-here', scene: 'empty' },
 ];
+
+async function addMail(page: Page): Promise<void> {
+  await page.locator('[aria-haspopup=menu]').first().click();
+  await page.locator('[role=menuitem]').first().click();
+  await page.locator('dialog [type=submit]').click();
+}
+
+async function makeToken(page: Page): Promise<void> {
+  await page.locator('main section button').first().click();
+  await page.locator('dialog input').first().fill('Home Assistant');
+  await page.locator('dialog [type=submit]').click();
+  await page.locator('dialog code').waitFor();
+}
+
+async function signInWrongly(page: Page): Promise<void> {
+  await page.locator('input').first().fill('Anna');
+  await page.locator('input').nth(1).fill('wrong');
+  await page.locator('[type=submit]').click();
+  await page.locator('[role=alert]').waitFor();
+}

@@ -63,6 +63,8 @@ for (const view of VIEWS) {
         // axe is put into the page by the test; what the policy forbids shows in the console all the same.
         serviceWorkers: 'block',
       });
+      // Otherwise the language of the made-up account is shown.
+      await context.addInitScript(`localStorage.setItem('holdfast-language', '${view.locale.slice(0, 2)}')`);
     });
     after(() => context.close());
     for (const look of looks) test(look.name, () => lookAt(context, view, look));

@@ -31,7 +31,7 @@ const CHANGED: Readonly<Record<Changed, string[][]>> = {
   copies: [['copies'], ['overview']],
   settings: [['settings'], ['overview'], ['rule']],
   checkup: [['checkups'], ['overview']],
-  accounts: [['accounts'], ['tokens'], ['session']],
+  accounts: [['accounts'], ['tokens'], ['places'], ['session']],
   locks: [['content']],
 };
 

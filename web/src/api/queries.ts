@@ -1,7 +1,22 @@
 /** What pages read from the service. Live events keep these answers fresh: see live-events.ts. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
-import { DeviceOverview, Job, Overview, Session, SnapshotSummary, TryEntry } from '../../../src/contract/index.ts';
+import {
+  Account,
+  Alarm,
+  ApiToken,
+  DeviceOverview,
+  Job,
+  Overview,
+  Session,
+  SignedInPlace,
+  SnapshotSummary,
+  TryEntry,
+  Settings,
+  SettingsPatch,
+  Problem,
+  ChannelState,
+} from '../../../src/contract/index.ts';
 import { ask, pathOf } from './api.ts';
 
 export const sessionQuery = queryOptions({
@@ -18,6 +33,40 @@ export const overviewQuery = queryOptions({
 export const jobsQuery = queryOptions({
   queryKey: ['jobs'],
   queryFn: ({ signal }) => ask('jobs', z.array(Job), { signal }),
+});
+
+export const alarmsQuery = queryOptions({
+  queryKey: ['alarms'],
+  queryFn: ({ signal }) => ask('alarms', z.array(Alarm), { signal }),
+});
+
+/** The settings in use, and what of them somebody said. */
+const SettingsAnswer = z.object({ settings: Settings, said: SettingsPatch, problem: Problem.optional() });
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: ({ signal }) => ask('settings', SettingsAnswer, { signal }),
+});
+
+export const channelsQuery = queryOptions({
+  queryKey: ['alarms', 'channels'],
+  queryFn: ({ signal }) => ask('alarms/channels', z.array(ChannelState), { signal }),
+});
+
+export const accountsQuery = queryOptions({
+  queryKey: ['accounts'],
+  queryFn: ({ signal }) => ask('accounts', z.array(Account), { signal }),
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: ({ signal }) => ask('tokens', z.array(ApiToken), { signal }),
+});
+
+/** Where this account is signed in. */
+export const placesQuery = queryOptions({
+  queryKey: ['places'],
+  queryFn: ({ signal }) => ask('sessions', z.array(SignedInPlace), { signal }),
 });
 
 export function deviceQuery(udid: string) {

@@ -71,6 +71,35 @@ export function TextField({ label, help, error, optional, unit, ...input }: Text
   );
 }
 
+type NumberFieldProps = Omit<TextFieldProps, 'value' | 'onChange' | 'type'> & {
+  /** NaN while nothing stands there. */
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+};
+
+export function NumberField({ value, onChange, ...field }: NumberFieldProps) {
+  return (
+    <TextField
+      {...field}
+      type="number"
+      inputMode="decimal"
+      value={Number.isNaN(value) ? '' : value}
+      unit={field.unit ?? ''}
+      onChange={(event) => onChange(event.target.valueAsNumber)}
+    />
+  );
+}
+
+type TextAreaFieldProps = FieldProps & Omit<ComponentProps<'textarea'>, 'id' | 'className'>;
+
+export function TextAreaField({ label, help, error, optional, ...area }: TextAreaFieldProps) {
+  return (
+    <Field label={label} help={help} error={error} optional={optional ?? false}>
+      {(ids) => <textarea {...area} {...ids} className={styles.input} />}
+    </Field>
+  );
+}
+
 /** Shows what is typed on request: a long password typed blindly is a wrong one. */
 export function PasswordField({ label, help, error, ...input }: Omit<TextFieldProps, 'type' | 'unit' | 'optional'>) {
   const words = useWords(partsWords);

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
+import type { Language } from '../../../src/contract/index.ts';
 import { ApiProblem, UNREACHABLE, UNREADABLE } from '../api/api.ts';
 import { partsWords } from '../words/parts.ts';
+import { useLanguage } from '../words/language.ts';
+import { tellProblem } from '../words/problems.ts';
 import { useWords } from '../words/words.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -51,8 +54,9 @@ export function ErrorState({
   readonly onRetry?: (() => void) | undefined;
 }) {
   const words = useWords(partsWords);
+  const language = useLanguage();
   if (error instanceof ApiProblem && error.status === 403) return <NoPermissionState />;
-  const { title, hint, code } = describe(error, words.failed);
+  const { title, hint, code } = describe(error, words.failed, language);
   return (
     <div className={styles.state} role="alert">
       <Icon name="information" size={28} />
@@ -106,8 +110,9 @@ export function Loaded<T>({ query, lines, empty, isEmpty = isEmptyList, children
 /** A problem in one line beside what it is about: under a form, in a dialog. */
 export function ProblemNote({ error }: { readonly error: unknown }) {
   const words = useWords(partsWords);
+  const language = useLanguage();
   if (!error) return null;
-  const { title, hint } = describe(error, words.failed);
+  const { title, hint } = describe(error, words.failed, language);
   return (
     <p className={styles.note} role="alert">
       <strong>{title}.</strong> {hint}
@@ -117,11 +122,16 @@ export function ProblemNote({ error }: { readonly error: unknown }) {
 
 type FailedWords = (typeof partsWords)['en']['failed'];
 
-function describe(error: unknown, words: FailedWords): { title: string; hint?: string | undefined; code?: string } {
+function describe(
+  error: unknown,
+  words: FailedWords,
+  language: Language,
+): { title: string; hint?: string | undefined; code?: string } {
   if (!(error instanceof ApiProblem)) return { title: words.broken, hint: words.brokenHint };
   if (error.code === UNREACHABLE) return { title: words.unreachable, hint: words.unreachableHint };
   if (error.code === UNREADABLE) return { title: words.unreadable, hint: words.unreadableHint, code: error.code };
-  return { title: sentence(error.message), hint: error.hint, code: error.code };
+  const { message, hint } = tellProblem(error, language);
+  return { title: sentence(message), hint, code: error.code };
 }
 
 function isEmptyList(data: unknown): boolean {

@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../parts/icon.tsx';
 import { useFormats } from '../telling/use-formats.ts';
 import { shellWords } from '../words/shell.ts';
 import { useWords } from '../words/words.ts';
+import { Mark } from './mark.tsx';
 import { JobSheet } from './jobs/job-sheet.tsx';
 import { JobSheetContext } from './jobs/job-sheet-context.ts';
 import { useRole, useSession } from './session.ts';
@@ -93,14 +94,5 @@ function NavigationLink({ to, icon, label, count = 0 }: Entry) {
         </span>
       )}
     </Link>
-  );
-}
-
-/** A cleat with a line made fast to it. */
-function Mark() {
-  return (
-    <svg className={styles.mark} viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
-      <path d="M4 11c6 0 7 3 9 3h6c2 0 3-3 9-3M13 14v9M19 14v9M9 23h14" />
-    </svg>
   );
 }

@@ -1,5 +1,5 @@
 import type { Formats } from '../../../src/contract/index.ts';
-import { inBoth } from './words.ts';
+import { inBoth } from './in-both.ts';
 
 /** Where the newest version of a device lies, counted with the vault. */
 export interface CopyFacts {

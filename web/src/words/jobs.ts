@@ -1,5 +1,5 @@
 import type { Formats, JobKind, JobState } from '../../../src/contract/index.ts';
-import { inBoth } from './words.ts';
+import { inBoth } from './in-both.ts';
 
 interface Received {
   readonly files: number;

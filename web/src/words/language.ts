@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import type { Language } from '../../../src/contract/index.ts';
 
+export type { Language };
+
 /** As each language calls itself. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
 

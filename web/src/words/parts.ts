@@ -1,4 +1,4 @@
-import { inBoth } from './words.ts';
+import { inBoth } from './in-both.ts';
 
 /** Words of the component kit, the same on every page. */
 export const partsWords = inBoth({

@@ -1,4 +1,4 @@
-import { inBoth } from './words.ts';
+import { inBoth } from './in-both.ts';
 
 /** Words of the frame around all pages. */
 export const shellWords = inBoth({

@@ -1,30 +1,7 @@
-import type { Language } from '../../../src/contract/index.ts';
+import type { InBoth } from './in-both.ts';
 import { useLanguage } from './language.ts';
-
-/** Every word a page shows, in both languages: what one says, the other says too, or it does not compile. */
-export interface InBoth<W> {
-  readonly en: W;
-  readonly de: W;
-}
-
-/**
- * Puts the words of one page side by side. What takes a value is a function.
- *
- * @example
- * export const homeWords = inBoth({
- *   en: { title: 'Devices', seen: (when: string) => `Seen ${when}` },
- *   de: { title: 'Geräte', seen: (when: string) => `Gesehen ${when}` },
- * });
- */
-export function inBoth<W extends object>(words: { readonly en: W; readonly de: NoInfer<W> }): InBoth<W> {
-  return words;
-}
 
 /** The words in the language that is shown now. */
 export function useWords<W>(words: InBoth<W>): W {
   return words[useLanguage()];
-}
-
-export function wordsIn<W>(words: InBoth<W>, language: Language): W {
-  return words[language];
 }

@@ -62,7 +62,7 @@ function Action({ device }: { readonly device: DeviceOverview }) {
   const words = useWords(homeWords);
   const { open } = useJobSheet();
   const start = useMutation({
-    mutationFn: () => ask(pathOf('devices', device.udid, 'jobs'), Job, { method: 'POST', body: { kind: 'backup' } }),
+    mutationFn: () => ask(pathOf('devices', device.udid, 'backup'), Job, { method: 'POST', body: {} }),
     onSuccess: () => notify(words.started(device.name)),
   });
   const address = `/devices/${encodeURIComponent(device.udid)}`;

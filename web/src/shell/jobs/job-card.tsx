@@ -14,6 +14,7 @@ import { duration } from '../../telling/time.ts';
 import { useFormats } from '../../telling/use-formats.ts';
 import { jobWords } from '../../words/jobs.ts';
 import { useLanguage } from '../../words/language.ts';
+import { tellProblem } from '../../words/problems.ts';
 import { useWords } from '../../words/words.ts';
 import { nameOfJob } from './name-of-job.ts';
 import { hasEnded } from './shown-jobs.ts';
@@ -100,12 +101,14 @@ function Standing({ job: { progress, state, kind } }: { readonly job: Job }) {
 function Outcome({ job }: { readonly job: Job }) {
   const words = useWords(jobWords);
   const format = useFormats();
+  const language = useLanguage();
+  const problem = job.problem && tellProblem(job.problem, language);
   return (
     <div className={styles.standing}>
       <p>
-        <strong>{words.states[job.state]}.</strong> {job.problem && `${sentence(job.problem.message)}.`}
+        <strong>{words.states[job.state]}.</strong> {problem && `${sentence(problem.message)}.`}
       </p>
-      {job.problem?.hint && <p className={styles.soft}>{job.problem.hint}</p>}
+      {problem?.hint && <p className={styles.soft}>{problem.hint}</p>}
       {job.warnings.length > 0 && (
         <details>
           <summary>{words.warnings(job.warnings.length, format)}</summary>

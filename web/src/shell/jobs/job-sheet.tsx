@@ -70,7 +70,9 @@ function Handle({ jobs, open, onToggle }: HandleProps) {
   return (
     <button type="button" className={styles.handle} aria-expanded={open} aria-controls="jobs" onClick={onToggle}>
       <span className={styles.line}>
-        <span className={styles.what}>{jobs.length > 1 ? words.several(format.number(jobs.length)) : name}</span>
+        <span className={styles.what}>
+          {open ? words.title : jobs.length > 1 ? words.several(format.number(jobs.length)) : name}
+        </span>
         {!open && jobs.length === 1 && (
           <span>
             {first.state === 'running' && fraction !== undefined && fraction > 0

@@ -1,0 +1,121 @@
+import type { BackupRule } from '../../../../src/contract/index.ts';
+import type { FieldErrors } from '../../forms/check.ts';
+import { NumberField, SelectField, SwitchField, TextField } from '../../parts/field.tsx';
+import { FieldGroup } from '../../parts/form.tsx';
+import { useFormats } from '../../telling/use-formats.ts';
+import { ruleWords } from '../../words/rule.ts';
+import { useWords } from '../../words/words.ts';
+import styles from './rule-fields.module.css';
+
+const USUAL_HOURS = [6, 12, 24, 48, 72, 168];
+/** When most people sleep. */
+const USUAL_WINDOW = { from: '22:00', to: '06:00' };
+
+interface RuleFieldsProps {
+  readonly rule: BackupRule;
+  readonly onChange: (change: Partial<BackupRule>) => void;
+  readonly errors: FieldErrors;
+  /** In front of the names in `errors`: "rule." */
+  readonly prefix?: string;
+}
+
+/** A rule to be changed, with what it means in a sentence on top. */
+export function RuleFields({ rule, onChange, errors, prefix = '' }: RuleFieldsProps) {
+  const words = useWords(ruleWords);
+  const format = useFormats();
+  const hours = USUAL_HOURS.includes(rule.everyHours)
+    ? USUAL_HOURS
+    : [...USUAL_HOURS, rule.everyHours].toSorted((a, b) => a - b);
+  const errorOf = (name: string): string | undefined => errors[prefix + name];
+  return (
+    <>
+      <p className={styles.sentence} role="status">
+        {words.sentence(rule, format)}
+      </p>
+      <SwitchField
+        label={words.automatic}
+        checked={rule.automatic}
+        onChange={(event) => onChange({ automatic: event.target.checked })}
+      />
+      <SelectField
+        label={words.every}
+        help={words.everyHelp}
+        value={rule.everyHours}
+        disabled={!rule.automatic}
+        choices={hours.map((each) => ({ value: String(each), label: words.hours(each, format) }))}
+        onChange={(event) => onChange({ everyHours: Number(event.target.value) })}
+      />
+      <FieldGroup title={words.conditions}>
+        <p className={styles.help}>{words.conditionsHelp}</p>
+        <SwitchField
+          label={words.onPower}
+          checked={rule.onPower}
+          onChange={(event) => onChange({ onPower: event.target.checked })}
+        />
+        {!rule.onPower && (
+          <NumberField
+            label={words.minBattery}
+            unit="%"
+            value={rule.minBatteryPercent}
+            error={errorOf('minBatteryPercent')}
+            onChange={(minBatteryPercent) => onChange({ minBatteryPercent })}
+          />
+        )}
+        <SwitchField
+          label={words.locked}
+          checked={rule.locked}
+          onChange={(event) => onChange({ locked: event.target.checked })}
+        />
+        <Window rule={rule} onChange={onChange} errorOf={errorOf} />
+      </FieldGroup>
+      <FieldGroup title={words.asking}>
+        <NumberField
+          label={words.maxPrompts}
+          unit={words.times}
+          value={rule.maxPromptsPerDay}
+          error={errorOf('maxPromptsPerDay')}
+          onChange={(maxPromptsPerDay) => onChange({ maxPromptsPerDay })}
+        />
+        <NumberField
+          label={words.overdue}
+          help={words.overdueHelp}
+          unit={words.days}
+          value={rule.overdueDays}
+          error={errorOf('overdueDays')}
+          onChange={(overdueDays) => onChange({ overdueDays })}
+        />
+      </FieldGroup>
+    </>
+  );
+}
+
+interface WindowProps extends Pick<RuleFieldsProps, 'rule' | 'onChange'> {
+  readonly errorOf: (name: string) => string | undefined;
+}
+
+function Window({ rule: { window }, onChange, errorOf }: WindowProps) {
+  const words = useWords(ruleWords);
+  return (
+    <>
+      <SwitchField
+        label={words.window}
+        checked={window !== undefined}
+        onChange={(event) => onChange({ window: event.target.checked ? USUAL_WINDOW : undefined })}
+      />
+      {window !== undefined && (
+        <div className={styles.window}>
+          {(['from', 'to'] as const).map((end) => (
+            <TextField
+              key={end}
+              label={words[end]}
+              type="time"
+              value={window[end]}
+              error={errorOf(`window.${end}`)}
+              onChange={(event) => onChange({ window: { ...window, [end]: event.target.value } })}
+            />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
