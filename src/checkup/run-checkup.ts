@@ -1,5 +1,5 @@
 import { because, type CheckupLine, type CheckupReport, type CheckupTopic } from '../contract/index.ts';
-import { readCopies } from '../copies/index.ts';
+import { readCopies, type CopyStatus } from '../copies/index.ts';
 import { isAppError, type AppError } from '../shared/errors.ts';
 import type { SnapshotRecord, Vault } from '../vault/index.ts';
 import type { CheckupChoices, CheckupHost, TopicContext, TopicProgress } from './host.ts';
@@ -10,7 +10,7 @@ import { writeReport, type UnchainedReport, type WrittenReport } from './reports
 import { lookAtAlarms } from './topics/alarms.ts';
 import { lookAtBackups } from './topics/backups.ts';
 import { lookAtClock, watchClock, type ClockWatch } from './topics/clock.ts';
-import { copyNotTried, lookAtCopy, noCopy } from './topics/copies.ts';
+import { copyNotTried, lookAtCopy, noCopy, onlyThere } from './topics/copies.ts';
 import { lookAtDisks } from './topics/disks.ts';
 import { lookAtPasswords } from './topics/passwords.ts';
 import { lookAtReports } from './topics/reports.ts';
@@ -101,6 +101,7 @@ class Checkup {
       step: 'vault',
       look: () => lookAtVault(context),
     });
+    yield* this.#perform({ topic: 'vault', look: () => this.#onlyElsewhere() });
     // Only now: a repair may have brought versions back.
     for (const look of await this.#versions()) yield* this.#perform(look);
     yield* this.#perform({ topic: 'passwords', look: () => lookAtPasswords(context) });
@@ -178,10 +179,19 @@ class Checkup {
     }));
   }
 
+  async #onlyElsewhere(): Promise<CheckupLine[]> {
+    const statuses = await this.#copyStatuses();
+    return withVault(this.#context.host, (vault) => onlyThere(statuses, vault));
+  }
+
+  async #copyStatuses(): Promise<CopyStatus[]> {
+    const { host } = this.#context;
+    return (await readCopies(host, host.now())).filter(({ entry }) => entry.vaultId === this.#vaultId);
+  }
+
   async #copies(quick: boolean): Promise<Look[]> {
     const context = this.#context;
-    const all = await readCopies(context.host, context.host.now());
-    const copies = all.filter(({ entry }) => entry.vaultId === this.#vaultId);
+    const copies = await this.#copyStatuses();
     if (copies.length === 0) return [{ topic: 'copies', look: async () => [noCopy()] }];
     return copies.map((status) => ({
       topic: 'copies',

@@ -11,8 +11,8 @@ export async function lookAtAlarms({ host, quick, signal }: TopicContext): Promi
   }
   return tests.map(({ channel, problem }) =>
     problem === undefined
-      ? line('alarms', 'proven', because('alarms-delivered', { channel }), { subject: channel })
-      : line('alarms', 'failed', because('alarms-failing', { channel, problem }), { subject: channel }, [
+      ? line('alarms', 'proven', because('alarms-delivered', { channel }))
+      : line('alarms', 'failed', because('alarms-failing', { channel, problem }), {}, [
           because('do-check-channel', {}),
         ]),
   );

@@ -1,8 +1,10 @@
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
 import { readCopies, verifyCopy, type CopyStatus, type VerifyCopyEvent } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import type { Vault } from '../../vault/index.ts';
 import type { TopicContext, TopicProgress } from '../host.ts';
 import { line } from '../line.ts';
+import { newestVersions } from './versions.ts';
 
 /** What is not proven for longer makes a copy that cannot be reached a danger. */
 const PROOF_LASTS_MS = 62 * 86_400_000;
@@ -34,6 +36,23 @@ export async function* lookAtCopy(
   if (done === undefined) return [];
   const turns = await turnReasons(context, status, done);
   return [...damageLines(status, done, problems), ...proofLines(status, done, turns)];
+}
+
+/**
+ * Versions that a copy had when it was last brought up to date, and that are newer than any here: a record that is gone
+ * leaves no trace in the vault.
+ */
+export function onlyThere(statuses: readonly CopyStatus[], vault: Vault): CheckupLine[] {
+  const here = new Map(newestVersions(vault).map(({ udid, takenAt }) => [udid, takenAt]));
+  const lines = new Map<string, CheckupLine>();
+  for (const { entry, lastDone } of statuses) {
+    for (const [udid, { snapshot: version, takenAt }] of Object.entries(lastDone?.newest ?? {})) {
+      if (takenAt <= (here.get(udid) ?? new Date(0))) continue;
+      const reason = because('version-only-there', { version, takenAt: takenAt.toISOString(), copy: entry.name });
+      lines.set(version, line('vault', 'failed', reason, { udid }, [because('do-fetch-versions', {})]));
+    }
+  }
+  return [...lines.values()];
 }
 
 /** Where there is no time for it: what is known from before. */

@@ -32,15 +32,16 @@ export async function lookAtDisks(
 async function lookAtDisk({ name, device }: DiskUnder, ask: DiskSeams['ask']): Promise<CheckupLine> {
   const health: DiskHealth = device === undefined ? { kind: 'says-nothing' } : await ask(device);
   if (health.kind === 'told') return toldLine(health, health.model ?? name);
-  const about = { subject: name };
   const disk = device === undefined || name === device ? name : `${name} (${device})`;
   if (health.kind === 'no-program') {
-    return line('disks', 'unproven', because('disk-no-program', {}), about, [because('do-install-smartctl', {})]);
+    return line('disks', 'unproven', because('disk-no-program', {}), { subject: name }, [
+      because('do-install-smartctl', {}),
+    ]);
   }
   if (health.kind === 'no-rights') {
-    return line('disks', 'unproven', because('disk-no-rights', { disk }), about, [because('do-allow-smartctl', {})]);
+    return line('disks', 'unproven', because('disk-no-rights', { disk }), {}, [because('do-allow-smartctl', {})]);
   }
-  return line('disks', 'unproven', because('disk-says-nothing', { disk }), about);
+  return line('disks', 'unproven', because('disk-says-nothing', { disk }));
 }
 
 function toldLine(health: Extract<DiskHealth, { kind: 'told' }>, disk: string): CheckupLine {
@@ -50,18 +51,17 @@ function toldLine(health: Extract<DiskHealth, { kind: 'told' }>, disk: string): 
     ...(celsius === undefined ? [] : [because('disk-celsius', { celsius })]),
     ...(usedPercent === undefined ? [] : [because('disk-used-up', { percent: usedPercent })]),
   ];
-  const about = { subject: disk };
   const replace = [...facts, because('do-replace-disk', {})];
   if (passed === false) {
-    return line('disks', 'failed', because('disk-failing', { disk }), { ...about, essential: true }, replace);
+    return line('disks', 'failed', because('disk-failing', { disk }), { essential: true }, replace);
   }
   if (unreadablePlaces > 0 || replacedPlaces >= MANY_REPLACED) {
     const places = unreadablePlaces + replacedPlaces;
-    return line('disks', 'failed', because('disk-bad-places', { disk, places }), about, replace);
+    return line('disks', 'failed', because('disk-bad-places', { disk, places }), {}, replace);
   }
   if (usedPercent !== undefined && usedPercent >= WORN_PERCENT) {
-    return line('disks', 'failed', because('disk-worn', { disk, percent: usedPercent }), about, replace);
+    return line('disks', 'failed', because('disk-worn', { disk, percent: usedPercent }), {}, replace);
   }
-  if (passed === undefined) return line('disks', 'unproven', because('disk-says-nothing', { disk }), about, facts);
-  return line('disks', 'proven', because('disk-healthy', { disk }), about, facts);
+  if (passed === undefined) return line('disks', 'unproven', because('disk-says-nothing', { disk }), {}, facts);
+  return line('disks', 'proven', because('disk-healthy', { disk }), {}, facts);
 }

@@ -57,7 +57,8 @@ function verdictLine(record: SnapshotRecord, summary: DeepSummary, found: Found)
     return versionLine(record, 'proven', proven, true, proofs);
   }
   const failed = because('version-failed', { ...versionOf(record), problems });
-  const more = [...found.reasons(), because('do-back-up-fully', {})];
+  const step = found.isOnlyUnreadable ? because('do-repair', {}) : because('do-back-up-fully', {});
+  const more = [...found.reasons(), step];
   return versionLine(record, 'failed', failed, !found.isAllAsSent, more);
 }
 
@@ -101,6 +102,11 @@ class Found {
   /** Whether the device sent all of it just so: it has the same damage, and no copy has it better. */
   isAllAsSent = true;
   readonly #kinds = new Map<(typeof CODES)[keyof typeof CODES], { files: number; example: string }>();
+
+  /** Whether it is all for want of bytes, which a copy may have. */
+  get isOnlyUnreadable(): boolean {
+    return [...this.#kinds.keys()].every((code) => code === 'found-unreadable');
+  }
 
   add(finding: DeepFinding): void {
     if (!('asSent' in finding && finding.asSent)) this.isAllAsSent = false;

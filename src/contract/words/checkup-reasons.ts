@@ -63,6 +63,7 @@ export type CheckupReasons = {
   'version-no-password': Version;
   'version-broken': Version & { readonly error: string };
   'version-not-tried': Version & { readonly provenAt?: string };
+  'version-only-there': Version & { readonly copy: string };
   'version-decrypted': { readonly files: number };
   'version-digests': { readonly matched: number; readonly without: number };
   'version-databases': { readonly databases: number };
@@ -154,6 +155,7 @@ export type CheckupReasons = {
   'do-repair-copy': { readonly copy: string };
   'do-run-copy': { readonly copy: string };
   'do-add-copy': NoValues;
+  'do-fetch-versions': NoValues;
   'do-replace-disk': NoValues;
   'do-install-smartctl': NoValues;
   'do-allow-smartctl': NoValues;

@@ -113,12 +113,13 @@ async function* tryPasswords(
 
 /** By the newest version of each device. A device that was only ever taken in from elsewhere is not waited for. */
 function backupFacts(vault: Vault, settings: Settings, now: Date): BackupFacts[] {
-  return [...Map.groupBy(vault.snapshots(), ({ udid }) => udid)].flatMap(([udid, [newest, ...older]]) => {
+  return [...Map.groupBy(vault.snapshots(), ({ udid }) => udid)].flatMap(([udid, records]) => {
+    const [newest] = records;
     if (newest === undefined) return [];
     const { automatic, everyHours, overdueDays, pausedUntil } = ruleOf(settings, udid);
     const lastAt = newest.takenAt;
     const ageDays = Math.floor((now.getTime() - lastAt.getTime()) / DAY_MS);
-    const isOurs = [newest, ...older].some(({ kind }) => kind !== 'import');
+    const isOurs = records.some(({ kind }) => kind !== 'import');
     return {
       udid,
       name: newest.device.name,

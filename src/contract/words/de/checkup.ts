@@ -55,6 +55,8 @@ export const checkup: WordsFor<CheckupReasons> = {
     `Version ${v.version}, entstanden ${f.moment(v.takenAt)}, ließ sich nicht öffnen: ${reasonOf(v.error)}.`,
   'version-not-tried': (v, f) =>
     `Version ${v.version}, entstanden ${f.moment(v.takenAt)}, wurde diesmal nicht erprobt; ${v.provenAt === undefined ? 'bewiesen wurde sie noch nie' : `zuletzt bewiesen wurde sie ${f.moment(v.provenAt)}`}.`,
+  'version-only-there': (v, f) =>
+    `Die Kopie „${v.copy}“ hat die Version ${v.version}, entstanden ${f.moment(v.takenAt)}; sie ist neuer als alles, was hier liegt.`,
   'version-decrypted': (v, f) =>
     `${v.files === 1 ? 'Eine Datei lässt' : `${f.number(v.files)} Dateien lassen`} sich entschlüsseln.`,
   'version-digests': (v, f) =>
@@ -175,6 +177,7 @@ export const checkup: WordsFor<CheckupReasons> = {
     `\`holdfast copies verify ${v.copy} --repair\` ausführen: Was dort beschädigt ist, wird erneut gesendet. Auch ihre Festplatte prüfen.`,
   'do-run-copy': (v) => `Sie auf den neuesten Stand bringen: \`holdfast copies run ${v.copy}\`.`,
   'do-add-copy': () => 'Eine auf einer anderen Festplatte oder außer Haus einrichten: `holdfast copies add`.',
+  'do-fetch-versions': () => 'Sie aus einer Kopie zurückholen, die sie hat: `holdfast copies restore`.',
   'do-replace-disk': () => 'Alles bald auf eine andere Festplatte umziehen und diese ersetzen.',
   'do-install-smartctl': () => 'smartmontools auf diesem Computer installieren, damit Festplatten gefragt werden.',
   'do-allow-smartctl': () =>

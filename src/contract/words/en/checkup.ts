@@ -51,6 +51,8 @@ export const checkup: WordsFor<CheckupReasons> = {
     `Version ${v.version}, made ${f.moment(v.takenAt)}, could not be opened, because ${reasonOf(v.error)}.`,
   'version-not-tried': (v, f) =>
     `Version ${v.version}, made ${f.moment(v.takenAt)}, was not tried this time; ${v.provenAt === undefined ? 'it never was' : `it was last proven ${f.moment(v.provenAt)}`}.`,
+  'version-only-there': (v, f) =>
+    `The copy “${v.copy}” has version ${v.version}, made ${f.moment(v.takenAt)}, which is newer than any that is here.`,
   'version-decrypted': (v, f) => `${f.number(v.files)} ${f.plural(v.files, 'file decrypts', 'files decrypt')}.`,
   'version-digests': (v, f) =>
     `${f.number(v.matched)} ${v.matched === 1 ? 'is' : 'are'} to the byte what the device sent; it gave nothing to compare with for ${f.number(v.without)}.`,
@@ -165,6 +167,7 @@ export const checkup: WordsFor<CheckupReasons> = {
     `Run \`holdfast copies verify ${v.copy} --repair\`: what is damaged there is sent again. Check its disk, too.`,
   'do-run-copy': (v) => `Bring it up to date: \`holdfast copies run ${v.copy}\`.`,
   'do-add-copy': () => 'Set one up on another disk or away from home: `holdfast copies add`.',
+  'do-fetch-versions': () => 'Get it back from a copy that has it: `holdfast copies restore`.',
   'do-replace-disk': () => 'Move everything to another disk soon, and replace this one.',
   'do-install-smartctl': () => 'Install smartmontools on this computer to have disks asked.',
   'do-allow-smartctl': () => 'Run the checkup as root once, or let the service ask disks; see docs/checkup.md.',
