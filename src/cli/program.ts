@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   checkup: async () => (await import('./commands/checkup.ts')).checkupCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  accounts: async () => (await import('./commands/accounts.ts')).accountsCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   'virtual-iphone': async () => (await import('./commands/virtual-iphone.ts')).virtualIphoneCommand,
 };

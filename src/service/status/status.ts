@@ -1,0 +1,165 @@
+import { statfs } from 'node:fs/promises';
+import { type CopyStatus, readCopies } from '../../copies/index.ts';
+import { because, type DeviceStatus, type Reason, type Settings, type Status } from '../../contract/index.ts';
+import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { SnapshotLabels } from '../../vault/index.ts';
+import { verdictOf } from '../rules/index.ts';
+import type { KnownDevice } from '../running/known-device.ts';
+import { type Moment, verdictInput } from '../running/rule-input.ts';
+import type { CopyFacts, DeviceFactsForStatus, KnownMedium } from './facts.ts';
+import { judgeDevice, worst } from './judge-device.ts';
+import { mediumOfFolder, mediumOfRepository } from './medium.ts';
+import { Remembered } from './remembered.ts';
+
+export interface StatusRequest extends Moment {
+  readonly devices: readonly KnownDevice[];
+  readonly labels: ReadonlyMap<string, SnapshotLabels>;
+  readonly settings: Settings;
+  readonly vaultDir: string;
+  /** Undefined where it cannot be read: then every copy is shown. */
+  readonly vaultId: string | undefined;
+  /** Why the vault cannot be looked at. One that was never made is no problem. */
+  readonly problem?: AppError | undefined;
+  readonly stateDir: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Three copies, two media, one elsewhere, each proven: how everything stands, computed from what is known now and was
+ * seen before. What devices that are there say of themselves is remembered for when they are not.
+ */
+export async function statusOf(request: StatusRequest): Promise<Status> {
+  const { devices, labels, settings, now, timeZone, vaultDir, stateDir, logger } = request;
+  const remembered = new Remembered(stateDir, logger);
+  for (const { presence } of devices) {
+    if (presence?.facts !== undefined && presence.link !== undefined) remembered.noteDevice(presence.facts, now);
+  }
+  const vault = mediumOfFolder(vaultDir) ?? { kind: 'unknown', identity: 'the vault' };
+  const copies = (await copiesIfAny(request)).map((status) => ({ status, medium: mediumOf(status, remembered) }));
+  const judged = devices.map((device): DeviceStatus => {
+    const { verdict, reasons } = verdictOf(verdictInput(device, settings, { now, timeZone }));
+    const facts = { ...factsOf(device, labels, remembered), verdict, reasons };
+    return judgeDevice({
+      device: facts,
+      vault,
+      copies: copies.map(({ status, medium }) => copyFacts(status, medium, device.udid)),
+      now,
+    });
+  });
+  const problem = request.problem && problemReason(request.problem, vaultDir);
+  const verdict = worst([
+    ...(problem === undefined ? [] : ['at-risk' as const]),
+    ...judged.map((each) => each.verdict),
+  ]);
+  const { identity: _identity, ...medium } = vault;
+  const freeBytes = await freeBytesOf(vaultDir);
+  return {
+    at: now.toISOString(),
+    verdict,
+    summary: problem ?? summaryOf(judged),
+    vault: { dir: vaultDir, medium, ...(freeBytes !== undefined && { freeBytes }), ...(problem && { problem }) },
+    devices: judged,
+  };
+}
+
+function factsOf(
+  device: KnownDevice,
+  labels: ReadonlyMap<string, SnapshotLabels>,
+  remembered: Remembered,
+): Omit<DeviceFactsForStatus, 'verdict' | 'reasons'> {
+  const { udid, name, model, snapshots, presence, pair, tries, newestProblems } = device;
+  const known = remembered.device(udid);
+  // A backup that came to its end was made with the device at hand; an import was not.
+  const backedUp = snapshots.filter(({ kind }) => kind !== 'import').map(({ finishedAt }) => finishedAt);
+  const tried = tries.filter(({ connection }) => connection !== undefined).map(({ at }) => at);
+  const proofs = snapshots.flatMap(({ id }) => {
+    const { deepVerifiedAt, deepVerifyProblems = 0 } = labels.get(id) ?? {};
+    return deepVerifiedAt !== undefined && deepVerifyProblems === 0 ? [deepVerifiedAt] : [];
+  });
+  return {
+    udid,
+    name,
+    model,
+    lastSeenAt: latest([presence?.lastSeenAt, pair?.lastContactAt, known?.seenAt, ...backedUp, ...tried]),
+    versions: snapshots.length,
+    newestAt: snapshots[0]?.takenAt,
+    isNewestDamaged: newestProblems > 0,
+    provenAt: latest(proofs),
+    firstFinishedAt: earliest(snapshots.map(({ finishedAt }) => finishedAt)),
+    cloud: known?.cloud,
+  };
+}
+
+function copyFacts(
+  { entry, lastRun, lastDone, lastVerify, lastProven }: CopyStatus,
+  medium: KnownMedium,
+  udid: string,
+): CopyFacts {
+  const newest = lastDone?.newest ?? {};
+  const isStopped = lastRun?.outcome === 'failed' || lastRun?.outcome === 'not-connected';
+  const isDamaged = lastVerify?.outcome === 'done' && (lastVerify.problems ?? 0) > (lastVerify.repaired ?? 0);
+  return {
+    name: entry.name,
+    medium,
+    offSite: entry.offSite,
+    everyHours: entry.everyHours,
+    addedAt: new Date(entry.addedAt),
+    newestAt: Object.hasOwn(newest, udid) ? newest[udid]?.takenAt : undefined,
+    lastDoneAt: lastDone?.at,
+    stopped: isStopped ? { at: lastRun.at, error: lastRun.code ?? 'COPY_FAILED' } : undefined,
+    provenAt: lastProven?.at,
+    damagedAt: isDamaged ? lastVerify.at : undefined,
+  };
+}
+
+/** A disk in the cupboard is what it was when it was last connected. */
+function mediumOf({ entry }: CopyStatus, remembered: Remembered): KnownMedium {
+  const found = entry.kind === 'folder' ? mediumOfFolder(entry.dir) : mediumOfRepository(entry.repository);
+  if (found === undefined) {
+    return remembered.medium(entry.name) ?? { kind: 'unknown', identity: `copy ${entry.name}` };
+  }
+  remembered.noteMedium(entry.name, found);
+  return found;
+}
+
+async function copiesIfAny({ stateDir, vaultId, now, logger }: StatusRequest): Promise<CopyStatus[]> {
+  try {
+    const copies = await readCopies({ stateDir }, now);
+    return copies.filter(({ entry }) => vaultId === undefined || entry.vaultId === vaultId);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    logger.warn('the list of copies cannot be read', { code: error.code, reason: error.message });
+    return [];
+  }
+}
+
+function problemReason(problem: AppError, vaultDir: string): Reason {
+  return because(problem.code === 'VAULT_NOT_FOUND' ? 'vault-away' : 'vault-unusable', { place: vaultDir });
+}
+
+function summaryOf(judged: readonly DeviceStatus[]): Reason {
+  if (judged.length === 0) return because('status-empty', {});
+  const worstOf = worst(judged.map(({ verdict }) => verdict));
+  const devices = judged.filter(({ verdict }) => verdict === worstOf).length;
+  return because(`status-${worstOf}`, { devices });
+}
+
+async function freeBytesOf(dir: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(dir);
+    return bavail * bsize;
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+function latest(dates: readonly (Date | undefined)[]): Date | undefined {
+  const known = dates.flatMap((date) => date?.getTime() ?? []);
+  return known.length === 0 ? undefined : new Date(Math.max(...known));
+}
+
+function earliest(dates: readonly Date[]): Date | undefined {
+  return dates.length === 0 ? undefined : new Date(Math.min(...dates.map(Number)));
+}
