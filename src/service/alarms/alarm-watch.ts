@@ -1,10 +1,13 @@
 import type { Alarm, ChannelState, Settings } from '../../contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { Alarms, type AlarmsChange } from './alarms.ts';
 import type { AlarmFacts } from './facts.ts';
+import { setChannelSecret } from './channel-secrets.ts';
 import type { ReportToTell, Telling } from './telling.ts';
+import { testChannels } from './test-channels.ts';
 
 /** Between two looks where nothing is known to have changed. */
 const LOOK_EVERY_MS = 5 * 60_000;
@@ -49,8 +52,25 @@ export class AlarmWatch implements AsyncDisposable {
     return this.#telling?.channels() ?? [];
   }
 
-  mute(id: string, until: Date | undefined): Alarm | undefined {
-    return this.#alarms.mute(id, until);
+  /** @throws {AppError} NOT_FOUND */
+  mute(id: string, until: Date | undefined): Alarm {
+    const alarm = this.#alarms.mute(id, until);
+    if (alarm === undefined) throw new AppError('NOT_FOUND', 'there is no such alarm any more');
+    return alarm;
+  }
+
+  /** Sends a test message over a channel, at once. @throws {AppError} NOT_FOUND, TELLING_FAILED, SECRETS_UNREADABLE */
+  async test(id: string): Promise<void> {
+    const { settings, clock, ...options } = this.#options;
+    const request = { ...options, settings: settings(), now: clock.now(), only: id };
+    for await (const { problem } of testChannels(request)) if (problem !== undefined) throw problem;
+  }
+
+  /** @throws {AppError} NOT_FOUND, SECRETS_UNREADABLE, STORAGE_FAILED, OUT_OF_SPACE */
+  setSecret(id: string, secret: string | undefined, part?: 'url'): void {
+    const { secrets, settings } = this.#options;
+    setChannelSecret(secrets, settings().notify, { id, secret, part });
+    this.#telling?.wake();
   }
 
   announce(device: { readonly udid: string; readonly name: string }): void {

@@ -4,7 +4,7 @@ import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import { channelSecret } from './secret-names.ts';
+import { channelSecret } from './channel-secrets.ts';
 
 const MINUTE_MS = 60_000;
 

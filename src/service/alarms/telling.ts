@@ -8,7 +8,7 @@ import type { SecretStore } from '../secrets/secret-store.ts';
 import { isTurnOf, wellItems } from './all-is-well.ts';
 import type { AlarmFacts } from './facts.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { channelSecret } from './secret-names.ts';
+import { channelSecret } from './channel-secrets.ts';
 
 const MINUTE_MS = 60_000;
 /** However little there is to do, it is looked again so soon: settings change, clocks are set. */

@@ -1,4 +1,6 @@
 import type {
+  Alarm,
+  ChannelState,
   CopyOverview,
   DeviceOverview,
   EncryptionRequest,
@@ -36,6 +38,20 @@ export interface RunningService extends AsyncDisposable {
   lostPhone(udid: string): Promise<LostPhone | undefined>;
   /** The vault in other places, as they stand. */
   copies(): Promise<CopyOverview[]>;
+  /** What somebody should do something about, the gravest first. */
+  alarms(): Alarm[];
+  /** How telling goes, over each channel. */
+  alarmChannels(): ChannelState[];
+  /** Tells nobody of an alarm until then, or again from now on. @throws {AppError} NOT_FOUND */
+  muteAlarm(id: string, until: Date | undefined): Alarm;
+  /** Sends a test message over a channel, or a sign of life for `ping`. @throws {AppError} NOT_FOUND, TELLING_FAILED */
+  testAlarmChannel(id: string): Promise<void>;
+  /**
+   * Seals the secret of a channel: its password, token or key, or with `part: 'url'` its address. Undefined forgets it.
+   *
+   * @throws {AppError} NOT_FOUND, SECRETS_UNREADABLE, STORAGE_FAILED, OUT_OF_SPACE
+   */
+  setAlarmSecret(id: string, secret: string | undefined, part?: 'url'): void;
   /** Every try with a device, the newest first. */
   history(udid: string): Promise<TryEntry[]>;
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type {
+  Alarm,
+  ChannelState,
   CopyOverview,
   DeviceOverview,
   EncryptionRequest,
@@ -20,6 +22,8 @@ import type {
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
+import type { AlarmWatch } from '../alarms/alarm-watch.ts';
+import { watchAlarms } from '../alarms/watch-alarms.ts';
 import { STOPPED_BY_SERVICE } from '../history/record-try.ts';
 import { triesOf, type Try } from '../history/tries.ts';
 import { isActive } from '../jobs/job-board.ts';
@@ -51,6 +55,7 @@ export class Service implements RunningService {
   readonly #lock: Disposable;
   readonly #hub = new EventHub();
   readonly #own: Assembly;
+  readonly #alarms: AlarmWatch;
   readonly #stop = new AbortController();
   readonly #changed = new Set<string>();
   #telling: NodeJS.Timeout | undefined;
@@ -67,11 +72,16 @@ export class Service implements RunningService {
     this.#own = assemble(parts, store, {
       onDeviceChanged: (udid) => this.#deviceChanged(udid),
       onSnapshotsChanged: (udids) => this.#snapshotsChanged(udids),
-      announce: ({ udid }, now) => {
+      announce: ({ udid, name }, now) => {
         this.#own.memory.noteAnnounced(udid, now);
+        this.#alarms.announce({ udid, name });
         this.#deviceChanged(udid);
       },
       onTime: (now, blocked) => this.#onTime(now, blocked),
+      onBug: (error) => logBug(parts.logger, error),
+    });
+    this.#alarms = watchAlarms(parts, store, this.#own, {
+      onChange: () => this.#hub.tell({ event: 'changed', what: 'alarms' }),
       onBug: (error) => logBug(parts.logger, error),
     });
   }
@@ -100,15 +110,18 @@ export class Service implements RunningService {
     this.#store.onChange(() => this.#settingsChanged());
     board.onChange((job) => this.#jobChanged(job));
     watch.start();
+    if (automatic) this.#alarms.start();
     if (automatic) this.#scheduling = scheduler.run(this.#stop.signal);
     logger.info('the service runs', { vault: this.vaultDir });
   }
 
   async overview(): Promise<Overview> {
     const devices = await this.#deviceOverviews();
-    const verdict = VERDICTS.find((each) => devices.some((device) => device.verdict === each)) ?? 'unknown';
+    const alarms = this.#alarms.list();
+    const stands = new Set<Verdict>([...devices.map((device) => device.verdict), ...alarms.map(({ level }) => level)]);
+    const verdict = VERDICTS.find((each) => stands.has(each)) ?? 'unknown';
     const storage = await storageOverview(this.vaultDir);
-    return { verdict, devices, ...(storage && { storage }), alarms: [] };
+    return { verdict, devices, ...(storage && { storage }), alarms };
   }
 
   async device(udid: string): Promise<DeviceOverview | undefined> {
@@ -138,6 +151,26 @@ export class Service implements RunningService {
     return copiesOverview(this.places.stateDir, this.#own.board.active(), this.#moment().now);
   }
 
+  alarms(): Alarm[] {
+    return this.#alarms.list();
+  }
+
+  alarmChannels(): ChannelState[] {
+    return this.#alarms.channels();
+  }
+
+  muteAlarm(id: string, until: Date | undefined): Alarm {
+    return this.#alarms.mute(id, until);
+  }
+
+  testAlarmChannel(id: string): Promise<void> {
+    return this.#alarms.test(id);
+  }
+
+  setAlarmSecret(id: string, secret: string | undefined, part?: 'url'): void {
+    this.#alarms.setSecret(id, secret, part);
+  }
+
   jobs(): Job[] {
     return this.#own.board.list();
   }
@@ -155,23 +188,23 @@ export class Service implements RunningService {
   }
 
   startBackup(udid: string, { full = false }: { full?: boolean } = {}): Promise<Job> {
-    return asked(() => this.#own.backups.start(udid, { full, automatic: false }));
+    return this.#asked(udid, () => this.#own.backups.start(udid, { full, automatic: false }));
   }
 
   startPairing(udid: string): Promise<Job> {
-    return asked(() => this.#own.tasks.pair(udid));
+    return this.#asked(udid, () => this.#own.tasks.pair(udid));
   }
 
   changeEncryption(udid: string, change: EncryptionRequest, { keep = false } = {}): Promise<Job> {
-    return asked(() => this.#own.tasks.changeEncryption(udid, change, keep));
+    return this.#asked(udid, () => this.#own.tasks.changeEncryption(udid, change, keep));
   }
 
   startVerify(request: VerifyRequest): Promise<Job> {
-    return asked(() => this.#own.tasks.verify(request));
+    return Promise.resolve(this.#own.tasks.verify(request));
   }
 
   startRestore(request: RestoreRequest): Promise<Job> {
-    return asked(() => this.#own.tasks.restore(request));
+    return this.#asked(request.udid, () => this.#own.tasks.restore(request));
   }
 
   startCopy(name: string, { verify = false } = {}): Promise<Job> {
@@ -211,11 +244,18 @@ export class Service implements RunningService {
     await this.#scheduling;
     await board.stopAll(reason);
     await maintenance.stepBack();
+    await this.#alarms[Symbol.asyncDispose]();
     await watch[Symbol.asyncDispose]();
     await keeper.closed();
     this.#store[Symbol.dispose]();
     this.#lock[Symbol.dispose]();
     this.#parts.logger.info('the service has stopped');
+  }
+
+  /** A device that was plugged in this very moment has to say who it is before anything can be asked of it. */
+  async #asked(udid: string, begin: () => Job): Promise<Job> {
+    await this.#own.watch.settled(udid);
+    return begin();
   }
 
   #moment(): Moment {
@@ -240,6 +280,7 @@ export class Service implements RunningService {
   /** What is due by time, besides backups. */
   async #onTime(now: Date, blocked: Reason | undefined): Promise<void> {
     const { tasks, board } = this.#own;
+    await this.#alarms.look(now);
     if (blocked !== undefined || (await this.snapshots()).length === 0) return;
     const running = new Set(board.active().map(({ result }) => result?.['copy']));
     for (const name of await dueCopies(this.places.stateDir, now, this.#parts.logger)) {
@@ -251,6 +292,7 @@ export class Service implements RunningService {
     const { problem } = this.#store;
     if (problem !== undefined) this.#parts.logger.warn('the settings cannot be used', { reason: problem.message });
     this.#own.slots.settle();
+    this.#alarms.settingsChanged();
     this.#hub.tell({ event: 'changed', what: 'settings' });
     for (const { udid } of this.#own.watch.all()) this.#deviceChanged(udid);
     this.#own.scheduler.wake();
@@ -263,6 +305,7 @@ export class Service implements RunningService {
     if (job.udid !== undefined && (job.state === 'waiting' || !isActive(job))) this.#deviceChanged(job.udid);
     if (isActive(job)) return;
     this.#logEnd(job);
+    this.#alarms.expectChange();
     view.forget();
     if (job.snapshot !== undefined && job.udid !== undefined) this.#snapshotsChanged([job.udid]);
     if (job.kind === 'copy') this.#hub.tell({ event: 'changed', what: 'copies' });
@@ -304,11 +347,6 @@ export class Service implements RunningService {
       logBug(this.#parts.logger, error);
     }
   }
-}
-
-/** What cannot begin is told as a rejection. */
-function asked(begin: () => Job): Promise<Job> {
-  return Promise.resolve().then(begin);
 }
 
 function settingsOf(store: SettingsStore): ServiceSettings {
