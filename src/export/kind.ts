@@ -7,6 +7,8 @@ import type { EarlierVersion } from './merge/merge-versions.ts';
 export interface ExportOptions {
   /** Only conversations with one of these people: names, numbers or addresses, or parts of them. */
   readonly people?: readonly string[];
+  /** Only these conversations of Messages, by their keys. */
+  readonly conversations?: readonly string[];
   /** Only what happened from here… */
   readonly from?: Date;
   /** …until before here. */

@@ -21,9 +21,12 @@ export class Selection {
     this.#messages = messages;
     this.#request = request;
     this.#withDeleted = withDeleted;
-    const { people } = request.options;
+    const { people, conversations } = request.options;
     this.conversations = messages.conversations.filter(
-      (each) => each.messageCount > 0 && (people === undefined || people.some((wish) => isWith(each, wish))),
+      (each) =>
+        each.messageCount > 0 &&
+        (conversations === undefined || conversations.includes(each.key)) &&
+        (people === undefined || people.some((wish) => isWith(each, wish))),
     );
     this.#total = this.conversations.reduce((sum, { messageCount }) => sum + messageCount, 0);
   }

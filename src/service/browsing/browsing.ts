@@ -10,6 +10,7 @@ import { KeptPasswordChoices } from './kept-password-choices.ts';
 import { Keyring } from './keyring.ts';
 import { DEFAULT_LIMITS, type BrowsingLimits } from './limits.ts';
 import { PictureShop } from './pictures/picture-shop.ts';
+import { TakeOuts } from './take-out/take-outs.ts';
 import { lockedError, Unlocked } from './unlocked.ts';
 import type { Visitor } from './visitor.ts';
 import { WrongPasswords } from './wrong-passwords.ts';
@@ -43,6 +44,7 @@ export class Browsing implements AsyncDisposable {
   readonly vaultDir: string;
   readonly stateDir: string;
   readonly pictures: PictureShop;
+  readonly takeOuts: TakeOuts;
   readonly #secrets: SecretStore;
   readonly #limits: BrowsingLimits;
   readonly #now: () => number;
@@ -62,6 +64,7 @@ export class Browsing implements AsyncDisposable {
     this.#wrong = new WrongPasswords(this.#limits, now);
     this.#choices = new KeptPasswordChoices(stateDir);
     this.pictures = new PictureShop(stateDir);
+    this.takeOuts = new TakeOuts(stateDir, this.pictures, now);
     this.#sweeper = setInterval(() => void this.lockIdle(), SWEEP_MS).unref();
   }
 
@@ -148,6 +151,7 @@ export class Browsing implements AsyncDisposable {
 
   /** Locks what nobody has read for too long. Called now and then by itself. */
   async lockIdle(): Promise<void> {
+    this.takeOuts.sweep();
     const before = this.#now() - this.#limits.idleMs;
     for (const { unlocked } of this.#sessions.values()) {
       for (const [snapshot, opening] of unlocked) {
@@ -200,6 +204,7 @@ export class Browsing implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#sweeper);
     for (const id of this.#sessions.keys()) await this.lockSession(id);
+    this.takeOuts[Symbol.dispose]();
     await this.pictures[Symbol.asyncDispose]();
   }
 

@@ -23,3 +23,5 @@ export { readCalendarEvent, readCalendarMonth } from './calendar/calendar-pages.
 export { listWorkouts, readHealth, readHealthSeries } from './health/health-pages.ts';
 export { listBookmarks, listHistory, listTabs } from './safari/safari-pages.ts';
 export { listWhatsAppChats, readWhatsAppChat } from './whatsapp/whatsapp-chats.ts';
+export { listChanged, readDifferences } from './differences/differences.ts';
+export { takeOutFormats } from './take-out/take-outs.ts';

@@ -17,9 +17,10 @@ import type { Visitor } from './visitor.ts';
 
 /** The words of a version; made the first time and kept, sealed. */
 export const searchIndexIn = (unlocked: Unlocked, stateDir: string): Promise<SearchIndex> =>
-  unlocked.once('search index', () => indexOf(unlocked, stateDir));
+  unlocked.once('search index', () => temporaryIndex(unlocked, stateDir));
 
-function indexOf(unlocked: Unlocked, stateDir: string): Promise<SearchIndex> {
+/** The same of a version that is looked at once; to be disposed. */
+export function temporaryIndex(unlocked: Unlocked, stateDir: string): Promise<SearchIndex> {
   return searchIndexOf(unlocked, stateDir, unlocked.signal, { inSlices: true });
 }
 
@@ -53,7 +54,7 @@ async function searchAll(
     takenAt,
     open: async () => {
       await using other = await browsing.readAlso(visitor, id);
-      const index = await indexOf(other.unlocked, browsing.stateDir);
+      const index = await temporaryIndex(other.unlocked, browsing.stateDir);
       for (const kind of unreadableIn(index)) unreadable.add(kind);
       return index;
     },

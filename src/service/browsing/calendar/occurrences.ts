@@ -92,14 +92,14 @@ function tell(event: CalendarEvent, start: CalendarTime, time: CalendarTime, zon
     isAllDay: time.kind === 'date',
     isBirthday: kind === 'birthday',
     start: forReader(time, zone),
-    end: lengthMs > 0 ? forReader(moved(time, lengthMs), zone) : undefined,
+    end: lengthMs > 0 ? forReader(later(time, lengthMs), zone) : undefined,
     place: textOrNone(location?.title) ?? textOrNone(location?.address),
     isCancelled: event.status === 'cancelled',
     repeats: event.recurrences.length > 0 || event.detachedFrom !== undefined,
   };
 }
 
-function moved(time: CalendarTime, byMs: number): CalendarTime {
+function later(time: CalendarTime, byMs: number): CalendarTime {
   if (time.kind === 'instant') return { ...time, at: new Date(time.at.getTime() + byMs) };
   const at = new Date(calendarTimeKey(time) + byMs).toISOString();
   return time.kind === 'date' ? { kind: 'date', date: at.slice(0, 10) } : { kind: 'floating', local: at.slice(0, 19) };

@@ -49,34 +49,27 @@ interface Period {
 function periodAt(rule: RecurrenceRule, start: number, i: number): Period {
   const at = new Date(start * DAY_MS);
   const step = i * rule.interval;
-  switch (rule.frequency) {
-    case 'daily': {
-      const day = start + step;
-      return { first: day, days: fitting(rule, [day]) };
-    }
-    case 'weekly': {
-      const weekStart = WEEKDAYS.indexOf(rule.weekStart ?? 'MO');
-      const first = start - ((weekdayOf(start) - weekStart + 7) % 7) + step * 7;
-      const wanted = rule.byDay.length === 0 ? [weekdayOf(start)] : rule.byDay.map(({ weekday }) => indexOf(weekday));
-      const days = Array.from({ length: 7 }, (_, each) => first + each).filter((day) =>
-        wanted.includes(weekdayOf(day)),
-      );
-      return { first, days: positioned(rule, fitting({ ...rule, byDay: [], byMonthDay: [] }, days)) };
-    }
-    case 'monthly': {
-      const month = at.getUTCMonth() + step;
-      const first = firstOfMonth(at.getUTCFullYear(), month);
-      return {
-        first,
-        days: positioned(rule, fitting({ ...rule, byDay: [], byMonthDay: [] }, inMonth(rule, first, at.getUTCDate()))),
-      };
-    }
-    case 'yearly': {
-      const year = at.getUTCFullYear() + step;
-      return { first: firstOfMonth(year, 0), days: positioned(rule, inYear(rule, year, at)) };
-    }
+  if (rule.frequency === 'daily') return { first: start + step, days: fitting(rule, [start + step]) };
+  if (rule.frequency === 'weekly') return weekAt(rule, start, step);
+  if (rule.frequency === 'monthly') {
+    const first = firstOfMonth(at.getUTCFullYear(), at.getUTCMonth() + step);
+    return { first, days: positioned(rule, inMonths(rule, inMonth(rule, first, at.getUTCDate()))) };
   }
+  const year = at.getUTCFullYear() + step;
+  return { first: firstOfMonth(year, 0), days: positioned(rule, inYear(rule, year, at)) };
 }
+
+function weekAt(rule: RecurrenceRule, start: number, step: number): Period {
+  const weekStart = WEEKDAYS.indexOf(rule.weekStart ?? 'MO');
+  const first = start - ((weekdayOf(start) - weekStart + 7) % 7) + step * 7;
+  const wanted = rule.byDay.length === 0 ? [weekdayOf(start)] : rule.byDay.map(({ weekday }) => indexOf(weekday));
+  const days = Array.from({ length: 7 }, (_, day) => first + day).filter((day) => wanted.includes(weekdayOf(day)));
+  return { first, days: positioned(rule, inMonths(rule, days)) };
+}
+
+/** Days of the months that a rule is limited to. */
+const inMonths = (rule: RecurrenceRule, days: readonly number[]): number[] =>
+  fitting({ ...rule, byDay: [], byMonthDay: [] }, days);
 
 /** What the limiting parts of a rule leave. */
 function fitting({ byMonth, byMonthDay, byDay }: RecurrenceRule, days: readonly number[]): number[] {
