@@ -163,6 +163,12 @@ export class VirtualIphone implements AsyncDisposable {
     this.notifications.post('com.apple.system.powersources.source');
   }
 
+  /** What it says of Apple's own backup from now on. */
+  setCloudBackup(cloudBackup: { readonly enabled: boolean; readonly lastAt?: Date }): void {
+    const { enabled, lastAt } = cloudBackup;
+    this.context.settings.set(SETTINGS.cloudBackup, { enabled, ...(lastAt && { lastAt: lastAt.toISOString() }) });
+  }
+
   setPasscode(behaviour: PasscodeBehaviour): void {
     this.context.screen.passcode = behaviour;
   }

@@ -60,9 +60,9 @@ export function placeTable({ places }: DeviceStatus, style: TableStyle): string[
 
 function rowOf(place: KeptPlace, { language, now, timeZone }: TableStyle): string[] {
   const words = WORDS[language];
-  const { ago } = formatsOf(language, now, timeZone);
+  const formats = formatsOf(language, now, timeZone);
   const { kind, name, at, offSite, provenAt } = place;
-  const since = at === undefined ? undefined : ago(at);
+  const since = at === undefined ? undefined : formats.ago(at);
   if (kind === 'phone') return [markOf(place), words.phone, since ?? words.never, '', '', ''];
   if (kind === 'icloud')
     return ['–', words.icloud, since ?? cloudWords(place, language), '', words.elsewhere, words.uncounted];
@@ -72,7 +72,7 @@ function rowOf(place: KeptPlace, { language, now, timeZone }: TableStyle): strin
     since ?? words.nothing,
     mediumWords(place, language),
     offSite ? words.elsewhere : words.here,
-    provenAt === undefined ? words.never : ago(provenAt),
+    provenAt === undefined ? words.never : formats.ago(provenAt),
   ];
 }
 

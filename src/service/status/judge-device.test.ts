@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { because, DeviceStatus, say } from '../../contract/index.ts';
 import type { CopyFacts, DeviceFactsForStatus, StatusInput } from './facts.ts';
 import { judgeDevice } from './judge-device.ts';
