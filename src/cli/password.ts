@@ -77,7 +77,11 @@ function keptIn({ places, env, err }: CliContext, of: PasswordOf): string[] {
  *
  * @throws {AppError} USAGE when there is none.
  */
-export async function newPasswordFrom(context: CliContext, options: NewPasswordOptions): Promise<string> {
+export async function newPasswordFrom(
+  context: CliContext,
+  options: NewPasswordOptions,
+  question = 'New backup password: ',
+): Promise<string> {
   if (options.newPasswordFile !== undefined) return readSecretFile(options.newPasswordFile);
   const fromEnvironment = context.env['HOLDFAST_NEW_PASSWORD'];
   if (fromEnvironment) return fromEnvironment;
@@ -87,7 +91,7 @@ export async function newPasswordFrom(context: CliContext, options: NewPasswordO
     });
   }
   for (let tries = 0; tries < ATTEMPTS; tries++) {
-    const first = await askHidden(context, context.input, 'New backup password: ');
+    const first = await askHidden(context, context.input, question);
     if (first === '') throw new AppError('CANCELLED', 'no new password was given');
     if ((await askHidden(context, context.input, 'The same once more: ')) === first) return first;
     context.err.write('These were not the same.\n');

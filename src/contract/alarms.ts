@@ -57,3 +57,15 @@ export const ChannelState = z.object({
   nextTryAt: z.iso.datetime().optional(),
 });
 export type ChannelState = z.infer<typeof ChannelState>;
+
+/** What a person changes about an alarm. */
+export const AlarmChange = z.object({ mutedUntil: z.iso.datetime().nullable() });
+export type AlarmChange = z.infer<typeof AlarmChange>;
+
+/** What a channel needs to know and nobody reads again. */
+export const ChannelSecret = z.object({
+  secret: z.string().min(1).max(4096).nullable(),
+  /** Where the address itself is the secret; otherwise it is the password, the token or the key. */
+  part: z.literal('url').optional(),
+});
+export type ChannelSecret = z.infer<typeof ChannelSecret>;

@@ -19,13 +19,13 @@ export { Job, JobKind, JobProgress, JobState } from './jobs.ts';
 export { LiveEvent } from './live-events.ts';
 export { Problem } from './problem.ts';
 export { Reason, Verdict } from './reason.ts';
-export { BackupRule, DeviceRule, RuleChange, RulePatch } from './rule.ts';
+export { BackupRule, DeviceRule, RuleChange, RulePatch, RulePreview } from './rule.ts';
 export { RetentionRule } from './retention.ts';
 export { SnapshotSummary } from './snapshots.ts';
 export { TryEntry } from './history.ts';
 export { Health } from './health.ts';
 export { DEFAULT_PORT, DeviceSettings, ServerSettings, Settings, SettingsAnswer, SettingsPatch } from './settings.ts';
-export { Alarm, AlarmKind, ChannelState } from './alarms.ts';
+export { Alarm, AlarmChange, AlarmKind, ChannelSecret, ChannelState } from './alarms.ts';
 export {
   ChannelId,
   GotifyChannel,

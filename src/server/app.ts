@@ -79,6 +79,12 @@ export function createApp(options: AppOptions): HoldfastApp {
     }
   }
 
+  live.start((event) => {
+    if (event.event !== 'device' || !event.device.trusted) return;
+    if (!accounts.book.claimForTheOnlyOne(event.device.udid)) return;
+    accounts.endWhatIsOver();
+    live.tell({ event: 'changed', what: 'accounts' });
+  });
   const endSessions = setInterval(() => {
     accounts.endWhatIsOver();
     accounts.sessions.sweep();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  Alarm,
   DeviceOverview,
   Job,
   Overview,
@@ -25,8 +26,8 @@ import { Accounts } from './accounts/accounts.ts';
 import { createApp, type AppOptions, type HoldfastApp } from './app.ts';
 import type { Bindings } from './guards/transport.ts';
 
-export const ANNAS = '00008140-0000000000000ANN';
-export const BENS = '00008140-0000000000000BEN';
+export const ANNAS = '00008140-000000000000A00A';
+export const BENS = '00008140-000000000000B00B';
 /** Ids of versions. */
 export const ANNAS_VERSION = 'aaaaaaaa';
 export const BENS_VERSION = 'bbbbbbbb';
@@ -155,7 +156,7 @@ export class FakeService implements RunningService {
     read: () => this.#settings,
     said: () => ({}),
     write: (patch) => {
-      this.#settings = Settings.parse({ ...this.#settings, ...patch });
+      this.#settings = Settings.parse(merge(this.#settings, patch));
       return Promise.resolve(this.#settings);
     },
     problem: () => undefined,
@@ -177,6 +178,11 @@ export class FakeService implements RunningService {
 
   snapshots(udid?: string): Promise<SnapshotSummary[]> {
     return Promise.resolve(SNAPSHOTS.filter((snapshot) => udid === undefined || snapshot.udid === udid));
+  }
+
+  async previewRule(udid: string): ReturnType<RunningService['previewRule']> {
+    const device = await this.device(udid);
+    return device && { asksPasscode: true, next: ['2026-11-23T18:00:00.000Z'] };
   }
 
   history(): ReturnType<RunningService['history']> {
@@ -219,6 +225,24 @@ export class FakeService implements RunningService {
   async copies(): ReturnType<RunningService['copies']> {
     return [];
   }
+
+  alarms(): Alarm[] {
+    return ALARMS;
+  }
+
+  alarmChannels(): ReturnType<RunningService['alarmChannels']> {
+    return [{ id: 'mail', kind: 'mail', enabled: true, waiting: 0 }];
+  }
+
+  muteAlarm(id: string, until: Date | undefined): Alarm {
+    const found = ALARMS.find((alarm) => alarm.id === id);
+    if (found === undefined) throw new AppError('NOT_FOUND', 'there is no such alarm');
+    return until === undefined ? found : { ...found, mutedUntil: until.toISOString() };
+  }
+
+  async testAlarmChannel(): Promise<void> {}
+
+  setAlarmSecret(): void {}
 
   startPairing(udid: string): Promise<Job> {
     return Promise.resolve(this.putJob({ id: 'pairing', kind: 'pair', state: 'done', udid }));
@@ -281,6 +305,30 @@ export class FakeService implements RunningService {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 }
+
+/** As RFC 7396 has it. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const merged = new Map(Object.entries(typeof target === 'object' && target !== null ? target : {}));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, merge(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
+}
+
+const ALARMS = [BENS, undefined].map((udid) =>
+  Alarm.parse({
+    id: udid === undefined ? 'disk-filling' : 'overdue',
+    kind: udid === undefined ? 'disk-filling' : 'overdue',
+    udid,
+    level: 'attention',
+    grade: 1,
+    since: '2026-11-20T00:00:00Z',
+    reason: { code: 'overdue' },
+    nextStep: { code: 'overdue' },
+  }),
+);
 
 const DEVICES = [
   { udid: ANNAS, name: "Anna's iPhone", verdict: 'safe' },

@@ -65,6 +65,10 @@ export class AccountBook {
     return credentialOf(this.#file.read().accounts.find((kept) => kept.id === id));
   }
 
+  findByName(name: string): Account | undefined {
+    return this.list().find((account) => isSameName(account.name, name));
+  }
+
   /** Takes as long for a name that nobody has as for a wrong password. */
   async checkPassword(name: string, password: string): Promise<Credential | undefined> {
     const kept = this.#file.read().accounts.find((each) => isSameName(each.name, name));
@@ -121,6 +125,12 @@ export class AccountBook {
     if (account?.roles.includes('owner') !== true || this.ownersOf(udid).length > 0) return false;
     this.change(accountId, { devices: [...account.devices, udid] });
     return true;
+  }
+
+  /** As long as there is one account alone, every device that nobody owns is its. @returns whether that changed anything */
+  claimForTheOnlyOne(udid: string): boolean {
+    const [only, ...others] = this.#file.read().accounts;
+    return only !== undefined && others.length === 0 && this.claim(only.id, udid);
   }
 
   /** Ends every session of the account; tokens stay. @throws {AppError} NOT_FOUND */

@@ -47,9 +47,14 @@ export class LiveEvents implements AsyncDisposable {
     this.#log = log;
   }
 
+  /** @param onEvent is told of every event of the service. */
+  start(onEvent: (event: LiveEvent) => void = () => {}): void {
+    this.#listening ??= this.#listen(onEvent);
+  }
+
   /** How things stand, or what was missed since `lastEventId`, then whatever changes, until the signal aborts. */
   async *follow({ lastEventId, sees, signal }: FollowOptions): AsyncGenerator<NumberedEvent, void> {
-    this.#listening ??= this.#listen();
+    this.start();
     let at = this.#placeOf(lastEventId);
     while (!signal.aborted && !this.#stop.signal.aborted) {
       const entries = this.#after(at);
@@ -74,13 +79,14 @@ export class LiveEvents implements AsyncDisposable {
     await this.#listening;
   }
 
-  async #listen(): Promise<void> {
+  async #listen(onEvent: (event: LiveEvent) => void): Promise<void> {
     try {
-      for await (const event of this.#service.events(this.#stop.signal)) this.#take(event);
+      for await (const event of this.#service.events(this.#stop.signal)) {
+        this.#take(event);
+        onEvent(event);
+      }
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#log.error('live events ended', { error: String(error) });
-    } finally {
-      this.#listening = undefined;
     }
   }
 

@@ -13,6 +13,11 @@ export function seesJob(principal: Principal, job: Pick<Job, 'udid' | 'kind'>): 
   return job.kind === 'take-out' ? principal.owns(job.udid) : seesDevice(principal, job.udid);
 }
 
+/** Of the machine itself, administrators are told. */
+export function seesAlarm(principal: Principal, { udid }: { readonly udid?: string | undefined }): boolean {
+  return udid === undefined ? principal.isAdministrator : seesDevice(principal, udid);
+}
+
 export function visibleEvent(principal: Principal, event: LiveEvent): LiveEvent | undefined {
   if (event.event === 'changed') return event;
   if (event.event === 'job') return seesJob(principal, event.job) ? event : undefined;
@@ -30,6 +35,6 @@ export function visibleOverview(principal: Principal, overview: Overview): Overv
     ...overview,
     devices,
     verdict: WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'unknown',
-    alarms: overview.alarms.filter((alarm) => alarm.udid !== undefined && principal.owns(alarm.udid)),
+    alarms: overview.alarms.filter((alarm) => seesAlarm(principal, alarm)),
   };
 }

@@ -1,6 +1,8 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
+import { contentChangesRoutes } from './content-changes.ts';
 import { contentMoreRoutes } from './content-more.ts';
+import { alarmRoutes } from './alarms.ts';
 import { contentPeopleRoutes } from './content-people.ts';
 import { contentPhotoRoutes } from './content-photos.ts';
 import { contentRoutes } from './content.ts';
@@ -24,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   ...snapshotRoutes,
   ...restoreRoutes,
   ...copyRoutes,
+  ...alarmRoutes,
   ...jobRoutes,
   ...eventRoutes,
   ...settingsRoutes,
@@ -32,4 +35,5 @@ export const ROUTES: readonly Route[] = [
   ...contentPeopleRoutes,
   ...contentPhotoRoutes,
   ...contentMoreRoutes,
+  ...contentChangesRoutes,
 ];
