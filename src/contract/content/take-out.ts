@@ -13,6 +13,8 @@ export const TakeOutRequest = z.discriminatedUnion('what', [
     from: z.iso.datetime({ offset: true }).optional(),
     until: z.iso.datetime({ offset: true }).optional(),
     timeZone: z.string().max(64).optional(),
+    /** JPEG copies beside pictures that few programs open; takes longer. */
+    jpegCopies: z.boolean().default(false),
   }),
   z.object({
     what: z.literal('photos'),

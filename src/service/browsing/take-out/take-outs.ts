@@ -237,6 +237,7 @@ async function chosenKinds(
       ...(from !== undefined && { from: new Date(from) }),
       ...(until !== undefined && { until: new Date(until) }),
       ...(key !== undefined && { conversations: [key] }),
+      jpegCopies: request.jpegCopies,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import type { Photo } from '../../../content/index.ts';
 import type { TakeOutRequest } from '../../../contract/index.ts';
 import { findingFiles } from '../../../snapshot/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
@@ -59,8 +60,9 @@ export async function* chosenPhotos(
         if (entry === undefined || resource.role === 'edit-recipe') continue;
         const name = basename(entry.relativePath);
         const isCopied = asJpeg && /\.(?:heic|heif|hif)$/i.test(name);
+        const stem = EDITED.test(resource.role) ? `${stemOfPhoto(photo)} (edited)` : basename(name, extname(name));
         yield {
-          parts: [folder, isCopied ? `${basename(name, extname(name))}.jpg` : name],
+          parts: [folder, `${stem}${isCopied ? '.jpg' : extname(name)}`],
           modifiedAt: at,
           open: () => (isCopied ? jpegOf(unlocked, pictures, entry, name) : unlocked.backup.chunks(entry)),
         };
@@ -70,6 +72,13 @@ export async function* chosenPhotos(
 }
 
 const BATCH = 100;
+/** What editing makes is called the same for every photo. */
+const EDITED = /^edited/;
+
+function stemOfPhoto({ fileName, key }: Photo): string {
+  const name = fileName ?? key;
+  return basename(name, extname(name));
+}
 
 /** The original where no copy can be made of it: better under the wrong name than not at all. */
 async function* jpegOf(
