@@ -64,3 +64,12 @@ export const DeviceRule = z.object({
   rule: BackupRule,
 });
 export type DeviceRule = z.infer<typeof DeviceRule>;
+
+/** What would come of a rule. */
+export const RulePreview = z.object({
+  /** Whether the device asks for its passcode at every backup; absent while that is not known. */
+  asksPasscode: z.boolean().optional(),
+  /** When the next backups would begin, if everything they need is there: the earliest moments. */
+  next: z.array(z.iso.datetime()),
+});
+export type RulePreview = z.infer<typeof RulePreview>;

@@ -8,6 +8,8 @@ import {
   LostPhone,
   Overview,
   RuleChange,
+  RulePatch,
+  RulePreview,
   SnapshotSummary,
   TryEntry,
 } from '../../contract/index.ts';
@@ -137,6 +139,19 @@ export const deviceRoutes = [
     async handle({ params: { udid }, body, context }) {
       await context.service.settings.write({ devices: { [udid]: { rule: body } } });
       return ruleOf(context, udid);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/devices/:udid/rule/preview',
+    summary: 'What would come of such a rule: when it would be backed up next. Changes nothing.',
+    access: DEVICE_HEALTH,
+    params,
+    body: RulePatch.strict(),
+    answer: RulePreview,
+    async handle({ params: { udid }, body, context: { service } }) {
+      const rule = BackupRule.parse({ ...service.settings.read().rule, ...body });
+      return (await service.previewRule(udid, rule)) ?? neverHeardOf();
     },
   }),
 ];

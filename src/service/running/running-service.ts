@@ -1,5 +1,6 @@
 import type {
   Alarm,
+  BackupRule,
   ChannelState,
   CopyOverview,
   DeviceOverview,
@@ -13,6 +14,7 @@ import type {
   Overview,
   Problem,
   RestoreRequest,
+  RulePreview,
   Settings,
   SettingsPatch,
   SnapshotSummary,
@@ -52,6 +54,8 @@ export interface RunningService extends AsyncDisposable {
    * @throws {AppError} NOT_FOUND, SECRETS_UNREADABLE, STORAGE_FAILED, OUT_OF_SPACE
    */
   setAlarmSecret(id: string, secret: string | undefined, part?: 'url'): void;
+  /** What would come of a rule for a device; undefined for one that was never heard of. */
+  previewRule(udid: string, rule: BackupRule): Promise<RulePreview | undefined>;
   /** Every try with a device, the newest first. */
   history(udid: string): Promise<TryEntry[]>;
 

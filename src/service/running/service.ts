@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type {
   Alarm,
+  BackupRule,
   ChannelState,
   CopyOverview,
   DeviceOverview,
@@ -14,6 +15,7 @@ import type {
   Overview,
   Reason,
   RestoreRequest,
+  RulePreview,
   SnapshotSummary,
   TryEntry,
   Verdict,
@@ -34,6 +36,7 @@ import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
 import { dueCopies } from './due-copies.ts';
 import { EventHub } from './event-hub.ts';
 import { lostPhone } from './lost-phone.ts';
+import { previewRule } from './preview-rule.ts';
 import type { Moment } from './rule-input.ts';
 import type { RunningService, ServiceSettings } from './running-service.ts';
 import { lockService } from './service-lock.ts';
@@ -136,6 +139,11 @@ export class Service implements RunningService {
 
   label(id: string, change: LabelChange): Promise<SnapshotSummary> {
     return this.#own.tasks.label(id, change);
+  }
+
+  async previewRule(udid: string, rule: BackupRule): Promise<RulePreview | undefined> {
+    const device = (await this.#own.book.all(this.#moment().now)).find((each) => each.udid === udid);
+    return device && previewRule(device, rule, this.settings.read(), this.#moment());
   }
 
   async history(udid: string): Promise<TryEntry[]> {
