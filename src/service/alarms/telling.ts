@@ -15,6 +15,8 @@ const MINUTE_MS = 60_000;
 const LOOK_AGAIN_MS = 10 * MINUTE_MS;
 /** Alarms that were not looked at for so long mean that the service hangs. */
 const STALE_MS = 150 * MINUTE_MS;
+/** A computer that slept, or whose clock was set, has so much time to look at them. */
+const WAKING_UP_MS = 5 * MINUTE_MS;
 /** Who was told that a device will ask is not told an hour later that it would have. */
 const ANNOUNCEMENT_MS = 30 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -66,6 +68,7 @@ export class Telling implements AsyncDisposable {
   #waiting: (() => void)[] = [];
   #evaluated: { facts: AlarmFacts; at: Date } | undefined;
   readonly #startedAt: Date;
+  #staleSinceMs: number | undefined;
   readonly #ended: Promise<void>;
 
   constructor(options: TellingOptions) {
@@ -229,8 +232,11 @@ export class Telling implements AsyncDisposable {
   #isWell(): boolean | undefined {
     const now = this.#options.clock.now().getTime();
     const at = this.#evaluated?.at ?? this.#startedAt;
-    // A clock that was set back is found out by the next look.
-    if (Math.abs(now - at.getTime()) > STALE_MS) return false;
+    if (Math.abs(now - at.getTime()) > STALE_MS) {
+      this.#staleSinceMs ??= now;
+      return now - this.#staleSinceMs >= WAKING_UP_MS ? false : undefined;
+    }
+    this.#staleSinceMs = undefined;
     if (this.#evaluated === undefined) return undefined;
     return this.#options.ledger.list().every(({ level }) => level !== 'at-risk');
   }
