@@ -1,7 +1,8 @@
 import { because, type Reason } from '../../contract/index.ts';
+import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
-import { isVaultExpected } from '../../vault/index.ts';
+import { isVaultExpected, readMark } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
 import { type DeviceSetup, deviceSetup } from '../devices.ts';
 import { JobBoard } from '../jobs/job-board.ts';
@@ -133,10 +134,22 @@ async function whyNothing(
   view: VaultView,
   { vaultDir, stateDir }: { vaultDir: string; stateDir: string },
 ): Promise<Reason | undefined> {
-  await view.listing();
-  const { problem } = view;
+  const { problem } = await freshly(view, vaultDir);
   if (problem === undefined) return undefined;
   const values = { place: vaultDir };
   if (problem.code !== 'VAULT_NOT_FOUND') return because('vault-unusable', values);
   return (await isVaultExpected(vaultDir, stateDir)) ? because('vault-away', values) : undefined;
+}
+
+/** The list is read now and then only; that the vault is still there is seen at once. */
+async function freshly(view: VaultView, vaultDir: string): Promise<VaultView> {
+  try {
+    readMark(vaultDir);
+    if (view.problem !== undefined) view.forget();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    view.forget();
+  }
+  await view.listing();
+  return view;
 }

@@ -60,10 +60,12 @@ function asksPasscode({ tries, productVersion }: KnownDevice): boolean | undefin
 
 function historyOf({ tries, snapshots, announcedAt, knownSince }: KnownDevice): RuleHistory {
   const backups = tries.filter(({ kind }) => kind === 'backup');
-  const done = backups.filter(({ outcome }) => outcome === 'done').map(({ at }) => at);
-  // One that was taken in from elsewhere is a version, too.
-  const taken = snapshots.map(({ takenAt }) => takenAt);
-  return { successes: [...done, ...taken], tries: backups.flatMap(pastTry), announcedAt, knownSince };
+  const done = backups.filter(({ outcome }) => outcome === 'done');
+  const noted = new Set(done.map(({ snapshot }) => snapshot));
+  // What came from elsewhere, or from before there was a history.
+  const others = snapshots.filter(({ id }) => !noted.has(id)).map(({ takenAt }) => takenAt);
+  const successes = [...done.map(({ at }) => at), ...others];
+  return { successes, tries: backups.flatMap(pastTry), announcedAt, knownSince };
 }
 
 function pastTry({ at, startedAt, outcome, automatic, asked }: Try): PastTry[] {

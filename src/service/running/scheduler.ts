@@ -101,6 +101,8 @@ export class Scheduler {
   async #carryOut({ device, decision, blocked }: DecidedDevice, now: Date): Promise<void> {
     const { start, announce, listen, skipped } = this.#options;
     const { action, reasons, dueAt } = decision;
+    // Just plugged in: it is about to say how it is.
+    if (device.presence?.link !== undefined && !device.presence.hasTold) return;
     const isDue = dueAt !== undefined && dueAt <= now;
     listen(device.udid, isDue && reasons.some(({ code }) => WORTH_LISTENING.has(code)));
     if (blocked !== undefined && isDue && action !== 'off') return skipped.note(device.udid, [blocked], now);

@@ -16,6 +16,8 @@ import { absent, type Presence } from './presence.ts';
 
 /** How long to listen for phones on the network before trying their last addresses again. */
 const SEARCH_MS = 120_000;
+/** A device that is there answers within milliseconds, or is not to be had. */
+const SETTLE_MS = 5_000;
 
 export interface DeviceWatchOptions {
   readonly setup: DeviceSetup;
@@ -37,6 +39,8 @@ interface Watched {
   host: string | undefined;
   /** Whether it is worth a connection over Wi-Fi to hear at once when it is unlocked, or put on its charger. */
   isAttended: boolean;
+  /** Resolved when it has told how it is since it came. */
+  told: PromiseWithResolvers<void>;
   observing: { readonly stop: AbortController; readonly over: Promise<void> } | undefined;
 }
 
@@ -74,6 +78,13 @@ export class DeviceWatch implements AsyncDisposable {
 
   get(udid: string): Presence | undefined {
     return this.#devices.get(udid)?.presence;
+  }
+
+  /** Resolves when a device that is there has told what it is, or takes too long to. */
+  async settled(udid: string): Promise<void> {
+    const watched = this.#devices.get(udid);
+    if (watched?.presence.location === undefined || watched.presence.hasTold) return;
+    await Promise.race([watched.told.promise, this.#options.clock.sleep(SETTLE_MS)]);
   }
 
   /** Listens to a device also over Wi-Fi, or no longer. */
@@ -171,6 +182,7 @@ export class DeviceWatch implements AsyncDisposable {
         attachments: new Map(),
         host: undefined,
         isAttended: false,
+        told: Promise.withResolvers(),
         observing: undefined,
       };
       this.#devices.set(udid, watched);
@@ -192,7 +204,7 @@ export class DeviceWatch implements AsyncDisposable {
     before?.stop.abort();
     const location = this.#locationOf(watched);
     if (location === undefined) {
-      this.#change(watched, { location, link: undefined, locked: undefined });
+      this.#change(watched, { location, link: undefined, hasTold: false, locked: undefined });
       watched.observing = before === undefined ? undefined : { stop: before.stop, over: before.over };
       this.#searchAgain();
       return;
@@ -228,6 +240,7 @@ export class DeviceWatch implements AsyncDisposable {
     const now = this.#options.clock.now();
     this.#change(watched, {
       ...told,
+      hasTold: true,
       ...(told.problem === undefined ? { lastSeenAt: now } : {}),
       ...(lock === undefined ? {} : { locked: lock === 'locked' }),
       ...(lock === 'unlocked' && watched.presence.locked !== false ? { lastUnlockedAt: now } : {}),
@@ -236,6 +249,8 @@ export class DeviceWatch implements AsyncDisposable {
 
   #change(watched: Watched, news: Partial<Presence>): void {
     watched.presence = { ...watched.presence, ...news };
+    if (news.hasTold === true) watched.told.resolve();
+    if (news.hasTold === false) watched.told = Promise.withResolvers();
     if (!this.#stop.signal.aborted) this.#options.onChange(watched.presence.udid);
   }
 }

@@ -47,22 +47,27 @@ export async function observeDevice(options: ObserveOptions): Promise<'gone' | '
   const { location, clock, signal } = options;
   const onCable = location.connections[0] === 'usb';
   let failures = 0;
+  let wasListening = false;
   while (!signal.aborted) {
-    const isThere = await look(options);
+    const isThere = await look(options, wasListening);
+    wasListening = false;
     failures = isThere === 'there' ? 0 : failures + 1;
     if (!onCable && failures >= FAILURES_UNTIL_GONE) return 'gone';
     const waitMs = failures === 0 ? LOOK_MS : Math.min(RETRY_MS * 2 ** (failures - 1), LOOK_MS);
     const over = new AbortController();
     const until = AbortSignal.any([signal, over.signal]);
     const waiting = clock.sleep(waitMs, until).catch(() => undefined);
-    if (failures === 0 && (onCable || options.attention())) await listenTo(options, waiting);
+    if (failures === 0 && (onCable || options.attention())) wasListening = await listenTo(options, waiting);
     else await waiting;
     over.abort();
   }
   return 'stopped';
 }
 
-async function look({ location, pairRecords: store, signal, tell }: ObserveOptions): Promise<'there' | 'silent'> {
+async function look(
+  { location, pairRecords: store, signal, tell }: ObserveOptions,
+  wasListening: boolean,
+): Promise<'there' | 'silent'> {
   let listing;
   try {
     [listing] = await listDevices({ muxAddress: undefined, store, nearby: [location], signal });
@@ -75,28 +80,47 @@ async function look({ location, pairRecords: store, signal, tell }: ObserveOptio
     tell({ problem });
     return 'silent';
   }
-  // Without a passcode, or unlocked: which of the two does not matter to whoever wants to know.
-  const lock = facts.passwordProtected === false ? ({ lock: 'unlocked' } as const) : {};
-  tell({ facts, trusted: paired, problem, ...lock });
+  const lock = wasListening ? undefined : lockOf(facts);
+  tell({ facts, trusted: paired, problem, ...(lock === undefined ? {} : { lock }) });
   return 'there';
 }
 
-/** Listens to a device until `waiting` is over, or the device does not want it. */
-async function listenTo(options: ObserveOptions, waiting: Promise<void>): Promise<void> {
+/**
+ * What PasswordProtected says of the lock: no is unlocked, or without a passcode, which to whoever wants to know is the
+ * same. Yes is locked on some systems, and on others only that there is a passcode: then it is locked most likely, until
+ * a notification tells better.
+ */
+function lockOf({ passwordProtected }: DeviceFacts): Observation['lock'] {
+  if (passwordProtected === undefined) return undefined;
+  return passwordProtected ? 'locked' : 'unlocked';
+}
+
+/** Listens to a device until `waiting` is over. @returns whether it could be listened to all the time. */
+async function listenTo(options: ObserveOptions, waiting: Promise<void>): Promise<boolean> {
   const { location, pairRecords, signal, logger } = options;
   const over = new AbortController();
-  void waiting.then(() => over.abort());
+  let isOver = false;
+  void waiting.then(() => {
+    isOver = true;
+    over.abort();
+  });
   try {
     await using device = await openDevice({ location, pairRecords, signal: AbortSignal.any([signal, over.signal]) });
     await using proxy = new NotificationProxy(await device.startService(NOTIFICATION_PROXY_SERVICE));
     proxy.observe([...LOCK_NOTIFICATIONS, ...POWER_NOTIFICATIONS]);
     void waiting.then(() => proxy.close());
+    // What changed before it was listened to.
+    const facts = await device.facts();
+    const lock = lockOf(facts);
+    options.tell({ facts, ...(lock === undefined ? {} : { lock }) });
     await follow(options, device, proxy);
   } catch (error) {
     if (!isAppError(error)) throw error;
     logger.debug('a device is not listened to', { udid: location.udid, reason: error.message });
   }
+  const heardAll = isOver;
   await waiting;
+  return heardAll;
 }
 
 async function follow(

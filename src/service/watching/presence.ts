@@ -7,6 +7,8 @@ export interface Presence {
   /** How it is reached; undefined where it is not. */
   readonly location: DeviceLocation | undefined;
   readonly link: ConnectionKind | undefined;
+  /** Whether it has told how it is, or why it does not, since it came. */
+  readonly hasTold: boolean;
   /** Whether it accepts a pairing of this computer, as far as it could be asked. */
   readonly trusted: boolean;
   /** What it told the last time; undefined before it was asked. */
@@ -25,6 +27,7 @@ export function absent(udid: string): Presence {
     udid,
     location: undefined,
     link: undefined,
+    hasTold: false,
     trusted: false,
     facts: undefined,
     lastSeenAt: undefined,
