@@ -16,6 +16,5 @@ export const routes: readonly PageRoute[] = [
   { path: '/', page: lazyPage(() => import('./pages/home/home-page.tsx')) },
   { path: '/alarms', page: lazyPage(() => import('./pages/alarms/alarms-page.tsx')) },
   { path: '/settings/:part?', page: lazyPage(() => import('./pages/settings/settings-page.tsx')) },
-  { path: '/accounts', page: lazyPage(() => import('./pages/accounts/accounts-page.tsx')) },
   { path: '/you', page: lazyPage(() => import('./pages/you/you-page.tsx')) },
 ];

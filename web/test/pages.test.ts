@@ -25,13 +25,15 @@ interface View {
   readonly height: number;
   readonly colorScheme: 'light' | 'dark';
   readonly locale: 'en-GB' | 'de-DE';
+  /** Takes a second each: once for every width and every colour scheme is enough. */
+  readonly axe: boolean;
 }
 
 const VIEWS: readonly View[] = [
-  { name: 'phone-light', width: 360, height: 780, colorScheme: 'light', locale: 'en-GB' },
-  { name: 'phone-dark-de', width: 360, height: 780, colorScheme: 'dark', locale: 'de-DE' },
-  { name: 'desktop-light-de', width: 1280, height: 900, colorScheme: 'light', locale: 'de-DE' },
-  { name: 'desktop-dark', width: 1280, height: 900, colorScheme: 'dark', locale: 'en-GB' },
+  { name: 'phone-light', width: 360, height: 780, colorScheme: 'light', locale: 'en-GB', axe: true },
+  { name: 'phone-dark-de', width: 360, height: 780, colorScheme: 'dark', locale: 'de-DE', axe: false },
+  { name: 'desktop-light-de', width: 1280, height: 900, colorScheme: 'light', locale: 'de-DE', axe: false },
+  { name: 'desktop-dark', width: 1280, height: 900, colorScheme: 'dark', locale: 'en-GB', axe: true },
 ];
 
 let browser: Browser;
@@ -84,7 +86,7 @@ async function lookAt(context: BrowserContext, view: View, look: Look): Promise<
     await page.waitForTimeout(80);
     if (PICTURES) await takePicture(page, `${look.name}.${view.name}`);
     assert.deepEqual(await overflow(page), [], 'wider than the window');
-    assert.deepEqual(await objections(page), [], 'what axe objects to');
+    if (view.axe) assert.deepEqual(await objections(page), [], 'what axe objects to');
     assert.deepEqual(complaints, [], 'complaints of the browser');
   } finally {
     await page.close();

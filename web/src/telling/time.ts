@@ -22,6 +22,11 @@ export function exactTime(at: Date, language: Language): string {
   return writeDate(at, language, { dateStyle: 'full', timeStyle: 'short' });
 }
 
+/** "22 November": a day without the word that goes before it in a sentence. */
+export function dayOf(iso: string, language: Language): string {
+  return writeDate(new Date(iso), language, { day: 'numeric', month: 'long' });
+}
+
 /** How long something takes: "40 seconds", "12 minutes", "2 hours 5 minutes". Not finer than can be meant. */
 export function duration(seconds: number, language: Language, format: Formats): string {
   const say = (count: number, [one, many]: readonly [string, string]): string =>

@@ -9,11 +9,8 @@ export const shellWords = inBoth({
     alarms: 'Alarms',
     open: 'open',
     settings: 'Settings',
-    accounts: 'Accounts',
     you: 'You',
-    signOut: 'Sign out',
     language: 'Language',
-    shortcuts: 'Keyboard shortcuts',
     lost: 'Holdfast does not answer at the moment. What you see is how things stood before; it is tried again by itself.',
     demo: 'This is a demonstration: the devices and everything in them are made up.',
     keys: {
@@ -35,11 +32,8 @@ export const shellWords = inBoth({
     alarms: 'Warnungen',
     open: 'offen',
     settings: 'Einstellungen',
-    accounts: 'Konten',
     you: 'Ich',
-    signOut: 'Abmelden',
     language: 'Sprache',
-    shortcuts: 'Tastenkürzel',
     lost: 'Holdfast antwortet gerade nicht. Zu sehen ist der letzte bekannte Stand; es wird von selbst wieder versucht.',
     demo: 'Dies ist eine Vorführung: Die Geräte und alles darin sind erfunden.',
     keys: {

@@ -10,8 +10,10 @@ import { ProblemNote } from '../../parts/states.tsx';
 import { VerdictMark } from '../../parts/verdict-mark.tsx';
 import { useRole } from '../../shell/session.ts';
 import { useFormats, useSay } from '../../telling/use-formats.ts';
+import { dayOf } from '../../telling/time.ts';
 import { useNow } from '../../telling/use-now.ts';
 import { alarmWords } from '../../words/alarms.ts';
+import { useLanguage } from '../../words/language.ts';
 import { useWords } from '../../words/words.ts';
 import styles from './alarms-page.module.css';
 
@@ -22,6 +24,7 @@ export function AlarmItem({ alarm }: { readonly alarm: Alarm }) {
   const words = useWords(alarmWords);
   const say = useSay();
   const format = useFormats();
+  const language = useLanguage();
   const now = useNow();
   const administrator = useRole('administrator');
   const { data: overview } = useQuery(overviewQuery);
@@ -39,10 +42,10 @@ export function AlarmItem({ alarm }: { readonly alarm: Alarm }) {
           {say(alarm.nextStep)}
         </p>
         <p className={styles.soft}>
-          {words.since(format.moment(alarm.since))} (<RelativeTime at={alarm.since} />
+          {words.since(dayOf(alarm.since, language))} (<RelativeTime at={alarm.since} />
           ),{' '}
           {muted && alarm.mutedUntil !== undefined
-            ? words.muted(format.moment(alarm.mutedUntil))
+            ? words.muted(dayOf(alarm.mutedUntil, language))
             : alarm.toldAt === undefined
               ? words.notTold
               : words.told(format.ago(alarm.toldAt))}

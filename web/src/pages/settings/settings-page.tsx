@@ -16,11 +16,14 @@ import styles from './rule-fields.module.css';
 
 const NotificationSettings = lazy(() => import('./notifications/notification-settings.tsx'));
 
+const AccountsPart = lazy(() => import('./accounts/accounts-part.tsx'));
+
 const PARTS = {
   rule: RuleSettings,
   keeping: KeepingSettings,
   notifications: NotificationSettings,
   checkup: CheckupSettingsPart,
+  accounts: AccountsPart,
   server: ServerSettingsPart,
 } satisfies Record<string, React.ComponentType<{ settings: Settings }>>;
 

@@ -10,6 +10,7 @@ import { Section } from '../../../parts/page.tsx';
 import { EmptyState, ProblemNote } from '../../../parts/states.tsx';
 import { VerdictMark } from '../../../parts/verdict-mark.tsx';
 import { useFormats } from '../../../telling/use-formats.ts';
+import { useNow } from '../../../telling/use-now.ts';
 import { notificationWords } from '../../../words/notifications.ts';
 import { useWords } from '../../../words/words.ts';
 import { ChannelDialog } from './channel-dialog.tsx';
@@ -89,6 +90,7 @@ interface ChannelItemProps {
 function ChannelItem({ channel, state, onEdit, onRemove }: ChannelItemProps) {
   const words = useWords(notificationWords);
   const format = useFormats();
+  const now = useNow();
   const test = useMutation({ mutationFn: () => sendTest(channel.id), onSuccess: () => notify(words.tested) });
   const failing = state?.failingSince;
   return (
@@ -102,7 +104,7 @@ function ChannelItem({ channel, state, onEdit, onRemove }: ChannelItemProps) {
           {!channel.enabled
             ? words.off
             : failing
-              ? `${words.failing(format.moment(failing))}${state.problem ? `: ${state.problem}` : ''}`
+              ? `${words.failing(format.span(now.getTime() - Date.parse(failing)))}${state.problem ? `: ${state.problem}` : ''}`
               : state?.lastSentAt
                 ? words.working(format.ago(state.lastSentAt))
                 : words.unused}

@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Account } from '../../../../src/contract/index.ts';
-import { pathOf, tell } from '../../api/api.ts';
-import { accountsQuery } from '../../api/queries.ts';
-import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { notify } from '../../parts/notices.tsx';
-import { ProblemNote } from '../../parts/states.tsx';
-import { accountWords } from '../../words/accounts.ts';
-import { partsWords } from '../../words/parts.ts';
-import { useWords } from '../../words/words.ts';
+import type { Account } from '../../../../../src/contract/index.ts';
+import { pathOf, tell } from '../../../api/api.ts';
+import { accountsQuery } from '../../../api/queries.ts';
+import { Button } from '../../../parts/button.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
+import { notify } from '../../../parts/notices.tsx';
+import { ProblemNote } from '../../../parts/states.tsx';
+import { accountWords } from '../../../words/accounts.ts';
+import { partsWords } from '../../../words/parts.ts';
+import { useWords } from '../../../words/words.ts';
 
 interface RemoveAccountDialogProps {
   readonly account: Account;

@@ -1,19 +1,19 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { Account } from '../../../../src/contract/index.ts';
-import { accountsQuery, overviewQuery } from '../../api/queries.ts';
-import { Button } from '../../parts/button.tsx';
-import { Menu } from '../../parts/menu.tsx';
-import { Page } from '../../parts/page.tsx';
-import { Loaded, NoPermissionState } from '../../parts/states.tsx';
-import { useRole, useSession } from '../../shell/session.ts';
-import { useFormats } from '../../telling/use-formats.ts';
-import { accountWords } from '../../words/accounts.ts';
-import { useWords } from '../../words/words.ts';
+import type { Account } from '../../../../../src/contract/index.ts';
+import { accountsQuery, overviewQuery } from '../../../api/queries.ts';
+import { Button } from '../../../parts/button.tsx';
+import { Menu } from '../../../parts/menu.tsx';
+import { Section } from '../../../parts/page.tsx';
+import { Loaded } from '../../../parts/states.tsx';
+import { useSession } from '../../../shell/session.ts';
+import { useFormats } from '../../../telling/use-formats.ts';
+import { accountWords } from '../../../words/accounts.ts';
+import { useWords } from '../../../words/words.ts';
 import { AccountDialog } from './account-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { RemoveAccountDialog } from './remove-account-dialog.tsx';
-import styles from './accounts-page.module.css';
+import styles from './accounts-part.module.css';
 
 /** Which dialog is open, and about whom. */
 interface Opened {
@@ -22,21 +22,13 @@ interface Opened {
 }
 
 /** Who may do what here. */
-export default function AccountsPage() {
+export default function AccountsPart() {
   const words = useWords(accountWords);
-  const administrator = useRole('administrator');
-  const query = useQuery({ ...accountsQuery, enabled: administrator });
+  const query = useQuery(accountsQuery);
   const [opened, setOpened] = useState<Opened>();
   const close = (): void => setOpened(undefined);
-  if (!administrator) {
-    return (
-      <Page title={words.title}>
-        <NoPermissionState />
-      </Page>
-    );
-  }
   return (
-    <Page
+    <Section
       title={words.title}
       lead={words.lead}
       actions={
@@ -61,7 +53,7 @@ export default function AccountsPage() {
       {opened?.dialog === 'remove' && opened.account && (
         <RemoveAccountDialog account={opened.account} onClose={close} />
       )}
-    </Page>
+    </Section>
   );
 }
 

@@ -1,19 +1,19 @@
 import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Account, AccountPatch, NewAccount, type Role } from '../../../../src/contract/index.ts';
-import { ask, pathOf } from '../../api/api.ts';
-import { accountsQuery, overviewQuery } from '../../api/queries.ts';
-import { useCheck } from '../../forms/use-check.ts';
-import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { PasswordField, SelectField, SwitchField, TextField } from '../../parts/field.tsx';
-import { FieldGroup, Form, FormActions } from '../../parts/form.tsx';
-import { notify } from '../../parts/notices.tsx';
-import { ProblemNote } from '../../parts/states.tsx';
-import { accountWords } from '../../words/accounts.ts';
-import { formWords } from '../../words/forms.ts';
-import { isLanguage, LANGUAGES, useLanguage } from '../../words/language.ts';
-import { useWords } from '../../words/words.ts';
+import { Account, AccountPatch, NewAccount, type Role } from '../../../../../src/contract/index.ts';
+import { ask, pathOf } from '../../../api/api.ts';
+import { accountsQuery, overviewQuery } from '../../../api/queries.ts';
+import { useCheck } from '../../../forms/use-check.ts';
+import { Button } from '../../../parts/button.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
+import { PasswordField, SelectField, SwitchField, TextField } from '../../../parts/field.tsx';
+import { FieldGroup, Form, FormActions } from '../../../parts/form.tsx';
+import { notify } from '../../../parts/notices.tsx';
+import { ProblemNote } from '../../../parts/states.tsx';
+import { accountWords } from '../../../words/accounts.ts';
+import { formWords } from '../../../words/forms.ts';
+import { isLanguage, LANGUAGES, useLanguage } from '../../../words/language.ts';
+import { useWords } from '../../../words/words.ts';
 
 const ROLES: readonly Role[] = ['owner', 'administrator'];
 

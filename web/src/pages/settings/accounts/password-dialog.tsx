@@ -1,16 +1,16 @@
 import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
-import { PasswordChange, type Account } from '../../../../src/contract/index.ts';
-import { pathOf, tell } from '../../api/api.ts';
-import { useCheck } from '../../forms/use-check.ts';
-import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { PasswordField } from '../../parts/field.tsx';
-import { Form, FormActions } from '../../parts/form.tsx';
-import { notify } from '../../parts/notices.tsx';
-import { ProblemNote } from '../../parts/states.tsx';
-import { accountWords } from '../../words/accounts.ts';
-import { useWords } from '../../words/words.ts';
+import { PasswordChange, type Account } from '../../../../../src/contract/index.ts';
+import { pathOf, tell } from '../../../api/api.ts';
+import { useCheck } from '../../../forms/use-check.ts';
+import { Button } from '../../../parts/button.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
+import { PasswordField } from '../../../parts/field.tsx';
+import { Form, FormActions } from '../../../parts/form.tsx';
+import { notify } from '../../../parts/notices.tsx';
+import { ProblemNote } from '../../../parts/states.tsx';
+import { accountWords } from '../../../words/accounts.ts';
+import { useWords } from '../../../words/words.ts';
 
 interface PasswordDialogProps {
   readonly account: Account;
