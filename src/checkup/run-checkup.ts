@@ -153,10 +153,15 @@ class Checkup {
     try {
       const looking = look();
       if (looking instanceof Promise) return await looking;
-      for (;;) {
-        const { done, value } = await looking.next();
-        if (done === true) return value;
-        yield { ...value, topic, subject };
+      try {
+        for (;;) {
+          const { done, value } = await looking.next();
+          if (done === true) return value;
+          yield { ...value, topic, subject };
+        }
+      } finally {
+        // Whoever stops listening ends the look, too: what it holds open is closed.
+        await looking.return([]);
       }
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED') throw error;

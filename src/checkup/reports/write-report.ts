@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckupReport } from '../../contract/index.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
@@ -46,6 +46,7 @@ export async function writeReport(
   const dir = join(checkupsFolder(stateDir), report.id);
   const draft = `${dir}.${randomBytes(8).toString('hex')}`;
   try {
+    await removeDrafts(stateDir);
     await mkdir(draft, { recursive: true, mode: 0o700 });
     for (const [name, content] of [...Object.entries(files), [SUMS_FILE, sums.join('')] as const]) {
       await writeDurably(join(draft, name), content);
@@ -54,7 +55,7 @@ export async function writeReport(
     await appendFile(chainPath(stateDir), `${JSON.stringify({ id: report.id, sha256 })}\n`, { mode: 0o600 });
     return { report, sha256, dir };
   } catch (cause) {
-    await rm(draft, { recursive: true, force: true });
+    await removeDrafts(stateDir).catch(unlessSystemError);
     throw storageFailed(cause, dir);
   }
 }
@@ -95,6 +96,19 @@ async function previousOf(
 function dayOf({ startedAt, timeZone }: UnchainedReport): string {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return format.format(new Date(startedAt));
+}
+
+/** What a report left that was cut off while it was written. */
+async function removeDrafts(stateDir: string): Promise<void> {
+  const folder = checkupsFolder(stateDir);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folder)) {
+    if (/^\d{4,}-[\d-]+\.[0-9a-f]{16}$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function unlessSystemError(error: unknown): void {
+  if (systemErrorCode(error) === undefined) throw error;
 }
 
 async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {

@@ -63,11 +63,11 @@ function timeOfNewFile(stateDir: string): Date | undefined {
   try {
     mkdirSync(join(stateDir, 'checkups'), { recursive: true, mode: 0o700 });
     writeFileSync(path, '');
-    return statSync(path).mtime;
+    const { mtime } = statSync(path);
+    rmSync(path, { force: true });
+    return mtime;
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
     return undefined;
-  } finally {
-    rmSync(path, { force: true });
   }
 }

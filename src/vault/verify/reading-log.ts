@@ -4,8 +4,9 @@ import { LOGGED_BYTES, type ReadingLog } from '../objects/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 
-/** What is noted goes to the disk so many files at a time: a crash costs reading these once more. */
+/** What is noted goes to the disk so many files, or so long a time, together: a crash costs reading these once more. */
 const GROUP_FILES = 64;
+const GROUP_MS = 5000;
 
 /**
  * A reading log in a file: 8 bytes for each file of the vault that was found whole, one after the other. Bytes at the
@@ -18,6 +19,7 @@ export class ReadingLogFile implements ReadingLog, Disposable {
   #pending: Uint8Array[] = [];
   /** So that what is appended begins where a name begins. */
   #padding: number;
+  #writtenAtMs = performance.now();
 
   /** Opens the log, or begins one where there is none. */
   constructor(path: string) {
@@ -36,7 +38,8 @@ export class ReadingLogFile implements ReadingLog, Disposable {
   add(file: Uint8Array): void {
     this.#files.addHash(file);
     this.#pending.push(file);
-    if (this.#pending.length >= GROUP_FILES) this.#write();
+    const isLong = performance.now() - this.#writtenAtMs >= GROUP_MS;
+    if (isLong || this.#pending.length >= GROUP_FILES) this.#write();
   }
 
   [Symbol.dispose](): void {
@@ -44,6 +47,7 @@ export class ReadingLogFile implements ReadingLog, Disposable {
   }
 
   #write(): void {
+    this.#writtenAtMs = performance.now();
     const names = this.#pending.splice(0);
     unlessFailed(() => {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });

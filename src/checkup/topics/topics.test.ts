@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CheckupScene, NOW } from '../checkup.test-helper.ts';
+import type { DiskHealth } from '../disks/smart.ts';
+import type { CheckupHost, TopicContext } from '../host.ts';
+import { lookAtAlarms } from './alarms.ts';
+import { lookAtBackups } from './backups.ts';
+import { lookAtClock, watchClock } from './clock.ts';
+import { lookAtDisks } from './disks.ts';
+import { lookAtPasswords } from './passwords.ts';
+import { lookAtVersion } from './versions.ts';
+
+const DAY_MS = 86_400_000;
+const HEALTHY = {
+  kind: 'told',
+  model: 'WDC WD40EFRX',
+  passed: true,
+  unreadablePlaces: 0,
+  replacedPlaces: 0,
+  usedPercent: undefined,
+  hours: 100,
+  celsius: 30,
+} as const;
+
+describe('the clock', () => {
+  const look = (known: readonly Date[], fileTime: Date | undefined, steps: readonly number[] = [0, 0]) => {
+    using scene = new CheckupScene();
+    let step = 0;
+    const now = (): Date => NOW;
+    const watch = watchClock(now, () => steps[Math.min(step++, steps.length - 1)] ?? 0);
+    return codes(lookAtClock(contextOf(scene, { now }), known, watch, () => fileTime));
+  };
+
+  test('that fits with everything is proven', () => {
+    assert.deepEqual(look([new Date(NOW.getTime() - DAY_MS)], NOW), ['proven clock-agrees']);
+    assert.deepEqual(look([], undefined), ['proven clock-agrees']);
+  });
+
+  test('that is before what was written cannot be right', () => {
+    assert.deepEqual(look([new Date(NOW.getTime() + DAY_MS)], NOW), ['failed clock-behind']);
+  });
+
+  test('that was set back meanwhile is told', () => {
+    assert.deepEqual(look([], NOW, [0, 600_000]), ['failed clock-went-back']);
+  });
+
+  test('that slept meanwhile is none that was set', () => {
+    assert.deepEqual(look([], NOW, [600_000, 0]), ['proven clock-agrees']);
+  });
+
+  test('of the disk that differs is told', () => {
+    assert.deepEqual(look([], new Date(NOW.getTime() - 600_000)), ['failed clock-differs-from-disk']);
+  });
+});
+
+describe('disks', () => {
+  const look = async (health: DiskHealth) => {
+    using scene = new CheckupScene();
+    const under = () => [{ name: 'sda', device: '/dev/sda', kind: 'disk' as const }];
+    return codes(await lookAtDisks(contextOf(scene), { under, ask: async () => health }));
+  };
+
+  test('that are well, fail, rot or wear are told apart', async () => {
+    assert.deepEqual(await look(HEALTHY), ['proven disk-healthy']);
+    assert.deepEqual(await look({ ...HEALTHY, passed: false }), ['failed! disk-failing']);
+    assert.deepEqual(await look({ ...HEALTHY, unreadablePlaces: 1 }), ['failed disk-bad-places']);
+    assert.deepEqual(await look({ ...HEALTHY, replacedPlaces: 3 }), ['proven disk-healthy']);
+    assert.deepEqual(await look({ ...HEALTHY, usedPercent: 95 }), ['failed disk-worn']);
+  });
+
+  test('that nobody could ask are never proven', async () => {
+    assert.deepEqual(await look({ kind: 'no-program' }), ['unproven disk-no-program']);
+    assert.deepEqual(await look({ kind: 'no-rights' }), ['unproven disk-no-rights']);
+    assert.deepEqual(await look({ kind: 'says-nothing' }), ['unproven disk-says-nothing']);
+    assert.deepEqual(await look({ ...HEALTHY, passed: undefined }), ['unproven disk-says-nothing']);
+  });
+
+  test('are each asked once', async () => {
+    using scene = new CheckupScene();
+    const asked: string[] = [];
+    const disk = { name: 'sda', device: '/dev/sda', kind: 'disk' as const };
+    await lookAtDisks(contextOf(scene), {
+      under: () => [disk, { ...disk }],
+      ask: async (device) => {
+        asked.push(device);
+        return HEALTHY;
+      },
+    });
+    assert.deepEqual(asked, ['/dev/sda']);
+  });
+});
+
+describe('passwords', () => {
+  test('of each device are told by the worst of its versions, and older ones may have another', async () => {
+    using scene = new CheckupScene();
+    for (let n = 0; n < 3; n++) await scene.takeSnapshot({ x: `${n}` });
+    const states = ['opens', 'closed', 'unknown'] as const;
+    const look = async (order: readonly number[]) => {
+      const context = contextOf(scene, {
+        tryPasswords: async function* (_vault, records) {
+          for (const [at, record] of records.entries()) yield { record, state: states[order[at] ?? 0] ?? 'opens' };
+        },
+      });
+      return codes(await endOf(lookAtPasswords(context)));
+    };
+    assert.deepEqual(await look([0, 0, 0]), ['proven! passwords-open']);
+    assert.deepEqual(await look([0, 1, 2]), [
+      'proven! passwords-open',
+      'unproven passwords-not-kept',
+      'unproven passwords-closed',
+    ]);
+    assert.deepEqual(await look([1, 0, 0]), ['proven! passwords-open', 'failed! passwords-closed']);
+    assert.deepEqual(await look([2, 2, 2]), ['unproven! passwords-not-kept']);
+  });
+});
+
+describe('versions', () => {
+  test('that the device itself sent damaged are told, and no danger of ours', async () => {
+    using scene = new CheckupScene();
+    const record = await scene.takeSnapshot({ x: '1' });
+    const file = { fileId: 'ab', domain: 'HomeDomain', relativePath: 'Library/SMS/sms.db' };
+    const look = async (asSent: boolean) => {
+      const context = contextOf(scene, {
+        verifyVersion: async function* () {
+          yield { kind: 'finding', finding: { kind: 'database', file, detail: 'damaged', asSent } } as const;
+          const counts = { files: 1, bytes: 1, decrypted: 1, digestsMatched: 1, withoutDigest: 0 };
+          const summary = { ...counts, verifiedAt: NOW, databases: 1, databasesPassed: 0, findings: { database: 1 } };
+          yield { kind: 'done', summary } as const;
+        },
+      });
+      return await endOf(lookAtVersion(context, record));
+    };
+    assert.deepEqual(codes(await look(true)), ['failed version-failed']);
+    const [line] = await look(false);
+    assert.deepEqual(codes(line === undefined ? [] : [line]), ['failed! version-failed']);
+    assert.deepEqual(line?.more[0], {
+      code: 'found-database',
+      values: { files: 1, example: 'HomeDomain/Library/SMS/sms.db' },
+    });
+  });
+});
+
+test('backups that are late, paused or in time are told apart', async () => {
+  using scene = new CheckupScene();
+  await scene.takeSnapshot({ x: '1' });
+  const base = { udid: 'u', name: 'n', lastAt: NOW, dueAt: NOW, pausedUntil: undefined, overdueDays: undefined };
+  const later = new Date(NOW.getTime() + DAY_MS);
+  const backups = async () => [base, { ...base, overdueDays: 9 }, { ...base, overdueDays: 9, pausedUntil: later }];
+  assert.deepEqual(codes(await lookAtBackups(contextOf(scene, { backups, now: () => NOW }))), [
+    'proven backup-recent',
+    'failed backup-late',
+    'unproven backup-paused',
+  ]);
+});
+
+test('a way of telling that does not get through is told, and none at all', async () => {
+  using scene = new CheckupScene();
+  const look = async (channels: CheckupHost['testChannels']) =>
+    codes(await lookAtAlarms(contextOf(scene, channels === undefined ? {} : { testChannels: channels })));
+  assert.deepEqual(await look(undefined), ['unproven alarms-untried']);
+  assert.deepEqual(await look(async () => []), ['unproven alarms-nobody']);
+  const tests = [
+    { channel: 'mail', problem: undefined },
+    { channel: 'ntfy', problem: 'refused' },
+  ];
+  assert.deepEqual(await look(async () => tests), ['proven alarms-delivered', 'failed alarms-failing']);
+});
+
+function contextOf(scene: CheckupScene, changes: Partial<CheckupHost> = {}): TopicContext {
+  return { host: scene.host(changes), startedAt: NOW, quick: false, repair: false };
+}
+
+/** "failed! code", with the mark where it is essential. */
+function codes(lines: Awaited<ReturnType<typeof lookAtBackups>>): string[] {
+  return lines.map(({ state, essential, reason }) => `${state}${essential ? '!' : ''} ${reason.code}`);
+}
+
+async function endOf<T>(looking: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = await looking.next();
+    if (done === true) return value;
+  }
+}
