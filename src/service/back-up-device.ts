@@ -1,9 +1,11 @@
 import { backUp, type BackupEvent } from '../backup/index.ts';
 import { type ConnectionKind, openDevice, type DeviceListing } from '../device/index.ts';
 import { firstError } from '../shared/first-error.ts';
+import { SILENT_LOGGER } from '../shared/logger.ts';
 import { openKnownVault, type Vault } from '../vault/index.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
+import { Remembered } from './status/remembered.ts';
 import { ReconnectPolicy, waitForDevice, type ReconnectOptions } from './reconnect.ts';
 
 export interface BackUpRequest {
@@ -56,6 +58,7 @@ function recorded(
 ): AsyncGenerator<BackupEvent, void> {
   const link: Link = { connection: device.connections.includes('usb') ? 'usb' : 'network' };
   const { udid } = device;
+  new Remembered(stateDir, SILENT_LOGGER).noteDevice(device.facts, now?.() ?? new Date());
   const facts = { stateDir, udid, kind: 'backup', connection: () => link.connection, automatic, now } as const;
   return recordTry(facts, job(link));
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Medium } from '../../contract/index.ts';
 import type { DeviceFacts } from '../../device/index.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { StateJson } from '../../shared/state-json.ts';
@@ -18,7 +17,14 @@ const File = z.object({
     }),
   ),
   /** What copies lay on when they were last connected, by name. */
-  media: z.record(z.string(), Medium.extend({ identity: z.string() })),
+  media: z.record(
+    z.string(),
+    z.object({
+      kind: z.enum(['device', 'disk', 'removable', 'network', 'cloud', 'unknown']),
+      name: z.string().optional(),
+      identity: z.string(),
+    }),
+  ),
 });
 type File = z.infer<typeof File>;
 
