@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   copies: async () => (await import('./commands/copies.ts')).copiesCommand,
   checkup: async () => (await import('./commands/checkup.ts')).checkupCommand,
+  notify: async () => (await import('./commands/notify.ts')).notifyCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   accounts: async () => (await import('./commands/accounts.ts')).accountsCommand,

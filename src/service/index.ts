@@ -98,6 +98,7 @@ export {
   type VerdictInput,
   verdictOf,
 } from './rules/index.ts';
+export { loadTelling } from './alarms/load-telling.ts';
 export { readSettings } from './settings/read-settings.ts';
 export { loadCheckingUp } from './checkup/load-checking-up.ts';
 export type { CheckupEvent } from '../checkup/index.ts';
