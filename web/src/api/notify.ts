@@ -2,10 +2,10 @@
 import { pathOf, tell } from './api.ts';
 
 export function keepSecret(channel: string, secret: string): Promise<void> {
-  return tell(pathOf('notify', channel, 'secret'), { method: 'PUT', body: { secret } });
+  return tell(pathOf('alarms', 'channels', channel, 'secret'), { method: 'PUT', body: { secret } });
 }
 
 /** @throws {ApiProblem} what stood in the way. */
 export function sendTest(channel: string): Promise<void> {
-  return tell(pathOf('notify', channel, 'test'), { method: 'POST' });
+  return tell(pathOf('alarms', 'channels', channel, 'test'), { method: 'POST', body: {} });
 }

@@ -9,12 +9,10 @@ import {
   Job,
   Overview,
   Session,
+  SettingsAnswer,
   SignedInPlace,
   SnapshotSummary,
   TryEntry,
-  Settings,
-  SettingsPatch,
-  Problem,
   ChannelState,
 } from '../../../src/contract/index.ts';
 import { ask, pathOf } from './api.ts';
@@ -39,9 +37,6 @@ export const alarmsQuery = queryOptions({
   queryKey: ['alarms'],
   queryFn: ({ signal }) => ask('alarms', z.array(Alarm), { signal }),
 });
-
-/** The settings in use, and what of them somebody said. */
-const SettingsAnswer = z.object({ settings: Settings, said: SettingsPatch, problem: Problem.optional() });
 
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],

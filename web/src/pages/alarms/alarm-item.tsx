@@ -8,7 +8,6 @@ import { Menu } from '../../parts/menu.tsx';
 import { notify } from '../../parts/notices.tsx';
 import { ProblemNote } from '../../parts/states.tsx';
 import { VerdictMark } from '../../parts/verdict-mark.tsx';
-import { useRole } from '../../shell/session.ts';
 import { useFormats, useSay } from '../../telling/use-formats.ts';
 import { dayOf } from '../../telling/time.ts';
 import { useNow } from '../../telling/use-now.ts';
@@ -26,7 +25,6 @@ export function AlarmItem({ alarm }: { readonly alarm: Alarm }) {
   const format = useFormats();
   const language = useLanguage();
   const now = useNow();
-  const administrator = useRole('administrator');
   const { data: overview } = useQuery(overviewQuery);
   const device = overview?.devices.find(({ udid }) => udid === alarm.udid);
   const muted = alarm.mutedUntil !== undefined && new Date(alarm.mutedUntil) > now;
@@ -56,7 +54,7 @@ export function AlarmItem({ alarm }: { readonly alarm: Alarm }) {
           </p>
         )}
       </div>
-      {administrator && <MuteMenu alarm={alarm} muted={muted} />}
+      <MuteMenu alarm={alarm} muted={muted} />
     </li>
   );
 }
