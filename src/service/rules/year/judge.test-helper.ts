@@ -18,8 +18,8 @@ interface Record {
   doneMs?: number;
   /** The clock was so wrong when it was written down that nobody could believe it. */
   isDoneDisbelieved: boolean;
-  /** What was written down then: when that time comes, it is believed. */
-  falseDoneMs: number;
+  /** A time that was written down then: when it comes, it is believed. */
+  falseMs: number;
   failures: number;
   restsUntilMs: number;
   askedMs: number[];
@@ -103,10 +103,10 @@ export class Judge {
     { nowMs, outcome, skewMs }: { nowMs: number; outcome: PastTry['outcome']; skewMs: number },
   ): void {
     const record = this.#recordOf(device);
+    if (skewMs > DAY_MS) record.falseMs = nowMs + skewMs;
     if (outcome === 'done') {
       record.doneMs = nowMs;
       record.isDoneDisbelieved = Math.abs(skewMs) > DAY_MS;
-      if (skewMs > DAY_MS) record.falseDoneMs = nowMs + skewMs;
       record.failures = 0;
       record.restsUntilMs = 0;
       record.backups++;
@@ -147,7 +147,7 @@ export class Judge {
   #isReady(device: Simulated, record: Record, nowMs: number): boolean {
     const { rule, asks } = device.habit;
     if (record.doneMs !== undefined && nowMs < record.doneMs + rule.everyHours * HOUR_MS) return false;
-    if (Math.abs(nowMs - record.falseDoneMs) < (rule.everyHours + 12) * HOUR_MS) return false;
+    if (Math.abs(nowMs - record.falseMs) < (rule.everyHours + 12) * HOUR_MS) return false;
     if (nowMs < record.restsUntilMs || isPaused(device.habit, nowMs)) return false;
     if (asks && this.#askedToday(record, nowMs, DAY_MS) >= rule.maxPromptsPerDay) return false;
     return this.#missing(device, record, nowMs, PATIENCE_MS) === undefined;
@@ -218,7 +218,7 @@ export class Judge {
       const toldMs = Number.NEGATIVE_INFINITY;
       record = {
         isDoneDisbelieved: false,
-        falseDoneMs: toldMs,
+        falseMs: toldMs,
         failures: 0,
         restsUntilMs: 0,
         askedMs: [],
