@@ -128,9 +128,16 @@ describe('a checkup that is cut off', () => {
     await scene.takeSnapshot({ x: 'one', ...PHOTOS });
     await stopAt(scene.host(), (event) => event.kind === 'progress' && event.bytes > 2_000_000);
     const first: number[] = [];
+    const overall: number[] = [];
     for await (const event of runCheckup(scene.host(), { quick: false, repair: false })) {
-      if (event.kind === 'progress' && event.topic === 'vault') first.push(event.bytes);
+      if (event.kind !== 'progress') continue;
+      overall.push(event.overall);
+      if (event.topic === 'vault') first.push(event.bytes);
     }
+    assert.deepEqual(
+      overall,
+      overall.toSorted((a, b) => a - b),
+    );
     assert.ok((first[0] ?? 0) > 2_400_000, `it went on after ${first[0]} bytes`);
   });
 });

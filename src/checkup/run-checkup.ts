@@ -23,7 +23,12 @@ import { verdictOf } from './verdict.ts';
 /** What a checkup tells as it goes. */
 export type CheckupEvent =
   | { readonly kind: 'began'; readonly startedAt: Date; readonly resumed: boolean }
-  | (TopicProgress & { readonly topic: CheckupTopic; readonly subject: string | undefined })
+  | (TopicProgress & {
+      readonly topic: CheckupTopic;
+      readonly subject: string | undefined;
+      /** Of the whole checkup, 0 to 1, about. Never goes backwards. */
+      readonly overall: number;
+    })
   | { readonly kind: 'line'; readonly line: CheckupLine }
   | {
       readonly kind: 'done';
@@ -65,10 +70,18 @@ export async function* runCheckup(host: CheckupHost, choices: CheckupChoices): A
   }
 }
 
+/** Which part of the whole each topic takes, about: reading takes the time, the rest a moment. */
+const SHARES: Readonly<Partial<Record<CheckupTopic, number>>> = {
+  vault: 0.5,
+  versions: 0.22,
+  passwords: 0.03,
+  copies: 0.2,
+};
+
 /** One look at something. */
 interface Look {
   readonly topic: CheckupTopic;
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** What it is kept under once it is done; looks that take no time are not kept. */
   readonly step?: string;
   readonly look: () => AsyncGenerator<TopicProgress, readonly CheckupLine[]> | Promise<readonly CheckupLine[]>;
@@ -80,6 +93,8 @@ class Checkup {
   readonly #unfinished: UnfinishedCheckup;
   readonly #watch: ClockWatch;
   readonly #lines: CheckupLine[] = [];
+  /** How much of the whole is behind. */
+  #behind = 0;
 
   constructor(context: TopicContext, vaultId: string, unfinished: UnfinishedCheckup) {
     this.#context = context;
@@ -101,11 +116,13 @@ class Checkup {
       step: 'vault',
       look: () => lookAtVault(context),
     });
-    yield* this.#perform({ topic: 'vault', look: () => this.#onlyElsewhere() });
+    yield* this.#perform({ topic: 'vault', look: () => this.#onlyElsewhere() }, Infinity);
     // Only now: a repair may have brought versions back.
-    for (const look of await this.#versions()) yield* this.#perform(look);
+    const versions = await this.#versions();
+    for (const look of versions) yield* this.#perform(look, versions.length);
     yield* this.#perform({ topic: 'passwords', look: () => lookAtPasswords(context) });
-    for (const look of await this.#copies(quick)) yield* this.#perform(look);
+    const copies = await this.#copies(quick);
+    for (const look of copies) yield* this.#perform(look, copies.length);
     yield* this.#perform({ topic: 'backups', look: () => lookAtBackups(context) });
     yield* this.#perform({ topic: 'disks', look: () => lookAtDisks(context) });
     yield* this.#perform({ topic: 'space', look: () => lookAtSpace(context) });
@@ -133,23 +150,23 @@ class Checkup {
     };
   }
 
-  async *#perform({ topic, subject, step, look }: Look): AsyncGenerator<CheckupEvent, undefined> {
+  /** @param among how many looks share what their topic takes of the whole. */
+  async *#perform({ topic, subject, step, look }: Look, among = 1): AsyncGenerator<CheckupEvent, undefined> {
+    const share = (SHARES[topic] ?? 0) / among;
     this.#context.signal?.throwIfAborted();
     let lines = step === undefined ? undefined : this.#unfinished.linesOf(step);
     if (lines === undefined) {
-      lines = yield* this.#told(topic, subject, look);
+      lines = yield* this.#told({ topic, subject, look }, share);
       if (step !== undefined) this.#unfinished.keep(step, lines);
     }
+    this.#behind += share;
     this.#lines.push(...lines);
     for (const each of lines) yield { kind: 'line', line: each };
   }
 
   /** Looks, passes on how far it is, and makes of what stands in its way a line of the report. */
-  async *#told(
-    topic: CheckupTopic,
-    subject: string | undefined,
-    look: Look['look'],
-  ): AsyncGenerator<CheckupEvent, readonly CheckupLine[]> {
+  async *#told({ topic, subject, look }: Look, share: number): AsyncGenerator<CheckupEvent, readonly CheckupLine[]> {
+    let overall = this.#behind;
     try {
       const looking = look();
       if (looking instanceof Promise) return await looking;
@@ -157,7 +174,8 @@ class Checkup {
         for (;;) {
           const { done, value } = await looking.next();
           if (done === true) return value;
-          yield { ...value, topic, subject };
+          overall = Math.max(overall, this.#behind + share * Math.min(1, value.fraction ?? 0));
+          yield { ...value, topic, subject, overall };
         }
       } finally {
         // Whoever stops listening ends the look, too: what it holds open is closed.

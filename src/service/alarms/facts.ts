@@ -58,7 +58,7 @@ export interface CopyAlarmFacts {
 
 export interface CheckupAlarmFacts {
   /** The last one that came to its end; how many things it found not in order. */
-  readonly last?: { readonly at: Date; readonly problems: number } | undefined;
+  readonly last?: { readonly at: Date; readonly problems: number; readonly isDanger?: boolean } | undefined;
   /** The last one did not come to its end, and is not going on. */
   readonly brokeOffAt?: Date | undefined;
   /** When the next is due, or was; absent where none is made by itself. */

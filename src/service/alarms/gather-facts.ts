@@ -134,7 +134,7 @@ async function checkupFacts(
   const last = reports.find(({ quick }) => !quick);
   const cutOff = unfinishedSince(stateDir, now);
   return {
-    last: last && { at: new Date(last.endedAt), problems: last.counts.failed },
+    last: last && { at: new Date(last.endedAt), problems: last.counts.failed, isDanger: last.verdict === 'at-risk' },
     brokeOffAt: cutOff !== undefined && now.getTime() - cutOff.getTime() > CUT_OFF_MS ? cutOff : undefined,
     dueAt: nextCheckupAt(reports, settings.checkup, now, firstAt),
   };

@@ -105,10 +105,11 @@ function checkupFailed({ last, brokeOffAt }: CheckupAlarmFacts): Finding | undef
   const base = { id: 'checkup-failed', kind: 'checkup-failed', over: because('over-checkup-failed', {}) } as const;
   if (last !== undefined && last.problems > 0) {
     const at = last.at.toISOString();
+    const isDanger = last.isDanger !== false;
     return {
       ...base,
-      level: 'at-risk',
-      grade: 2,
+      level: isDanger ? 'at-risk' : 'attention',
+      grade: isDanger ? 2 : 1,
       since: last.at,
       reason: because('alarm-checkup-failed', { at, problems: last.problems }),
       nextStep: because('do-read-report', {}),
