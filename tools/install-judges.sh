@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the independent programs that judge the virtual iPhone, the vault and its copies, where they are missing.
+# Installs the independent programs that judge the virtual iPhone, the vault, its copies and mails, where they are missing.
 # Debian and its relatives only: elsewhere it names what is needed and leaves the verdict to the tests.
 set -eu
 
@@ -18,6 +18,8 @@ need ssh openssh-client
 # What moto, an S3 server, stands on.
 python3 -c 'import flask, boto3, responses, xmltodict, jinja2, cryptography, requests' 2>/dev/null ||
   missing="$missing python3-flask python3-boto3 python3-responses python3-xmltodict python3-jinja2 python3-cryptography python3-requests"
+# A mail server that knows nothing of ours.
+/usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing="$missing python3-aiosmtpd"
 
 # A current restic, its rest-server and moto are in newer releases of Debian than 12 and run on it. They are unpacked
 # beside the system, not installed, by apt with a configuration of its own: it checks signatures as ever.

@@ -49,7 +49,13 @@ function titleOf(
             now,
             timeZone,
           );
-  const short = title.length > MAX_TITLE_CHARS ? `${title.slice(0, MAX_TITLE_CHARS - 1).trimEnd()}…` : title;
+  const short =
+    title.length > MAX_TITLE_CHARS
+      ? `${[...title]
+          .slice(0, MAX_TITLE_CHARS - 1)
+          .join('')
+          .trimEnd()}…`
+      : title;
   return short.replace(/\.$/, '');
 }
 
