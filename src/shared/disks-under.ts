@@ -38,15 +38,15 @@ function fromNumber(root: string, number: number): DiskUnder[] {
   const major = Math.floor(number / 256) % 4096;
   const minor = (number % 256) + Math.floor((number % 2 ** 32) / 2 ** 20) * 256;
   const entry = join(root, 'sys/dev/block', `${major}:${minor}`);
-  return existsSync(entry) ? fromSysfs(root, realpathSync(entry), MAX_DEPTH) : [];
+  return existsSync(entry) ? fromSysfs(realpathSync(entry), MAX_DEPTH) : [];
 }
 
-function fromSysfs(root: string, dir: string, depth: number): DiskUnder[] {
+function fromSysfs(dir: string, depth: number): DiskUnder[] {
   if (depth === 0) return [];
-  if (existsSync(join(dir, 'partition'))) return fromSysfs(root, dirname(dir), depth - 1);
+  if (existsSync(join(dir, 'partition'))) return fromSysfs(dirname(dir), depth - 1);
   const below = unlessFailed(() => readdirSync(join(dir, 'slaves')), []);
   if (below.length > 0) {
-    const disks = below.flatMap((name) => fromSysfs(root, realpathSync(join(dir, 'slaves', name)), depth - 1));
+    const disks = below.flatMap((name) => fromSysfs(realpathSync(join(dir, 'slaves', name)), depth - 1));
     return [...new Map(disks.map((disk) => [disk.device, disk])).values()];
   }
   const model = readWord(join(dir, 'device/model'));
