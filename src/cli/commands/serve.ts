@@ -53,7 +53,9 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
   const logger = serviceLog(context.err, { json: options.json === true, env, verbose: options.verbose === true });
   const vaultDir = vaultDirFor(context, options);
   await using stack = new AsyncDisposableStack();
-  const service = stack.use(await startService({ places, env, vaultDir, logger, network: options.network }));
+  const service = stack.use(
+    await startService({ places, env, vaultDir, logger, network: options.network, version: VERSION }),
+  );
   const accounts = new Accounts({ stateDir: places.stateDir });
   const where = { ...service.settings.read().server, ...named(options) };
   demandSafeListening({

@@ -9,7 +9,9 @@ import { JobBoard } from '../jobs/job-board.ts';
 import { Slots } from '../jobs/slots.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { DeviceWatch } from '../watching/device-watch.ts';
+import type { ReportToTell } from '../alarms/telling.ts';
 import { BackupStarter } from './backup-starter.ts';
+import { CheckupRuns } from './checkups.ts';
 import { DeviceBook } from './device-book.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { JobJournal } from './job-journal.ts';
@@ -29,6 +31,8 @@ export interface ServiceParts {
   readonly logger: Logger;
   readonly clock: ServiceClock;
   readonly timeZone: string;
+  /** "Holdfast 0.1.0", for reports. */
+  readonly product: string;
   readonly network: boolean;
   /** Whether devices are backed up by their rules. */
   readonly automatic: boolean;
@@ -40,6 +44,8 @@ export interface Callbacks {
   readonly onSnapshotsChanged: (udids: Iterable<string>) => void;
   readonly announce: (device: KnownDevice, now: Date) => void;
   readonly onTime: (now: Date, blocked: Reason | undefined) => Promise<void>;
+  /** Sends the report of a checkup. */
+  readonly report: (report: ReportToTell) => void;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -57,6 +63,7 @@ export interface Assembly {
   readonly maintenance: Maintenance;
   readonly backups: BackupStarter;
   readonly tasks: Tasks;
+  readonly checkups: CheckupRuns;
   readonly scheduler: Scheduler;
 }
 
@@ -110,7 +117,21 @@ export function assemble(parts: ServiceParts, store: SettingsStore, callbacks: C
     others: async (now) => onTime(now, await blocked()),
     onBug,
   });
-  const tasks = new Tasks({ ...room, vaultDir, env, view, onSnapshotsChanged });
+  const heavy = new Slots(() => 1);
+  const tasks = new Tasks({ ...room, vaultDir, env, view, heavy, onSnapshotsChanged });
+  const { product } = parts;
+  const checkups = new CheckupRuns({
+    ...room,
+    vaultDir,
+    env,
+    product,
+    timeZone,
+    logger,
+    settings,
+    heavy,
+    view,
+    report: callbacks.report,
+  });
   const journal = new JobJournal(stateDir, logger);
   return {
     setup,
@@ -125,6 +146,7 @@ export function assemble(parts: ServiceParts, store: SettingsStore, callbacks: C
     maintenance,
     backups,
     tasks,
+    checkups,
     scheduler,
   };
 }

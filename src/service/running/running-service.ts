@@ -2,6 +2,8 @@ import type {
   Alarm,
   BackupRule,
   ChannelState,
+  CheckupReport,
+  Checkups,
   CopyOverview,
   DeviceOverview,
   EncryptionRequest,
@@ -40,6 +42,14 @@ export interface RunningService extends AsyncDisposable {
   lostPhone(udid: string): Promise<LostPhone | undefined>;
   /** The vault in other places, as they stand. */
   copies(): Promise<CopyOverview[]>;
+  /** The reports of checkups, and when the next is made. */
+  checkups(): Promise<Checkups>;
+  /** One report; undefined where there is none. */
+  checkupReport(id: string): Promise<CheckupReport | undefined>;
+  /** The same to read, to send, or as it was hashed. */
+  checkupReportFile(id: string, name: ReportFile): Promise<Buffer | undefined>;
+  /** Proves that everything is intact and would come back. `quick` leaves out what takes long. */
+  startCheckup(options?: { quick?: boolean }): Promise<Job>;
   /** What somebody should do something about, the gravest first. */
   alarms(): Alarm[];
   /** How telling goes, over each channel. */
@@ -106,6 +116,8 @@ export interface RunningService extends AsyncDisposable {
   /** How everything stands first, then whatever changes, until `signal` aborts. */
   events(signal: AbortSignal): AsyncIterable<LiveEvent>;
 }
+
+export type ReportFile = 'report.html' | 'report.pdf' | 'report.json';
 
 export interface ServiceSettings {
   read(): Settings;

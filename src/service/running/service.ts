@@ -3,6 +3,8 @@ import type {
   Alarm,
   BackupRule,
   ChannelState,
+  CheckupReport,
+  Checkups,
   CopyOverview,
   DeviceOverview,
   EncryptionRequest,
@@ -38,7 +40,7 @@ import { EventHub } from './event-hub.ts';
 import { lostPhone } from './lost-phone.ts';
 import { previewRule } from './preview-rule.ts';
 import type { Moment } from './rule-input.ts';
-import type { RunningService, ServiceSettings } from './running-service.ts';
+import type { ReportFile, RunningService, ServiceSettings } from './running-service.ts';
 import { lockService } from './service-lock.ts';
 import { storageOverview } from './storage-overview.ts';
 import { summaryOf } from './vault-view.ts';
@@ -81,6 +83,7 @@ export class Service implements RunningService {
         this.#deviceChanged(udid);
       },
       onTime: (now, blocked) => this.#onTime(now, blocked),
+      report: (report) => this.#alarms.report(report),
       onBug: (error) => logBug(parts.logger, error),
     });
     this.#alarms = watchAlarms(parts, store, this.#own, {
@@ -123,8 +126,16 @@ export class Service implements RunningService {
     const alarms = this.#alarms.list();
     const stands = new Set<Verdict>([...devices.map((device) => device.verdict), ...alarms.map(({ level }) => level)]);
     const verdict = VERDICTS.find((each) => stands.has(each)) ?? 'unknown';
-    const storage = await storageOverview(this.vaultDir);
-    return { verdict, devices, ...(storage && { storage }), alarms };
+    const { snapshots } = await this.#own.view.listing();
+    const storage = await storageOverview(this.vaultDir, snapshots, this.#moment().now);
+    const last = await this.#own.checkups.last();
+    return {
+      verdict,
+      devices,
+      ...(storage && { storage }),
+      ...(last && { lastCheckup: { at: last.endedAt, verdict: last.verdict } }),
+      alarms,
+    };
   }
 
   async device(udid: string): Promise<DeviceOverview | undefined> {
@@ -157,6 +168,22 @@ export class Service implements RunningService {
 
   copies(): Promise<CopyOverview[]> {
     return copiesOverview(this.places.stateDir, this.#own.board.active(), this.#moment().now);
+  }
+
+  checkups(): Promise<Checkups> {
+    return this.#own.checkups.overview();
+  }
+
+  checkupReport(id: string): Promise<CheckupReport | undefined> {
+    return this.#own.checkups.report(id);
+  }
+
+  checkupReportFile(id: string, name: ReportFile): Promise<Buffer | undefined> {
+    return this.#own.checkups.reportFile(id, name);
+  }
+
+  startCheckup({ quick = false } = {}): Promise<Job> {
+    return Promise.resolve(this.#own.checkups.start({ automatic: false, quick }));
   }
 
   alarms(): Alarm[] {
@@ -287,9 +314,10 @@ export class Service implements RunningService {
 
   /** What is due by time, besides backups. */
   async #onTime(now: Date, blocked: Reason | undefined): Promise<void> {
-    const { tasks, board } = this.#own;
+    const { tasks, board, checkups } = this.#own;
     await this.#alarms.look(now);
     if (blocked !== undefined || (await this.snapshots()).length === 0) return;
+    await checkups.onTime(now);
     const running = new Set(board.active().map(({ result }) => result?.['copy']));
     for (const name of await dueCopies(this.places.stateDir, now, this.#parts.logger)) {
       if (!running.has(name)) await tasks.copy(name, { automatic: true });
@@ -317,6 +345,8 @@ export class Service implements RunningService {
     view.forget();
     if (job.snapshot !== undefined && job.udid !== undefined) this.#snapshotsChanged([job.udid]);
     if (job.kind === 'copy') this.#hub.tell({ event: 'changed', what: 'copies' });
+    if (job.kind === 'checkup') this.#own.checkups.changed();
+    if (job.kind === 'checkup') this.#hub.tell({ event: 'changed', what: 'checkup' });
     scheduler.wake();
   }
 

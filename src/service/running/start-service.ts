@@ -15,6 +15,8 @@ export interface StartServiceOptions {
   readonly clock?: ServiceClock;
   /** Whether phones are looked for on the network. */
   readonly network?: boolean;
+  /** Of the product, for reports. */
+  readonly version?: string;
   /** Whether devices are backed up by their rules; so unless told. */
   readonly automatic?: boolean;
 }
@@ -28,9 +30,10 @@ export async function startService(options: StartServiceOptions): Promise<Runnin
   const [{ Service }, { SYSTEM_CLOCK }] = await Promise.all([import('./service.ts'), import('../clock.ts')]);
   const { places, env, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK, signal } = options;
   const { network = true, automatic = true } = options;
+  const product = `Holdfast ${options.version ?? ''}`.trim();
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const vaultDir = options.vaultDir ?? places.vaultDir;
-  const service = await Service.open({ places, env, vaultDir, logger, clock, network, automatic, timeZone });
+  const service = await Service.open({ places, env, vaultDir, logger, clock, network, automatic, timeZone, product });
   signal?.addEventListener('abort', () => void service[Symbol.asyncDispose]());
   if (signal?.aborted === true) await service[Symbol.asyncDispose]();
   return service;

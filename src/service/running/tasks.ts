@@ -17,7 +17,7 @@ import type { JobHandle, JobSpec } from '../jobs/job-board.ts';
 import { runPairJob } from '../jobs/pair-job.ts';
 import { runRestoreJob } from '../jobs/restore-job.ts';
 import { runVerifyJob } from '../jobs/verify-job.ts';
-import { Slots } from '../jobs/slots.ts';
+import type { Slots } from '../jobs/slots.ts';
 import type { AskPassword } from '../open-for-reading.ts';
 import { carryOutForgetting, planForgetting } from '../retention/forgetting.ts';
 import { keptPasswords } from '../secrets/backup-passwords.ts';
@@ -30,14 +30,14 @@ export interface TasksOptions extends JobRoom {
   readonly vaultDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly view: VaultView;
+  /** What works on all of the vault: one at a time. */
+  readonly heavy: Slots;
   readonly onSnapshotsChanged: (udids: Iterable<string>) => void;
 }
 
 /** Everything that people ask for besides backups, and copies, each as a job. */
 export class Tasks {
   readonly #options: TasksOptions;
-  /** What reads or writes all of the vault: one at a time. */
-  readonly #heavy = new Slots(() => 1);
 
   constructor(options: TasksOptions) {
     this.#options = options;
@@ -72,7 +72,7 @@ export class Tasks {
     const { vaultDir, stateDir } = this.#options;
     const work = { vaultDir, stateDir, snapshot, deep, password: this.#passwordOr(password) };
     return this.#start({ kind: 'verify', automatic: false }, async (handle) => {
-      using _turn = await this.#heavy.take({ urgent: true, signal: handle.signal });
+      using _turn = await this.#options.heavy.take({ urgent: true, signal: handle.signal });
       await runVerifyJob(handle, work);
     });
   }
@@ -101,7 +101,7 @@ export class Tasks {
     const run = verify ? runVerifyCopyJob : runCopyJob;
     const spec = { kind: 'copy', automatic } as const;
     const job = this.#start(spec, async (handle) => {
-      using _turn = await this.#heavy.take({ urgent: !automatic, signal: handle.signal });
+      using _turn = await this.#options.heavy.take({ urgent: !automatic, signal: handle.signal });
       handle.begin();
       await using vault = await this.#openForReading('a copy');
       await run(handle, vault, { context, entry });

@@ -26,7 +26,7 @@ export class VaultView {
   }
 
   /** What the vault holds; nothing where it is not there. `problem` says why. */
-  async listing(): Promise<Pick<VaultListing, 'snapshots' | 'labels'>> {
+  async listing(): Promise<Pick<VaultListing, 'snapshots' | 'labels'> & Partial<Pick<VaultListing, 'id'>>> {
     if (this.#read === undefined || performance.now() - this.#read.atMs > FRESH_MS) {
       this.#read = { atMs: performance.now(), listing: listKnownVault(this.#place) };
     }
