@@ -3,12 +3,13 @@
  * service cannot be reached. What the service answers is never kept: nobody finds backups in the cache of a browser.
  * Each build registers this under another address; its cache replaces the one before.
  */
-const CACHE = `shell ${new URL(self.location.href).searchParams.get('build') ?? ''}`;
+const BUILD = new URL(self.location.href).searchParams.get('build') ?? '';
+const CACHE = `shell ${BUILD}`;
 const OFFLINE = '/offline.html';
 const AT_ONCE = [OFFLINE, '/offline.css', '/offline.js', '/icon.svg'];
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(AT_ONCE)));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...AT_ONCE, `/assets/${BUILD}`])));
   self.skipWaiting();
 });
 

@@ -37,7 +37,7 @@ export const homeWords = inBoth({
       return `${places}${v.places === 1 ? '' : offSite}${proven}.`;
     },
     storage: (used: string, free: string | undefined) =>
-      `All versions together take up ${used}${free === undefined ? '' : `; ${free} are free`}.`,
+      `${used} of the disk are in use${free === undefined ? '' : `, ${free} are free`}.`,
     fullOn: (month: string) => `At this pace the disk is full in ${month}.`,
     checkup: (ago: string) => `The last checkup was ${ago}:`,
     noCheckup: 'There has been no checkup yet.',
@@ -76,7 +76,7 @@ export const homeWords = inBoth({
       return `${places}${v.places === 1 ? '' : offSite}${proven}.`;
     },
     storage: (used: string, free: string | undefined) =>
-      `Alle Versionen zusammen belegen ${used}${free === undefined ? '' : `; ${free} sind frei`}.`,
+      `Von der Platte sind ${used} belegt${free === undefined ? '' : `, ${free} sind frei`}.`,
     fullOn: (month: string) => `Geht es so weiter, ist die Platte im ${month} voll.`,
     checkup: (ago: string) => `Die letzte Prüfung war ${ago}:`,
     noCheckup: 'Es hat noch keine Prüfung gegeben.',

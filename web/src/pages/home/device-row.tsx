@@ -15,6 +15,7 @@ import { useFormats, useSay } from '../../telling/use-formats.ts';
 import { homeWords } from '../../words/home.ts';
 import { useWords } from '../../words/words.ts';
 import { copyFacts } from './copy-facts.ts';
+import { comesNext, sentenceOf } from './sentence-of.ts';
 import styles from './device-row.module.css';
 
 /** One device: whether it is safe, why, what comes next, and the one thing to do. */
@@ -34,11 +35,9 @@ export function DeviceRow({ device }: { readonly device: DeviceOverview }) {
           <Link href={`/devices/${encodeURIComponent(device.udid)}`}>{device.name}</Link>
         </h2>
         <p>
-          {say(...device.reasons)} {copies && device.verdict === 'safe' && words.copies(copies, format)}
+          {say(...sentenceOf(device))} {copies && device.verdict === 'safe' && words.copies(copies, format)}
         </p>
-        {device.next.waitingFor.length > 0 && device.job === undefined && (
-          <p className={styles.next}>{say(...device.next.waitingFor)}</p>
-        )}
+        {device.job === undefined && <p className={styles.next}>{say(...comesNext(device))}</p>}
       </div>
       <div className={styles.facts}>
         <DayStrip days={device.days} />
