@@ -11,6 +11,7 @@ export type { KnownMovePlan, MoveKnownVaultRequest } from './move/move-known-vau
 export type { MoveEvent } from './move/move-vault.ts';
 export { moveKnownVault, planVaultMove } from './moving.ts';
 export { openVault } from './open.ts';
+export { openVaultWith } from './open-vault.ts';
 export type { OpenVaultOptions } from './open-vault.ts';
 export type { Amount, ReadingOptions } from './objects/verify.ts';
 export type { Garbage } from './objects/prune.ts';

@@ -26,6 +26,8 @@ export interface VirtualIphoneOptions extends IdentityOptions {
   readonly passcode?: PasscodeBehaviour;
   /** What a new phone holds; default "small". Ignored for a phone that exists. */
   readonly library?: LibrarySize;
+  /** The day it is on a new phone; default a fixed one, so that its bytes do not depend on when they are made. */
+  readonly libraryDay?: Date;
   /** Turns backup encryption on with this password, on a phone whose backups are not encrypted yet. */
   readonly backupPassword?: string;
   readonly backup?: Partial<BackupBehaviour>;

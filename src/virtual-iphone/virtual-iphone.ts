@@ -51,8 +51,7 @@ export async function startVirtualIphone(options: VirtualIphoneOptions): Promise
   await using undo = new AsyncDisposableStack();
   const disk = openPhoneDisk(options.stateDir, { now: () => clock.now() });
   undo.defer(() => disk.close());
-  fillNewPhone(disk, options.library, options.seed);
-  fillNewPhone(disk, options.library, options.seed);
+  fillNewPhone(disk, options.library, options.seed, options.libraryDay);
   const deviceKey = await loadDeviceKey(disk.settings);
   const mux = options.mux ?? undo.use(await VirtualMux.start(options));
   const phone = new VirtualIphone(options, disk, mux, deviceKey);
