@@ -12,8 +12,9 @@ export const FAMILY: readonly Habit[] = [
     asks: true,
     answers: 90,
     start: LOCKED_AT_HOME,
-    day: (weekday, _, random) => [
+    day: (weekday, dayOfYear, random) => [
       { hour: 6.5 + random() / 2, power: false, battery: 100 },
+      ...(dayOfYear % 10 === 4 ? [{ hour: 18.9 + random(), byHand: true } as const] : []),
       ...uses(7, 7.8, 3, random),
       ...(isWorkday(weekday)
         ? [{ hour: 8, home: 'none' } as const, { hour: 17 + random() * 2, home: 'network' } as const]
@@ -39,12 +40,13 @@ export const FAMILY: readonly Habit[] = [
     atLeast: 150,
   },
   {
-    name: 'an old iPhone: on the charger from 23:00, or later',
+    name: 'an old iPhone: on the charger from 23:00, or later; by hand on Wednesdays at noon',
     rule: rule(),
     asks: false,
     start: LOCKED_AT_HOME,
-    day: (_, __, random) => [
+    day: (weekday, __, random) => [
       { hour: 6.6, power: false },
+      ...(weekday === 3 ? [{ hour: 12 + random(), byHand: true } as const] : []),
       ...uses(7, 22, 12, random),
       { hour: 22.9 + random() * 2, power: true },
     ],

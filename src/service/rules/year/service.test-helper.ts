@@ -53,6 +53,7 @@ export interface Simulated {
         readonly endsMs: number;
         readonly outcome: PastTry['outcome'];
         readonly asked: boolean;
+        readonly automatic: boolean;
       }
     | undefined;
   lookAgainMs: number;
@@ -108,11 +109,13 @@ export function simulate(options: YearOptions): Simulated[] {
   function happen(device: Simulated): void {
     for (let event = device.events[device.nextEvent]; event !== undefined && event.atMs <= nowMs;) {
       const before = device.real;
-      device.real = { ...before, ...event.change };
+      const { byHand, ...change } = event.change;
+      device.real = { ...before, ...change };
       if (before.locked && !device.real.locked) device.unlockedAtMs = event.atMs;
       if (before.home === 'none' && device.real.home !== 'none') device.homeSinceMs = event.atMs;
       see(device, before);
       if (device.real.home === 'none' && device.job !== undefined) endJob(device, 'failed');
+      if (byHand === true) backUpNow(device);
       device.lookAgainMs = nowMs;
       event = device.events[++device.nextEvent];
     }
@@ -140,7 +143,7 @@ export function simulate(options: YearOptions): Simulated[] {
     // A service that is down writes down what happened when it is back; the time is that of the end all the same.
     const endedAt = clock();
     const startedAt = new Date(endedAt.getTime() - (nowMs - job.startedMs));
-    device.tries = [...device.tries, { startedAt, endedAt, automatic: true, outcome, asked: job.asked }].slice(
+    device.tries = [...device.tries, { startedAt, endedAt, automatic: job.automatic, outcome, asked: job.asked }].slice(
       -REMEMBERED,
     );
     if (outcome === 'done') device.successes = [...device.successes, endedAt].slice(-REMEMBERED);
@@ -198,12 +201,16 @@ export function simulate(options: YearOptions): Simulated[] {
       device.announcedAt = clock();
       options.judge.announced(device, nowMs);
     }
-    if (decision.action === 'start') begin(device);
+    if (decision.action === 'start') begin(device, true);
   }
 
-  function begin(device: Simulated): void {
+  function backUpNow(device: Simulated): void {
+    if (isUp() && device.real.home !== 'none' && device.job === undefined && slotsFree() > 0) begin(device, false);
+  }
+
+  function begin(device: Simulated, automatic: boolean): void {
     const { habit } = device;
-    options.judge.started(device, { nowMs, slotsFree: slotsFree() });
+    if (automatic) options.judge.started(device, { nowMs, slotsFree: slotsFree() });
     const isRefused = habit.asks && random() * 100 >= (habit.answers ?? 100);
     const fails = random() < 0.04;
     const lastsMs = Math.round((2 + random() * (device.successes.length === 0 ? 200 : 25)) * MINUTE_MS);
@@ -212,6 +219,7 @@ export function simulate(options: YearOptions): Simulated[] {
       endsMs: nowMs + (isRefused ? UNANSWERED_MS : fails ? Math.round(lastsMs / 2) : lastsMs),
       outcome: isRefused ? 'not-confirmed' : fails ? 'failed' : 'done',
       asked: habit.asks,
+      automatic,
     };
   }
 

@@ -16,8 +16,13 @@ export interface Real {
 }
 
 /** One change, at a time on the wall: hours may go beyond 24, into the night after. */
-export interface Change extends Partial<Real> {
+export interface Change extends Happening {
   readonly hour: number;
+}
+
+export interface Happening extends Partial<Real> {
+  /** Somebody presses “Back up now”. */
+  readonly byHand?: true;
 }
 
 export interface Habit {
@@ -39,7 +44,7 @@ export interface Habit {
 
 export interface WorldEvent {
   readonly atMs: number;
-  readonly change: Partial<Real>;
+  readonly change: Happening;
 }
 
 export function isPaused({ pause }: Habit, atMs: number): boolean {
