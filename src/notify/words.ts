@@ -51,7 +51,7 @@ function titleOf(
           );
   const short =
     title.length > MAX_TITLE_CHARS
-      ? `${[...title]
+      ? `${Array.from(title)
           .slice(0, MAX_TITLE_CHARS - 1)
           .join('')
           .trimEnd()}…`

@@ -47,8 +47,8 @@ test('a channel is given its secret, tested and listed, and the secret is shown 
     ],
     ping: {},
   });
-  const before = await run('test', 'mail', '--json');
-  assert.deepEqual([before.status, before.events[0]?.['code']], [56, 'TELLING_FAILED']);
+  const without = await run('test', 'mail', '--json');
+  assert.deepEqual([without.status, without.events[0]?.['code']], [56, 'TELLING_FAILED']);
 
   const files = { mail: join(home, 'password'), url: join(home, 'address') };
   await writeFile(files.mail, `${PASSWORD}\n`);
@@ -73,7 +73,7 @@ test('a channel is given its secret, tested and listed, and the secret is shown 
   const listed = await run('list');
   assert.match(listed.stdout, /mail +mail +anna@example\.org +never +0 +ready/);
   assert.match(listed.stdout, /hook +webhook +a sealed address/);
-  const everything = [before, all, listed, await run('test')].map(({ stdout, stderr }) => stdout + stderr).join('');
+  const everything = [without, all, listed, await run('test')].map(({ stdout, stderr }) => stdout + stderr).join('');
   assert.doesNotMatch(everything, new RegExp(`secret-path|quiet-family|${PASSWORD}`));
 
   assert.equal((await run('secret', 'mail', '--forget')).status, 0);
