@@ -221,7 +221,7 @@ const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 /** With something for every parameter that belongs to Ben, or to nobody. */
 function pathFor({ path, params }: Route, udid: string): string {
-  const id = path.startsWith('/snapshots') ? BENS_VERSION : path.startsWith('/jobs') ? 'bens-job' : 'another';
+  const id = IDS[path.split('/')[1] ?? ''] ?? 'another';
   const shape: Record<string, z.ZodType> = params instanceof z.ZodObject ? params.shape : {};
   return path.slice(1).replaceAll(/:([a-zA-Z]+)/g, (_all, name: string) => {
     if (name === 'udid') return udid;
@@ -229,7 +229,14 @@ function pathFor({ path, params }: Route, udid: string): string {
   });
 }
 
-const SAMPLES = ['1', 'a'.repeat(40), 'photo', '2026-11-22'];
+/** By what a path begins with. */
+const IDS: Readonly<Record<string, string>> = {
+  checkups: '0001-2026-11-01',
+  jobs: 'bens-job',
+  snapshots: BENS_VERSION,
+};
+
+const SAMPLES = ['1', 'a'.repeat(40), 'photo', '2026-11-22', 'report.html'];
 
 const bodyFor = ({ body }: Route): { body?: unknown } => (body === undefined ? {} : { body: {} });
 

@@ -146,6 +146,19 @@ test('the secret of a channel goes in and is in no answer', async () => {
   assert.equal((await post(root, 'alarms/channels/mail/test')).status, 204);
 });
 
+test('reports of checkups are for administrators, as pages that run nothing and files that are kept', async () => {
+  assert.equal((await post(root, 'checkups', { quick: true })).status, 202);
+  const page = await root.ask('checkups/0001-2026-11-01/report.html');
+  assert.deepEqual([page.status, await page.text()], [200, 'the report.html']);
+  assert.match(page.headers.get('content-security-policy') ?? '', /^sandbox; default-src 'none'/);
+  const pdf = await root.ask('checkups/0001-2026-11-01/report.pdf');
+  assert.equal(pdf.headers.get('content-disposition'), 'attachment; filename="checkup-0001-2026-11-01.pdf"');
+  assert.equal((await root.ask('checkups/0002-2026-12-01/report.json')).status, 404);
+  assert.equal((await root.ask('checkups/0001-2026-11-01/secrets.key')).status, 400);
+  assert.equal((await root.ask('checkups/..%2f..%2faccounts/report.json')).status, 400);
+  assert.equal((await anna.ask('checkups/0001-2026-11-01/report.html')).status, 403);
+});
+
 async function alarmsOf(who: Browser): Promise<string[]> {
   const alarms = z.array(Alarm).parse(await (await who.ask('alarms')).json());
   return alarms.map(({ id }) => id);

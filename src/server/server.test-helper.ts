@@ -226,6 +226,22 @@ export class FakeService implements RunningService {
     return [];
   }
 
+  async checkups(): ReturnType<RunningService['checkups']> {
+    return { reports: [], chain: [] };
+  }
+
+  async checkupReport(): ReturnType<RunningService['checkupReport']> {
+    return undefined;
+  }
+
+  async checkupReportFile(id: string, name: string): Promise<Buffer | undefined> {
+    return id.startsWith('0001') ? Buffer.from(`the ${name}`) : undefined;
+  }
+
+  startCheckup(): Promise<Job> {
+    return Promise.resolve(this.putJob({ id: 'checkup', kind: 'checkup', state: 'running' }));
+  }
+
   alarms(): Alarm[] {
     return ALARMS;
   }

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
+import { checkupRoutes } from './checkups.ts';
 import { contentChangesRoutes } from './content-changes.ts';
 import { contentMoreRoutes } from './content-more.ts';
 import { alarmRoutes } from './alarms.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...restoreRoutes,
   ...copyRoutes,
   ...alarmRoutes,
+  ...checkupRoutes,
   ...jobRoutes,
   ...eventRoutes,
   ...settingsRoutes,
