@@ -24,7 +24,6 @@ import type {
   VerifyRequest,
 } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import type { Logger } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { watchAlarms } from '../alarms/watch-alarms.ts';
@@ -35,8 +34,10 @@ import { problemOf } from '../jobs/problem-of.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
 import { type Assembly, assemble, type ServiceParts } from './assemble.ts';
 import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
+import { DeviceChanges } from './device-changes.ts';
 import { dueCopies } from './due-copies.ts';
 import { EventHub } from './event-hub.ts';
+import { logBug } from './log-bug.ts';
 import { lostPhone } from './lost-phone.ts';
 import { previewRule } from './preview-rule.ts';
 import type { Moment } from './rule-input.ts';
@@ -45,8 +46,6 @@ import { lockService } from './service-lock.ts';
 import { storageOverview } from './storage-overview.ts';
 import { summaryOf } from './vault-view.ts';
 
-/** Device events that come together are told together. */
-const TELL_AFTER_MS = 50;
 /** The worst first. */
 const VERDICTS: readonly Verdict[] = ['at-risk', 'attention', 'unknown', 'safe'];
 
@@ -62,8 +61,7 @@ export class Service implements RunningService {
   readonly #own: Assembly;
   readonly #alarms: AlarmWatch;
   readonly #stop = new AbortController();
-  readonly #changed = new Set<string>();
-  #telling: NodeJS.Timeout | undefined;
+  readonly #changes: DeviceChanges;
   #scheduling: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -86,6 +84,10 @@ export class Service implements RunningService {
       report: (report) => this.#alarms.report(report),
       onBug: (error) => logBug(parts.logger, error),
     });
+    this.#changes = new DeviceChanges(
+      (udids) => this.#tellChanged(udids),
+      (error) => logBug(parts.logger, error),
+    );
     this.#alarms = watchAlarms(parts, store, this.#own, {
       onChange: () => this.#hub.tell({ event: 'changed', what: 'alarms' }),
       onBug: (error) => logBug(parts.logger, error),
@@ -127,7 +129,7 @@ export class Service implements RunningService {
     const stands = new Set<Verdict>([...devices.map((device) => device.verdict), ...alarms.map(({ level }) => level)]);
     const verdict = VERDICTS.find((each) => stands.has(each)) ?? 'unknown';
     const { snapshots } = await this.#own.view.listing();
-    const storage = await storageOverview(this.vaultDir, snapshots, this.#moment().now);
+    const storage = await storageOverview(this.vaultDir, { newestFirst: snapshots, now: this.#moment().now });
     const last = await this.#own.checkups.last();
     return {
       verdict,
@@ -275,7 +277,7 @@ export class Service implements RunningService {
       details: { stoppedBy: STOPPED_BY_SERVICE },
     });
     this.#stop.abort();
-    clearTimeout(this.#telling);
+    this.#changes[Symbol.dispose]();
     await this.#scheduling;
     await board.stopAll(reason);
     await maintenance.stepBack();
@@ -369,21 +371,13 @@ export class Service implements RunningService {
     if (this.#stop.signal.aborted) return;
     const { watch, memory, scheduler } = this.#own;
     if (watch.get(udid)?.trusted === true) memory.noteKnown(udid, this.#moment().now);
-    this.#changed.add(udid);
-    this.#telling ??= setTimeout(() => void this.#tellChanged(), TELL_AFTER_MS);
+    this.#changes.add(udid);
     scheduler.wake();
   }
 
-  async #tellChanged(): Promise<void> {
-    this.#telling = undefined;
-    const changed = new Set(this.#changed);
-    this.#changed.clear();
-    try {
-      const devices = await this.#deviceOverviews();
-      for (const device of devices) if (changed.has(device.udid)) this.#hub.tell({ event: 'device', device });
-    } catch (error) {
-      logBug(this.#parts.logger, error);
-    }
+  async #tellChanged(udids: ReadonlySet<string>): Promise<void> {
+    const devices = await this.#deviceOverviews();
+    for (const device of devices) if (udids.has(device.udid)) this.#hub.tell({ event: 'device', device });
   }
 }
 
@@ -399,10 +393,4 @@ function settingsOf(store: SettingsStore): ServiceSettings {
 
 function tryEntry({ at, startedAt, ...rest }: Try): TryEntry {
   return { at: at.toISOString(), ...rest, ...(startedAt && { startedAt: startedAt.toISOString() }) };
-}
-
-function logBug(logger: Logger, error: unknown): void {
-  logger.error('something failed in a way it should not have', {
-    stack: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  });
 }

@@ -6,13 +6,12 @@ import { forecastFull, type SnapshotRecord } from '../../vault/index.ts';
 /** The disk of the vault, and when it is going to be full. Undefined where it is not there. */
 export async function storageOverview(
   vaultDir: string,
-  newestFirst: readonly SnapshotRecord[],
-  now: Date,
+  growing?: { readonly newestFirst: readonly SnapshotRecord[]; readonly now: Date },
 ): Promise<StorageOverview | undefined> {
   try {
     const { bavail, bfree, blocks, bsize } = await statfs(vaultDir);
     const freeBytes = bavail * bsize;
-    const fullOn = forecastFull(newestFirst, freeBytes, now);
+    const fullOn = growing && forecastFull(growing.newestFirst, freeBytes, growing.now);
     const day = fullOn?.toISOString().slice(0, 10);
     return { usedBytes: (blocks - bfree) * bsize, freeBytes, ...(day === undefined ? {} : { fullOn: day }) };
   } catch (error) {
