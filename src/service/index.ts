@@ -78,7 +78,6 @@ export {
 export { readStatus, type ReadStatus, type ReadStatusRequest } from './status/read-status.ts';
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './snapshots-of-device.ts';
-export { replaceFile } from '../shared/write-file.ts';
 export type { RunningService, ServiceSettings } from './running/running-service.ts';
 export { startService, type StartServiceOptions } from './running/start-service.ts';
 export type { ServiceClock } from './clock.ts';

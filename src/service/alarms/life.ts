@@ -4,22 +4,21 @@ import type { Evaluation } from './evaluate.ts';
 import { DAY_MS, type Finding, HOUR_MS } from './finding.ts';
 
 /** What somebody was told of one thing, kept for a while when it is over: it may come back the same day. */
-export const Told = z.object({ at: z.iso.datetime(), grade: z.int() });
-export type Told = z.infer<typeof Told>;
+const LastTold = z.object({ at: z.iso.datetime(), grade: z.int() });
 
 /** An alarm with what is needed to tell it neither too often nor too seldom. */
 export const LivingAlarm = Alarm.omit({ toldAt: true }).extend({
   raisedAt: z.iso.datetime(),
   over: Reason,
   patienceMs: z.number().nonnegative().default(0),
-  told: Told.optional(),
+  told: LastTold.optional(),
 });
 export type LivingAlarm = z.infer<typeof LivingAlarm>;
 
 /** One that is over. */
 export const PastAlarm = z.object({
   id: z.string(),
-  told: Told.optional(),
+  told: LastTold.optional(),
   mutedUntil: z.iso.datetime().optional(),
   endedAt: z.iso.datetime(),
 });

@@ -1,1 +1,0 @@
-export { StateJson } from '../../shared/state-json.ts';
