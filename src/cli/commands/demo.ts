@@ -146,7 +146,7 @@ async function serve(demo: {
   const { signal } = context;
   const log = serviceLog(context.err, { json: options.json === true, env, verbose: false });
   await using service = await startService({ places, env, logger: log, network: false });
-  const language = /^de/.test(env['LC_ALL'] ?? env['LANG'] ?? '') ? 'de' : 'en';
+  const language = (env['LC_ALL'] ?? env['LANG'] ?? '').startsWith('de') ? 'de' : 'en';
   const devices = household.devices.map(({ phone }) => phone.udid);
   await using doors = await openDoors({ service, devices, language, port: options.port, log });
   step(output, `Now look at it in a browser: ${doors.url}`);

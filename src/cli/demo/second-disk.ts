@@ -24,7 +24,7 @@ export async function careForBackups(request: {
   for (const [keybag, udid] of keybags) keepPassword(secrets, { udid, keybag }, DEMO_PASSWORD);
 
   const context = copiesContext(places, env);
-  const wanted = { name: 'Second disk', dir: join(dir, 'second-disk'), everyHours: 24, offSite: false };
+  const wanted = { name: 'second-disk', dir: join(dir, 'second-disk'), everyHours: 24, offSite: false };
   const { entry } = await addFolderCopy(context, vault, wanted);
   for await (const _event of runCopy(context, vault, entry, { signal })) signal.throwIfAborted();
   for await (const _event of verifyCopy(context, vault, entry, { signal })) signal.throwIfAborted();
