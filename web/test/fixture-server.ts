@@ -25,11 +25,20 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface FixtureServer extends AsyncDisposable {
   readonly address: string;
+  /** What was asked for with another method than GET, the oldest first. */
+  readonly changes: readonly Change[];
+}
+
+export interface Change {
+  /** "PATCH settings" */
+  readonly what: string;
+  readonly body: unknown;
 }
 
 export async function serveFixtures(scene: SceneName, port = 0): Promise<FixtureServer> {
+  const changes: Change[] = [];
   const server = createServer((request, response) => {
-    handle(scene, request, response).catch((error: unknown) => {
+    handle(scene, changes, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -38,6 +47,7 @@ export async function serveFixtures(scene: SceneName, port = 0): Promise<Fixture
   if (address === null || typeof address === 'string') throw new Error('the server listens on a port');
   return {
     address: `http://127.0.0.1:${address.port}`,
+    changes,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -46,7 +56,12 @@ export async function serveFixtures(scene: SceneName, port = 0): Promise<Fixture
   };
 }
 
-async function handle(scene: SceneName, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  scene: SceneName,
+  changes: Change[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fixture');
   if (!url.pathname.startsWith('/api/v1/')) return sendFile(url.pathname, response);
   const path = url.pathname.slice('/api/v1/'.length);
@@ -55,6 +70,7 @@ async function handle(scene: SceneName, request: IncomingMessage, response: Serv
   if (scene === 'waiting' && path !== 'session') return;
   const found = findAnswer(answers, request.method ?? 'GET', path);
   const body = await readBody(request);
+  if (request.method !== 'GET') changes.push({ what: `${request.method} ${path}`, body });
   const answer = found?.answer({ params: found.params, query: url.searchParams, body, scene });
   if (!found) send(response, 404, { code: 'NOT_FOUND', message: `nothing is made up for ${path}` });
   else if (answer instanceof Refusal) send(response, answer.status, answer);

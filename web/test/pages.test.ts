@@ -9,13 +9,13 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { looks, type Look } from './addresses.ts';
+import { openBrowser } from './browser.ts';
 import { serveFixtures, type FixtureServer } from './fixture-server.ts';
 import type { SceneName } from './fixtures/answers.ts';
 import { NOW } from './fixtures/times.ts';
 
-const CHROMIUM = process.env['HOLDFAST_CHROMIUM'] ?? '/usr/bin/chromium';
 const PICTURES = process.env['HOLDFAST_PICTURES'];
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -40,10 +40,7 @@ let browser: Browser;
 const servers = new Map<SceneName, FixtureServer>();
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run'],
-  });
+  browser = await openBrowser();
 });
 
 after(async () => {

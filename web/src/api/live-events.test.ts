@@ -45,6 +45,13 @@ test('reads anew whatever it is told has changed', () => {
   assert.equal(isStale(client, ['settings']), false);
 });
 
+test('forgets content when a backup is locked again', () => {
+  const client = clientWith(overview);
+  client.setQueryData(['content', 'messages'], ['private']);
+  takeIn({ event: 'changed', what: 'locks' }, client);
+  assert.equal(client.getQueryData(['content', 'messages']), undefined);
+});
+
 function clientWith(known: Overview): QueryClient {
   const client = new QueryClient();
   client.setQueryData(overviewQuery.queryKey, known);

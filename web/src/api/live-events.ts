@@ -19,20 +19,21 @@ export function takeIn(event: LiveEvent, client: QueryClient): void {
       refresh(client, ['snapshots', event.udid], ['history', event.udid], ['overview']);
       return;
     case 'changed':
-      refresh(client, ...CHANGED[event.what]);
+      // What was shown of a backup that is locked again is forgotten, not only out of date.
+      if (event.what === 'locks') void client.resetQueries({ queryKey: ['content'] });
+      else refresh(client, ...CHANGED[event.what]);
   }
 }
 
 type Changed = Extract<LiveEvent, { event: 'changed' }>['what'];
 
 /** Which answers are to be read again after which change. */
-const CHANGED: Readonly<Record<Changed, string[][]>> = {
+const CHANGED: Readonly<Record<Exclude<Changed, 'locks'>, string[][]>> = {
   alarms: [['alarms'], ['overview']],
   copies: [['copies'], ['overview']],
   settings: [['settings'], ['overview'], ['rule']],
   checkup: [['checkups'], ['overview']],
   accounts: [['accounts'], ['tokens'], ['places'], ['session']],
-  locks: [['content']],
 };
 
 function endOf(job: Job, client: QueryClient): void {

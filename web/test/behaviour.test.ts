@@ -1,0 +1,212 @@
+/** What pages do when somebody uses them, by keyboard above all. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { openBrowser } from './browser.ts';
+import { serveFixtures, type FixtureServer } from './fixture-server.ts';
+import type { SceneName } from './fixtures/answers.ts';
+import { BEN } from './fixtures/devices.ts';
+
+let browser: Browser;
+
+before(async () => {
+  browser = await openBrowser();
+});
+
+after(() => browser.close());
+
+describe('the keyboard', () => {
+  test('reaches the content with the first key', () =>
+    visit('family', '/', async (page) => {
+      await page.keyboard.press('Tab');
+      assert.equal(await focused(page, 'text'), 'To the content');
+      await page.keyboard.press('Enter');
+      assert.equal(await focused(page, 'id'), 'content');
+    }));
+
+  test('goes to pages, whose titles take the focus and name the tab', () =>
+    visit('family', '/', async (page) => {
+      await page.keyboard.press('g');
+      await page.keyboard.press('a');
+      await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor();
+      assert.equal(await focused(page, 'text'), 'Alarms');
+      assert.equal(await page.title(), 'Alarms · Holdfast');
+      await page.goBack();
+      await page.getByRole('heading', { level: 1, name: 'Something is at risk' }).waitFor();
+    }));
+
+  test('lists its shortcuts, and closes the list with Escape', () =>
+    visit('empty', '/', async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }));
+
+  test('goes through a menu and gives the focus back', () =>
+    visit('family', '/alarms', async (page) => {
+      const button = page.locator('[aria-haspopup=menu]').first();
+      await button.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem').first().waitFor();
+      await page.keyboard.press('ArrowDown');
+      assert.equal(await focused(page, 'text'), 'Keep quiet: For a week');
+      await page.keyboard.press('Escape');
+      assert.equal(await focused(page, 'label'), 'More');
+      assert.equal(await button.getAttribute('aria-expanded'), 'false');
+    }));
+
+  test('types a question mark into a field', () =>
+    visit('family', '/you', async (page) => {
+      await page.getByLabel('Present password').focus();
+      await page.keyboard.type('g?');
+      assert.equal(await page.getByRole('dialog').count(), 0);
+    }));
+});
+
+describe('signing in', () => {
+  test('says what is wrong, then shows the page that was asked for', () =>
+    visit('signed-out', '/alarms', async (page, { changes }) => {
+      await page.getByLabel('Name').fill('Anna');
+      await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+      await page.getByRole('textbox', { name: 'Password' }).fill('a good password');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor();
+      assert.deepEqual(changes.at(-1), { what: 'POST session', body: { name: 'Anna', password: 'a good password' } });
+    }));
+
+  test('checks the first account before it is sent, and leads to the first field that is wrong', () =>
+    visit('set-up', '/', async (page, { changes }) => {
+      await page.getByLabel('Code').fill('ABCD-EFGH');
+      await page.getByRole('textbox', { name: 'Password' }).fill('short');
+      await page.keyboard.press('Enter');
+      await page.getByText('Something has to stand here').waitFor();
+      assert.equal(await page.getByLabel('Your name').evaluate((field) => field === document.activeElement), true);
+      assert.deepEqual(changes, []);
+    }));
+});
+
+describe('working with it', () => {
+  test('backs up at a word and says so', () =>
+    visit('family', '/', async (page, { changes }) => {
+      await page.getByRole('button', { name: /Back up now.*Ben’s iPhone/ }).click();
+      await page.getByText('Ben’s iPhone is being backed up.').waitFor();
+      assert.deepEqual(changes, [{ what: `POST devices/${BEN}/backup`, body: {} }]);
+    }));
+
+  test('opens the sheet by itself when a device asks for its passcode', () =>
+    visit('passcode', '/settings', async (page) => {
+      await page.getByText('Ben’s iPhone asks for its passcode').first().waitFor();
+    }));
+
+  test('asks before it stops a backup', () =>
+    visit('passcode', '/', async (page, { changes }) => {
+      await page.getByRole('button', { name: 'Stop' }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Let it go on' }).click();
+      assert.deepEqual(changes, []);
+      await page.getByRole('button', { name: 'Stop' }).first().click();
+      await page.getByRole('button', { name: 'Stop it' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      assert.deepEqual(changes, [{ what: 'DELETE jobs/job-3', body: undefined }]);
+    }));
+
+  test('sends of the settings only what was changed', () =>
+    visit('empty', '/settings', async (page, { changes }) => {
+      await page.getByLabel('Only while it is locked').uncheck();
+      await page.getByLabel('How often', { exact: true }).selectOption('48');
+      await page.getByLabel('Only between certain times').uncheck();
+      await page
+        .getByText('A device is backed up every 2 days: as soon as it is at home, connected to power.')
+        .waitFor();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved.').waitFor();
+      assert.deepEqual(changes, [
+        { what: 'PATCH settings', body: { rule: { everyHours: 48, locked: false, window: null } } },
+      ]);
+    }));
+
+  test('changes the language at once, here and for mails', () =>
+    visit('empty', '/you', async (page, { changes }) => {
+      await page.getByLabel('Deutsch').check();
+      await page.getByRole('heading', { level: 1, name: 'Ich' }).waitFor();
+      assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+      assert.deepEqual(changes, [{ what: 'PATCH accounts/a1', body: { language: 'de' } }]);
+    }));
+
+  test('removes a way to tell, and takes that back', () =>
+    visit('empty', '/settings/notifications', async (page, { changes }) => {
+      await page.getByRole('button', { name: 'More about ntfy-anna' }).click();
+      await page.getByRole('menuitem', { name: 'Remove' }).click();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('no longer tells anybody').waitFor({ state: 'hidden' });
+      assert.deepEqual(
+        changes.map(({ what }) => what),
+        ['PATCH settings', 'PATCH settings'],
+      );
+    }));
+});
+
+describe('as an app', () => {
+  test('keeps the shell and nothing else, and has a page for when it is out of reach', async () => {
+    const server = await serveFixtures('family');
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    await page.goto(server.address);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const kept = await page.evaluate(keptPaths);
+    assert.ok(kept.some((path) => path.startsWith('/assets/')));
+    assert.deepEqual(
+      kept.filter((path) => path.startsWith('/api/') || path === '/'),
+      [],
+    );
+    await server[Symbol.asyncDispose]();
+    await page.goto(`${server.address}/alarms`);
+    await page.getByRole('heading', { name: 'Holdfast cannot be reached from here' }).waitFor();
+    await context.close();
+  });
+});
+
+async function keptPaths(): Promise<string[]> {
+  const names = await caches.keys();
+  const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return lists.flat().map(({ url }) => new URL(url).pathname);
+}
+
+/** Opens an address in a scene of its own and does something there. */
+async function visit(
+  scene: SceneName,
+  path: string,
+  act: (page: Page, server: FixtureServer) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  await using server = await serveFixtures(scene);
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    serviceWorkers: 'block',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.goto(server.address + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('load');
+    await act(page, server);
+  } finally {
+    await context.close();
+  }
+}
+
+function focused(page: Page, what: 'text' | 'id' | 'label'): Promise<string | null | undefined> {
+  return page.evaluate((asked) => {
+    const element = document.activeElement;
+    if (asked === 'id') return element?.id;
+    return asked === 'label' ? element?.getAttribute('aria-label') : element?.textContent;
+  }, what);
+}
