@@ -2,7 +2,7 @@ import { AppError, isAppError } from '../shared/errors.ts';
 import type { Vault } from '../vault/index.ts';
 import { isOnSameDisk, prepareFolderCopy } from './folder/folder-copy.ts';
 import { openRepository, passwordSecret, repositorySecret, type CopiesContext, type ResticPlace } from './open-copy.ts';
-import { assertNewName, putEntry, type CopyEntry, type ResticEntry } from './registry.ts';
+import { assertNewName, putEntry, type CopyEntry, type KeepThere, type ResticEntry } from './registry.ts';
 import { withoutPasswords } from './restic/failure.ts';
 import type { Repository } from './restic/repository.ts';
 import { isCopiedRight, makePassword } from './restic/password.ts';
@@ -15,6 +15,8 @@ export interface NewCopy {
   readonly bytesPerSecond?: number | undefined;
   /** Whether a fire at home would spare it; guessed by its address when left out. */
   readonly offSite?: boolean | undefined;
+  /** What is kept there; everything when left out. */
+  readonly keep?: KeepThere | undefined;
 }
 
 export interface NewFolderCopy extends NewCopy {
@@ -22,7 +24,7 @@ export interface NewFolderCopy extends NewCopy {
   readonly dir: string;
 }
 
-export interface NewResticCopy extends NewCopy, Omit<ResticPlace, 'password'>, Pick<ResticEntry, 'readParts' | 'keep'> {
+export interface NewResticCopy extends NewCopy, Omit<ResticPlace, 'password'>, Pick<ResticEntry, 'readParts'> {
   /** Made and handed out once when left out. */
   readonly password?: string | undefined;
 }
@@ -95,7 +97,6 @@ export async function addResticCopy(
     offSite: copy.offSite ?? isElsewhere(copy.repository),
     ...(copy.binary !== undefined && { binary: copy.binary }),
     ...(copy.envFile !== undefined && { envFile: copy.envFile }),
-    ...(copy.keep !== undefined && { keep: copy.keep }),
   };
   await putEntry(context.stateDir, entry);
   const { version, isFull } = repository.binary;
@@ -129,6 +130,7 @@ function commonFacts({ now = () => new Date() }: CopiesContext, vault: Vault, co
     addedAt: now().toISOString(),
     everyHours: copy.everyHours,
     ...(copy.window !== undefined && { window: copy.window }),
+    ...(copy.keep !== undefined && { keep: copy.keep }),
     ...(copy.bytesPerSecond !== undefined && { bytesPerSecond: copy.bytesPerSecond }),
   };
 }

@@ -31,6 +31,8 @@ export interface RunDone {
   readonly newBytes: number;
   /** The newest snapshot of each device that is there now. */
   readonly newest: Readonly<Record<string, NewestThere>>;
+  /** How many snapshots went there by the copy's own rule. */
+  readonly thinned?: number;
   /** Whether space was given back. */
   readonly pruned?: boolean;
 }

@@ -9,6 +9,18 @@ const CopyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const positive = z.number().positive();
 
+/**
+ * What a copy keeps: the newest so many, and the last one of each of the last so many days, weeks, months and years.
+ */
+const KeepThere = z.object({
+  last: z.int().positive().optional(),
+  daily: z.int().positive().optional(),
+  weekly: z.int().positive().optional(),
+  monthly: z.int().positive().optional(),
+  yearly: z.int().positive().optional(),
+});
+export type KeepThere = z.infer<typeof KeepThere>;
+
 const common = {
   name: CopyName,
   /** The vault that is copied. */
@@ -21,6 +33,8 @@ const common = {
   bytesPerSecond: positive.optional(),
   /** Whether a fire at home would spare it. */
   offSite: z.boolean(),
+  /** Everything when left out. */
+  keep: KeepThere.optional(),
 };
 
 const FolderEntry = z.object({
@@ -45,8 +59,6 @@ const ResticEntry = z.object({
   envFile: z.string().optional(),
   /** In how many parts the data is read back, one with every verification. */
   readParts: z.int().positive(),
-  /** What is kept there, as restic's `--keep-…` put it; everything when left out. */
-  keep: z.record(z.enum(['last', 'daily', 'weekly', 'monthly', 'yearly']), z.int().positive().optional()).optional(),
 });
 
 const RegistryFile = z.object({

@@ -118,23 +118,48 @@ describe('a copy is filled, up to date, proven, and given back byte for byte by 
     await using scene = await Scene.make();
     await mkdir(join(scene.dir, 'place'));
     await using place = await appendOnlyPlace(join(scene.dir, 'place'));
+    await scene.add(place);
+    await scene.ok(['copies', 'run'], place);
+    await scene.ok(['copies', 'remove', 'away', '--yes'], place);
     await scene.add(place, ['--keep', 'last=1']);
     const { events } = await scene.ok(['copies', 'run'], place);
     assert.match(JSON.stringify(events.find(({ event }) => event === 'note')), /not thinned/);
+    assert.equal((JSON.parse(await scene.restic(place, 'snapshots', '--json')) as unknown[]).length, 2);
     await scene.ok(['copies', 'verify'], place);
     await assertRestoredByResticAlone(scene, place);
   });
 });
 
-test('a rule thins what is there, and what it has removed is not sent again', async () => {
-  await using scene = await Scene.make();
-  const place = folderPlace(scene.dir);
-  await scene.add(place, ['--keep', 'last=1']);
-  assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 2);
-  const stored = JSON.parse(await scene.restic(place, 'snapshots', '--json')) as unknown[];
-  assert.equal(stored.length, 1);
-  assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 0);
-});
+for (const [title, binary] of [
+  ['restic 0.18', NEW_RESTIC],
+  ['restic 0.14', OLD_RESTIC],
+] as const) {
+  test(`a rule thins what is there, sends only what it keeps, and touches nothing of others (${title})`, async () => {
+    await using scene = await Scene.make();
+    const place = folderPlace(scene.dir);
+    const stored = async (): Promise<string[]> =>
+      (JSON.parse(await scene.restic(place, 'snapshots', '--json')) as { tags?: string[] }[]).map(
+        ({ tags = [] }) => tags.find((tag) => tag.startsWith('snapshot='))?.slice('snapshot='.length) ?? 'of others',
+      );
+    const [newest, oldest] = (await scene.ok(['snapshots'])).events.map(({ id }) => String(id));
+    await scene.add(place, ['--keep', 'last=1'], binary);
+    assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 1);
+    assert.deepEqual(await stored(), [newest]);
+    // Somebody else's, from this computer.
+    await scene.restic(place, 'backup', join(scene.dir, 'password'));
+    await scene.ok(['copies', 'remove', 'away', '--yes']);
+    await scene.add(place, [], binary);
+    assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 1);
+    assert.deepEqual((await stored()).toSorted(), [newest, oldest, 'of others'].toSorted());
+    await scene.ok(['copies', 'remove', 'away', '--yes']);
+    await scene.add(place, ['--keep', 'daily=1'], binary);
+    const done = (await scene.ok(['copies', 'run'])).events.at(-1);
+    assert.deepEqual([done?.['copied'], done?.['thinned'], done?.['pruned']], [0, 1, true]);
+    assert.deepEqual((await stored()).toSorted(), [newest, 'of others'].toSorted());
+    assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 0);
+    await assertRestoredByResticAlone(scene, place, newest);
+  });
+}
 
 test('a copy whose run was killed goes on with what is missing', async () => {
   await using scene = await Scene.make(4_000_000);
@@ -226,9 +251,10 @@ test('another repository in its place, a wrong password and a server that is dow
 });
 
 /** The newest snapshot is a folder that is the same to the last byte as what was taken in. */
-async function assertRestoredByResticAlone(scene: Scene, place: CopyPlace): Promise<void> {
+async function assertRestoredByResticAlone(scene: Scene, place: CopyPlace, snapshot?: string): Promise<void> {
   const target = join(scene.dir, 'restored');
-  await scene.restic(place, 'restore', 'latest', '--target', target);
+  const which = snapshot === undefined ? [] : ['--tag', `snapshot=${snapshot}`];
+  await scene.restic(place, 'restore', 'latest', ...which, '--target', target);
   const restored = hashesBelow(target);
   delete restored[`${UDID}.snapshot.json`];
   assert.deepEqual(restored, scene.newest);

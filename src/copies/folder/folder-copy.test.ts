@@ -135,3 +135,52 @@ function spoilObject(dir: string): void {
   chmodSync(path, 0o600);
   writeFileSync(path, bytes);
 }
+
+describe('a copy in a folder that keeps less than the vault', () => {
+  const KEEP_ONE = { ...DISK, keep: { last: 1 } };
+
+  test('is sent only what its rule keeps, gives back the space of the rest, and is not sent that again', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/large': randomBytes(1_200_000) });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...KEEP_ONE, dir: scene.path('disk') });
+    assert.equal((await eventsOf(runCopy(scene.context, vault, entry), 'done'))[0]?.copied, 1);
+    const second = await takeSnapshot(vault, { 'Manifest.plist': 'two', 'ab/large': randomBytes(1_200_000) });
+    const third = await takeSnapshot(vault, { 'Manifest.plist': 'three', 'ab/large': LARGE });
+    const [done] = await eventsOf(runCopy(scene.context, vault, entry), 'done');
+    assert.deepEqual([done?.copied, done?.thinned, done?.pruned], [1, 1, true]);
+    assert.equal(done?.newest[UDID]?.snapshot, third.id);
+    assert.deepEqual(await idsIn(scene.path('disk')), [third.id]);
+    assert.equal(largeFilesIn(scene.path('disk')), 1);
+    assert.equal((await eventsOf(runCopy(scene.context, vault, entry), 'done'))[0]?.copied, 0);
+    await vault.labels.set(second, { pinned: true });
+    assert.equal((await eventsOf(runCopy(scene.context, vault, entry), 'done'))[0]?.copied, 1);
+    assert.deepEqual(await idsIn(scene.path('disk')), [third.id, second.id]);
+  });
+
+  test('keeps what the vault has lost, as far as its rule does', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    const first = await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    const { entry } = await addFolderCopy(scene.context, vault, {
+      ...DISK,
+      keep: { last: 2 },
+      dir: scene.path('disk'),
+    });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    const second = await takeSnapshot(vault, { 'Manifest.plist': 'two' });
+    await vault.forget([first]);
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    assert.deepEqual(await idsIn(scene.path('disk')), [second.id, first.id]);
+  });
+});
+
+async function idsIn(dir: string): Promise<string[]> {
+  await using copy = await openVault(dir, { purpose: 'a test', lock: 'none' });
+  return copy.snapshots().map(({ id }) => id);
+}
+
+function largeFilesIn(dir: string): number {
+  const names = readdirSync(join(dir, 'objects'), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => statSync(join(dir, 'objects', name)).isFile()).length;
+}

@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import { because, type Reason } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/size.ts';
-import { openVault, readMark, type Vault, type VaultProblem } from '../../vault/index.ts';
+import {
+  openVault,
+  readMark,
+  type ReplicateEvent,
+  type SnapshotRecord,
+  type Vault,
+  type VaultProblem,
+} from '../../vault/index.ts';
 import {
   newestOf,
   type Copy,
@@ -15,6 +22,7 @@ import {
   type VerifyOptions,
 } from '../copy.ts';
 import type { FolderEntry } from '../registry.ts';
+import { keptByRule, type KnownHere } from '../retention.ts';
 
 /**
  * Makes a second vault in a folder that is missing or empty, or finds the one that is there already.
@@ -49,14 +57,19 @@ export class FolderCopy implements Copy {
     this.#entry = entry;
   }
 
-  async *run(vault: Vault, { bytesPerSecond, signal }: RunOptions): AsyncGenerator<RunEvent, undefined> {
+  async *run(vault: Vault, options: RunOptions): AsyncGenerator<RunEvent, undefined> {
     await using copy = await this.#open('write');
-    const limits = { bytesPerSecond: bytesPerSecond ?? this.#entry.bytesPerSecond, signal };
-    for await (const event of vault.replicateTo(copy, limits)) {
+    const { bytesPerSecond = this.#entry.bytesPerSecond, signal } = options;
+    const snapshots = this.#wanted(vault, copy, options.everCopied);
+    let done: Extract<ReplicateEvent, { kind: 'done' }> | undefined;
+    for await (const event of vault.replicateTo(copy, { bytesPerSecond, signal, ...(snapshots && { snapshots }) })) {
       if (event.kind === 'progress') yield { ...event, phase: 'copying' };
-      else if (event.kind === 'done') yield { ...event, newest: newestOf(copy.snapshots()) };
+      else if (event.kind === 'done') done = event;
       else yield event;
     }
+    if (done === undefined) return;
+    const thinned = yield* this.#thin(vault, copy, options);
+    yield { ...done, newest: newestOf(copy.snapshots()), ...thinned };
   }
 
   async *verify(vault: Vault, { repair = false, signal }: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
@@ -125,6 +138,40 @@ export class FolderCopy implements Copy {
     }
   }
 
+  /** What is to be there; undefined for everything. What the rule would remove again is not copied. */
+  #wanted(vault: Vault, copy: Vault, everCopied: ReadonlySet<string> = new Set()): SnapshotRecord[] | undefined {
+    const { keep } = this.#entry;
+    if (keep === undefined) return undefined;
+    const there = new Set(copy.snapshots().map(({ id }) => id));
+    const here = vault.snapshots();
+    const missing = here.filter(({ id }) => !there.has(id));
+    const kept = keptByRule([...copy.snapshots(), ...missing], keep, knownIn(vault, copy));
+    return here.filter(({ id }) => there.has(id) || (kept.has(id) && !everCopied.has(id)));
+  }
+
+  /** Removes there what the copy's rule does not keep, and gives its space back. */
+  async *#thin(
+    vault: Vault,
+    copy: Vault,
+    { signal, isPruneDue = false }: RunOptions,
+  ): AsyncGenerator<RunEvent, { thinned?: number; pruned?: boolean }> {
+    const { keep } = this.#entry;
+    if (keep === undefined) return {};
+    const there = copy.snapshots();
+    const kept = keptByRule(there, keep, knownIn(vault, copy));
+    const unwanted = there.filter(({ id }) => !kept.has(id));
+    if (unwanted.length === 0 && !isPruneDue) return {};
+    try {
+      await copy.forget(unwanted);
+      await copy.prune({ signal });
+      return { thinned: unwanted.length, pruned: true };
+    } catch (error) {
+      if (!isAppError(error, 'SNAPSHOT_PROTECTED', 'SNAPSHOT_CORRUPT')) throw error;
+      yield { kind: 'note', sentence: `What lies there was not thinned: ${error.message}.` };
+      return {};
+    }
+  }
+
   /** Opens the second vault, and no other. */
   async #open(lock: 'write' | 'none'): Promise<Vault> {
     const { name, dir, copyId } = this.#entry;
@@ -143,6 +190,15 @@ export class FolderCopy implements Copy {
     }
     return openVault(dir, { purpose: `keeping the copy ${name}`, lock });
   }
+}
+
+/** What a person has said here counts for more than what came along there. */
+function knownIn(vault: Vault, copy: Vault): KnownHere {
+  return {
+    records: [...copy.snapshots(), ...vault.snapshots()],
+    labels: new Map([...copy.labels.all(), ...vault.labels.all()]),
+    now: new Date(),
+  };
 }
 
 function readMarkIfThere(dir: string): string | undefined {

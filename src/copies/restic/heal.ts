@@ -37,7 +37,7 @@ export async function healRepository(
       if (isAppError(error, 'SNAPSHOT_CORRUPT')) continue;
       throw error;
     }
-    await repository.remove(damaged.resticId, signal);
+    await repository.remove([damaged.resticId], signal);
     problems = await repository.check(part, signal);
   }
   staging.tidy();

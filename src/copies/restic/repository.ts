@@ -8,6 +8,9 @@ import { failureOf } from './failure.ts';
 /** By which snapshots of ours are known there. */
 const OURS = 'holdfast';
 
+/** More do not fit on the command line of every system. */
+const REMOVED_AT_ONCE = 100;
+
 /** Restic itself keeps trying for a quarter of an hour. */
 const ANSWER_TIMEOUT_MS = 90_000;
 
@@ -252,17 +255,11 @@ export class Repository {
     await callRestic(this.#session, { args: ['unlock'], signal });
   }
 
-  /** Removes one snapshot. Its data stays until `prune`. */
-  async remove(resticId: string, signal?: AbortSignal): Promise<void> {
-    await this.#forget([resticId], signal);
-  }
-
-  /** Thins our snapshots by a rule, each device by itself. @throws {AppError} COPY_FAILED where nothing may be removed */
-  async forget(keep: Readonly<Record<string, number | undefined>>, signal?: AbortSignal): Promise<void> {
-    const rule = Object.entries(keep).flatMap(([period, count]) =>
-      count === undefined ? [] : [`--keep-${period}`, String(count)],
-    );
-    await this.#forget(['--tag', OURS, '--group-by', 'host', ...rule], signal);
+  /** Removes snapshots. Their data stays until `prune`. @throws {AppError} COPY_FAILED where nothing may be removed */
+  async remove(resticIds: readonly string[], signal?: AbortSignal): Promise<void> {
+    for (let at = 0; at < resticIds.length; at += REMOVED_AT_ONCE) {
+      await this.#forget(resticIds.slice(at, at + REMOVED_AT_ONCE), signal);
+    }
   }
 
   /** Gives back the space of what no snapshot needs any more. */

@@ -13,6 +13,7 @@ import {
   type VerifyOptions,
 } from '../copy.ts';
 import type { ResticEntry } from '../registry.ts';
+import { keptByRule, type KnownHere } from '../retention.ts';
 import type { Repository, StoredSnapshot } from './repository.ts';
 import { resticDonor } from './restic-donor.ts';
 import { restoreFromRestic } from './restic-restore.ts';
@@ -56,10 +57,11 @@ export class ResticCopy implements Copy {
       }
     }
     staging?.tidy();
-    const { left, pruned } = yield* this.#thin(stored, options);
+    const alreadyThere = stored.length - sum.copied;
+    const { left, ...thinned } = yield* this.#thin(vault, stored, options);
     const there = new Set(left.map(({ id }) => id));
     const newest = newestOf(vault.snapshots().filter(({ id }) => there.has(id)));
-    yield { kind: 'done', ...sum, alreadyThere: stored.length - sum.copied, newest, pruned };
+    yield { kind: 'done', ...sum, alreadyThere, newest, ...thinned };
   }
 
   async *verify(vault: Vault, options: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
@@ -102,11 +104,13 @@ export class ResticCopy implements Copy {
     stored: readonly StoredSnapshot[],
     everCopied: ReadonlySet<string> = new Set(),
   ): SnapshotRecord[] {
+    const { keep } = this.#facts;
     const there = new Set(stored.map(({ id }) => id));
-    return vault
-      .snapshots()
-      .filter(({ id }) => !there.has(id) && !(this.#facts.keep !== undefined && everCopied.has(id)))
-      .toReversed();
+    const missing = vault.snapshots().filter(({ id }) => !there.has(id));
+    if (keep === undefined) return missing.toReversed();
+    // What the rule would remove again is not sent.
+    const kept = keptByRule([...stored, ...missing], keep, knownIn(vault));
+    return missing.filter(({ id }) => kept.has(id) && !everCopied.has(id)).toReversed();
   }
 
   async *#copyOne(
@@ -156,23 +160,31 @@ export class ResticCopy implements Copy {
 
   /** Removes there what the copy's rule does not keep. A place that lets nothing be removed is no failure. */
   async *#thin(
+    vault: Vault,
     stored: readonly StoredSnapshot[],
     { signal, isPruneDue = false }: RunOptions,
-  ): AsyncGenerator<RunEvent, { left: readonly StoredSnapshot[]; pruned: boolean }> {
+  ): AsyncGenerator<RunEvent, { left: readonly StoredSnapshot[]; thinned?: number; pruned?: boolean }> {
     const { keep } = this.#facts;
-    if (keep === undefined || stored.length === 0) return { left: stored, pruned: false };
+    if (keep === undefined || stored.length === 0) return { left: stored };
+    const kept = keptByRule(stored, keep, knownIn(vault));
+    const unwanted = stored.filter(({ id }) => !kept.has(id)).map(({ resticId }) => resticId);
     try {
-      await this.#repository.unlock(signal);
-      await this.#repository.forget(keep, signal);
+      if (unwanted.length > 0 || isPruneDue) await this.#repository.unlock(signal);
+      await this.#repository.remove(unwanted, signal);
       if (isPruneDue) await this.#repository.prune(signal);
     } catch (error) {
       if (!isAppError(error, 'COPY_FAILED')) throw error;
       yield { kind: 'note', sentence: `What lies there was not thinned: ${error.message}.` };
-      return { left: stored, pruned: false };
+      return { left: stored };
     }
-    const left = new Set((await this.#repository.snapshots(signal)).map(({ id }) => id));
-    return { left: stored.filter(({ id }) => left.has(id)), pruned: isPruneDue };
+    if (unwanted.length === 0) return { left: stored, pruned: isPruneDue };
+    const left = new Set((await this.#repository.snapshots(signal)).map(({ resticId }) => resticId));
+    return { left: stored.filter(({ resticId }) => left.has(resticId)), thinned: unwanted.length, pruned: isPruneDue };
   }
+}
+
+function knownIn(vault: Vault): KnownHere {
+  return { records: vault.snapshots(), labels: vault.labels.all(), now: new Date() };
 }
 
 type OneEvent =

@@ -56,7 +56,7 @@ export function addCopyCommand(context: CliContext): Command {
     .addOption(
       new Option(
         '--keep <rule>',
-        'what is kept there, everything when left out: daily=30,weekly=52,monthly=120',
+        'what is kept there, everything when left out: last=3,daily=30,weekly=52,monthly=forever',
       ).argParser(parseKeep),
     )
     .option('--off-site', 'it is in another building; told by its address when left out')
@@ -85,6 +85,7 @@ async function runAdd(context: CliContext, name: string, options: AddOptions): P
     everyHours: options.every,
     offSite: options.offSite,
     ...(options.window !== undefined && { window: options.window }),
+    ...(options.keep !== undefined && { keep: options.keep }),
     ...(options.limitUpload !== undefined && { bytesPerSecond: options.limitUpload * 1000 }),
   };
   const copies = copiesContext(context.places, context.env);
@@ -96,7 +97,7 @@ async function runAdd(context: CliContext, name: string, options: AddOptions): P
 }
 
 async function resticFacts(options: AddOptions): Promise<Omit<NewResticCopy, 'name' | 'everyHours'>> {
-  const { restic: repository = '', passwordFile, makePassword, envFile, resticBinary, readParts, keep } = options;
+  const { restic: repository = '', passwordFile, makePassword, envFile, resticBinary, readParts } = options;
   if (passwordFile === undefined && makePassword !== true) {
     throw new AppError('USAGE', 'a restic repository needs a password', {
       hint: 'Give --password-file FILE, or --make-password to have one made.',
@@ -109,7 +110,6 @@ async function resticFacts(options: AddOptions): Promise<Omit<NewResticCopy, 'na
     ...(passwordFile !== undefined && { password: await readSecretFile(passwordFile) }),
     ...(envFile !== undefined && { envFile: resolve(envFile) }),
     ...(resticBinary !== undefined && { binary: resolve(resticBinary) }),
-    ...(keep !== undefined && { keep }),
   };
 }
 
@@ -146,12 +146,15 @@ function parseWindow(text: string): { from: string; to: string } {
   return { from, to };
 }
 
+/** More periods than anything here will last. */
+const FOREVER = 99_999;
+
 function parseKeep(text: string): NonNullable<NewResticCopy['keep']> {
   const rule: Record<string, number> = {};
   for (const part of text.split(',')) {
-    const [, period, count] = /^(last|daily|weekly|monthly|yearly)=([1-9]\d{0,4})$/.exec(part.trim()) ?? [];
-    if (period === undefined) throw new InvalidArgumentError('It takes a rule: daily=30,weekly=52,monthly=120');
-    rule[period] = Number(count);
+    const [, period, count] = /^(last|daily|weekly|monthly|yearly)=([1-9]\d{0,4}|forever)$/.exec(part.trim()) ?? [];
+    if (period === undefined) throw new InvalidArgumentError('It takes a rule: daily=30,weekly=52,monthly=forever');
+    rule[period] = count === 'forever' ? FOREVER : Number(count);
   }
   return rule;
 }

@@ -87,6 +87,7 @@ function show(event: RunEvent, { name }: CopyEntry, line: ProgressLine, output: 
     output.record({ event: 'done', copy: name, ...facts });
     if (event.copied === 0 && event.damaged === 0) output.line(`${name} is up to date: ${there(event.alreadyThere)}.`);
     else output.line(`${name}: ${plural(event.copied, 'snapshot')} copied, ${formatSize(event.newBytes)} new.`);
+    if ((event.thinned ?? 0) > 0) output.line(`${plural(event.thinned ?? 0, 'snapshot')} went there by its own rule.`);
   }
 }
 
