@@ -150,12 +150,12 @@ for (const [title, binary] of [
     await scene.ok(['copies', 'remove', 'away', '--yes']);
     await scene.add(place, [], binary);
     assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 1);
-    assert.deepEqual((await stored()).toSorted(), [newest, oldest, 'of others'].toSorted());
+    assert.deepEqual(new Set(await stored()), new Set([newest, oldest, 'of others']));
     await scene.ok(['copies', 'remove', 'away', '--yes']);
     await scene.add(place, ['--keep', 'daily=1'], binary);
     const done = (await scene.ok(['copies', 'run'])).events.at(-1);
     assert.deepEqual([done?.['copied'], done?.['thinned'], done?.['pruned']], [0, 1, true]);
-    assert.deepEqual((await stored()).toSorted(), [newest, 'of others'].toSorted());
+    assert.deepEqual(new Set(await stored()), new Set([newest, 'of others']));
     assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 0);
     await assertRestoredByResticAlone(scene, place, newest);
   });
