@@ -109,7 +109,7 @@ function sayWhere(output: Output, service: RunningService, { url, port }: Listen
     output.line(`There is no account yet. Open that address and make the first with this code: ${setUpCode}`);
   }
   if (isLoopback(host) && publicUrl === undefined) {
-    output.line('Only this computer can open it. docs/guide.md, “By itself”, says how others can.');
+    output.line('Only this computer can open it. docs/serving.md says how others can.');
   }
   output.line('Ctrl-C stops it.');
   output.record({ event: 'serving', url: address, port, vault: service.vaultDir, setUpCode: setUpCode ?? null });
