@@ -3,7 +3,7 @@ import type { Disk } from '../durability.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import { OWN_FILE, type Place } from './place-list.ts';
 import { PlaceTable } from './place-table.ts';
-import { segmentsOnDisk } from './reconcile.ts';
+import { ownFilesOnDisk, segmentsOnDisk } from './reconcile.ts';
 import { loadSegmentIndex } from './segment-index.ts';
 
 /** Finds the places of objects. */
@@ -71,6 +71,12 @@ export class ReadOnlyLookup implements ObjectLookup {
     const { entries } = this.#found;
     for (let entry = 0; entry < entries.length; entry++) {
       yield { hash: entries.hashAt(entry), ...entries.placeAt(entry) };
+    }
+    // Large objects that came since, or all of them where there is no catalogue.
+    for (const hash of ownFilesOnDisk(this.#layout)) {
+      if (this.#catalogue.find(hash) !== undefined) continue;
+      const sizeBytes = this.#disk.sizeOf(objectPath(this.#layout, hash));
+      if (sizeBytes !== undefined) yield { hash, segment: OWN_FILE, offset: 0, sizeBytes };
     }
   }
 

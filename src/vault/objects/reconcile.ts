@@ -3,7 +3,7 @@ import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 import { readGeneration } from './generation.ts';
-import { objectHash, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
+import { objectHash, objectPath, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
 import { OWN_FILE } from './place-list.ts';
 import { PlaceTable } from './place-table.ts';
 import { encodeSegmentHeader, SegmentIndexBuilder, type SegmentIndex } from './segment-format.ts';
@@ -126,11 +126,17 @@ async function sealLate(disk: Disk, path: string, segment: number, records: Segm
 
 /** Takes the large objects into the catalogue that it does not know. Their names were given when they were whole. */
 function adoptOwnFiles(layout: ObjectLayout, catalogue: Catalogue, adoption: Adoption): void {
+  for (const hash of ownFilesOnDisk(layout)) {
+    if (catalogue.find(hash) === undefined) adoption.addFile(hash, statSync(objectPath(layout, hash)).size);
+  }
+}
+
+/** The hashes that the files of large objects are named by. */
+export function* ownFilesOnDisk(layout: ObjectLayout): Generator<Buffer, undefined> {
   for (const folder of namesIn(layout.objects)) {
     for (const name of namesIn(`${layout.objects}/${folder}`)) {
       const hash = objectHash(folder, name);
-      if (hash === undefined || catalogue.find(hash) !== undefined) continue;
-      adoption.addFile(hash, statSync(`${layout.objects}/${folder}/${name}`).size);
+      if (hash !== undefined) yield hash;
     }
   }
 }

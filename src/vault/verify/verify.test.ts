@@ -68,6 +68,23 @@ describe('damage', () => {
     );
   });
 
+  test('to a large object is found by a reader that has no catalogue', async () => {
+    using place = new TemporaryVault();
+    {
+      await using vault = await place.open();
+      await takeSnapshot(vault, { 'ab/x': 'one', 'ab/large': LARGE });
+    }
+    damageObject(place.dir, LARGE);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.dir, `catalogue.db${suffix}`), { force: true });
+    await using vault = await place.open({}, { lock: 'none' });
+    const { problems, done } = await verify(vault);
+    assert.deepEqual(
+      problems.map((each) => each.kind === 'object' && each.damage),
+      ['changed'],
+    );
+    assert.equal(done?.objects, 2);
+  });
+
   test('to a record or a list is told, and what can be read is verified', async () => {
     using place = new TemporaryVault();
     await using vault = await place.open();
