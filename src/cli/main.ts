@@ -3,6 +3,7 @@ import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { firstError } from '../shared/first-error.ts';
 import { placeAfterMoves } from '../shared/moved-vaults.ts';
 import { placesFor, type Places } from '../shared/places.ts';
+import { SERVICE_PURPOSE } from '../shared/service-purpose.ts';
 import type { CliContext } from './context.ts';
 import { jsonLine, printable } from './output/format.ts';
 import { createOutput } from './output/output.ts';
@@ -16,6 +17,9 @@ const BUG = 'Holdfast failed in a way it should not have';
 /** Between two interrupts that close together there was one Ctrl-C, delivered to a parent and to us. */
 const SECOND_INTERRUPT_MS = 1000;
 const STOPPED_HINT = 'Nothing that was safe is lost. Run it again when you like; a backup goes on where it stopped.';
+
+const BUSY_SERVICE_HINT =
+  'It is backing up or tidying. Run this again when it is done, do it in the web interface, or stop the service first.';
 
 const stop = new AbortController();
 keepToOurselves();
@@ -71,8 +75,15 @@ function report(failure: unknown): number {
     process.stderr.write(json ? bugRecord(error) : bugText(error));
     return EXIT_BUG;
   }
-  createOutput(process.stdout, process.stderr, { json }).error(error);
+  createOutput(process.stdout, process.stderr, { json }).error(explained(error));
   return error.exitCode;
+}
+
+/** What to do when it is the service that is in the way. */
+function explained(error: AppError): AppError {
+  if (error.code !== 'VAULT_BUSY' || error.details['purpose'] !== SERVICE_PURPOSE) return error;
+  const { code, message, details, cause } = error;
+  return new AppError(code, message, { hint: BUSY_SERVICE_HINT, details, cause });
 }
 
 // Declared as functions, which are there while the first statements of this module still wait for the command.

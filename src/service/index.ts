@@ -80,6 +80,7 @@ export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from
 export { isSnapshotOf } from './snapshots-of-device.ts';
 export type { RunningService, ServiceSettings } from './running/running-service.ts';
 export { startService, type StartServiceOptions } from './running/start-service.ts';
+export { readServiceFacts } from './running/service-lock.ts';
 export type { ServiceClock } from './clock.ts';
 export {
   decide,

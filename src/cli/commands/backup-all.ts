@@ -1,5 +1,7 @@
 import { backUpDevices, deviceSetup, findDevices, type DeviceEvent } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ServedEvent } from '../by-service/back-up.ts';
+import { localService } from '../by-service/local-service.ts';
 import { outputFor, vaultDirFor, type CliContext } from '../context.ts';
 import type { Output } from '../output/output.ts';
 import type { ProgressLine } from '../output/progress-line.ts';
@@ -9,6 +11,13 @@ import { doneWords, showEvent, type BackupCommandOptions } from './backup.ts';
 export async function backUpAll(context: CliContext, options: BackupCommandOptions): Promise<void> {
   const { signal } = context;
   const output = outputFor(context, options);
+  const service = await localService(context, vaultDirFor(context, options));
+  if (service !== undefined) {
+    const { backUpAllByService } = await import('./backup-by-service.ts');
+    const events = await backUpAllByService(context, service, options);
+    await showAll(context, events, output);
+    return;
+  }
   const setup = deviceSetup(context.env, context.places);
   const devices = (await findDevices(setup, { network: true, signal })).filter(({ paired }) => paired);
   if (devices.length === 0) {
@@ -16,9 +25,6 @@ export async function backUpAll(context: CliContext, options: BackupCommandOptio
       hint: '`holdfast devices` lists those that are; `holdfast pair` pairs one.',
     });
   }
-  const line = output.progress();
-  const shown = new SharedProgress(line);
-  let firstFailure: AppError | undefined;
   const events = backUpDevices({
     setup,
     devices,
@@ -28,9 +34,22 @@ export async function backUpAll(context: CliContext, options: BackupCommandOptio
     ...(options.reconnect ? {} : { reconnect: { times: 0 } }),
     signal,
   });
+  await showAll(context, named(events), output);
+}
+
+async function* named(events: AsyncIterable<DeviceEvent>): AsyncGenerator<ServedEvent, void> {
+  for await (const { device, event } of events) {
+    yield { device: { udid: device.udid, name: device.facts.name ?? device.udid }, event };
+  }
+}
+
+async function showAll(context: CliContext, events: AsyncIterable<ServedEvent>, output: Output): Promise<void> {
+  const line = output.progress();
+  const shown = new SharedProgress(line);
+  let firstFailure: AppError | undefined;
   try {
     for await (const { device, event } of events) {
-      const name = device.facts.name ?? device.udid;
+      const { name } = device;
       if (event.event === 'failed') firstFailure ??= event.error;
       if (event.event === 'progress') shown.show(name, event.fraction);
       record(output, { device, event });
@@ -44,14 +63,14 @@ export async function backUpAll(context: CliContext, options: BackupCommandOptio
 
 type Lines = Pick<Output, 'line' | 'note'>;
 
-function tell(output: Lines, line: ProgressLine, event: DeviceEvent['event']): void {
+function tell(output: Lines, line: ProgressLine, event: ServedEvent['event']): void {
   if (event.event === 'failed') output.note(`${event.error.message}. ${event.error.hint ?? ''}`.trimEnd());
   else if (event.event === 'done') for (const words of doneWords(event)) output.line(words);
   else if (event.event !== 'progress') showEvent(event, line, output);
 }
 
 /** As one device's are told, with the device on every line. */
-function record(output: Output, { device: { udid }, event }: DeviceEvent): void {
+function record(output: Output, { device: { udid }, event }: ServedEvent): void {
   if (event.event !== 'failed') return output.record({ ...event, udid });
   const { code, message, hint, details, exitCode } = event.error;
   output.record({ event: 'failed', udid, code, message, hint, details, exitCode });

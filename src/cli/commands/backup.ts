@@ -9,6 +9,7 @@ import {
 } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { addressOption, jsonOption, vaultOption } from '../common-options.ts';
+import { localService } from '../by-service/local-service.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatDuration, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
@@ -66,6 +67,13 @@ async function runBackup(
     });
   }
   const { stateDir } = context.places;
+  const service =
+    options.address === undefined ? await localService(context, vaultDirFor(context, options)) : undefined;
+  if (service !== undefined) {
+    const { backUpOneByService } = await import('./backup-by-service.ts');
+    await backUpOneByService(context, service, wanted, options);
+    return;
+  }
   const device = await findOrRecord(() => findDevice(setup, wanted, { address: options.address, signal }), {
     setup,
     stateDir,

@@ -20,6 +20,7 @@ import type {
   Settings,
   SettingsPatch,
   SnapshotSummary,
+  Status,
   TryEntry,
   VerifyRequest,
 } from '../../contract/index.ts';
@@ -40,6 +41,8 @@ export interface RunningService extends AsyncDisposable {
   label(id: string, change: LabelChange): Promise<SnapshotSummary>;
   /** What helps whoever has lost a device; undefined for one that was never heard of. */
   lostPhone(udid: string): Promise<LostPhone | undefined>;
+  /** Three copies, two media, one elsewhere, each proven: how everything stands, and why. */
+  status(): Promise<Status>;
   /** The vault in other places, as they stand. */
   copies(): Promise<CopyOverview[]>;
   /** The reports of checkups, and when the next is made. */

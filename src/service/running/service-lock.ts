@@ -1,8 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { openDatabase } from '../../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+
+const Facts = z.object({ pid: z.int(), host: z.string(), since: z.string(), vaultDir: z.string() });
+type ServiceFacts = z.infer<typeof Facts>;
 
 /**
  * The right to be the service of a state folder. As the vault's lock it is one of the kernel, which takes it back when
@@ -10,7 +14,7 @@ import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
  *
  * @throws {AppError} SERVICE_RUNNING when another process has it; STORAGE_FAILED, OUT_OF_SPACE
  */
-export function lockService(stateDir: string): Disposable {
+export function lockService(stateDir: string, vaultDir: string): Disposable {
   const folder = join(stateDir, 'service');
   const factsPath = join(folder, 'lock.json');
   makeFolder(folder);
@@ -24,7 +28,7 @@ export function lockService(stateDir: string): Disposable {
     throw runningAlready(factsPath, error);
   }
   try {
-    const facts = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    const facts = { pid: process.pid, host: hostname(), since: new Date().toISOString(), vaultDir };
     writeFileSync(factsPath, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
   } catch {
     // Only who finds it locked is told less.
@@ -57,13 +61,14 @@ function runningAlready(factsPath: string, cause: unknown): AppError {
   });
 }
 
-function readHolder(factsPath: string): { pid: number; host: string; since: string } | undefined {
+/** Who is, or was, the service of a state folder, and with which vault; says nothing about whether it still runs. */
+export function readServiceFacts(stateDir: string): ServiceFacts | undefined {
+  return readHolder(join(stateDir, 'service', 'lock.json'));
+}
+
+function readHolder(factsPath: string): ServiceFacts | undefined {
   try {
-    const facts: unknown = JSON.parse(readFileSync(factsPath, 'utf8'));
-    if (typeof facts !== 'object' || facts === null) return undefined;
-    const { pid, host, since } = facts as Record<string, unknown>;
-    if (typeof pid !== 'number' || typeof host !== 'string' || typeof since !== 'string') return undefined;
-    return { pid, host, since };
+    return Facts.parse(JSON.parse(readFileSync(factsPath, 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type {
   Alarm,
   BackupRule,
@@ -19,6 +19,7 @@ import type {
   RestoreRequest,
   RulePreview,
   SnapshotSummary,
+  Status,
   TryEntry,
   Verdict,
   VerifyRequest,
@@ -32,6 +33,7 @@ import { triesOf, type Try } from '../history/tries.ts';
 import { isActive } from '../jobs/job-board.ts';
 import { problemOf } from '../jobs/problem-of.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
+import { serviceStatus } from '../status/service-status.ts';
 import { type Assembly, assemble, type ServiceParts } from './assemble.ts';
 import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
 import { DeviceChanges } from './device-changes.ts';
@@ -98,7 +100,7 @@ export class Service implements RunningService {
   static async open(parts: ServiceParts): Promise<Service> {
     const { settingsFile: file, stateDir } = parts.places;
     using stack = new DisposableStack();
-    const lock = stack.use(lockService(stateDir));
+    const lock = stack.use(lockService(stateDir, resolve(parts.vaultDir)));
     const onBug = (error: unknown): void => logBug(parts.logger, error);
     const store = stack.use(await SettingsStore.open({ file, stateDir: join(stateDir, 'service'), onBug }));
     const service = new Service(parts, store, lock);
@@ -167,6 +169,8 @@ export class Service implements RunningService {
     const device = (await this.#own.book.all(this.#moment().now)).find((each) => each.udid === udid);
     return device && lostPhone(device, { dir: this.vaultDir, stateDir: this.places.stateDir });
   }
+
+  readonly status = (): Promise<Status> => serviceStatus(this.#own, this.#parts, this.#store.read(), this.#moment());
 
   copies(): Promise<CopyOverview[]> {
     return copiesOverview(this.places.stateDir, this.#own.board.active(), this.#moment().now);

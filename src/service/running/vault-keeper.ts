@@ -1,5 +1,6 @@
 import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { SERVICE_PURPOSE } from '../../shared/service-purpose.ts';
 import { openKnownVault, type Vault } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
 
@@ -80,7 +81,7 @@ export class VaultKeeper {
   async #open(): Promise<Vault> {
     await this.#closing;
     const { dir, stateDir } = this.#options;
-    return openKnownVault({ dir, stateDir, purpose: 'the service', create: true, lock: 'write' });
+    return openKnownVault({ dir, stateDir, purpose: SERVICE_PURPOSE, create: true, lock: 'write' });
   }
 
   #close(): void {
