@@ -108,6 +108,7 @@ export class Alarms {
       ledger: {
         list: () => this.list(),
         take: (request) => this.#take(request),
+        arrived: (notice, at) => this.#arrived(notice, at),
         leaving: () => this.#file.value.leaving,
         left: () => this.#file.set({ ...this.#file.value, leaving: [] }),
         allIsWellAt: () => this.#file.value.allIsWellAt,
@@ -116,6 +117,16 @@ export class Alarms {
     });
     this.#telling = telling;
     return telling;
+  }
+
+  /** What had to wait until the network was back was told when it got through: the day counts from then. */
+  #arrived({ kind, items }: Notice, at: Date): void {
+    if (kind !== 'alarm') return;
+    const ids = new Set(items.map(({ id }) => id));
+    const { value } = this.#file;
+    const later = <T extends { id: string; told?: { at: string; grade: number } | undefined }>(each: T): T =>
+      ids.has(each.id) && each.told !== undefined ? { ...each, told: { ...each.told, at: at.toISOString() } } : each;
+    this.#file.set({ ...value, alarms: value.alarms.map(later), past: value.past.map(later) });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { because, type Alarm, type ChannelState, type Reason, type Settings } from '../../contract/index.ts';
-import { inWords, Notice, type NoticeItem, Outbox, send } from '../../notify/index.ts';
+import { type Deliver, inWords, Notice, type NoticeItem, Outbox, send } from '../../notify/index.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServiceClock } from '../clock.ts';
 import { isWithin, nextOpening } from '../rules/local-time.ts';
@@ -26,6 +26,8 @@ export interface Ledger {
   list(): Alarm[];
   /** What is to be told now; it counts as told when this returns, and is `leaving` until `left`. */
   take(request: { remindEveryDays: number; now: Date; newId: () => string }): Notice[];
+  /** Somebody has got it now. */
+  arrived(notice: Notice, at: Date): void;
   leaving(): readonly Notice[];
   left(): void;
   allIsWellAt(): string | undefined;
@@ -171,7 +173,7 @@ export class Telling implements AsyncDisposable {
     const [deliverAt, pingAt] = await Promise.all([
       this.#outbox.deliver(
         () => settings().notify.channels,
-        (...message) => this.#deliver(...message),
+        this.#deliver,
         () => clock.now(),
       ),
       this.#heartbeat.beat(notify.ping, { isWell: () => this.#isWell(), signal: this.#stop.signal }),
@@ -211,8 +213,8 @@ export class Telling implements AsyncDisposable {
     this.#add(Notice.parse({ id: randomUUID(), kind: 'all-is-well', at: now.toISOString(), until, items }));
   }
 
-  #deliver: Parameters<Outbox['deliver']>[1] = (channel, notice) => {
-    const { settings, secrets, clock, timeZone, timeoutMs } = this.#options;
+  #deliver: Deliver = async (channel, notice) => {
+    const { settings, secrets, clock, timeZone, timeoutMs, ledger } = this.#options;
     const { language, notify } = settings();
     const told = inWords(notice, {
       language: channel.language ?? language,
@@ -220,12 +222,14 @@ export class Telling implements AsyncDisposable {
       timeZone,
       link: notify.link,
     });
-    return send(channel, told, {
+    const sent = await send(channel, told, {
       secret: (part) => secrets.get(channelSecret(channel.id, part)),
       now: () => clock.now(),
       signal: this.#stop.signal,
       timeoutMs,
     });
+    ledger.arrived(notice, clock.now());
+    return sent;
   };
 
   /** Whether the facts were looked at lately, and nothing is at risk; undefined while it is too early to say. */
