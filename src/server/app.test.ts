@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { z } from 'zod';
-import { Overview, Problem } from '../contract/index.ts';
+import { Overview, Problem, Status } from '../contract/index.ts';
 import { ANYONE, DEVICE_CONTENT, SIGNED_IN } from './access.ts';
 import { route, type Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
@@ -72,6 +72,11 @@ describe('owners and administrators', () => {
       [ANNAS],
     );
     assert.deepEqual([overview.verdict, overview.alarms], ['safe', []]);
+    const status = Status.parse(await (await anna.ask('status')).json());
+    assert.deepEqual(
+      [status.devices.map(({ udid }) => udid), status.verdict, status.summary.code],
+      [[ANNAS], 'safe', 'status-safe'],
+    );
     assert.equal((await anna.ask(`devices/${ANNAS}`)).status, 200);
     const problem = await problemIn(await anna.ask(`devices/${BENS}`), 403);
     assert.deepEqual(problem, await problemIn(await anna.ask('devices/never-heard-of'), 403));
@@ -81,6 +86,8 @@ describe('owners and administrators', () => {
     const root = await server.signedIn('Root', ['administrator']);
     const overview = Overview.parse(await (await root.ask('overview')).json());
     assert.deepEqual([overview.devices.length, overview.verdict], [2, 'at-risk']);
+    const status = Status.parse(await (await root.ask('status')).json());
+    assert.deepEqual([status.devices.length, status.summary.code], [2, 'status-at-risk']);
     assert.equal((await problemIn(await root.ask('devices/never-heard-of'), 404)).code, 'DEVICE_NOT_FOUND');
   });
 

@@ -10,6 +10,7 @@ import {
   Session,
   Settings,
   SnapshotSummary,
+  Status,
   type ForgetRequest,
   type LabelChange,
   type LiveEvent,
@@ -224,6 +225,18 @@ export class FakeService implements RunningService {
 
   async copies(): ReturnType<RunningService['copies']> {
     return [];
+  }
+
+  async status(): Promise<Status> {
+    const common = { steps: [], copies: 2, media: 2, offSite: 0, places: [] };
+    const devices = DEVICES.map(({ udid, name, verdict, reasons }) => ({ udid, name, verdict, reasons, ...common }));
+    return Status.parse({
+      at: '2026-11-22T18:00:00Z',
+      verdict: 'at-risk',
+      summary: { code: 'status-at-risk', values: { devices: 1 } },
+      vault: { dir: this.vaultDir, medium: { kind: 'disk' } },
+      devices,
+    });
   }
 
   async checkups(): ReturnType<RunningService['checkups']> {

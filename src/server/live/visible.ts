@@ -1,5 +1,5 @@
 /** What each gets to see of the whole: a principal's devices, and health without content for administrators. */
-import type { Job, LiveEvent, Overview, Verdict } from '../../contract/index.ts';
+import { because, type Job, type LiveEvent, type Overview, type Status, type Verdict } from '../../contract/index.ts';
 import type { Principal } from '../principal.ts';
 
 export function seesDevice(principal: Principal, udid: string): boolean {
@@ -25,6 +25,16 @@ export function visibleEvent(principal: Principal, event: LiveEvent): LiveEvent 
 }
 
 const WORST_FIRST: readonly Verdict[] = ['at-risk', 'attention', 'unknown', 'safe'];
+
+/** As `visibleOverview`. */
+export function visibleStatus(principal: Principal, status: Status): Status {
+  if (principal.isAdministrator) return status;
+  const devices = status.devices.filter((device) => principal.owns(device.udid));
+  const verdict = WORST_FIRST.find((each) => devices.some((device) => device.verdict === each)) ?? 'unknown';
+  const count = devices.filter((device) => device.verdict === verdict).length;
+  const summary = devices.length === 0 ? because('status-empty', {}) : because(`status-${verdict}`, { devices: count });
+  return { ...status, devices, verdict, summary: status.vault.problem ?? summary };
+}
 
 /** For an owner the verdict is that of their devices: others' troubles are not told. */
 export function visibleOverview(principal: Principal, overview: Overview): Overview {

@@ -17,6 +17,7 @@ import { restoreRoutes } from './restore.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { snapshotRoutes } from './snapshots.ts';
+import { statusRoutes } from './status.ts';
 
 /** All there are: the router, the OpenAPI document and the test of who may use what go by this list. */
 export const ROUTES: readonly Route[] = [
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...snapshotRoutes,
   ...restoreRoutes,
   ...copyRoutes,
+  ...statusRoutes,
   ...alarmRoutes,
   ...checkupRoutes,
   ...jobRoutes,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Status } from '../../contract/index.ts';
 import type { DeviceListing } from '../../device/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
@@ -52,7 +53,11 @@ export async function readStatus(request: ReadStatusRequest): Promise<ReadStatus
     memory: new DeviceMemory(stateDir, SILENT_LOGGER),
     triesOf: (udid) => triesOf(stateDir, udid),
   });
-  using store = await SettingsStore.open({ file: settingsFile, stateDir, onBug: rethrow });
+  using store = await SettingsStore.open({
+    file: settingsFile,
+    stateDir: join(stateDir, 'service'),
+    onBug: rethrow,
+  });
   const settings = store.read();
   const status = await statusOf({
     devices,
