@@ -14,7 +14,9 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-const built = statSync(join(ROOT, 'dist/web/index.html.gz'), { throwIfNoEntry: false })?.mtimeMs;
+const OUT_DIR = process.env['HOLDFAST_WEB_DIR'] ?? join(ROOT, 'dist/web');
+
+const built = statSync(join(OUT_DIR, 'index.html.gz'), { throwIfNoEntry: false })?.mtimeMs;
 const isOld = built === undefined || globSync(SOURCES, { cwd: ROOT }).some((file) => isNewer(join(ROOT, file), built));
 if (isOld) {
   const { build } = await import('vite');

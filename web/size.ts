@@ -5,7 +5,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const BUILT = join(import.meta.dirname, '../dist/web');
+const BUILT = process.env['HOLDFAST_WEB_DIR'] ?? join(import.meta.dirname, '../dist/web');
 const MOST_BYTES = 200_000;
 
 const page = await readFile(join(BUILT, 'index.html'), 'utf8');

@@ -7,7 +7,8 @@ import { defineConfig, type Plugin } from 'vite';
 
 /** Where `npm run dev:web` finds the service; the built interface is served by the service itself. */
 const SERVICE = process.env['HOLDFAST_SERVICE'] ?? 'http://127.0.0.1:7373';
-const OUT_DIR = join(import.meta.dirname, '../dist/web');
+/** Another folder lets somebody look at pages while somebody else builds. */
+const OUT_DIR = process.env['HOLDFAST_WEB_DIR'] ?? join(import.meta.dirname, '../dist/web');
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -9,7 +9,7 @@ import { answers } from './fixtures/all.ts';
 import { Bytes, findAnswer, Refusal, type SceneName } from './fixtures/answers.ts';
 import { jobsIn } from './fixtures/jobs.ts';
 
-const BUILT = join(import.meta.dirname, '../../dist/web');
+const BUILT = process.env['HOLDFAST_WEB_DIR'] ?? join(import.meta.dirname, '../../dist/web');
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
   "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; " +

@@ -6,9 +6,9 @@
  */
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { looks, type Look } from './addresses.ts';
 import { openBrowser } from './browser.ts';
@@ -17,7 +17,7 @@ import type { SceneName } from './fixtures/answers.ts';
 import { NOW } from './fixtures/times.ts';
 
 const PICTURES = process.env['HOLDFAST_PICTURES'];
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
 interface View {
   readonly name: string;

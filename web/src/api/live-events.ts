@@ -46,7 +46,7 @@ function refresh(client: QueryClient, ...keys: string[][]): void {
 }
 
 /** Replaces what is known of a device, or adds it where it is new. */
-export function withDevice(overview: Overview | undefined, device: DeviceOverview): Overview | undefined {
+function withDevice(overview: Overview | undefined, device: DeviceOverview): Overview | undefined {
   if (overview === undefined) return undefined;
   const known = overview.devices.some((each) => each.udid === device.udid);
   const devices = known
@@ -56,7 +56,7 @@ export function withDevice(overview: Overview | undefined, device: DeviceOvervie
 }
 
 /** Replaces what is known of a job, or puts it first where it is new. */
-export function withJob(jobs: readonly Job[] | undefined, job: Job): Job[] {
+function withJob(jobs: readonly Job[] | undefined, job: Job): Job[] {
   const known = jobs ?? [];
   return known.some((each) => each.id === job.id)
     ? known.map((each) => (each.id === job.id ? job : each))

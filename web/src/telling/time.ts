@@ -4,11 +4,6 @@ import type { Formats, Language } from '../../../src/contract/index.ts';
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
 const kept = new Map<string, Intl.DateTimeFormat>();
 
-/** The locale whose dates and numbers a language is shown with. */
-export function localeOf(language: Language): string {
-  return LOCALES[language];
-}
-
 /** Writes a date in the reader's time zone. Making a format takes a hundred times as long as using it, so it is kept. */
 export function writeDate(at: Date, language: Language, options: Intl.DateTimeFormatOptions): string {
   const key = language + JSON.stringify(options);

@@ -15,7 +15,7 @@ export function isLanguage(value: unknown): value is Language {
   return value === 'en' || value === 'de';
 }
 
-export function language(): Language {
+function language(): Language {
   return current;
 }
 
