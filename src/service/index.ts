@@ -75,30 +75,14 @@ export {
   type ThinAfterBackupRequest,
   type ThinAfterBackupResult,
 } from './retention/thin-after-backup.ts';
-export { readStatus, type ReadStatus, type ReadStatusRequest } from './status/read-status.ts';
+export type { ReadStatus, ReadStatusRequest } from './status/read-status.ts';
+export { readSettings, readStatus } from './load-when-asked.ts';
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './snapshots-of-device.ts';
 export type { RunningService, ServiceSettings } from './running/running-service.ts';
 export { startService, type StartServiceOptions } from './running/start-service.ts';
 export { readServiceFacts } from './running/service-lock.ts';
 export type { ServiceClock } from './clock.ts';
-export {
-  decide,
-  decideAll,
-  type Decision,
-  type DeviceFacts,
-  type DeviceVerdict,
-  nextTries,
-  type NextTriesOptions,
-  type Overdue,
-  overdue,
-  type PastTry,
-  type RuleHistory,
-  type RuleInput,
-  type VerdictInput,
-  verdictOf,
-} from './rules/index.ts';
 export { loadTelling } from './alarms/load-telling.ts';
-export { readSettings } from './settings/read-settings.ts';
 export { loadCheckingUp } from './checkup/load-checking-up.ts';
 export type { CheckupEvent } from '../checkup/index.ts';
