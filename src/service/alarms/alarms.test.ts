@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { because, NotifySettings, type Settings, WebhookBody } from '../../contract/index.ts';
-import { SILENT_LOGGER } from '../../shared/logger.ts';
+import { type LogFacts, SILENT_LOGGER } from '../../shared/logger.ts';
 import { Alarms } from './alarms.ts';
 import type { AlarmFacts, DeviceAlarmFacts } from './facts.ts';
 import { DAY_MS, HOUR_MS } from './finding.ts';
@@ -63,7 +63,7 @@ const open = (): Alarms => new Alarms({ stateDir, log: SILENT_LOGGER });
 function startTelling(of = alarms): Telling {
   return of.startTelling({
     settings: () => settings,
-    secrets: { get: () => undefined },
+    secrets: { get: (name) => (name === 'notify/hook' ? 'key of the webhook' : undefined) },
     clock,
     timeZone: 'Europe/Berlin',
     onBug: (error) => bugs.push(error),
@@ -158,6 +158,36 @@ describe('an overdue phone', () => {
       alarms.evaluate(OVERDUE, clock.now());
       assert.deepEqual(await told(telling), [ALARM]);
     }
+  });
+
+  test('is told also where nothing can be kept: the disk may be what it is about', async () => {
+    for (const file of ['alarms.json', 'outbox.json']) mkdirSync(join(stateDir, file));
+    alarms = open();
+    await using telling = startTelling();
+    alarms.evaluate(OVERDUE, clock.now());
+    assert.deepEqual(await live(telling, OVERDUE, 5 * HOUR_MS), [ALARM]);
+  });
+
+  test('is told without a secret in any line of the log', async () => {
+    const lines: string[] = [];
+    const write = (message: string, facts: LogFacts = {}): void =>
+      void lines.push(`${message} ${JSON.stringify(facts)}`);
+    alarms = new Alarms({ stateDir, log: { debug: write, info: write, warn: write, error: write } });
+    const url = `${address()}/very-secret`;
+    settings = {
+      ...settings,
+      notify: NotifySettings.parse({ channels: [{ id: 'hook', kind: 'webhook', url }], ping: { url } }),
+    };
+    await using telling = startTelling();
+    for (const each of [401, 200]) {
+      status = each;
+      alarms.evaluate(OVERDUE, clock.now());
+      await telling.settled();
+      clock.advance(7 * HOUR_MS);
+    }
+    await telling.settled();
+    assert.ok(lines.some((line) => line.startsWith('not told yet')) && lines.some((line) => line.startsWith('told ')));
+    assert.doesNotMatch(lines.join('\n'), /very-secret|key of the webhook/);
   });
 
   test('is told in the morning where the night is quiet', async () => {
