@@ -147,7 +147,10 @@ async function handle(route: Route, c: Context<Env>, context: ServerContext): Pr
   const headers = new Headers();
   const { signal } = request;
   const returned = await route.handle({ params, query, body, principal, transport, request, signal, context, headers });
-  return answerOf(route, returned, headers);
+  const answer = answerOf(route, returned, headers);
+  // The router sends none for HEAD and forgets it: a stream would wait for ever to be read.
+  if (request.method === 'HEAD') await answer.body?.cancel();
+  return answer;
 }
 
 /** What a stranger may do is done as nobody: signing in does not depend on who was signed in before. */

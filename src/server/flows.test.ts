@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { z } from 'zod';
-import { Alarm, DeviceRule, ForgetPlan, Job, LostPhone, SnapshotSummary } from '../contract/index.ts';
+import {
+  Alarm,
+  DeviceRule,
+  DeviceStatus,
+  ForgetPlan,
+  Job,
+  LostPhone,
+  SnapshotSummary,
+  Status,
+} from '../contract/index.ts';
 import {
   ANNAS,
   ANNAS_VERSION,
@@ -157,6 +166,16 @@ test('reports of checkups are for administrators, as pages that run nothing and 
   assert.equal((await root.ask('checkups/0001-2026-11-01/secrets.key')).status, 400);
   assert.equal((await root.ask('checkups/..%2f..%2faccounts/report.json')).status, 400);
   assert.equal((await anna.ask('checkups/0001-2026-11-01/report.html')).status, 403);
+});
+
+test('where versions lie is told of their device to its owner, of all to administrators', async () => {
+  const own = DeviceStatus.parse(await (await anna.ask(`devices/${ANNAS}/status`)).json());
+  assert.equal(own.udid, ANNAS);
+  const all = Status.parse(await (await root.ask('status')).json());
+  assert.deepEqual(
+    all.devices.map(({ udid }) => udid),
+    [ANNAS, BENS],
+  );
 });
 
 async function alarmsOf(who: Browser): Promise<string[]> {

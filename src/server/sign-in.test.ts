@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { MadeToken, Problem, Session, SignedInPlace } from '../contract/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { createPasswordHasher } from './accounts/passwords.ts';
+import type { Bindings } from './guards/transport.ts';
 import {
   ANNAS,
   BENS,
@@ -63,6 +64,28 @@ describe('signing in', () => {
     assert.equal((await anna.ask('overview', { origin: secure })).status, 401);
     const renamed = safe.cookie.replace('__Host-', '');
     assert.equal((await server.ask('overview', { headers: { cookie: renamed } })).status, 401);
+  });
+
+  test('behind a proxy that encrypts, if it is trusted, it is as over https', async () => {
+    const body = { name: 'Anna', password: PASSWORD };
+    const headers = {
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'backups.example.org',
+      origin: 'https://backups.example.org',
+    };
+    // All that is read of a connection.
+    const incoming = { socket: { remoteAddress: '127.0.0.1' } } as NonNullable<Bindings['incoming']>;
+    const signInBehind = async (trustedProxies: string[]): Promise<Response> => {
+      await using behind = startTestServer({
+        settings: { server: { hosts: ['backups.example.org'], trustedProxies } },
+      });
+      await behind.accounts.book.create({ ...body, roles: ['owner'], devices: [], language: 'en' });
+      return behind.ask('session', { method: 'POST', body, headers, bindings: { incoming } });
+    };
+    const answer = await signInBehind(['127.0.0.1']);
+    assert.match(answer.headers.get('set-cookie') ?? '', /^__Host-holdfast-443=.*; Secure$/);
+    assert.match(answer.headers.get('strict-transport-security') ?? '', /max-age/);
+    assert.equal((await signInBehind([])).status, 403);
   });
 
   test('a wrong name and a wrong password are told the same', async () => {

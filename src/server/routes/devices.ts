@@ -3,6 +3,7 @@ import {
   BackupRule,
   DeviceOverview,
   DeviceRule,
+  DeviceStatus,
   EncryptionRequest,
   Job,
   LostPhone,
@@ -30,6 +31,18 @@ export const deviceRoutes = [
     access: SIGNED_IN,
     answer: Overview,
     handle: async ({ principal, context }) => visibleOverview(principal, await context.service.overview()),
+  }),
+  route({
+    method: 'GET',
+    path: '/devices/:udid/status',
+    summary: 'Where its versions lie, on what, how old they are, and when that was proven.',
+    access: DEVICE_HEALTH,
+    params,
+    answer: DeviceStatus,
+    async handle({ params: { udid }, context }) {
+      const { devices } = await context.service.status();
+      return devices.find((device) => device.udid === udid) ?? neverHeardOf();
+    },
   }),
   route({
     method: 'GET',
