@@ -16,5 +16,6 @@ export const routes: readonly PageRoute[] = [
   { path: '/', page: lazyPage(() => import('./pages/home/home-page.tsx')) },
   { path: '/alarms', page: lazyPage(() => import('./pages/alarms/alarms-page.tsx')) },
   { path: '/settings/:part?', page: lazyPage(() => import('./pages/settings/settings-page.tsx')) },
+  { path: '/versions/:id/*?', page: lazyPage(() => import('./pages/version/version-page.tsx')) },
   { path: '/you', page: lazyPage(() => import('./pages/you/you-page.tsx')) },
 ];

@@ -1,0 +1,9 @@
+/** What is shown behind `/versions/:id/`, by the word that follows. Each is loaded when somebody goes there. */
+import { lazy, type ComponentType } from 'react';
+
+export const SHELF = 'shelf';
+
+/** A page finds its version, and what else stands in the address, with `useVersion()`. */
+export const versionPages: Readonly<Record<string, ComponentType>> = {
+  [SHELF]: lazy(() => import('./shelf/shelf-page.tsx')),
+};
