@@ -15,6 +15,8 @@ need restic restic
 need rclone rclone
 need sshd openssh-server
 need ssh openssh-client
+need debootstrap debootstrap
+need dpkg-deb dpkg
 # What moto, an S3 server, stands on.
 python3 -c 'import flask, boto3, responses, xmltodict, jinja2, cryptography, requests' 2>/dev/null ||
   missing="$missing python3-flask python3-boto3 python3-responses python3-xmltodict python3-jinja2 python3-cryptography python3-requests"
@@ -37,15 +39,25 @@ unpack_newer() {
   rm -rf "$newer/apt"
 }
 if command -v apt-get >/dev/null 2>&1; then unpack_newer; fi
-[ -z "$missing" ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
-  echo "These packages are needed to run the judges:$missing" >&2
+  [ -z "$missing" ] || echo "These packages are needed to run the judges:$missing" >&2
   exit 0
 fi
 as_root=''
 [ "$(id -u)" = 0 ] || as_root='sudo'
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -qq
-# shellcheck disable=SC2086 # the list is meant to be split
-$as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+if [ -n "$missing" ]; then
+  export DEBIAN_FRONTEND=noninteractive
+  $as_root apt-get update -qq
+  # shellcheck disable=SC2086 # the list is meant to be split
+  $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+
+# A bare Debian 12 in a folder, in which the package is installed, upgraded and removed.
+if [ ! -e "$newer/debian/etc/debian_version" ]; then
+  $as_root rm -rf "$newer/debian" "$newer/debian.new"
+  mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' | sed -n 's/^Debian //p' | head -n 1)
+  $as_root debootstrap --variant=minbase --include=usbmuxd,adduser,init-system-helpers bookworm "$newer/debian.new" \
+    "$mirror" >/dev/null
+  $as_root mv "$newer/debian.new" "$newer/debian"
+fi

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { run } from './harness.ts';
 
 /** Programs newer than the system's, which tools/install-judges.sh unpacks. */
-const NEWER =
+export const NEWER =
   process.env['HOLDFAST_JUDGES'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'holdfast-judges');
 
 export const NEW_RESTIC = join(NEWER, 'usr', 'bin', 'restic');

@@ -121,7 +121,10 @@ test('a subject of one line comes through whole, in any script', async () => {
   const [item] = ALARM.items;
   const mail = await sendAs('en', { ...ALARM, id: 'a2', items: [item] });
   const full = `${NAME} has not been backed up for 9 days`;
-  assert.equal(mail.headers['subject'], full.length > 120 ? `${Array.from(full).slice(0, 119).join('').trimEnd()}…` : full);
+  assert.equal(
+    mail.headers['subject'],
+    full.length > 120 ? `${Array.from(full).slice(0, 119).join('').trimEnd()}…` : full,
+  );
   assert.deepEqual(mail.defects, []);
 });
 
