@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   notify: async () => (await import('./commands/notify.ts')).notifyCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  install: async () => (await import('./commands/install.ts')).installCommand,
   accounts: async () => (await import('./commands/accounts.ts')).accountsCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   'virtual-iphone': async () => (await import('./commands/virtual-iphone.ts')).virtualIphoneCommand,

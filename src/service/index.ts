@@ -86,3 +86,4 @@ export type { ServiceClock } from './clock.ts';
 export { loadTelling } from './alarms/load-telling.ts';
 export { loadCheckingUp } from './checkup/load-checking-up.ts';
 export type { CheckupEvent } from '../checkup/index.ts';
+export { systemdUnit, type UnitOptions } from './systemd/unit.ts';

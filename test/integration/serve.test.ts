@@ -1,6 +1,6 @@
 /** `holdfast serve` as a process of its own, and the commands that talk to it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -56,6 +56,27 @@ describe('the service as a process', () => {
     const history = await serving.ask(`devices/${many.phones[0]?.udid}/history`);
     assert.ok(Array.isArray(history));
     assert.ok(history.some((entry: CliEvent) => entry['outcome'] === 'cancelled'));
+  });
+});
+
+describe('the unit of systemd', () => {
+  test('is written where systemd looks for it, and runs this very program', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'holdfast-'));
+    const env = { HOME: home, HOLDFAST_VAULT: join(home, 'my vault') };
+    const written = await holdfast(['install', '--user', '--json'], { env });
+    assert.equal(written.status, 0, written.stderr);
+    const file = join(home, '.config', 'systemd', 'user', 'holdfast.service');
+    assert.partialDeepStrictEqual(written.events, [{ event: 'installed', file, kind: 'user', isNew: true }]);
+    const unit = await readFile(file, 'utf8');
+    assert.match(unit, new RegExp(`^ExecStart=${process.execPath} .*/bin/holdfast.js serve$`, 'm'));
+    assert.match(unit, /^Environment="HOLDFAST_VAULT=.*my vault"$/m);
+    const printed = await holdfast(['install', '--system', '--run-as', 'backup', '--print'], { env: { HOME: home } });
+    assert.match(printed.stdout, /^User=backup$/m);
+    assert.match(printed.stdout, /^Environment=HOLDFAST_HOME=\/var\/lib\/holdfast$/m);
+    const removed = await holdfast(['install', '--user', '--remove'], { env });
+    assert.match(removed.stdout, /^Removed: /);
+    await assert.rejects(stat(file), { code: 'ENOENT' });
+    await rm(home, { recursive: true });
   });
 });
 
