@@ -2,6 +2,7 @@ import type { ContentDatabase } from '../source/content-database.ts';
 import { flagOf, numberOf, textOf } from '../source/row-values.ts';
 import { fromCocoaTime } from '../../shared/apple-time.ts';
 import type { Correspondents } from './correspondents.ts';
+import { DatesByRow } from './dates-by-row.ts';
 import type { Chat, Conversation, Correspondent } from './message.ts';
 
 /** `chat.style`: 43 is a group, 45 two people. */
@@ -86,15 +87,14 @@ function byName(chats: Chat[]): Chat[][] {
 }
 
 /** How much is in a chat, and between when, in seconds or nanoseconds since 2001. */
-interface Extent {
+export interface Extent {
   count: number;
   first: number;
   last: number;
 }
 
 /** Conversations with how much is in each, the one with the newest message first. */
-export function conversationsOf(database: ContentDatabase, chats: readonly Chat[]): Conversation[] {
-  const extents = extentsByChat(database);
+export function conversationsOf(chats: readonly Chat[], extents: Extents): Conversation[] {
   const conversations = mergeChats(chats).map((merged) => {
     const own = merged.map(({ rowId }) => extents.get(rowId)).filter((each) => each !== undefined);
     return makeConversation(merged, own);
@@ -132,29 +132,45 @@ function titleOf(chats: readonly Chat[], participants: readonly Correspondent[])
   return names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 }
 
-/** How many messages each chat has and between when; under 0 those that are in none. */
-function extentsByChat(database: ContentDatabase): Map<number, Extent> {
-  const extents = new Map<number, Extent>();
-  const of = 'count(*) AS count, CAST(min(nullif(m.date, 0)) AS REAL) AS first, CAST(max(m.date) AS REAL) AS last';
-  const tables = joinTables(database);
-  const perChat = tables.map(
-    (table) => `SELECT j.chat_id AS chat_id, ${of} FROM ${table} j JOIN message m ON m.ROWID = j.message_id GROUP BY 1`,
-  );
-  const isStray = tables.map((table) => `m.ROWID NOT IN (SELECT message_id FROM ${table})`);
-  const strays = `SELECT 0 AS chat_id, ${of} FROM message m WHERE ${isStray.join(' AND ') || '1'}`;
-  for (const row of [...perChat, strays].flatMap((sql) => database.all(sql))) {
-    const id = numberOf(row['chat_id']) ?? 0;
-    const count = numberOf(row['count']) ?? 0;
-    const before = extents.get(id);
-    if (count === 0) continue;
-    const [first, last] = [numberOf(row['first']) ?? 0, numberOf(row['last']) ?? 0];
-    extents.set(id, {
-      count: count + (before?.count ?? 0),
-      first: before === undefined || before.first === 0 ? first : Math.min(first, before.first),
-      last: Math.max(last, before?.last ?? 0),
-    });
+/** How much is in each chat, by its row; under 0 what is in none. */
+export type Extents = ReadonlyMap<number, Extent>;
+
+/**
+ * How many messages each chat has and between when. A million rows take seconds: they are gone through here and not by
+ * SQLite, with a pause now and then for whoever has other things to do in between.
+ */
+export function* countingMessages(database: ContentDatabase): Generator<void, Extents> {
+  const rows = new DatesByRow(database);
+  let looked = 0;
+  for (const [row, date] of database.arrays('SELECT ROWID, CAST(date AS REAL) FROM message')) {
+    rows.add(numberOf(row) ?? 0, numberOf(date) ?? 0);
+    if (++looked % PAUSE_EVERY === 0) yield;
   }
+  const extents = new Map<number, Extent>();
+  for (const table of joinTables(database)) {
+    for (const [chat, message] of database.arrays(`SELECT chat_id, message_id FROM ${table}`)) {
+      const date = rows.take(numberOf(message) ?? 0);
+      // What a chat is said to hold may not be there.
+      if (date !== undefined) extend(extents, numberOf(chat) ?? 0, date);
+      if (++looked % PAUSE_EVERY === 0) yield;
+    }
+  }
+  for (const date of rows.left()) extend(extents, 0, date);
   return extents;
+}
+
+const PAUSE_EVERY = 256;
+
+function extend(extents: Map<number, Extent>, chat: number, date: number): void {
+  const known = extents.get(chat);
+  if (known === undefined) {
+    extents.set(chat, { count: 1, first: date, last: date });
+    return;
+  }
+  known.count++;
+  // Without a date is 0, and no beginning.
+  if (date !== 0 && (known.first === 0 || date < known.first)) known.first = date;
+  if (date > known.last) known.last = date;
 }
 
 /** The tables that say which messages are in which chat: one more since iOS 16, for Recently Deleted. */

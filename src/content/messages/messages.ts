@@ -1,7 +1,8 @@
+import { runInSlices } from '../../shared/in-slices.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
 import { ATTACHMENT_FIELDS, AttachmentFiles } from './attachments.ts';
-import { conversationsOf, joinTables, NO_CHAT, readChats } from './conversations.ts';
+import { conversationsOf, countingMessages, joinTables, NO_CHAT, readChats, type Extents } from './conversations.ts';
 import { Correspondents, type AddressBookLookup } from './correspondents.ts';
 import { EarlyMessages } from './early/early-messages.ts';
 import type { Chat, Conversation, Message } from './message.ts';
@@ -33,13 +34,29 @@ export interface Messages extends Disposable {
   /** The messages of a conversation, the oldest first. A few hundred are in memory at a time. */
   messages(conversation: Conversation, range?: TimeRange): Generator<Message, undefined>;
   /** Where each message of a conversation stands; keep it for reading more than once. */
-  timeline(conversation: Conversation): Timeline;
+  timeline(conversation: Conversation): Promise<Timeline>;
   /** Messages by their rows, in this order; rows that are gone are left out. For a few hundred at a time. */
   read(conversation: Conversation, rowIds: readonly number[]): Message[];
   /** The newest that is no reaction. */
   newest(conversation: Conversation): Message | undefined;
   /** Where a message is; undefined when there is none of this GUID. */
   whereIs(guid: string): { readonly rowId: number; readonly conversation: Conversation } | undefined;
+}
+
+/** @throws {FormatError} when it is laid out in a way that is not known. */
+function demandTables(database: ContentDatabase): void {
+  database.require('message', 'guid', 'text', 'date', 'is_from_me');
+  database.require('chat', 'guid');
+  database.require('chat_message_join', 'chat_id', 'message_id');
+}
+
+function countMessages(database: ContentDatabase): Extents {
+  demandTables(database);
+  const counting = countingMessages(database);
+  for (;;) {
+    const { done, value } = counting.next();
+    if (done === true) return value;
+  }
 }
 
 /** Those of iOS 6 and later, and of Macs. */
@@ -50,15 +67,17 @@ export class StoredMessages implements Messages {
   readonly #database: ContentDatabase;
   readonly #reader: MessageReader;
 
-  constructor(database: ContentDatabase, backup: Pick<Backup, 'find'>, contacts: AddressBookLookup | undefined) {
-    database.require('message', 'guid', 'text', 'date', 'is_from_me');
-    database.require('chat', 'guid');
-    database.require('chat_message_join', 'chat_id', 'message_id');
+  constructor(
+    database: ContentDatabase,
+    backup: Pick<Backup, 'find'>,
+    contacts: AddressBookLookup | undefined,
+    extents: Extents = countMessages(database),
+  ) {
     this.#database = database;
     const correspondents = new Correspondents(database, contacts);
     this.#reader = new MessageReader(database, new AttachmentFiles(backup, database), correspondents);
     this.chats = readChats(database, correspondents);
-    this.conversations = conversationsOf(database, this.chats);
+    this.conversations = conversationsOf(this.chats, extents);
     this.notAvailable = [
       ...fieldsNotAvailable(database),
       ...ATTACHMENT_FIELDS.filter(([column]) => !database.has('attachment', column)).map(([, field]) => field),
@@ -76,7 +95,7 @@ export class StoredMessages implements Messages {
     }
   }
 
-  timeline(conversation: Conversation): Timeline {
+  timeline(conversation: Conversation): Promise<Timeline> {
     return timelineOf(this.#database, conversation);
   }
 
@@ -120,7 +139,9 @@ export async function openMessages(backup: Backup, options: OpenMessagesOptions 
   if (database === undefined) return undefined;
   try {
     const isEarly = !database.has('chat', 'guid') && database.has('message', 'address');
-    return new (isEarly ? EarlyMessages : StoredMessages)(database, backup, options.contacts);
+    if (isEarly) return new EarlyMessages(database, backup, options.contacts);
+    demandTables(database);
+    return new StoredMessages(database, backup, options.contacts, await runInSlices(countingMessages(database)));
   } catch (error) {
     database[Symbol.dispose]();
     throw error;

@@ -2,6 +2,7 @@ import type { ContentDatabase } from '../source/content-database.ts';
 import { numberOf } from '../source/row-values.ts';
 import { joinTables, NO_CHAT } from './conversations.ts';
 import type { Conversation } from './message.ts';
+import { forEachInSlices } from '../../shared/in-slices.ts';
 
 /** Only what was sent from here until before there. */
 export interface TimeRange {
@@ -21,8 +22,10 @@ export interface Timeline {
 }
 
 /** Sixteen bytes a message. */
-export function timelineOf(database: ContentDatabase, conversation: Conversation): Timeline {
-  const { ids, times } = rowsOf(database, conversation).sorted();
+export async function timelineOf(database: ContentDatabase, conversation: Conversation): Promise<Timeline> {
+  const rows = new Rows(conversation.messageCount);
+  await forEachInSlices(rowTimes(database, conversation), ([id, at]) => rows.add(id, at));
+  const { ids, times } = rows.sorted();
   return { rowIds: ids, timesMs: times.map((at) => at / 1e6 + EPOCH_2001_MS) };
 }
 
@@ -52,14 +55,21 @@ function rowsOf(database: ContentDatabase, conversation: Conversation, range: Ti
     (date) => date && (date.getTime() - EPOCH_2001_MS) * 1e6,
   );
   const rows = new Rows(conversation.messageCount);
+  for (const [id, at] of rowTimes(database, conversation)) if (at >= from && at < until) rows.add(id, at);
+  return rows;
+}
+
+/** Each row with its time in nanoseconds since 2001, in no order. */
+function* rowTimes(
+  database: ContentDatabase,
+  conversation: Conversation,
+): Generator<readonly [id: number, at: number], undefined> {
   for (const [sql, parameters] of queriesFor(database, conversation)) {
     for (const [id, time] of database.arrays(sql, parameters)) {
       const date = numberOf(time) ?? 0;
-      const at = Math.abs(date) < NANOSECONDS_FROM ? date * 1e9 : date;
-      if (at >= from && at < until) rows.add(numberOf(id) ?? 0, at);
+      yield [numberOf(id) ?? 0, Math.abs(date) < NANOSECONDS_FROM ? date * 1e9 : date];
     }
   }
-  return rows;
 }
 
 function queriesFor(database: ContentDatabase, { key, chats }: Conversation): [sql: string, parameters: string[]][] {
@@ -113,7 +123,9 @@ class Rows {
   sorted(): { ids: Float64Array; times: Float64Array } {
     const [ids, times] = [this.#ids, this.#times];
     const order = Uint32Array.from({ length: this.#count }, (_, i) => i);
-    order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || (ids[a] ?? 0) - (ids[b] ?? 0));
+    // Most are in order already: they were added as they came.
+    if (!isAscending(times, this.#count))
+      order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || (ids[a] ?? 0) - (ids[b] ?? 0));
     const [sorted, sortedTimes] = [new Float64Array(this.#count), new Float64Array(this.#count)];
     let count = 0;
     for (const i of order) {
@@ -124,6 +136,11 @@ class Rows {
     }
     return { ids: sorted.subarray(0, count), times: sortedTimes.subarray(0, count) };
   }
+}
+
+function isAscending(values: Float64Array, count: number): boolean {
+  for (let i = 1; i < count; i++) if ((values[i] ?? 0) <= (values[i - 1] ?? 0)) return false;
+  return true;
 }
 
 function grown(values: Float64Array): Float64Array {

@@ -70,7 +70,7 @@ export class EarlyMessages implements Messages {
     }
   }
 
-  timeline(conversation: Conversation): Timeline {
+  async timeline(conversation: Conversation): Promise<Timeline> {
     const places = this.#placesIn(conversation);
     return {
       rowIds: Float64Array.from(places, ({ rowId }) => rowId),

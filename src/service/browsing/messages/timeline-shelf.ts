@@ -13,8 +13,8 @@ export class TimelineShelf {
     this.#messages = messages;
   }
 
-  of(conversation: Conversation): MessageTimeline {
-    const timeline = this.#timelines.get(conversation.key) ?? this.#messages.timeline(conversation);
+  async of(conversation: Conversation): Promise<MessageTimeline> {
+    const timeline = this.#timelines.get(conversation.key) ?? (await this.#messages.timeline(conversation));
     this.#timelines.delete(conversation.key);
     this.#timelines.set(conversation.key, timeline);
     let held = [...this.#timelines.values()].reduce((sum, { rowIds }) => sum + rowIds.length, 0);
