@@ -24,7 +24,7 @@ import { randomFrom, type Random } from './random.ts';
 const HISTORY = { days: 8, files: 120 };
 
 /** Where an object lies. */
-interface Place {
+export interface Place {
   readonly sha256: string;
   readonly path: string;
   readonly offset: number;
@@ -61,7 +61,7 @@ export async function damageRound(seed: number, options: { readonly flips?: numb
 }
 
 /** Makes a copy, and tells where every object that the snapshots name lies. */
-async function copied(dir: string, copyDir: string): Promise<Place[]> {
+export async function copied(dir: string, copyDir: string): Promise<Place[]> {
   await using vault = await openVault(dir, { purpose: 'a test' });
   await using copy = await openVault(copyDir, { create: true, copyOf: vault.id, purpose: 'a test' });
   await Array.fromAsync(vault.replicateTo(copy));
@@ -88,7 +88,7 @@ async function assertNothingFound(dir: string, records: readonly SnapshotRecord[
   );
 }
 
-function spoilObjects(places: readonly Place[], random: Random, flips: number): string[] {
+export function spoilObjects(places: readonly Place[], random: Random, flips: number): string[] {
   const large = places.filter(({ offset }) => offset === 0).toSorted(() => random.below(3) - 1);
   const [deleted, cut, one, other] = large;
   const done: string[] = [];
@@ -115,7 +115,7 @@ function spoilObjects(places: readonly Place[], random: Random, flips: number): 
 }
 
 /** What comes on top, and is to be undone as well: records, lists, whole segments, the catalogue. */
-function spoilTheRest(dir: string, records: readonly SnapshotRecord[], random: Random): string[] {
+export function spoilTheRest(dir: string, records: readonly SnapshotRecord[], random: Random): string[] {
   const done: string[] = [];
   if (random.onceIn(2)) {
     const { list } = random.pick(records);
@@ -178,7 +178,7 @@ async function objectsFound(dir: string): Promise<string[]> {
   return found;
 }
 
-function isWhole({ path, offset, sizeBytes, sha256 }: Place): boolean {
+export function isWhole({ path, offset, sizeBytes, sha256 }: Place): boolean {
   let file: number;
   try {
     file = openSync(path, 'r');

@@ -31,6 +31,7 @@ export async function* lookAtCopy(
     }
   } catch (error) {
     if (!isAppError(error) || error.code === 'CANCELLED') throw error;
+    if (problems.length > 0) return [unmendable(status, problems, error.code)];
     return [error.code === 'COPY_UNREACHABLE' ? unreachable(context, status) : broken(status, error.code)];
   }
   if (done === undefined) return [];
@@ -79,11 +80,22 @@ function broken({ entry }: CopyStatus, error: string): CheckupLine {
   ]);
 }
 
+/** Damage was found, and then its repair failed: an old restic cannot, or the place went away. */
+function unmendable({ entry }: CopyStatus, problems: readonly Reason[], error: string): CheckupLine {
+  const more = [...named(problems), because('copy-broken', { error }), because('do-about-error', { error })];
+  const reason = because('copy-damaged', { places: problems.length });
+  return line('copies', 'failed', reason, { subject: entry.name }, more);
+}
+
+function named(reasons: readonly Reason[]): Reason[] {
+  const rest = reasons.length - MAX_NAMED;
+  return [...reasons.slice(0, MAX_NAMED), ...(rest > 0 ? [because('and-more', { count: rest })] : [])];
+}
+
 function damageLines({ entry }: CopyStatus, { problems, repaired }: Done, reasons: readonly Reason[]): CheckupLine[] {
   if (problems === 0) return [];
   const subject = entry.name;
-  const rest = reasons.length - MAX_NAMED;
-  const more = [...reasons.slice(0, MAX_NAMED), ...(rest > 0 ? [because('and-more', { count: rest })] : [])];
+  const more = named(reasons);
   if (repaired >= problems) {
     return [line('copies', 'repaired', because('copy-repaired', { places: problems }), { subject }, more)];
   }
