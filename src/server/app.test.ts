@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import * as fc from 'fast-check';
 import { z } from 'zod';
 import { Overview, Problem, Status } from '../contract/index.ts';
 import { ANYONE, DEVICE_CONTENT, SIGNED_IN } from './access.ts';
@@ -216,6 +217,52 @@ describe('what a request may look like', () => {
       RangeError,
     );
   });
+});
+
+test('whatever a stranger sends gets an answer, learns nothing and breaks nothing', async () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'api',
+      'v1',
+      'snapshots',
+      'devices',
+      'session',
+      '..',
+      '%2e%2e',
+      '%00',
+      '%ff',
+      '%',
+      'events',
+      '~',
+      '@',
+    ),
+    fc.string({ maxLength: 8 }).map(encodeURIComponent),
+  );
+  const headers = fc.dictionary(
+    fc.constantFrom('authorization', 'cookie', 'origin', 'x-forwarded-for', 'content-type', 'last-event-id', 'range'),
+    fc.stringMatching(/^[ -~]{0,40}$/),
+  );
+  const request = fc.record({
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'),
+    pieces: fc.array(piece, { maxLength: 6 }),
+    query: fc.string({ maxLength: 20 }),
+    headers,
+    isApi: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(request, async ({ method, pieces, query, headers: sent, isApi }) => {
+      const path = `/${isApi ? 'api/v1/' : ''}${pieces.join('/')}?${encodeURIComponent(query)}`;
+      const body = method === 'GET' || method === 'HEAD' ? {} : { body: { any: 'thing' } };
+      const answer = await server.ask(path, { method, headers: sent, ...body });
+      const isOpen = /^\/api\/v1\/(health|session)\?/.test(path);
+      assert.ok(answer.status >= 400 ? answer.status < 500 : isOpen, `${method} ${path}: ${answer.status}`);
+    }),
+    { numRuns: 300 },
+  );
+  assert.deepEqual(
+    server.logged.filter((line) => line.includes('bug')),
+    [],
+  );
 });
 
 test('strict transport is asked for over https and never over http', async () => {

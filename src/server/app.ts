@@ -196,9 +196,13 @@ function jsonAnswer(value: unknown, status: number): Response {
 }
 
 function problemAnswer(error: unknown, log: Logger, request: Request): Response {
-  const { method, url } = request;
+  const { method, url, signal } = request;
   // Without the query: searches are content.
-  const { status, problem, retryAfterSeconds } = failureOf(error, log, { method, path: new URL(url).pathname });
+  const { status, problem, retryAfterSeconds } = failureOf(error, log, {
+    method,
+    path: new URL(url).pathname,
+    isGone: signal.aborted,
+  });
   const response = jsonAnswer(problem satisfies Problem, status);
   if (retryAfterSeconds !== undefined) response.headers.set('Retry-After', String(retryAfterSeconds));
   if (status === 401) response.headers.set('WWW-Authenticate', 'Bearer realm="holdfast"');

@@ -11,6 +11,9 @@ export interface Failure {
   readonly retryAfterSeconds: number | undefined;
 }
 
+/** Nobody reads it: whatever went wrong did so because the client is no longer there. */
+const GONE = new AppError('CANCELLED', 'the client went away');
+
 const BUG: Problem = {
   code: 'BUG',
   message: 'Holdfast failed in a way it should not have',
@@ -18,11 +21,19 @@ const BUG: Problem = {
 };
 
 /** What a thrown thing is outside the process. Bugs go into the log with their stack and tell nothing to the client. */
-export function failureOf(thrown: unknown, log: Logger, facts: { method: string; path: string }): Failure {
-  const error = firstError(thrown);
+export function failureOf(
+  thrown: unknown,
+  log: Logger,
+  facts: { method: string; path: string; isGone: boolean },
+): Failure {
+  const error = facts.isGone ? GONE : firstError(thrown);
   if (isAppError(error))
     return { status: error.httpStatus, problem: problemOf(error), retryAfterSeconds: retryAfter(error) };
-  log.error('a request failed with a bug', { ...facts, stack: error instanceof Error ? error.stack : String(error) });
+  log.error('a request failed with a bug', {
+    method: facts.method,
+    path: facts.path,
+    stack: error instanceof Error ? error.stack : String(error),
+  });
   return { status: 500, problem: BUG, retryAfterSeconds: undefined };
 }
 

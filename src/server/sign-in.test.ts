@@ -96,6 +96,8 @@ describe('signing in', () => {
     assert.deepEqual(problem, await name.json());
     assert.equal(Problem.parse(problem).code, 'SIGN_IN_FAILED');
     assert.equal(password.headers.get('set-cookie'), null);
+    assert.match(server.logged.join('\n'), /a sign-in failed/);
+    assert.doesNotMatch(server.logged.join('\n'), /Nobody|wrong/);
   });
 
   test('what is kept opens nothing: hashes alone, for the owner’s eyes', async () => {

@@ -21,6 +21,9 @@ export interface ListenOptions {
   /** PEM files; with them it speaks https. Read again when they change. */
   readonly tls?: TlsFiles | undefined;
   readonly log: Logger;
+  /** In milliseconds; tests take less. */
+  readonly limits?: Partial<ListenLimits>;
+  readonly certificateCheckMs?: number;
 }
 
 export interface TlsFiles {
@@ -36,41 +39,48 @@ export interface Listening extends AsyncDisposable {
 
 type AnyServer = HttpServer | HttpsServer;
 
-/** For a client to send what a request begins with: who is slower holds connections and wants nothing. */
-const HEADERS_TIMEOUT_MS = 15_000;
-/** For all of a request; bodies are small. */
-const REQUEST_TIMEOUT_MS = 60_000;
-const KEEP_ALIVE_MS = 10_000;
+/** What a client may take its time for. */
+export interface ListenLimits {
+  /** For what a request begins with: who is slower holds connections and wants nothing. */
+  readonly headersTimeout: number;
+  /** For all of a request; bodies are small. */
+  readonly requestTimeout: number;
+  /** Between two requests. */
+  readonly keepAliveTimeout: number;
+  /** How often these are looked at. */
+  readonly connectionsCheckingInterval: number;
+  /** In bytes. */
+  readonly maxHeaderSize: number;
+}
+
+const LIMITS: ListenLimits = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 5000,
+  maxHeaderSize: 16 * 1024,
+};
+
 /** Without a byte in either direction, also of a client that stopped reading. Events keep themselves alive. */
 const SILENCE_MS = 2 * 60_000;
-const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 500;
 /** For answers under way when the service stops. */
 const GRACE_MS = 2000;
 const CERTIFICATE_CHECK_MS = 60_000;
-
-const LIMITS = {
-  maxHeaderSize: MAX_HEADER_BYTES,
-  headersTimeout: HEADERS_TIMEOUT_MS,
-  requestTimeout: REQUEST_TIMEOUT_MS,
-  keepAliveTimeout: KEEP_ALIVE_MS,
-  connectionsCheckingInterval: 5000,
-} as const;
 
 /**
  * Answers browsers at an address of this computer.
  *
  * @throws {AppError} LISTENING_REFUSED when the address is taken, is not of this computer, or the certificate is not one.
  */
-export async function listen(app: HoldfastApp, { host, port, tls, log }: ListenOptions): Promise<Listening> {
+export async function listen(app: HoldfastApp, options: ListenOptions): Promise<Listening> {
+  const { host, port, tls, log, certificateCheckMs = CERTIFICATE_CHECK_MS } = options;
+  const limits = { ...LIMITS, ...options.limits };
   const handler = requestHandler(app, {});
-  const server =
-    tls === undefined
-      ? createHttpServer(LIMITS, handler)
-      : createHttpsServer({ ...LIMITS, ...readTls(tls), minVersion: 'TLSv1.2' }, handler);
+  const secure = tls && createHttpsServer({ ...limits, ...readTls(tls) }, handler);
+  const server = secure ?? createHttpServer(limits, handler);
   await startListening(server, { host, port });
-  const renewing =
-    tls === undefined || !('setSecureContext' in server) ? undefined : renewCertificate(server, tls, log);
+  const renewing = secure && tls && renewCertificate(secure, tls, { log, everyMs: certificateCheckMs });
   const bound = portOf(server);
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${nameFor(host)}:${bound}/`,
@@ -132,9 +142,9 @@ function nameFor(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-function readTls({ certFile, keyFile }: TlsFiles): { cert: Buffer; key: Buffer } {
+function readTls({ certFile, keyFile }: TlsFiles): { cert: Buffer; key: Buffer; minVersion: 'TLSv1.2' } {
   try {
-    return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+    return { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' };
   } catch (error) {
     throw new AppError(
       'LISTENING_REFUSED',
@@ -148,19 +158,23 @@ function readTls({ certFile, keyFile }: TlsFiles): { cert: Buffer; key: Buffer }
 }
 
 /** Certificates are renewed beside a running service. */
-function renewCertificate(server: HttpsServer, tls: TlsFiles, log: Logger): NodeJS.Timeout {
+function renewCertificate(
+  server: HttpsServer,
+  tls: TlsFiles,
+  { log, everyMs }: { log: Logger; everyMs: number },
+): NodeJS.Timeout {
   let since = changedAt(tls);
   return setInterval(() => {
     const now = changedAt(tls);
     if (now === since) return;
     since = now;
     try {
-      server.setSecureContext({ ...readTls(tls), minVersion: 'TLSv1.2' });
+      server.setSecureContext(readTls(tls));
       log.info('took in the renewed certificate');
     } catch (error) {
       log.warn('the renewed certificate cannot be used; the one before it stays', { error: String(error) });
     }
-  }, CERTIFICATE_CHECK_MS).unref();
+  }, everyMs).unref();
 }
 
 function changedAt({ certFile, keyFile }: TlsFiles): string {

@@ -87,6 +87,19 @@ describe('at a port', () => {
     assert.match(await ask(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n${head}`), / 431 /);
   });
 
+  test('who begins a request and does not end it is not waited for', async () => {
+    const limits = { headersTimeout: 20, requestTimeout: 30, connectionsCheckingInterval: 5 };
+    await using listening = await listen(server.app, { host: '127.0.0.1', port: 0, log: SILENT_LOGGER, limits });
+    assert.match(await rawAnswer(listening.port, 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '), / 408 /);
+    const head = 'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const body = await rawAnswer(listening.port, `${head}Content-Length: 100\r\n\r\n{"name": `);
+    assert.doesNotMatch(body, / 200 /);
+    assert.deepEqual(
+      server.logged.filter((line) => line.includes('bug')),
+      [],
+    );
+  });
+
   test('a port that is taken is told as such', async () => {
     await using taken = await listenHere();
     await assert.rejects(listen(server.app, { host: '127.0.0.1', port: taken.port, log: SILENT_LOGGER }), {
@@ -114,6 +127,20 @@ describe('at a port', () => {
       request.once('error', reject).end();
     });
     assert.match(String(hsts), /^max-age=/);
+  });
+
+  test('a renewed certificate is taken in, and a broken one is not', async () => {
+    const tls = { certFile: join(server.stateDir, 'cert.pem'), keyFile: join(server.stateDir, 'key.pem') };
+    writeFileSync(tls.certFile, CERTIFICATE);
+    writeFileSync(tls.keyFile, PRIVATE_KEY);
+    const told = Promise.withResolvers<void>();
+    const again = Promise.withResolvers<void>();
+    const log = { ...SILENT_LOGGER, warn: () => told.resolve(), info: () => again.resolve() };
+    await using _listening = await listen(server.app, { host: '127.0.0.1', port: 0, tls, log, certificateCheckMs: 2 });
+    writeFileSync(tls.certFile, 'broken');
+    await told.promise;
+    writeFileSync(tls.certFile, CERTIFICATE);
+    await again.promise;
   });
 
   test('a certificate that is not there is told as such', async () => {

@@ -42,7 +42,7 @@ export const accountRoutes = [
     async handle({ body, principal, context }) {
       demandGivable(context.accounts, principal, [], body.devices);
       const account = await context.accounts.book.create(body);
-      changed(context);
+      changed(context, principal, 'an account was made');
       return account;
     },
   }),
@@ -62,7 +62,7 @@ export const accountRoutes = [
       const before = context.accounts.book.find(id)?.account.devices ?? [];
       demandGivable(context.accounts, principal, before, body.devices ?? []);
       const account = context.accounts.book.change(id, body);
-      changed(context);
+      changed(context, principal, 'an account was changed');
       return account;
     },
   }),
@@ -79,7 +79,7 @@ export const accountRoutes = [
       const own = principal.account;
       if (own?.id === id) await context.accounts.demandPassword(own, body.present ?? '', transport);
       await context.accounts.book.setPassword(id, body.password);
-      changed(context);
+      changed(context, principal, 'a password was set');
     },
   }),
   route({
@@ -90,9 +90,9 @@ export const accountRoutes = [
     scope,
     params,
     answer: 'nothing',
-    handle({ params: { id }, context }) {
+    handle({ params: { id }, principal, context }) {
       context.accounts.book.remove(id);
-      changed(context);
+      changed(context, principal, 'an account was removed');
     },
   }),
   route({
@@ -126,12 +126,13 @@ export const accountRoutes = [
     answer: 'nothing',
     handle({ params: { id }, principal, context }) {
       context.accounts.book.removeToken(demandOwn(principal), id);
-      changed(context);
+      changed(context, principal, 'an API token was removed');
     },
   }),
 ];
 
-function changed({ accounts, live }: ServerContext): void {
+function changed({ accounts, live, log }: ServerContext, by: Principal, what: string): void {
+  log.info(what, { by: by.account?.name ?? by.by });
   accounts.endWhatIsOver();
   live.tell({ event: 'changed', what: 'accounts' });
 }

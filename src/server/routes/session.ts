@@ -1,6 +1,6 @@
-import { Session, SetUp, SignedInPlace, SignIn } from '../../contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
 import { z } from 'zod';
+import { Session, SetUp, SignedInPlace, SignIn } from '../../contract/index.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { ANYONE, SIGNED_IN } from '../access.ts';
 import type { Caller, SignedIn } from '../accounts/accounts.ts';
 import { csrfTokenOf } from '../accounts/sessions.ts';
@@ -33,7 +33,7 @@ export const sessionRoutes = [
     body: SignIn,
     answer: Session,
     async handle({ body, request, transport, context, headers }) {
-      const signedIn = await context.accounts.signIn(body, callerOf(request, transport));
+      const signedIn = await signInOf(body, callerOf(request, transport), context);
       const before = readSessionCookie(request, transport);
       if (before !== undefined) context.accounts.signOut(before, transport.secure);
       return welcome(signedIn, transport, context, headers);
@@ -65,7 +65,9 @@ export const sessionRoutes = [
     async handle({ body, request, transport, context, headers }) {
       const { devices } = await context.service.overview();
       const udids = devices.map((device) => device.udid);
-      const signedIn = await context.accounts.setUp(body, udids, callerOf(request, transport));
+      const caller = callerOf(request, transport);
+      const signedIn = await context.accounts.setUp(body, udids, caller);
+      context.log.info('the first account was made', { account: signedIn.account.name, address: caller.address });
       context.live.tell({ event: 'changed', what: 'accounts' });
       return welcome(signedIn, transport, context, headers);
     },
@@ -102,6 +104,18 @@ export const sessionRoutes = [
     },
   }),
 ];
+
+/** Told in the log, for whoever watches it. Not the name of one that failed: people type passwords there. */
+async function signInOf(body: SignIn, caller: Caller, { accounts, log }: ServerContext): Promise<SignedIn> {
+  try {
+    const signedIn = await accounts.signIn(body, caller);
+    log.info('signed in', { account: signedIn.account.name, address: caller.address });
+    return signedIn;
+  } catch (error) {
+    if (isAppError(error)) log.warn('a sign-in failed', { address: caller.address, code: error.code });
+    throw error;
+  }
+}
 
 function sessionOf({ accounts, version, demo }: ServerContext): Session {
   return { needsSetUp: accounts.book.isEmpty(), version, demo };
