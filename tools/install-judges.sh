@@ -11,6 +11,7 @@ need ideviceinstaller ideviceinstaller
 need ifuse ifuse
 need plistutil libplist-utils
 need fusermount fuse
+need chromium chromium
 need restic restic
 need rclone rclone
 need sshd openssh-server

@@ -44,7 +44,7 @@ export const settingsWords = inBoth({
       repair: 'Fetch back at once from a copy what is damaged',
     },
     server: {
-      lead: 'Where this interface is found. What stands here takes effect at once; a wrong value can lock this page out.',
+      lead: 'Where this page is found. Names and the address from outside take effect at once, network and port when Holdfast is started again.',
       language: 'Language of mails and messages',
       languageHelp: 'This page follows whoever reads it.',
       host: 'Listens on',
@@ -105,7 +105,7 @@ export const settingsWords = inBoth({
       repair: 'Was beschädigt ist, sofort aus einer Kopie zurückholen',
     },
     server: {
-      lead: 'Wo diese Oberfläche zu finden ist. Was hier steht, gilt sofort; ein falscher Wert kann diese Seite aussperren.',
+      lead: 'Wo diese Seite zu finden ist. Namen und die Adresse von außen gelten sofort, Netz und Port nach einem Neustart von Holdfast.',
       language: 'Sprache von Mails und Meldungen',
       languageHelp: 'Diese Seite richtet sich danach, wer sie liest.',
       host: 'Erreichbar von',
