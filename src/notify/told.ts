@@ -15,6 +15,8 @@ export interface Told {
 
 export interface ToldLine {
   readonly item: NoticeItem;
+  /** "At risk": never told by a colour alone. */
+  readonly level: string;
   readonly sentence: string;
   readonly nextStep: string | undefined;
 }

@@ -10,6 +10,11 @@ export interface WordsContext {
   readonly link?: string | undefined;
 }
 
+const LEVELS = {
+  safe: because('level-safe', {}),
+  attention: because('level-attention', {}),
+  'at-risk': because('level-at-risk', {}),
+} as const;
 /** Longer ones are cut by what shows them, in worse places. */
 const MAX_TITLE_CHARS = 120;
 
@@ -18,6 +23,7 @@ export function inWords(notice: Notice, context: WordsContext): Told {
   const { language, now, timeZone } = context;
   const lines = notice.items.map((item): ToldLine => ({
     item,
+    level: withoutStop(say(LEVELS[item.level], language, now, timeZone)),
     sentence: visible(say(item.reason, language, now, timeZone)),
     nextStep: item.nextStep === undefined ? undefined : visible(say(item.nextStep, language, now, timeZone)),
   }));
@@ -56,8 +62,10 @@ function titleOf(
           .join('')
           .trimEnd()}…`
       : title;
-  return short.replace(/\.$/, '');
+  return withoutStop(short);
 }
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 /** Names come from phones: what would begin a line or turn the direction of writing is shown as a space. */
 function visible(text: string): string {

@@ -66,6 +66,9 @@ export type AlarmReasons = {
   'notice-well': NoValues;
   'notice-announce': { readonly name: string };
   'notice-test': { readonly channel: string };
+  'level-safe': NoValues;
+  'level-attention': NoValues;
+  'level-at-risk': NoValues;
   'notice-from': { readonly computer: string };
   'well-device': { readonly name: string; readonly at: string };
 };

@@ -44,8 +44,9 @@ const COLOURS = { safe: '#1a7f37', attention: '#9a6700', 'at-risk': '#cf222e' } 
 
 function htmlOf({ lines, language, title, closing, link }: Told): string {
   const rows = lines.map(
-    ({ item, sentence, nextStep }) =>
+    ({ item, level, sentence, nextStep }) =>
       `<div style="border-left:4px solid ${COLOURS[item.level]};padding:2px 0 2px 12px;margin:0 0 16px">` +
+      `<p style="margin:0;font-size:13px;opacity:.8">${escapeHtml(level)}</p>` +
       `<p style="margin:0 0 4px;font-weight:600">${escapeHtml(sentence)}</p>` +
       (nextStep === undefined ? '' : `<p style="margin:0">${escapeHtml(nextStep)}</p>`) +
       '</div>',

@@ -84,6 +84,9 @@ export const alarms: WordsFor<AlarmReasons> = {
   'notice-announce': (v) =>
     `Eine Sicherung von ${v.name} ist fällig: zu Hause entsperren und den Code eingeben, wenn danach gefragt wird.`,
   'notice-test': (v) => `Dies ist eine Probe: Nachrichten über „${v.channel}“ kommen an.`,
+  'level-safe': () => 'In Ordnung.',
+  'level-attention': () => 'Achtung.',
+  'level-at-risk': () => 'In Gefahr.',
   'notice-from': (v) => `Das hat Holdfast auf ${v.computer} von selbst mitgeteilt. Antworten liest niemand.`,
   'well-device': (v, f) => `${v.name} wurde ${f.ago(v.at)} gesichert.`,
 };

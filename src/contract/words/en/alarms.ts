@@ -80,6 +80,9 @@ export const alarms: WordsFor<AlarmReasons> = {
   'notice-well': () => 'All is well.',
   'notice-announce': (v) => `${v.name} is due for a backup: unlock it at home and enter the passcode when it asks.`,
   'notice-test': (v) => `This is a test: messages by “${v.channel}” arrive.`,
+  'level-safe': () => 'In order.',
+  'level-attention': () => 'Attention.',
+  'level-at-risk': () => 'At risk.',
   'notice-from': (v) => `Holdfast on ${v.computer} told you this by itself. Nobody reads answers.`,
   'well-device': (v, f) => `${v.name} was backed up ${f.ago(v.at)}.`,
 };
