@@ -8,7 +8,7 @@ import { line } from './line.ts';
 import type { UnchainedReport } from './reports/write-report.ts';
 import { verdictOf } from './verdict.ts';
 
-export const UDID = '00008110-000A1B2C3D4E5F60';
+const UDID = '00008110-000A1B2C3D4E5F60';
 export const NOW = new Date('2026-12-01T04:00:00Z');
 
 /** A report that says all is well, as it is before it is written. */

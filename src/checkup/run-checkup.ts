@@ -100,7 +100,7 @@ class Checkup {
     this.#context = context;
     this.#vaultId = vaultId;
     this.#unfinished = unfinished;
-    this.#watch = watchClock(context.host.now);
+    this.#watch = watchClock(() => context.host.now());
   }
 
   /** Whether the vault was read to its end, so that the next reading begins anew. */

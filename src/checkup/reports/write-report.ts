@@ -61,7 +61,7 @@ export async function writeReport(
 }
 
 /** The bytes of a report, and their hash. */
-export function encodeReport(report: CheckupReport): { json: string; sha256: string } {
+function encodeReport(report: CheckupReport): { json: string; sha256: string } {
   const json = `${canonicalJson(report)}\n`;
   return { json, sha256: sha256Of(json) };
 }

@@ -23,56 +23,42 @@ const HEALTHY = {
 } as const;
 
 describe('the clock', () => {
-  const look = (known: readonly Date[], fileTime: Date | undefined, steps: readonly number[] = [0, 0]) => {
-    using scene = new CheckupScene();
-    let step = 0;
-    const now = (): Date => NOW;
-    const watch = watchClock(now, () => steps[Math.min(step++, steps.length - 1)] ?? 0);
-    return codes(lookAtClock(contextOf(scene, { now }), known, watch, () => fileTime));
-  };
-
   test('that fits with everything is proven', () => {
-    assert.deepEqual(look([new Date(NOW.getTime() - DAY_MS)], NOW), ['proven clock-agrees']);
-    assert.deepEqual(look([], undefined), ['proven clock-agrees']);
+    assert.deepEqual(lookAt([new Date(NOW.getTime() - DAY_MS)], NOW), ['proven clock-agrees']);
+    assert.deepEqual(lookAt([], undefined), ['proven clock-agrees']);
   });
 
   test('that is before what was written cannot be right', () => {
-    assert.deepEqual(look([new Date(NOW.getTime() + DAY_MS)], NOW), ['failed clock-behind']);
+    assert.deepEqual(lookAt([new Date(NOW.getTime() + DAY_MS)], NOW), ['failed clock-behind']);
   });
 
   test('that was set back meanwhile is told', () => {
-    assert.deepEqual(look([], NOW, [0, 600_000]), ['failed clock-went-back']);
+    assert.deepEqual(lookAt([], NOW, [0, 600_000]), ['failed clock-went-back']);
   });
 
   test('that slept meanwhile is none that was set', () => {
-    assert.deepEqual(look([], NOW, [600_000, 0]), ['proven clock-agrees']);
+    assert.deepEqual(lookAt([], NOW, [600_000, 0]), ['proven clock-agrees']);
   });
 
   test('of the disk that differs is told', () => {
-    assert.deepEqual(look([], new Date(NOW.getTime() - 600_000)), ['failed clock-differs-from-disk']);
+    assert.deepEqual(lookAt([], new Date(NOW.getTime() - 600_000)), ['failed clock-differs-from-disk']);
   });
 });
 
 describe('disks', () => {
-  const look = async (health: DiskHealth) => {
-    using scene = new CheckupScene();
-    const under = () => [{ name: 'sda', device: '/dev/sda', kind: 'disk' as const }];
-    return codes(await lookAtDisks(contextOf(scene), { under, ask: async () => health }));
-  };
-
   test('that are well, fail, rot or wear are told apart', async () => {
-    assert.deepEqual(await look(HEALTHY), ['proven disk-healthy']);
-    assert.deepEqual(await look({ ...HEALTHY, passed: false }), ['failed! disk-failing']);
-    assert.deepEqual(await look({ ...HEALTHY, unreadablePlaces: 1 }), ['failed disk-bad-places']);
-    assert.deepEqual(await look({ ...HEALTHY, replacedPlaces: 3 }), ['proven disk-healthy']);
-    assert.deepEqual(await look({ ...HEALTHY, usedPercent: 95 }), ['failed disk-worn']);
+    assert.deepEqual(await askedDisk(HEALTHY), ['proven disk-healthy']);
+    assert.deepEqual(await askedDisk({ ...HEALTHY, passed: false }), ['failed! disk-failing']);
+    assert.deepEqual(await askedDisk({ ...HEALTHY, unreadablePlaces: 1 }), ['failed disk-bad-places']);
+    assert.deepEqual(await askedDisk({ ...HEALTHY, replacedPlaces: 3 }), ['proven disk-healthy']);
+    assert.deepEqual(await askedDisk({ ...HEALTHY, usedPercent: 95 }), ['failed disk-worn']);
   });
 
   test('that nobody could ask are never proven', async () => {
-    assert.deepEqual(await look({ kind: 'no-program' }), ['unproven disk-no-program']);
-    assert.deepEqual(await look({ kind: 'no-rights' }), ['unproven disk-no-rights']);
-    assert.deepEqual(await look({ kind: 'says-nothing' }), ['unproven disk-says-nothing']);
-    assert.deepEqual(await look({ ...HEALTHY, passed: undefined }), ['unproven disk-says-nothing']);
+    assert.deepEqual(await askedDisk({ kind: 'no-program' }), ['unproven disk-no-program']);
+    assert.deepEqual(await askedDisk({ kind: 'no-rights' }), ['unproven disk-no-rights']);
+    assert.deepEqual(await askedDisk({ kind: 'says-nothing' }), ['unproven disk-says-nothing']);
+    assert.deepEqual(await askedDisk({ ...HEALTHY, passed: undefined }), ['unproven disk-says-nothing']);
   });
 
   test('are each asked once', async () => {
@@ -146,7 +132,7 @@ test('backups that are late, paused or in time are told apart', async () => {
   const base = { udid: 'u', name: 'n', lastAt: NOW, dueAt: NOW, pausedUntil: undefined, overdueDays: undefined };
   const later = new Date(NOW.getTime() + DAY_MS);
   const backups = async () => [base, { ...base, overdueDays: 9 }, { ...base, overdueDays: 9, pausedUntil: later }];
-  assert.deepEqual(codes(await lookAtBackups(contextOf(scene, { backups, now: () => NOW }))), [
+  assert.deepEqual(codes(await lookAtBackups(contextOf(scene, { backups, now }))), [
     'proven backup-recent',
     'failed backup-late',
     'unproven backup-paused',
@@ -165,6 +151,23 @@ test('a way of telling that does not get through is told, and none at all', asyn
   ];
   assert.deepEqual(await look(async () => tests), ['proven alarms-delivered', 'failed alarms-failing']);
 });
+
+const now = (): Date => NOW;
+
+/** @param steps what the clock that is never set shows, each time it is asked. */
+function lookAt(known: readonly Date[], fileTime: Date | undefined, steps: readonly number[] = [0, 0]): string[] {
+  using scene = new CheckupScene();
+  let step = 0;
+  const watch = watchClock(now, () => steps[Math.min(step++, steps.length - 1)] ?? 0);
+  return codes(lookAtClock(contextOf(scene, { now }), known, watch, () => fileTime));
+}
+
+const oneDisk = () => [{ name: 'sda', device: '/dev/sda', kind: 'disk' as const }];
+
+async function askedDisk(health: DiskHealth): Promise<string[]> {
+  using scene = new CheckupScene();
+  return codes(await lookAtDisks(contextOf(scene), { under: oneDisk, ask: async () => health }));
+}
 
 function contextOf(scene: CheckupScene, changes: Partial<CheckupHost> = {}): TopicContext {
   return { host: scene.host(changes), startedAt: NOW, quick: false, repair: false };

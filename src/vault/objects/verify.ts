@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Disk } from '../durability.ts';
 import { throttleTo, type Throttle } from '../../shared/throttle.ts';
@@ -234,8 +234,8 @@ function* planTasks(
 /** What a file is in a reading log: the beginning of its own hash, or of one over all that a segment holds. */
 function logged({ segment, hashes, offsets }: VerifyTask): Uint8Array {
   if (segment === OWN_FILE) return hashes.slice(0, LOGGED_BYTES);
-  const content = hash('sha256', Buffer.concat([hashes, new Uint8Array(offsets.buffer)]), 'buffer');
-  return hash('sha256', Buffer.concat([Buffer.from(`${segment} `), content]), 'buffer').subarray(0, LOGGED_BYTES);
+  const content = createHash('sha256').update(`${segment} `).update(hashes).update(new Uint8Array(offsets.buffer));
+  return content.digest().subarray(0, LOGGED_BYTES);
 }
 
 /** The position in `order` behind the objects of the segment that the one at `from` lies in. */
