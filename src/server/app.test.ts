@@ -6,7 +6,8 @@ import { Overview, Problem, Status } from '../contract/index.ts';
 import { ANYONE, DEVICE_CONTENT, SIGNED_IN } from './access.ts';
 import { route, type Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
-import { ANNAS, BENS, BENS_VERSION, startTestServer, type TestServer } from './server.test-helper.ts';
+import { ANNAS, BENS, BENS_VERSION } from './fake-service.test-helper.ts';
+import { startTestServer, type TestServer } from './server.test-helper.ts';
 
 let server: TestServer;
 beforeEach(() => void (server = startTestServer()));

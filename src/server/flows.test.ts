@@ -11,15 +11,8 @@ import {
   SnapshotSummary,
   Status,
 } from '../contract/index.ts';
-import {
-  ANNAS,
-  ANNAS_VERSION,
-  BENS,
-  BENS_VERSION,
-  startTestServer,
-  type Browser,
-  type TestServer,
-} from './server.test-helper.ts';
+import { ANNAS, ANNAS_VERSION, BENS, BENS_VERSION } from './fake-service.test-helper.ts';
+import { startTestServer, type Browser, type TestServer } from './server.test-helper.ts';
 
 let server: TestServer;
 let anna: Browser;

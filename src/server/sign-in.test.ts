@@ -7,15 +7,8 @@ import { MadeToken, Problem, Session, SignedInPlace } from '../contract/index.ts
 import { Accounts } from './accounts/accounts.ts';
 import { createPasswordHasher } from './accounts/passwords.ts';
 import type { Bindings } from './guards/transport.ts';
-import {
-  ANNAS,
-  BENS,
-  browserOf,
-  PASSWORD,
-  startTestServer,
-  type Browser,
-  type TestServer,
-} from './server.test-helper.ts';
+import { ANNAS, BENS } from './fake-service.test-helper.ts';
+import { browserOf, PASSWORD, startTestServer, type Browser, type TestServer } from './server.test-helper.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;

@@ -1,6 +1,7 @@
 /** A lifelike phone's versions behind the API, with people who may and who may not look into them. */
 import type { SnapshotSummary } from '../../src/contract/index.ts';
-import { FakeService, startTestServer, type Browser, type TestServer } from '../../src/server/server.test-helper.ts';
+import { FakeService } from '../../src/server/fake-service.test-helper.ts';
+import { startTestServer, type Browser, type TestServer } from '../../src/server/server.test-helper.ts';
 import type { VirtualIphone } from '../../src/virtual-iphone/index.ts';
 import { PhoneAndVault } from '../integration/phone-and-vault.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { LiveEvent } from '../../contract/index.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
-import { ANNAS, BENS, startTestServer, type TestServer } from '../server.test-helper.ts';
+import { ANNAS, BENS } from '../fake-service.test-helper.ts';
+import { startTestServer, type TestServer } from '../server.test-helper.ts';
 import { eventStream } from './event-stream.ts';
 import { LiveEvents, type NumberedEvent } from './live-events.ts';
 
