@@ -22,7 +22,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['chrome120', 'firefox121', 'safari17.4'],
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // A file of the contract that a page does not use does nothing by being loaded: schemas go with the pages that use them.
+      treeshake: { moduleSideEffects: [{ test: /\/src\/contract\//, sideEffects: false }] },
+    },
   },
   server: { proxy: { '/api': { target: SERVICE, changeOrigin: true } } },
 });

@@ -35,12 +35,13 @@ export function Dialog({ open, onClose, title, children, actions }: DialogProps)
     >
       {open && (
         <div className={styles.inside}>
-          <header className={styles.header}>
-            <h2 id={titleId}>{title}</h2>
-            <IconButton icon="close" label={words.close} onClick={onClose} />
-          </header>
+          <h2 id={titleId} className={styles.title}>
+            {title}
+          </h2>
           <div className={styles.body}>{children}</div>
           {actions && <footer className={styles.actions}>{actions}</footer>}
+          {/* Last, so that opening leads to the first field, or to the button that changes nothing. */}
+          <IconButton icon="close" label={words.close} className={styles.close} onClick={onClose} />
         </div>
       )}
     </dialog>

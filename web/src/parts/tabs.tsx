@@ -20,7 +20,7 @@ export function Tabs({ label, tabs, current }: TabsProps) {
     <nav aria-label={label} className={styles.tabs}>
       <ul>
         {tabs.map((tab) => (
-          <li key={tab.to}>
+          <li key={tab.to} ref={tab.to === current ? showWhole : undefined}>
             <Link href={tab.to} aria-current={tab.to === current ? 'page' : undefined}>
               {tab.label}
             </Link>
@@ -29,4 +29,9 @@ export function Tabs({ label, tabs, current }: TabsProps) {
       </ul>
     </nav>
   );
+}
+
+/** On a narrow window the one that is shown may lie beyond the edge. */
+function showWhole(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
 }

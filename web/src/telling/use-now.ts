@@ -15,11 +15,15 @@ function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {
     now = new Date();
     timer = setInterval(tick, MINUTE_MS);
+    // A device that slept wakes up with what was true before.
+    document.addEventListener('visibilitychange', tick);
   }
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
-    if (listeners.size === 0) clearInterval(timer);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', tick);
   };
 }
 

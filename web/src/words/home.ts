@@ -26,7 +26,10 @@ export const homeWords = inBoth({
     details: 'Details',
     next: 'Next:',
     copies: (v: CopyFacts, f: Formats) => {
-      const places = v.places === 1 ? 'It lies in one place only' : `It lies in ${f.number(v.places)} places`;
+      const places =
+        v.places === 1
+          ? 'Its newest version lies in one place only'
+          : `Its newest version lies in ${f.number(v.places)} places`;
       const offSite =
         v.offSite === 0
           ? ', none of them off-site'
@@ -65,7 +68,10 @@ export const homeWords = inBoth({
     details: 'Einzelheiten',
     next: 'Weiter:',
     copies: (v: CopyFacts, f: Formats) => {
-      const places = v.places === 1 ? 'Es liegt nur an einem Ort' : `Es liegt an ${f.number(v.places)} Orten`;
+      const places =
+        v.places === 1
+          ? 'Seine neueste Version liegt nur an einem Ort'
+          : `Seine neueste Version liegt an ${f.number(v.places)} Orten`;
       const offSite =
         v.offSite === 0
           ? ', keiner davon außer Haus'

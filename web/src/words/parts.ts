@@ -34,7 +34,7 @@ export const partsWords = inBoth({
     },
     forbidden: {
       title: 'This is not yours to see',
-      hint: 'Content of a backup is shown to the owner of the device. An administrator can say who that is.',
+      hint: 'What is in a backup is for the owner of the device; settings and accounts are for administrators.',
     },
     missing: {
       title: 'There is no such page',
@@ -75,7 +75,7 @@ export const partsWords = inBoth({
     },
     forbidden: {
       title: 'Das zu sehen steht anderen zu',
-      hint: 'Inhalte einer Sicherung sieht, wem das Gerät gehört. Wer das ist, legt die Verwaltung fest.',
+      hint: 'Was in einer Sicherung ist, sieht, wem das Gerät gehört; Einstellungen und Konten sieht die Verwaltung.',
     },
     missing: {
       title: 'Diese Seite gibt es nicht',

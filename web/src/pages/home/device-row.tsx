@@ -35,7 +35,7 @@ export function DeviceRow({ device }: { readonly device: DeviceOverview }) {
           <Link href={`/devices/${encodeURIComponent(device.udid)}`}>{device.name}</Link>
         </h2>
         <p>
-          {say(...sentenceOf(device))} {copies && device.verdict === 'safe' && words.copies(copies, format)}
+          {say(...sentenceOf(device))} {copies && words.copies(copies, format)}
         </p>
         {device.job === undefined && <p className={styles.next}>{say(...comesNext(device))}</p>}
       </div>
