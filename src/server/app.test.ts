@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { Overview, Problem, Status } from '../contract/index.ts';
@@ -186,6 +187,17 @@ describe('what a request may look like', () => {
       headers: { 'content-length': '10' },
     });
     assert.equal(lying.status, 413);
+  });
+
+  test('long answers are packed for whoever takes them so, short ones never', async () => {
+    const anna = await server.signedIn('Anna', ['owner']);
+    const ask = (path: string, encoding: string): Promise<Response> =>
+      anna.ask(path, { headers: { 'accept-encoding': encoding } });
+    const packed = await ask('openapi.json', 'br, gzip;q=0.8');
+    assert.equal(packed.headers.get('content-encoding'), 'gzip');
+    const text = gunzipSync(Buffer.from(await packed.arrayBuffer())).toString('utf8');
+    assert.equal(text, await (await ask('openapi.json', 'gzip;q=0')).text());
+    assert.equal((await ask('session', 'gzip')).headers.get('content-encoding'), null);
   });
 
   test('a bug tells nothing to the client and everything to the log', async () => {

@@ -13,6 +13,7 @@ import { demandOwnOrigin } from './guards/origin.ts';
 import { reachOf } from './guards/reach.ts';
 import { transportOf, type Bindings, type Transport } from './guards/transport.ts';
 import { identify } from './identify.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { LOCAL, NOBODY, type Principal } from './principal.ts';
 import { openApiOf } from './openapi.ts';
@@ -75,7 +76,7 @@ export function createApp(options: AppOptions): HoldfastApp {
       demandOwnOrigin(request, transport, reach.now().publicUrl);
       return await router.fetch(request, { transport });
     } catch (error) {
-      return problemAnswer(error, log, request);
+      return await problemAnswer(error, log, request);
     }
   }
 
@@ -147,7 +148,7 @@ async function handle(route: Route, c: Context<Env>, context: ServerContext): Pr
   const headers = new Headers();
   const { signal } = request;
   const returned = await route.handle({ params, query, body, principal, transport, request, signal, context, headers });
-  const answer = answerOf(route, returned, headers);
+  const answer = await answerOf(route, returned, request, headers);
   // The router sends none for HEAD and forgets it: a stream would wait for ever to be read.
   if (request.method === 'HEAD') await answer.body?.cancel();
   return answer;
@@ -173,29 +174,27 @@ function queryOf(request: Request): Record<string, string | string[]> {
   );
 }
 
-function answerOf(route: Route, returned: unknown, headers: Headers): Response {
+async function answerOf(route: Route, returned: unknown, request: Request, headers: Headers): Promise<Response> {
   const { answer, status } = route;
-  const response = answer === 'nothing' ? new Response(null, { status }) : contentOf(answer, returned, status);
+  const response =
+    answer === 'nothing' ? new Response(null, { status }) : await contentOf(answer, returned, { status, request });
   for (const [name, value] of headers) response.headers.append(name, value);
   secureAnswer(response.headers, answer !== 'nothing' && 'raw' in answer ? answer : undefined);
   return response;
 }
 
 /** Only what the schema of an answer names leaves the process. */
-function contentOf(answer: Exclude<Answer, 'nothing'>, returned: unknown, status: number): Response {
-  if (!('raw' in answer)) return jsonAnswer(answer.parse(returned), status);
+async function contentOf(
+  answer: Exclude<Answer, 'nothing'>,
+  returned: unknown,
+  { status, request }: { status: number; request: Request },
+): Promise<Response> {
+  if (!('raw' in answer)) return jsonAnswer(answer.parse(returned), status, request);
   if (returned instanceof Response) return returned;
   throw new TypeError('a route with a raw answer returned no response');
 }
 
-function jsonAnswer(value: unknown, status: number): Response {
-  return new Response(JSON.stringify(value), {
-    status,
-    headers: { 'Content-Type': 'application/json; charset=utf-8' },
-  });
-}
-
-function problemAnswer(error: unknown, log: Logger, request: Request): Response {
+async function problemAnswer(error: unknown, log: Logger, request: Request): Promise<Response> {
   const { method, url, signal } = request;
   // Without the query: searches are content.
   const { status, problem, retryAfterSeconds } = failureOf(error, log, {
@@ -203,7 +202,7 @@ function problemAnswer(error: unknown, log: Logger, request: Request): Response 
     path: new URL(url).pathname,
     isGone: signal.aborted,
   });
-  const response = jsonAnswer(problem satisfies Problem, status);
+  const response = await jsonAnswer(problem satisfies Problem, status, request);
   if (retryAfterSeconds !== undefined) response.headers.set('Retry-After', String(retryAfterSeconds));
   if (status === 401) response.headers.set('WWW-Authenticate', 'Bearer realm="holdfast"');
   secureAnswer(response.headers, undefined);
