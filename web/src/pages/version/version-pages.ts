@@ -6,4 +6,5 @@ export const SHELF = 'shelf';
 /** A page finds its version, and what else stands in the address, with `useVersion()`. */
 export const versionPages: Readonly<Record<string, ComponentType>> = {
   [SHELF]: lazy(() => import('./shelf/shelf-page.tsx')),
+  messages: lazy(() => import('./messages/messages-page.tsx')),
 };

@@ -1,0 +1,157 @@
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation, useSearchParams } from 'wouter';
+import { Conversations, MessagesPage as Answer, type Conversation } from '../../../../../src/contract/index.ts';
+import { Button, IconButton } from '../../../parts/button.tsx';
+import { EmptyState } from '../../../parts/states.tsx';
+import { useFormats } from '../../../telling/use-formats.ts';
+import { messagesWords } from '../../../words/messages.ts';
+import { useWords } from '../../../words/words.ts';
+import { Endless } from '../endless.tsx';
+import { KindPage } from '../kind-page.tsx';
+import { Panes } from '../panes.tsx';
+import { JumpDialog } from '../threads/jump-dialog.tsx';
+import { MessageRow } from '../threads/message-row.tsx';
+import { ThreadHeader, ThreadList } from '../threads/thread-list.tsx';
+import { Thread } from '../threads/thread.tsx';
+import { entranceIn, threadQuery } from '../threads/thread-query.ts';
+import { contentQuery } from '../version-queries.ts';
+import { addressIn, useVersion } from '../version.ts';
+import { TakeOutDialog } from './take-out-dialog.tsx';
+
+/** Conversations as the phone shows them: the list, and beside it the one that was chosen. */
+export default function MessagesPage() {
+  const words = useWords(messagesWords);
+  const { base, rest } = useVersion();
+  const chosen = rest[0];
+  return (
+    <KindPage
+      title={words.title}
+      back={chosen === undefined ? undefined : { to: `${base}/messages`, label: words.conversations }}
+    >
+      <Endless
+        path={['messages', 'conversations']}
+        schema={Conversations}
+        empty={<EmptyState title={words.none}>{words.noneHint}</EmptyState>}
+      >
+        {(conversations) => (
+          <Panes
+            listLabel={words.conversations}
+            list={<ConversationList conversations={conversations} chosen={chosen} />}
+            isChosen={chosen !== undefined}
+            ownScroll={chosen !== undefined}
+            detailLabel={words.title}
+            detail={
+              chosen === undefined ? (
+                <EmptyState title={words.choose} />
+              ) : (
+                <OneConversation key={chosen} id={chosen} known={conversations.find((each) => each.id === chosen)} />
+              )
+            }
+          />
+        )}
+      </Endless>
+    </KindPage>
+  );
+}
+
+interface ListProps {
+  readonly conversations: readonly Conversation[];
+  readonly chosen: string | undefined;
+}
+
+function ConversationList({ conversations, chosen }: ListProps) {
+  const words = useWords(messagesWords);
+  const format = useFormats();
+  const { base } = useVersion();
+  return (
+    <ThreadList
+      threads={conversations.map(({ id, title, lastAt, last, isGroup }) => ({
+        id,
+        address: addressIn(base, 'messages', id),
+        title,
+        at: lastAt,
+        isChosen: id === chosen,
+        line: lineOf(last, isGroup, words, format),
+      }))}
+    />
+  );
+}
+
+function lineOf(
+  last: Conversation['last'],
+  isGroup: boolean,
+  words: (typeof messagesWords)['en'],
+  format: ReturnType<typeof useFormats>,
+): string {
+  if (last === undefined) return '';
+  const text = last.text ?? (last.files > 0 ? words.files(last.files, format) : words.event);
+  if (last.fromMe) return words.you(text);
+  return isGroup && last.sender !== undefined ? words.by(last.sender, text) : text;
+}
+
+function OneConversation({ id, known }: { readonly id: string; readonly known: Conversation | undefined }) {
+  const words = useWords(messagesWords);
+  const format = useFormats();
+  const version = useVersion();
+  const [search] = useSearchParams();
+  const [, navigate] = useLocation();
+  const [dialog, setDialog] = useState<'jump' | 'take-out'>();
+  const path = ['messages', 'conversations', id];
+  // One that stands further down in the list than was read so far tells its name itself.
+  const asked = useQuery({ ...contentQuery(version.id, path, Answer, { limit: 1 }), enabled: known === undefined });
+  const conversation = known ?? asked.data?.conversation;
+  const address = addressIn(version.base, 'messages', id);
+  const title = conversation?.title ?? '';
+  const facts = [
+    conversation?.isGroup && words.people(conversation.people.length + 1, format),
+    conversation && words.count(conversation.messages, format),
+    conversation?.services.join(', '),
+  ];
+  return (
+    <>
+      <ThreadHeader
+        title={title}
+        facts={facts.filter((fact) => typeof fact === 'string')}
+        actions={
+          <>
+            <IconButton icon="clock" label={words.jump.title} onClick={() => setDialog('jump')} />
+            <Button icon="download" kind="quiet" onClick={() => setDialog('take-out')}>
+              {words.takeOut.button}
+            </Button>
+          </>
+        }
+      />
+      <Thread
+        key={search.toString()}
+        of={threadQuery(version.id, path, Answer, entranceIn(search))}
+        label={words.conversation(title)}
+        row={(message, before, after, isWanted) => (
+          <MessageRow
+            message={message}
+            before={before}
+            after={after}
+            isWanted={isWanted}
+            isGroup={conversation?.isGroup ?? false}
+            addressOf={(answered) => `${address}?${new URLSearchParams({ message: answered }).toString()}`}
+          />
+        )}
+      />
+      <JumpDialog
+        open={dialog === 'jump'}
+        onClose={() => setDialog(undefined)}
+        months={[...path, 'months']}
+        onJump={(entrance) => {
+          setDialog(undefined);
+          navigate(entrance === '' ? address : `${address}?${entrance}`);
+        }}
+      />
+      <TakeOutDialog
+        open={dialog === 'take-out'}
+        onClose={() => setDialog(undefined)}
+        conversation={id}
+        title={title}
+      />
+    </>
+  );
+}
