@@ -1,12 +1,26 @@
 /** Checkups as people run them: whole, rotten, repaired, killed, without a password. test/soak plays more rounds. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Job } from '../../src/contract/index.ts';
 import { encodeXmlPlist } from '../../src/formats/index.ts';
+import { startService, type RunningService } from '../../src/service/index.ts';
+import { placesFor } from '../../src/shared/places.ts';
 import { checkupRound } from '../support/checkup-rounds.ts';
+import { FastClock } from '../support/fast-clock.ts';
 import { holdfast, startHoldfast, type CliEvent } from '../support/holdfast-cli.ts';
 import { writePlainBackup } from '../support/plain-backup.ts';
 import { randomFrom } from '../support/random.ts';
@@ -86,6 +100,58 @@ describe('holdfast checkup', () => {
     assert.equal(error?.['code'], 'VAULT_NOT_FOUND');
   });
 });
+
+describe('the service', () => {
+  test('makes a checkup on the first of the month, once, and mends what it finds from a copy', async () => {
+    using home = await Home.make();
+    await home.ok('copies', 'add', 'disk', '--folder', join(home.dir, 'copy'));
+    await home.ok('copies', 'run');
+    spoilLargestObject(join(home.dir, 'vault'));
+    const places = placesFor(home.env);
+    const month = new Date();
+    const first = new Date(month.getFullYear(), month.getMonth() + 1, 1, 4, 30);
+    await using service = await startService({
+      places,
+      env: home.env,
+      network: false,
+      clock: new FastClock({ from: first, speed: 1 }),
+    });
+    const job = await untilJob(service, 'checkup');
+    assert.equal(job.automatic, true);
+    assert.equal((await service.waitForJob(job.id))?.state, 'done', JSON.stringify(service.job(job.id)));
+    const { reports, nextAt, chain } = await service.checkups();
+    assert.equal(reports.length, 1);
+    assert.deepEqual(chain, []);
+    assert.equal(new Date(nextAt ?? 0).getDate(), 1);
+    assert.ok(new Date(nextAt ?? 0) > first);
+    const report = await service.checkupReport(reports[0]?.id ?? '');
+    const codes = report?.lines.map(({ state, reason }) => `${state} ${reason.code}`);
+    assert.ok(codes?.includes('repaired vault-repaired'), codes?.join(', '));
+    assert.equal((await service.overview()).lastCheckup?.verdict, reports[0]?.verdict);
+    const page = await service.checkupReportFile(reports[0]?.id ?? '', 'report.html');
+    assert.match(String(page), /came back whole from “disk”/);
+  });
+});
+
+async function untilJob(service: RunningService, kind: Job['kind']): Promise<Job> {
+  for (let n = 0; n < 600; n++) {
+    const found = service.jobs().find((job) => job.kind === kind);
+    if (found !== undefined) return found;
+    await pause(20);
+  }
+  assert.fail(`no ${kind} began`);
+}
+
+function spoilLargestObject(vaultDir: string): void {
+  const objects = join(vaultDir, 'objects');
+  const [path = ''] = readdirSync(objects, { recursive: true, encoding: 'utf8' })
+    .map((each) => join(objects, each))
+    .filter((each) => statSync(each).isFile());
+  const bytes = readFileSync(path);
+  bytes[99] = (bytes[99] ?? 0) ^ 16;
+  chmodSync(path, 0o600);
+  writeFileSync(path, bytes);
+}
 
 /** A home with a vault that holds two versions of a backup that is not encrypted. */
 class Home implements Disposable {

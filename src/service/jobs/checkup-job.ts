@@ -12,12 +12,8 @@ export async function runCheckupJob(
   let written: WrittenReport | undefined;
   for await (const event of runCheckup(host, { ...choices, signal: handle.signal })) {
     if (event.kind === 'progress') {
-      const { topic, fraction, bytes } = event;
-      handle.progress({
-        phase: topic,
-        bytes: Math.round(bytes),
-        ...(fraction === undefined ? {} : { fraction: Math.min(1, fraction) }),
-      });
+      const { topic, overall, bytes } = event;
+      handle.progress({ phase: topic, bytes: Math.round(bytes), fraction: Math.min(1, overall) });
     } else if (event.kind === 'done') {
       ({ written } = event);
       const { verdict, summary, counts } = event.report;
