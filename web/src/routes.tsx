@@ -14,6 +14,7 @@ export interface PageProps {
 
 export const routes: readonly PageRoute[] = [
   { path: '/', page: lazyPage(() => import('./pages/home/home-page.tsx')) },
+  { path: '/devices/:udid/:part?', page: lazyPage(() => import('./pages/device/device-page.tsx')) },
   { path: '/alarms', page: lazyPage(() => import('./pages/alarms/alarms-page.tsx')) },
   { path: '/settings/:part?', page: lazyPage(() => import('./pages/settings/settings-page.tsx')) },
   { path: '/versions/:id/*?', page: lazyPage(() => import('./pages/version/version-page.tsx')) },

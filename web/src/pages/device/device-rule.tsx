@@ -1,0 +1,115 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { BackupRule, DeviceRule, RulePreview, type RuleChange } from '../../../../src/contract/index.ts';
+import { ask, pathOf } from '../../api/api.ts';
+import { mergePatch } from '../../forms/merge-patch.ts';
+import { useCheck } from '../../forms/use-check.ts';
+import { Button } from '../../parts/button.tsx';
+import { Form, FormActions } from '../../parts/form.tsx';
+import { notify } from '../../parts/notices.tsx';
+import { Section } from '../../parts/page.tsx';
+import { Loaded, ProblemNote } from '../../parts/states.tsx';
+import { useFormats } from '../../telling/use-formats.ts';
+import { useNow } from '../../telling/use-now.ts';
+import { deviceWords } from '../../words/device.ts';
+import { useWords } from '../../words/words.ts';
+import { RuleFields } from '../settings/rule-fields.tsx';
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+
+function ruleQuery(udid: string) {
+  return {
+    queryKey: ['settings', 'rule', udid],
+    queryFn: ({ signal }: { signal: AbortSignal }) => ask(pathOf('devices', udid, 'rule'), DeviceRule, { signal }),
+  };
+}
+
+/** When a device is backed up by itself: the rule of all, or one of its own. */
+export function DeviceRuleForm({ udid }: { readonly udid: string }) {
+  const words = useWords(deviceWords);
+  return (
+    <Section title={words.ruleTitle}>
+      <Loaded query={useQuery(ruleQuery(udid))} lines={6}>
+        {(known) => <RuleForm key={JSON.stringify(known.rule)} udid={udid} known={known} />}
+      </Loaded>
+    </Section>
+  );
+}
+
+function RuleForm({ udid, known }: { readonly udid: string; readonly known: DeviceRule }) {
+  const words = useWords(deviceWords);
+  const format = useFormats();
+  const client = useQueryClient();
+  const now = useNow();
+  const [rule, setRule] = useState(known.rule);
+  const { errors, submit } = useCheck();
+  const save = useMutation({
+    mutationFn: (change: RuleChange) =>
+      ask(pathOf('devices', udid, 'rule'), DeviceRule, { method: 'PATCH', body: change }),
+    onSuccess: (answer) => {
+      client.setQueryData(ruleQuery(udid).queryKey, answer);
+      notify(words.saved);
+    },
+  });
+  const isOwn = Object.keys(known.said).length > 0;
+  const isPaused = known.rule.pausedUntil !== undefined && new Date(known.rule.pausedUntil) > now;
+  return (
+    <Form
+      onSubmit={() =>
+        submit(BackupRule, rule, (fits) => save.mutate((mergePatch(known.rule, fits) ?? {}) as RuleChange))
+      }
+    >
+      <p>{isOwn ? words.ruleOwn : words.ruleShared}</p>
+      {isPaused && <p>{words.pausedUntil(format.moment(known.rule.pausedUntil ?? ''))}</p>}
+      <RuleFields rule={rule} errors={errors} onChange={(change) => setRule({ ...rule, ...change })} />
+      <Preview udid={udid} rule={rule} />
+      <ProblemNote error={save.error} />
+      <FormActions>
+        <Button type="submit" kind="primary" busy={save.isPending}>
+          {words.save}
+        </Button>
+        {isPaused ? (
+          <Button onClick={() => save.mutate({ pausedUntil: null })}>{words.resume}</Button>
+        ) : (
+          <Button onClick={() => save.mutate({ pausedUntil: new Date(Date.now() + WEEK_MS).toISOString() })}>
+            {words.pause}
+          </Button>
+        )}
+        {isOwn && (
+          <Button kind="quiet" onClick={() => save.mutate(nothingOfItsOwn(known))}>
+            {words.ruleReset}
+          </Button>
+        )}
+      </FormActions>
+    </Form>
+  );
+}
+
+/** Takes back all that was said for this device alone. */
+function nothingOfItsOwn({ said }: DeviceRule): RuleChange {
+  return Object.fromEntries(Object.keys(said).map((name) => [name, null]));
+}
+
+/** What would come of the rule as it stands in the form, before it is saved. */
+function Preview({ udid, rule }: { readonly udid: string; readonly rule: BackupRule }) {
+  const words = useWords(deviceWords);
+  const format = useFormats();
+  const { data } = useQuery({
+    queryKey: ['rule-preview', udid, rule],
+    queryFn: ({ signal }) =>
+      ask(pathOf('devices', udid, 'rule', 'preview'), RulePreview, { method: 'POST', body: rule, signal }),
+    enabled: BackupRule.safeParse(rule).success,
+    retry: false,
+    gcTime: 0,
+  });
+  if (data === undefined || data.next.length === 0) return null;
+  return (
+    <p role="status">
+      {words.next}{' '}
+      {data.next
+        .slice(0, 3)
+        .map((at) => format.moment(at))
+        .join(' · ')}
+    </p>
+  );
+}
