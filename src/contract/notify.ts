@@ -28,7 +28,7 @@ const common = {
   from: z.enum(['attention', 'at-risk']).default('attention'),
   /** Only about these devices; what concerns none of them (the disk, a copy) is told all the same. */
   devices: z.array(z.string()).optional(),
-  /** Whether reports of checkups and "all is well" go here, too. */
+  /** Whether "all is well" goes here, and where it is not for some devices alone, reports of checkups. */
   reports: z.boolean().default(true),
 };
 

@@ -125,3 +125,15 @@ test('a phone that is about to ask for its passcode is told of', async () => {
     'Ada is due for a backup: unlock it at home and enter the passcode when it asks',
   ]);
 });
+
+test('the report of a checkup is sent with its file, and a test message reaches the channel on the way', async () => {
+  await using server = await startMailServer();
+  await using scene = await startScene({ channels: [mailTo(server)] });
+  await scene.ended(scene.udid, 'done');
+  await scene.service.startCheckup();
+  await scene.until('the mails', () => server.mails.length >= 2);
+  const raw = server.mails.map((mail) => mail.raw);
+  assert.ok(raw.some((mail) => mail.includes('X-Holdfast-Kind: test')));
+  const report = raw.find((mail) => mail.includes('X-Holdfast-Kind: report'));
+  assert.match(report ?? '', /Content-Disposition: attachment; filename=holdfast-0001-[-0-9]+\.pdf/);
+});

@@ -277,6 +277,17 @@ describe('nobody is told twice', () => {
 });
 
 describe('a channel is told only what is for it', () => {
+  test('that all is well with its devices, and no report about those of others', async () => {
+    const { told, send } = recorder();
+    const annas = hook('annas', { devices: ['A'] });
+    const well = notice('all-is-well', ['a'], { udid: 'A', level: 'safe' });
+    const others = notice('all-is-well', ['b'], { udid: 'B', level: 'safe' }).items;
+    outbox.add({ ...well, items: [...well.items, ...others] }, [annas, B], now());
+    outbox.add(notice('report', ['r']), [annas, B], now());
+    await outbox.deliver(() => [annas, B], send, now);
+    assert.deepEqual(told.toSorted(), ['annas all-is-well a', 'b all-is-well a+b', 'b report r']);
+  });
+
   test('by gravity, by device, and whether it wants reports', async () => {
     const { told, send } = recorder();
     const grave = hook('grave', { from: 'at-risk' });

@@ -51,7 +51,9 @@ const GRAVITY = { safe: 0, attention: 1, 'at-risk': 2 } as const;
 /** What of a notice is for this channel. */
 function itemsFor(notice: Notice, channel: NotifyChannel): NoticeItem[] {
   if (notice.kind === 'test') return notice.items;
-  if (notice.kind === 'report' || notice.kind === 'all-is-well') return channel.reports ? notice.items : [];
+  // A report is about everybody's devices.
+  if (notice.kind === 'report') return channel.reports && channel.devices === undefined ? notice.items : [];
+  if (notice.kind === 'all-is-well' && !channel.reports) return [];
   const isTheirs = ({ udid }: NoticeItem): boolean =>
     udid === undefined || channel.devices === undefined || channel.devices.includes(udid);
   // Whether something was grave enough to be told decided itself when it began.
