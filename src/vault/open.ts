@@ -1,4 +1,4 @@
-import type { OpenVaultOptions } from './open-vault.ts';
+import type { OpenVaultOptions, VaultSeams } from './open-vault.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -10,6 +10,11 @@ import type { Vault } from './vault.ts';
  * @throws {AppError} VAULT_NOT_FOUND, VAULT_UNREADABLE, VAULT_BUSY, OUT_OF_SPACE, STORAGE_FAILED
  */
 export async function openVault(dir: string, options: OpenVaultOptions): Promise<Vault> {
-  const { openVaultWith } = await import('./open-vault.ts');
   return openVaultWith(dir, options, {});
+}
+
+/** `openVault` with some of its parts replaced: a clock that stands elsewhere. */
+export async function openVaultWith(dir: string, options: OpenVaultOptions, seams: VaultSeams): Promise<Vault> {
+  const opening = await import('./open-vault.ts');
+  return opening.openVaultWith(dir, options, seams);
 }

@@ -32,6 +32,7 @@ export function formatTime(date: Date): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+const PLAIN = /^[ -~]*$/;
 /** Control characters (escape sequences, line breaks), and those that turn the direction of what follows. */
 const CONTROLS = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
 
@@ -40,7 +41,8 @@ const CONTROLS = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
  * instead of being obeyed.
  */
 export function printable(text: string): string {
-  return text.replace(CONTROLS, '\ufffd');
+  // Nearly every text is letters and digits.
+  return PLAIN.test(text) ? text : text.replace(CONTROLS, '\ufffd');
 }
 
 /**

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import type { SnapshotRecord } from './record.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const SUM_DIGITS = 64;
 
 /** The file: the SHA-256 of the rest, a newline, and this as JSON. One entry in every column for each record. */
 interface CacheContent {
   readonly version: typeof VERSION;
-  /** `<UDID>/<name of the record's file>` */
-  readonly paths: string[];
+  /** Names of the records' files. */
+  readonly names: string[];
   readonly ids: string[];
   /** Times in milliseconds since 1970. */
   readonly takenAt: number[];
@@ -30,9 +30,16 @@ type Other = Omit<
   'id' | 'takenAt' | 'startedAt' | 'finishedAt' | 'list' | 'newBytes' | 'parent' | 'draft'
 >;
 
-/** Many records as one file, which is read in a fraction of the time. They are those that `decodeRecord` gave. */
-export function encodeRecordCache(records: ReadonlyMap<string, SnapshotRecord>): Buffer {
-  const all = [...records.values()];
+/** Records by the UDIDs of their devices, and the names of their files. */
+export type CachedRecords = ReadonlyMap<string, ReadonlyMap<string, SnapshotRecord>>;
+
+/**
+ * Many records as one file, which is read in a fraction of the time.
+ *
+ * @param records as `decodeRecord` gave them, each with the name of its file.
+ */
+export function encodeRecordCache(records: readonly (readonly [name: string, record: SnapshotRecord])[]): Buffer {
+  const all = records.map(([, record]) => record);
   const numbers = new Map<string, number>();
   const other = all.map((record) => {
     const text = otherText(record);
@@ -42,7 +49,7 @@ export function encodeRecordCache(records: ReadonlyMap<string, SnapshotRecord>):
   });
   const content: CacheContent = {
     version: VERSION,
-    paths: [...records.keys()],
+    names: records.map(([name]) => name),
     ids: all.map(({ id }) => id),
     takenAt: all.map(({ takenAt }) => takenAt.getTime()),
     startedAt: all.map(({ startedAt }) => startedAt.getTime()),
@@ -61,7 +68,7 @@ export function encodeRecordCache(records: ReadonlyMap<string, SnapshotRecord>):
 }
 
 /** @returns undefined when it is not exactly what `encodeRecordCache` of this version made. */
-export function decodeRecordCache(bytes: Buffer): Map<string, SnapshotRecord> | undefined {
+export function decodeRecordCache(bytes: Buffer): CachedRecords | undefined {
   const json = bytes.subarray(SUM_DIGITS + 1);
   if (bytes.toString('latin1', 0, SUM_DIGITS + 1) !== `${hash('sha256', json)}\n`) return undefined;
   // The sum says that we wrote it.
@@ -70,27 +77,46 @@ export function decodeRecordCache(bytes: Buffer): Map<string, SnapshotRecord> | 
   return recordsIn(content as CacheContent);
 }
 
-function recordsIn(content: CacheContent): Map<string, SnapshotRecord> {
-  const { paths, ids, takenAt, startedAt, finishedAt, lists, files, bytes, newBytes, parents, drafts } = content;
-  const records = new Map<string, SnapshotRecord>();
-  for (const [at, path] of paths.entries()) {
-    const other = content.others[content.other[at] ?? -1];
+function recordsIn(content: CacheContent): CachedRecords {
+  const { names, others } = content;
+  const devices = new Map<string, Map<string, SnapshotRecord>>();
+  let records = new Map<string, SnapshotRecord>();
+  let udid: string | undefined;
+  for (const [at, name] of names.entries()) {
+    const other = others[content.other[at] ?? -1];
     if (other === undefined) continue;
-    const parent = parents[at] ?? undefined;
-    const draft = drafts[at] ?? undefined;
-    records.set(path, {
-      ...other,
-      id: ids[at] ?? '',
-      takenAt: new Date(takenAt[at] ?? Number.NaN),
-      startedAt: new Date(startedAt[at] ?? Number.NaN),
-      finishedAt: new Date(finishedAt[at] ?? Number.NaN),
-      list: { sha256: lists[at] ?? '', files: files[at] ?? 0, bytes: bytes[at] ?? 0 },
-      newBytes: newBytes[at] ?? 0,
-      ...(parent !== undefined && { parent }),
-      ...(draft !== undefined && { draft }),
-    });
+    // Those of one device follow each other.
+    if (other.udid !== udid) {
+      ({ udid } = other);
+      records = devices.get(udid) ?? new Map();
+      devices.set(udid, records);
+    }
+    records.set(name, recordAt(content, at, other));
   }
-  return records;
+  return devices;
+}
+
+/** Every field by its name: copying all of another object takes four times as long. */
+function recordAt(content: CacheContent, at: number, other: Other): SnapshotRecord {
+  const { ids, takenAt, startedAt, finishedAt, lists, files, bytes, newBytes, parents, drafts } = content;
+  const { udid, kind, encrypted, device, checks, warnings } = other;
+  const record = {
+    id: ids[at] ?? '',
+    udid,
+    takenAt: new Date(takenAt[at] ?? Number.NaN),
+    startedAt: new Date(startedAt[at] ?? Number.NaN),
+    finishedAt: new Date(finishedAt[at] ?? Number.NaN),
+    kind,
+    encrypted,
+    list: { sha256: lists[at] ?? '', files: files[at] ?? 0, bytes: bytes[at] ?? 0 },
+    newBytes: newBytes[at] ?? 0,
+    device,
+    checks,
+    warnings,
+  };
+  const [parent, draft] = [parents[at] ?? undefined, drafts[at] ?? undefined];
+  if (parent === undefined && draft === undefined) return record;
+  return Object.assign(record, parent === undefined ? { draft } : draft === undefined ? { parent } : { parent, draft });
 }
 
 function otherText(record: SnapshotRecord): string {

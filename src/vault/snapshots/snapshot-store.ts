@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { decodeRecord, encodeRecord, type SnapshotRecord } from './record.ts';
-import { decodeRecordCache, encodeRecordCache } from './record-cache.ts';
+import { decodeRecordCache, encodeRecordCache, type CachedRecords } from './record-cache.ts';
 
 const RECORD_NAME = /^(\d{8}T\d{6}Z)-([0-9a-f]{8})\.json$/;
 
@@ -23,10 +23,10 @@ export class SnapshotStore {
   readonly #dir: string;
   readonly #cachePath: string;
   readonly #disk: Disk;
-  /** By `<UDID>/<name>`. Records never change, so one that was read once need not be read again. */
-  readonly #read = new Map<string, SnapshotRecord>();
+  /** By UDID and name. Records never change, so one that was read once need not be read again. */
+  readonly #read = new Map<string, Map<string, SnapshotRecord>>();
   /** What the cache file held; undefined while nobody has asked. */
-  #cached: ReadonlyMap<string, SnapshotRecord> | undefined;
+  #cached: CachedRecords | undefined;
   #unreadable: UnreadableRecord[] = [];
 
   constructor(vaultDir: string, disk: Disk) {
@@ -134,7 +134,7 @@ export class SnapshotStore {
   async removeAll(records: readonly SnapshotRecord[]): Promise<void> {
     for (const record of records) {
       this.#disk.remove(this.#pathOf(record));
-      this.#read.delete(`${record.udid}/${fileName(record)}`);
+      this.#read.get(record.udid)?.delete(fileName(record));
     }
     for (const udid of new Set(records.map((record) => record.udid))) {
       await this.#disk.syncDirectory(join(this.#dir, udid));
@@ -164,14 +164,18 @@ export class SnapshotStore {
    * the vault's lock. Nothing is lost with the file, so nothing waits for the disk.
    */
   updateCache(): void {
-    const paths = namesIn(this.#dir).flatMap((udid) => this.#namesOf(udid).map((name) => `${udid}/${name}`));
-    if (paths.length < RECORDS_WORTH_CACHE) return;
+    const names = namesIn(this.#dir).map((udid) => [udid, this.#namesOf(udid)] as const);
+    if (names.reduce((sum, [, each]) => sum + each.length, 0) < RECORDS_WORTH_CACHE) return;
     const cached = this.#cachedRecords();
-    if (paths.length === cached.size && paths.every((path) => cached.has(path))) return;
-    const records = this.list().map((record) => [`${record.udid}/${fileName(record)}`, record] as const);
+    const isSame = ([udid, each]: (typeof names)[number]): boolean => {
+      const known = cached.get(udid);
+      return each.length === (known?.size ?? 0) && each.every((name) => known?.has(name));
+    };
+    if (names.every(isSame) && [...cached.keys()].every((udid) => names.some(([each]) => each === udid))) return;
+    const records = names.flatMap(([udid]) => this.list(udid)).map((record) => [fileName(record), record] as const);
     const temporary = `${this.#cachePath}.tmp`;
     try {
-      writeFileSync(temporary, encodeRecordCache(new Map(records)), { mode: 0o600 });
+      writeFileSync(temporary, encodeRecordCache(records), { mode: 0o600 });
       renameSync(temporary, this.#cachePath);
     } catch (error) {
       if (systemErrorCode(error) === undefined) throw error;
@@ -181,11 +185,11 @@ export class SnapshotStore {
 
   #listDevice(udid: string): SnapshotRecord[] {
     const names = this.#namesOf(udid);
-    const cached = names.length < RECORDS_WORTH_CACHE ? undefined : this.#cachedRecords();
+    const cached = names.length < RECORDS_WORTH_CACHE ? undefined : this.#cachedRecords().get(udid);
+    const read = this.#read.get(udid);
     const records: SnapshotRecord[] = [];
     for (const name of names) {
-      const path = `${udid}/${name}`;
-      const record = cached?.get(path) ?? this.#read.get(path) ?? this.#readRecord(udid, name);
+      const record = cached?.get(name) ?? read?.get(name) ?? this.#readRecord(udid, name);
       if (record !== undefined) records.push(record);
     }
     return records;
@@ -196,14 +200,15 @@ export class SnapshotStore {
     if (bytes === undefined) return undefined;
     const record = decodeRecord(bytes);
     if (record !== undefined && record.udid === udid && fileName(record) === name) {
-      this.#read.set(`${udid}/${name}`, record);
+      const read = this.#read.get(udid) ?? new Map<string, SnapshotRecord>();
+      this.#read.set(udid, read.set(name, record));
       return record;
     }
     this.#unreadable.push({ path: join('snapshots', udid, name), udid });
     return undefined;
   }
 
-  #cachedRecords(): ReadonlyMap<string, SnapshotRecord> {
+  #cachedRecords(): CachedRecords {
     if (this.#cached === undefined) {
       const bytes = readIfThere(this.#cachePath);
       this.#cached = (bytes && decodeRecordCache(bytes)) ?? new Map();

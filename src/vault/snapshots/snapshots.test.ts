@@ -174,9 +174,15 @@ describe('many records', () => {
   });
 
   test('read back from where they are kept together as they were, and not when a bit has changed', () => {
-    const records = new Map([RECORD, { ...RECORD, id: '1', parent: 'p', draft: 'd' }].map((each) => [each.id, each]));
-    const bytes = encodeRecordCache(records);
-    assert.deepEqual(decodeRecordCache(bytes), records);
+    const others = [
+      { ...RECORD, id: '1', parent: 'p', draft: 'd' },
+      { ...RECORD, id: '2', udid: 'another', draft: 'd' },
+      { ...RECORD, id: '3', parent: 'p' },
+    ];
+    const named = [RECORD, ...others].map((each) => [`${each.id}.json`, each] as const);
+    const bytes = encodeRecordCache(named);
+    const byDevice = Map.groupBy(named, ([, { udid }]) => udid);
+    assert.deepEqual(decodeRecordCache(bytes), new Map([...byDevice].map(([udid, each]) => [udid, new Map(each)])));
     for (const at of [0, 64, 65, 200, bytes.length - 1]) {
       const damaged = Buffer.from(bytes);
       damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
