@@ -58,7 +58,7 @@ function itemsFor(notice: Notice, channel: NotifyChannel): NoticeItem[] {
     udid === undefined || channel.devices === undefined || channel.devices.includes(udid);
   // Whether something was grave enough to be told decided itself when it began.
   const isGrave = ({ level }: NoticeItem): boolean =>
-    notice.kind !== 'alarm' || GRAVITY[level] >= GRAVITY[channel.from];
+    (notice.kind !== 'alarm' && notice.kind !== 'announce') || GRAVITY[level] >= GRAVITY[channel.from];
   return notice.items.filter((item) => isTheirs(item) && isGrave(item));
 }
 
