@@ -23,6 +23,7 @@ import {
   WhatsAppPage,
   Workouts,
 } from '../../src/contract/index.ts';
+import { NOTE_PASSWORD } from '../../src/virtual-iphone/library/note-lock.ts';
 import { BACKUP_PASSWORD, startBrowsingScene, type BrowsingScene } from '../support/browsing-scene.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\u202egpj.exe';
@@ -185,6 +186,14 @@ describe('what is in a version', () => {
     const body = { password: 'certainly wrong' };
     const answer = await scene.owner.ask(`snapshots/${scene.snapshot}/notes/unlock`, { method: 'POST', body });
     assert.deepEqual(await answer.json(), { open: 0, locked: locked.length });
+    const right = await scene.owner.ask(`snapshots/${scene.snapshot}/notes/unlock`, {
+      method: 'POST',
+      body: { password: NOTE_PASSWORD },
+    });
+    assert.ok(((await right.json()) as { open: number }).open > 0);
+    const opened = Notes.parse(await get('notes?limit=500')).items.filter(({ lock }) => lock === 'open');
+    const readable = opened.map(async ({ id }) => Note.parse(await get(`notes/${encodeURIComponent(id)}`)));
+    assert.ok((await Promise.all(readable)).every(({ blocks }) => blocks !== undefined));
     const links = notes
       .flatMap(({ blocks = [] }) => blocks.flatMap(({ spans }) => spans))
       .flatMap(({ link }) => link ?? []);

@@ -7,8 +7,8 @@ const ENTRY_SIGNATURE = 0x02014b50;
 const DEFLATED = 8;
 
 /** The files of a ZIP archive by their names; enough of the format for archives of test data. */
-export function readZip(path: string): Map<string, Buffer> {
-  const zip = readFileSync(path);
+export function readZip(archive: string | Buffer): Map<string, Buffer> {
+  const zip = typeof archive === 'string' ? readFileSync(archive) : archive;
   let end = zip.length - 22;
   while (end > 0 && zip.readUInt32LE(end) !== END_SIGNATURE) end--;
   const files = new Map<string, Buffer>();
