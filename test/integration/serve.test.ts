@@ -4,13 +4,16 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { holdfast, startHoldfast, type CliEvent, type RunningCli } from '../support/holdfast-cli.ts';
+import { holdfast, startHoldfast } from '../support/holdfast-cli.ts';
 import { ManyPhones } from '../support/many-phones.ts';
+import { Serving } from '../support/serving.ts';
 
 describe('the service as a process', () => {
   test('says where it is, answers, and ends in order when it is told to', async () => {
-    await using serving = await Serving.start({});
-    const { url, setUpCode } = serving.said;
+    const home = await mkdtemp(join(tmpdir(), 'holdfast-'));
+    const env = { HOLDFAST_HOME: home, USBMUXD_SOCKET_ADDRESS: `UNIX:${home}/none` };
+    await using serving = await Serving.start(env);
+    const { url, setUpCode } = (await serving.said) ?? {};
     assert.match(String(setUpCode), /^[0-9A-Z]{5}-[0-9A-Z]{5}$/);
     const answer = await fetch(`${String(url)}api/v1/health`);
     assert.equal(answer.status, 200);
@@ -18,10 +21,9 @@ describe('the service as a process', () => {
     assert.equal(socket.mode & 0o777, 0o600);
     const second = await holdfast(['serve', '--port', '0', '--json'], { env: serving.env });
     assert.partialDeepStrictEqual(second.error, { code: 'SERVICE_RUNNING' });
-    serving.cli.process.kill('SIGTERM');
-    const { status } = await serving.cli.ended;
-    assert.equal(status, 0);
+    await serving.stop();
     await assert.rejects(stat(join(serving.home, 'state', 'service.sock')), { code: 'ENOENT' });
+    await rm(home, { recursive: true });
   });
 
   test('makes the backups that commands ask for, which follow them to their end', async () => {
@@ -53,9 +55,8 @@ describe('the service as a process', () => {
     const { status, error } = await running.ended;
     assert.equal(status, 130);
     assert.partialDeepStrictEqual(error, { code: 'CANCELLED' });
-    const history = await serving.ask(`devices/${many.phones[0]?.udid}/history`);
-    assert.ok(Array.isArray(history));
-    assert.ok(history.some((entry: CliEvent) => entry['outcome'] === 'cancelled'));
+    const history = await serving.history(many.phones[0]?.udid ?? '');
+    assert.ok(history.some(({ outcome }) => outcome === 'cancelled'));
   });
 });
 
@@ -79,61 +80,3 @@ describe('the unit of systemd', () => {
     await rm(home, { recursive: true });
   });
 });
-
-/** A service that runs as people run it. */
-class Serving implements AsyncDisposable {
-  readonly cli: RunningCli;
-  readonly env: Record<string, string>;
-  readonly home: string;
-  readonly said: CliEvent;
-  readonly #directory: string | undefined;
-
-  private constructor(cli: RunningCli, env: Record<string, string>, said: CliEvent, directory: string | undefined) {
-    this.cli = cli;
-    this.env = env;
-    this.home = env['HOLDFAST_HOME'] ?? '';
-    this.said = said;
-    this.#directory = directory;
-  }
-
-  /** @param wanted where its phones are; without them it has none. */
-  static async start(wanted: Readonly<Record<string, string>>): Promise<Serving> {
-    const isAlone = wanted['HOLDFAST_HOME'] === undefined;
-    const directory = isAlone ? await mkdtemp(join(tmpdir(), 'holdfast-')) : undefined;
-    const alone =
-      directory === undefined ? {} : { HOLDFAST_HOME: directory, USBMUXD_SOCKET_ADDRESS: `UNIX:${directory}/none` };
-    const env = { ...wanted, ...alone };
-    const { promise, resolve } = Promise.withResolvers<CliEvent>();
-    const words = ['serve', '--port', '0', '--no-network', '--json'];
-    const cli = startHoldfast(words, {
-      env,
-      onEvent: (event) => void (event['event'] === 'serving' && resolve(event)),
-    });
-    const said = await Promise.race([promise, cli.ended.then(({ stderr }) => assert.fail(stderr))]);
-    return new Serving(cli, env, said, directory);
-  }
-
-  /** Asks over the socket, as commands do. */
-  async ask(path: string): Promise<unknown> {
-    const { askLocally, localSocketPath } = await import('../../src/server/index.ts');
-    const answer = await askLocally(localSocketPath(join(this.home, 'state')), `/${path}`);
-    return answer?.json();
-  }
-
-  /** Waits until so many devices are there and have told how they are. */
-  async sees(count: number): Promise<void> {
-    for (let left = 500; left > 0; left--) {
-      const overview = await this.ask('overview');
-      if (JSON.stringify(overview).split('"model"').length > count) return;
-      await new Promise((resolve) => void setTimeout(resolve, 20));
-    }
-    assert.fail('the devices were not found');
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.cli.process.kill('SIGTERM');
-    const { stderr } = await this.cli.ended;
-    assert.doesNotMatch(stderr, /"level":"error"/);
-    if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
-  }
-}

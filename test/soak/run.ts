@@ -3,7 +3,7 @@
  *
  *   npm run soak [-- KIND…] [--count N | --total N] [--seed S]
  *
- * Kinds: cut, kill, kill-copies, rot, hostile, disk, vanish; all of them when none is given. `--count` is the number of
+ * Kinds: cut, kill, kill-copies, service, kill-service, rot, hostile, disk, vanish; all of them when none is given. `--count` is the number of
  * rounds of each variety (50), `--total` that of a kind, shared among its varieties; `--seed` is where they begin. A
  * round that fails is told with its seed, and `KIND --only VARIETY --count 1 --seed` that seed repeats it. Ends with 1
  * when any round failed.
@@ -21,6 +21,8 @@ import { measurePasswordChange, passwordCutRound, passwordKillRound } from '../s
 import { pruneFullDiskRound, pruneKillRound } from '../support/prune-rounds.ts';
 import { seedOfRound } from '../support/random.ts';
 import { measureRestore, restoreCutRound, restoreKillRound } from '../support/restore-rounds.ts';
+import { serviceKillRound } from '../support/service-kill-rounds.ts';
+import { serviceRound } from '../support/service-rounds.ts';
 import { vanishRound } from '../support/vanish-rounds.ts';
 
 /** Plays the round of a seed, and says what happened in it. */
@@ -95,6 +97,15 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
     variety('copy and repair', copyKillRound),
     variety('move', moveKillRound),
   ],
+  service: [
+    {
+      name: 'eight phones that come, go, fail and fill the disk',
+      prepare: () => Promise.resolve((seed: number) => serviceRound(seed, Number(values.seconds))),
+    },
+  ],
+  'kill-service': SECRECY.map(({ encrypted, secrecy }) =>
+    variety(secrecy, (seed) => serviceKillRound({ seed, encrypted })),
+  ),
   rot: [variety('any damage to a vault that has a copy', (seed) => damageRound(seed))],
   hostile: [variety('any act at any point', hostileRound)],
   disk: [
@@ -112,6 +123,8 @@ const { values, positionals } = parseArgs({
     total: { type: 'string' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    /** Of a round of `service`. */
+    seconds: { type: 'string', default: '20' },
   },
 });
 process.exitCode = (await soak(positionals)) === 0 ? 0 : 1;
@@ -126,7 +139,9 @@ async function soak(wanted: readonly string[]): Promise<number> {
   const [count, total, seed] = [values.count, values.total ?? '0', values.seed].map(Number);
   const isWhole = [count, total, seed].every(Number.isInteger);
   if (!isWhole || count === undefined || seed === undefined || kinds.some((kind) => !(kind in KINDS))) {
-    say(`usage: npm run soak [-- ${Object.keys(KINDS).join('|')}…] [--count N | --total N] [--only TEXT] [--seed S]`);
+    say(
+      `usage: npm run soak [-- ${Object.keys(KINDS).join('|')}…] [--count N | --total N] [--only TEXT] [--seed S] [--seconds N]`,
+    );
     return 1;
   }
   let failed = 0;

@@ -13,7 +13,7 @@ import {
   type VirtualIphoneOptions,
 } from '../../src/virtual-iphone/index.ts';
 
-const NAMES = ['Ada', 'Bob', 'Cleo', 'Dan'] as const;
+const NAMES = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hal'] as const;
 
 export class ManyPhones implements AsyncDisposable {
   readonly phones: readonly VirtualIphone[];
@@ -35,7 +35,7 @@ export class ManyPhones implements AsyncDisposable {
     this.#stack = stack;
   }
 
-  /** @param count up to four. */
+  /** @param count up to eight. */
   static async start(count: number, options: Partial<VirtualIphoneOptions> = {}): Promise<ManyPhones> {
     await using stack = new AsyncDisposableStack();
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-'));
