@@ -10,6 +10,7 @@
  */
 import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
+import { checkupRound } from '../support/checkup-rounds.ts';
 import { copyKillRound } from '../support/copy-rounds.ts';
 import { cutRound, measureConversation } from '../support/cut-rounds.ts';
 import { damageRound } from '../support/damage-rounds.ts';
@@ -106,7 +107,10 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
   'kill-service': SECRECY.map(({ encrypted, secrecy }) =>
     variety(secrecy, (seed) => serviceKillRound({ seed, encrypted })),
   ),
-  rot: [variety('any damage to a vault that has a copy', (seed) => damageRound(seed))],
+  rot: [
+    variety('any damage to a vault that has a copy', (seed) => damageRound(seed)),
+    variety('any damage, found and mended by a checkup', (seed) => checkupRound(seed)),
+  ],
   hostile: [variety('any act at any point', hostileRound)],
   disk: [
     variety('full at each of fifty points', diskPointRound),

@@ -55,6 +55,7 @@ describe('a disk is asked', () => {
   for (const { title, answer, kind } of [
     { title: 'not installed', answer: undefined, kind: 'no-program' },
     { title: 'not allowed', answer: failed('/dev/sda failed: Permission denied'), kind: 'no-rights' },
+    { title: 'not seen by a service', answer: failed('/dev/sda failed: No such device'), kind: 'no-rights' },
     { title: 'a virtual disk', answer: failed('/dev/vda: Unable to detect device type'), kind: 'says-nothing' },
     { title: 'garbage', answer: 'smartctl 6.6\n', kind: 'says-nothing' },
     { title: 'JSON of something else', answer: '[1, 2]', kind: 'says-nothing' },

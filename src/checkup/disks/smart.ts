@@ -33,6 +33,9 @@ const UNREADABLE = [197, 198];
 /** Some makers put several numbers into one: what is larger is no count. */
 const MAX_COUNT = 10_000_000;
 
+/** The system knows the disk and does not let us at it; a service that is fenced in does not even see it. */
+const KEPT_AWAY = /permission denied|operation not permitted|no such (?:device|file)/i;
+
 const count = z.number().nonnegative().optional().catch(undefined);
 
 /** As `smartctl --json` of 7.0 and later has it; what is not there was not told. */
@@ -68,9 +71,7 @@ export async function askDisk(device: string, run: RunSmartctl = runSmartctl): P
   if (text === undefined) return { kind: 'no-program' };
   const answer = parse(text);
   if (answer === undefined) return { kind: 'says-nothing' };
-  if (answer.smartctl.messages.some((each) => /permission denied|operation not permitted/i.test(each.string))) {
-    return { kind: 'no-rights' };
-  }
+  if (answer.smartctl.messages.some((each) => KEPT_AWAY.test(each.string))) return { kind: 'no-rights' };
   const { smart_status: status, ata_smart_attributes: ata, nvme_smart_health_information_log: nvme } = answer;
   if (status === undefined && ata === undefined && nvme === undefined) return { kind: 'says-nothing' };
   return {
