@@ -181,7 +181,7 @@ export const checkup: WordsFor<CheckupReasons> = {
   'do-replace-disk': () => 'Alles bald auf eine andere Festplatte umziehen und diese ersetzen.',
   'do-install-smartctl': () => 'smartmontools auf diesem Computer installieren, damit Festplatten gefragt werden.',
   'do-allow-smartctl': () =>
-    'Die Prüfung einmal als root ausführen oder dem Dienst erlauben, Festplatten zu fragen; siehe docs/checkup.md.',
+    'Sie selbst fragen, mit `sudo smartctl -H`, oder es dem Dienst erlauben; docs/checkup.md sagt, wie.',
   'do-add-channel': () => 'In den Einstellungen einen einrichten: Mail, ntfy, Gotify oder einen Webhook.',
   'do-let-checkup-finish': () => '`holdfast checkup` ohne --quick ausführen und zu Ende kommen lassen.',
   'do-find-report': () =>

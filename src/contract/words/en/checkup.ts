@@ -170,7 +170,8 @@ export const checkup: WordsFor<CheckupReasons> = {
   'do-fetch-versions': () => 'Get it back from a copy that has it: `holdfast copies restore`.',
   'do-replace-disk': () => 'Move everything to another disk soon, and replace this one.',
   'do-install-smartctl': () => 'Install smartmontools on this computer to have disks asked.',
-  'do-allow-smartctl': () => 'Run the checkup as root once, or let the service ask disks; see docs/checkup.md.',
+  'do-allow-smartctl': () =>
+    'Ask it yourself with `sudo smartctl -H`, or let the service ask; docs/checkup.md says how.',
   'do-add-channel': () => 'Set one up in the settings: mail, ntfy, Gotify or a webhook.',
   'do-let-checkup-finish': () => 'Run `holdfast checkup` without --quick and let it come to its end.',
   'do-find-report': () => 'Find out who could write there; compare with the reports that were sent to you.',
