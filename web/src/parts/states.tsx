@@ -107,15 +107,26 @@ export function Loaded<T>({ query, lines, empty, isEmpty = isEmptyList, children
   return empty !== undefined && isEmpty(query.data) ? empty : children(query.data);
 }
 
+interface ProblemNoteProps {
+  readonly error: unknown;
+  /** What a code means just here, where that is more than it means everywhere. */
+  readonly here?: Readonly<Record<string, string>>;
+}
+
 /** A problem in one line beside what it is about: under a form, in a dialog. */
-export function ProblemNote({ error }: { readonly error: unknown }) {
+export function ProblemNote({ error, here = {} }: ProblemNoteProps) {
   const words = useWords(partsWords);
   const language = useLanguage();
   if (!error) return null;
-  const { title, hint } = describe(error, words.failed, language);
+  const { title, hint, code } = describe(error, words.failed, language);
+  const special = code !== undefined && Object.hasOwn(here, code) ? here[code] : undefined;
   return (
     <p className={styles.note} role="alert">
-      <strong>{title}.</strong> {hint}
+      {special ?? (
+        <>
+          <strong>{title}.</strong> {hint}
+        </>
+      )}
     </p>
   );
 }

@@ -53,6 +53,21 @@ const GERMAN: Readonly<Record<string, readonly [message: string, hint?: string]>
   COPY_FAILED: ['Das Programm, das die Kopie pflegt, ist gescheitert'],
   COPY_DAMAGED: ['Die Kopie enthält nicht, was sie sollte', 'Sie nachprüfen und reparieren.'],
   PROGRAM_MISSING: ['Ein nötiges Programm fehlt oder ist zu alt', 'Es auf diesem Computer installieren.'],
+  DEVICE_AMBIGUOUS: ['Mehrere Geräte kommen dafür in Frage'],
+  NOT_A_BACKUP: ['Dieser Ordner ist keine Sicherung in Apples Format'],
+  BACKUP_UNFINISHED: [
+    'Die Sicherung in diesem Ordner wurde nie fertig',
+    'Sie mit dem Programm abschließen, das sie begann.',
+  ],
+  FOLDER_NOT_EMPTY: ['In diesem Ordner liegt schon etwas', 'Einen leeren oder neuen wählen.'],
+  FORMAT_INVALID: ['Was dort steht, folgt seinem Format nicht'],
+  VAULT_MOVED: ['Die Sicherungen sind umgezogen oder noch unterwegs'],
+  CONTENT_LOCKED: ['Diese Version ist gesperrt', 'Mit ihrem Passwort öffnen.'],
+  TELLING_FAILED: ['Die Nachricht kam nicht durch', 'Nachsehen, ob die Adresse stimmt und dieser Computer online ist.'],
+  REPORT_CHANGED: ['Ein Bericht fehlt oder ist nicht mehr, wie er geschrieben wurde'],
+  REQUEST_REFUSED: ['Diese Anfrage kam nicht von den Seiten dieses Dienstes', 'Die Seite neu laden.'],
+  TOO_LARGE: ['Das ist mehr, als hier angenommen wird'],
+  ALREADY_THERE: ['Das gibt es schon'],
   CANCELLED: ['Angehalten'],
 };
 

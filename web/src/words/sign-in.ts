@@ -16,6 +16,8 @@ export const signInWords = inBoth({
       name: 'Your name',
       password: 'Password',
       passwordHelp: 'At least 10 characters. Several words make a good one.',
+      wrongCode:
+        'This is not the code, or the first account exists already. A restart of Holdfast prints another code.',
       submit: 'Make the account',
     },
   },
@@ -34,6 +36,8 @@ export const signInWords = inBoth({
       name: 'Name',
       password: 'Passwort',
       passwordHelp: 'Mindestens 10 Zeichen. Mehrere Wörter ergeben ein gutes.',
+      wrongCode:
+        'Das ist nicht der Code, oder das erste Konto gibt es schon. Ein Neustart von Holdfast gibt einen anderen aus.',
       submit: 'Konto anlegen',
     },
   },

@@ -34,7 +34,7 @@ export default function SetUpPage() {
       <Mark size={44} />
       <Page title={words.title} lead={words.lead}>
         <Form onSubmit={() => submit(SetUp, { ...values, language }, (data) => setUp.mutate(data))}>
-          <ProblemNote error={setUp.error} />
+          <ProblemNote error={setUp.error} here={{ NOT_ALLOWED: words.wrongCode }} />
           <TextField
             label={words.code}
             help={words.codeHelp}

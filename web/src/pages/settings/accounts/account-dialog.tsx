@@ -103,7 +103,7 @@ export function AccountDialog({ account, onClose }: AccountDialogProps) {
           choices={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
           onChange={({ target: { value } }) => setDraft({ ...draft, language: isLanguage(value) ? value : 'en' })}
         />
-        <ProblemNote error={save.error} />
+        <ProblemNote error={save.error} here={{ NOT_ALLOWED: words.ownedAlready }} />
         <FormActions>
           <Button kind="primary" type="submit" busy={save.isPending}>
             {account === undefined ? words.create : saveWord}
