@@ -20,6 +20,7 @@ export { LiveEvent } from './live-events.ts';
 export { Problem } from './problem.ts';
 export { Reason, Verdict } from './reason.ts';
 export { BackupRule, DeviceRule, RuleChange, RulePatch, RulePreview } from './rule.ts';
+export { RecoverySheet, RecoverySheetRequest } from './recovery-sheet.ts';
 export { RetentionRule } from './retention.ts';
 export { SnapshotSummary } from './snapshots.ts';
 export { TryEntry } from './history.ts';

@@ -17,6 +17,7 @@ import { jsonAnswer } from './json-answer.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { LOCAL, NOBODY, type Principal } from './principal.ts';
 import { openApiOf } from './openapi.ts';
+import { PrintedPages } from './printed-pages.ts';
 import { failureOf, readAs } from './problem.ts';
 import { readJson } from './read-json.ts';
 import { NO_FIELDS, type Answer, type Method, type Route } from './route.ts';
@@ -52,6 +53,7 @@ export function createApp(options: AppOptions): HoldfastApp {
   const { service, accounts, log, version, web } = options;
   const live = new LiveEvents(service, log);
   const browsing = new BrowsingKeeper(service, accounts);
+  const printed = new PrintedPages();
   const routes = options.routes ?? ROUTES;
   let document: ReturnType<typeof openApiOf> | undefined;
   const openApi = () => (document ??= openApiOf(routes, version));
@@ -60,6 +62,7 @@ export function createApp(options: AppOptions): HoldfastApp {
     accounts,
     live,
     browsing,
+    printed,
     log,
     version,
     openApi,
@@ -103,6 +106,7 @@ export function createApp(options: AppOptions): HoldfastApp {
     async [Symbol.asyncDispose]() {
       clearInterval(endSessions);
       reach[Symbol.dispose]();
+      printed[Symbol.dispose]();
       await endStreams();
       await browsing[Symbol.asyncDispose]();
     },

@@ -3,6 +3,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { BrowsingKeeper } from './content/browsing-keeper.ts';
 import type { LiveEvents } from './live/live-events.ts';
+import type { PrintedPages } from './printed-pages.ts';
 
 /** What routes work with. */
 export interface ServerContext {
@@ -11,6 +12,8 @@ export interface ServerContext {
   readonly live: LiveEvents;
   /** What is in versions. */
   readonly browsing: BrowsingKeeper;
+  /** Pages that wait to be printed. */
+  readonly printed: PrintedPages;
   readonly log: Logger;
   readonly version: string;
   /** The document about all routes. */

@@ -74,6 +74,16 @@ export class Accounts {
   }
 
   /**
+   * Counts a try of something else that can be guessed, such as the password of a backup.
+   *
+   * @returns what takes it back, for one that was right.
+   * @throws {AppError} TOO_MANY_TRIES
+   */
+  countTry(what: string, principal: Principal): () => void {
+    return this.#attempts.begin(` ${what}`, principal.account?.id ?? principal.by);
+  }
+
+  /**
    * Makes the first account, once.
    *
    * @param devices that are theirs: whoever starts the service has them all.

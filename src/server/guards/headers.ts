@@ -23,6 +23,9 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** For bytes that came out of a backup or were made of it: whatever they are, they run nothing and are of no origin. */
 const SANDBOX_POLICY = `sandbox; ${DATA_POLICY}`;
 
+/** For pages of ours to print or keep: their style is in them, pictures are data. They run nothing. */
+export const PRINTED_POLICY = `sandbox; ${DATA_POLICY}; style-src 'unsafe-inline'; img-src data:`;
+
 /** 180 days: long enough to protect, short enough to get rid of. Never said over http, where it means nothing. */
 const HSTS = 'max-age=15552000';
 

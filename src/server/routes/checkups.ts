@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { CheckupReport, Checkups, Job } from '../../contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { ADMINISTRATOR } from '../access.ts';
+import { PRINTED_POLICY } from '../guards/headers.ts';
 import { route } from '../route.ts';
 
 const params = z.object({ id: z.string().regex(/^\d{4,}-\d{4}-\d\d-\d\d$/, 'as the list of checkups says it') });
-
-/** A report has its style in itself, and pictures as data. It runs no script. */
-const REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 const TYPES = {
   'report.html': 'text/html; charset=utf-8',
@@ -50,7 +48,7 @@ export const checkupRoutes = [
     summary: 'The same as a page, as a PDF, or as it was hashed: report.html, report.pdf, report.json.',
     access: ADMINISTRATOR,
     params: params.extend({ file: z.enum(['report.html', 'report.pdf', 'report.json']) }),
-    answer: { raw: 'application/octet-stream', contentSecurityPolicy: REPORT_POLICY },
+    answer: { raw: 'application/octet-stream', contentSecurityPolicy: PRINTED_POLICY },
     async handle({ params: { id, file }, context }) {
       const bytes = (await context.service.checkupReportFile(id, file)) ?? noReport();
       // A page in a sandbox shows no PDF: it is kept, and opened from there.

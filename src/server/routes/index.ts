@@ -13,6 +13,7 @@ import { documentRoutes } from './document.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
+import { recoverySheetRoutes } from './recovery-sheet.ts';
 import { restoreRoutes } from './restore.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...deviceRoutes,
   ...snapshotRoutes,
   ...restoreRoutes,
+  ...recoverySheetRoutes,
   ...copyRoutes,
   ...statusRoutes,
   ...alarmRoutes,
