@@ -15,6 +15,8 @@ export interface PageProps {
 export const routes: readonly PageRoute[] = [
   { path: '/', page: lazyPage(() => import('./pages/home/home-page.tsx')) },
   { path: '/devices/:udid/:part?', page: lazyPage(() => import('./pages/device/device-page.tsx')) },
+  { path: '/encryption/:udid', page: lazyPage(() => import('./pages/encryption/encryption-page.tsx')) },
+  { path: '/restore', page: lazyPage(() => import('./pages/restore/restore-page.tsx')) },
   { path: '/alarms', page: lazyPage(() => import('./pages/alarms/alarms-page.tsx')) },
   { path: '/settings/:part?', page: lazyPage(() => import('./pages/settings/settings-page.tsx')) },
   { path: '/versions/:id/*?', page: lazyPage(() => import('./pages/version/version-page.tsx')) },

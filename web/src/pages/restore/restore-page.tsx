@@ -1,0 +1,165 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { z } from 'zod';
+import {
+  Job,
+  RestoreCheck,
+  type DeviceOverview,
+  type Overview,
+  type RestoreRequest,
+  type SnapshotSummary,
+} from '../../../../src/contract/index.ts';
+import { ask } from '../../api/api.ts';
+import { overviewQuery, snapshotsQuery } from '../../api/queries.ts';
+import { useJob } from '../../api/use-job.ts';
+import { Button } from '../../parts/button.tsx';
+import { SwitchField } from '../../parts/field.tsx';
+import { Page, Section } from '../../parts/page.tsx';
+import { EmptyState, Loaded, ProblemNote } from '../../parts/states.tsx';
+import { hasEnded } from '../../shell/jobs/shown-jobs.ts';
+import { exactTime } from '../../telling/time.ts';
+import { useLanguage } from '../../words/language.ts';
+import { restoreWords } from '../../words/restore.ts';
+import { useWords } from '../../words/words.ts';
+import { Checks } from './checks.tsx';
+import { Choice, type Choices } from './choice.tsx';
+
+/** Choose a version, rehearse it, then restore it: nothing is written before the rehearsal has passed. */
+export default function RestorePage() {
+  const words = useWords(restoreWords);
+  return (
+    <Page title={words.title} lead={words.lead} back={{ to: '/', label: words.back }}>
+      <Loaded query={useQuery(overviewQuery)} lines={5}>
+        {(overview) => <Restore overview={overview} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Restore({ overview }: { readonly overview: Overview }) {
+  const words = useWords(restoreWords);
+  const [search] = useSearchParams();
+  const sources = overview.devices.filter(({ snapshots }) => snapshots > 0);
+  const targets = overview.devices.filter(({ link, trusted }) => link !== undefined && trusted);
+  const wanted = sources.find(({ udid }) => udid === search.get('device')) ?? sources[0];
+  const [choices, setChoices] = useState<Choices>({
+    source: wanted?.udid ?? '',
+    snapshot: search.get('version') ?? undefined,
+    target: (targets.find(({ udid }) => udid === wanted?.udid) ?? targets[0])?.udid ?? '',
+    password: '',
+    safetyBackup: true,
+    preserveSettings: false,
+    removeOthers: true,
+    apps: true,
+  });
+  const versions = useQuery({ ...snapshotsQuery(choices.source), enabled: choices.source !== '' });
+  if (sources.length === 0) return <EmptyState icon="restore" title={words.noVersions} />;
+  const version = versions.data?.find(({ id }) => id === choices.snapshot) ?? versions.data?.[0];
+  const target = targets.find(({ udid }) => udid === choices.target);
+  return (
+    <>
+      <Section title={words.chooseTitle}>
+        <Choice
+          choices={choices}
+          onChange={(change) => setChoices({ ...choices, ...change })}
+          sources={sources}
+          targets={targets}
+          versions={versions.data ?? []}
+          version={version}
+        />
+      </Section>
+      {version && target && (
+        <Rehearsal key={JSON.stringify([choices, version.id])} choices={choices} version={version} target={target} />
+      )}
+    </>
+  );
+}
+
+interface StepProps {
+  readonly choices: Choices;
+  readonly version: SnapshotSummary;
+  readonly target: DeviceOverview;
+}
+
+function requestOf({ choices, version, target }: StepProps): Partial<RestoreRequest> {
+  const { password, safetyBackup, preserveSettings, removeOthers, apps } = choices;
+  const options = { safetyBackup, preserveSettings, removeOthers, apps };
+  return { snapshot: version.id, udid: target.udid, ...options, ...(password === '' ? {} : { password }) };
+}
+
+/** Looks at everything that could stop it; what was chosen is rehearsed anew when it changes. */
+function Rehearsal(props: StepProps) {
+  const words = useWords(restoreWords);
+  const plan = useMutation({
+    mutationFn: () => ask('restore/plan', Job, { method: 'POST', body: requestOf(props) }),
+  });
+  const job = useJob(plan.data?.id) ?? plan.data;
+  const isRunning = plan.isPending || (job !== undefined && !hasEnded(job));
+  const checks = checksOf(job);
+  const passed = job?.state === 'done' && checks.length > 0 && checks.every(({ outcome }) => outcome !== 'stops');
+  return (
+    <>
+      <Section title={words.checksTitle}>
+        {isRunning && <p role="status">{words.rehearsing}</p>}
+        <Checks checks={checks} />
+        <ProblemNote error={plan.error} />
+        {job !== undefined && hasEnded(job) && (
+          <p role="status">
+            <strong>{passed ? words.wouldWork : words.wouldNot}</strong>
+            {job.problem !== undefined && ` ${job.problem.message}. ${job.problem.hint ?? ''}`}
+          </p>
+        )}
+        <p>
+          <Button kind={passed ? 'plain' : 'primary'} icon="shield" busy={isRunning} onClick={() => plan.mutate()}>
+            {job === undefined ? words.rehearse : words.rehearseAgain}
+          </Button>
+        </p>
+      </Section>
+      {passed && <Go {...props} />}
+    </>
+  );
+}
+
+/** The checks a rehearsal has made so far, as its job tells them. */
+function checksOf(job: Job | undefined): RestoreCheck[] {
+  const told = z.array(RestoreCheck).safeParse(job?.result?.['checks']);
+  return told.success ? told.data : [];
+}
+
+function Go(props: StepProps) {
+  const words = useWords(restoreWords);
+  const language = useLanguage();
+  const [sure, setSure] = useState(false);
+  const start = useMutation({ mutationFn: () => ask('restore', Job, { method: 'POST', body: requestOf(props) }) });
+  const job = useJob(start.data?.id) ?? start.data;
+  const { target, version } = props;
+  return (
+    <Section title={words.goTitle}>
+      <p>{words.goText(target.name, exactTime(new Date(version.takenAt), language))}</p>
+      {job === undefined ? (
+        <>
+          <SwitchField
+            label={words.confirm(target.name)}
+            checked={sure}
+            onChange={(event) => setSure(event.target.checked)}
+          />
+          <p>
+            <Button kind="danger" icon="restore" disabled={!sure} busy={start.isPending} onClick={() => start.mutate()}>
+              {words.go}
+            </Button>
+          </p>
+        </>
+      ) : (
+        <p role="status">
+          {!hasEnded(job) && words.runs}
+          {job.state === 'done' && words.done}
+          {hasEnded(job) &&
+            job.state !== 'done' &&
+            `${words.failed} ${job.problem?.message ?? ''}. ${job.problem?.hint ?? ''}`}
+        </p>
+      )}
+      <ProblemNote error={start.error} />
+    </Section>
+  );
+}
