@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
-import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import { allOf, isText, isTime, parseObject, shaped } from '../shared/json-shape.ts';
 import { knownVaultsFile } from '../shared/moved-vaults.ts';
 import { readListing, type VaultListing } from './listing.ts';
 import { isPlaceForVault, readMark } from './mark/mark.ts';
@@ -10,11 +10,17 @@ import { movedError } from './mark/moved-mark.ts';
 import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
 
-const Moved = z.object({ id: z.string(), movedTo: z.string(), movedAt: z.iso.datetime() });
+interface Moved {
+  readonly id: string;
+  readonly movedTo: string;
+  readonly movedAt: string;
+}
 
 /** Absolute vault folder → id of the vault that was last seen there, or where it went. */
-const KnownVaults = z.record(z.string(), z.union([z.string(), Moved]));
-type KnownVaults = z.infer<typeof KnownVaults>;
+type KnownVaults = Readonly<Record<string, string | Moved>>;
+
+const isMoved = shaped({ id: isText, movedTo: isText, movedAt: isTime });
+const isKnownVaults = allOf((entry) => isText(entry) || isMoved(entry));
 
 export interface OpenVaultRequest {
   readonly dir: string;
@@ -141,7 +147,9 @@ function asNoVaultYet(error: unknown, { create, dir }: Pick<OpenVaultRequest, 'c
 
 async function readKnownVaults(file: string): Promise<KnownVaults> {
   try {
-    return KnownVaults.parse(JSON.parse(await readFile(file, 'utf8')));
+    const known = parseObject(await readFile(file, 'utf8'));
+    if (isKnownVaults(known)) return known as KnownVaults; // as it says
+    throw new FormatError('it is no list of vaults');
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return {};
     throw new AppError('STORAGE_FAILED', `the list of known vaults in ${file} cannot be read`, {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { is, isCount, isText, isTime, parseObject, type Check } from '../../shared/json-shape.ts';
 
 /** What may change about a snapshot. */
 export interface SnapshotLabels {
@@ -27,29 +27,27 @@ export interface LabelPatch {
   readonly deepVerifyProblems?: number | undefined;
 }
 
-const time = z.iso.datetime().transform((text) => new Date(text));
-
 /** Each by itself, so that one that is damaged does not take the others with it. */
 const FIELDS = {
-  pinned: z.literal(true),
-  name: z.string(),
-  note: z.string(),
-  holdUntil: time,
-  deepVerifiedAt: time,
-  deepVerifyProblems: z.int().nonnegative(),
-} satisfies Record<keyof LabelPatch, z.ZodType>;
+  pinned: is(true),
+  name: isText,
+  note: isText,
+  holdUntil: isTime,
+  deepVerifiedAt: isTime,
+  deepVerifyProblems: isCount,
+} satisfies Record<keyof LabelPatch, Check>;
 
 /** Reads the labels in a file's text. What cannot be read is left out and said by `damaged`. */
 export function decodeLabels(text: string): SnapshotLabels {
-  const content = parseLabels(text);
+  const content = parseObject(text);
   if (content === undefined) return { damaged: true };
   const labels: Record<string, unknown> = {};
-  for (const [field, schema] of Object.entries(FIELDS)) {
+  for (const [field, fits] of Object.entries(FIELDS)) {
     if (!Object.hasOwn(content, field)) continue;
-    const { success, data } = schema.safeParse(content[field]);
-    if (success) labels[field] = data;
+    const value = content[field];
+    if (fits(value)) labels[field] = fits === isTime ? new Date(String(value)) : value;
     // Some program may write what we leave out.
-    else if (field !== 'pinned' || content[field] !== false) labels['damaged'] = true;
+    else if (field !== 'pinned' || value !== false) labels['damaged'] = true;
   }
   return labels;
 }
@@ -62,23 +60,12 @@ export function decodeLabels(text: string): SnapshotLabels {
  * @returns undefined when nothing is left to keep.
  */
 export function patchLabels(text: string | undefined, patch: LabelPatch): string | undefined {
-  const content = { ...(text === undefined ? {} : parseLabels(text)) };
+  const content: Record<string, unknown> = { ...(text === undefined ? {} : parseObject(text)) };
   if (text !== undefined && decodeLabels(text).damaged) content['pinned'] = true;
-  for (const [field, schema] of Object.entries(FIELDS)) {
-    if (!schema.safeParse(content[field]).success) delete content[field];
-  }
+  for (const [field, fits] of Object.entries(FIELDS)) if (!fits(content[field])) delete content[field];
   for (const [field, value] of Object.entries(patch)) {
     if (value === undefined || value === false) delete content[field];
     else content[field] = value;
   }
   return Object.keys(content).length === 0 ? undefined : `${JSON.stringify(content, undefined, 2)}\n`;
-}
-
-function parseLabels(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

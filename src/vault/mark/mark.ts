@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { is, isCount, isText, isTime, isUuid, maybe, parseObject, shaped } from '../../shared/json-shape.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { arrivingError, MARK_NAME, movedError, parseMovedMark, readMovedMark } from './moved-mark.ts';
 
@@ -12,14 +12,23 @@ const VERSION = 1;
 /** What file systems put into a new volume by themselves. */
 const NOT_CONTENT = new Set(['lost+found', '.DS_Store', '.Trashes', '.Spotlight-V100', '.fseventsd']);
 
-const MarkFile = z.object({
-  format: z.literal(FORMAT),
-  version: z.int().positive(),
-  id: z.uuid(),
-  createdAt: z.iso.datetime(),
-  copyOf: z.uuid().optional(),
-  arrivingFrom: z.string().optional(),
+const isMark = shaped({
+  format: is(FORMAT),
+  version: (value) => isCount(value) && value !== 0,
+  id: isUuid,
+  createdAt: isTime,
+  copyOf: maybe(isUuid),
+  arrivingFrom: maybe(isText),
 });
+
+/** What the file holds, as `isMark` has it. */
+interface MarkFile {
+  readonly version: number;
+  readonly id: string;
+  readonly createdAt: string;
+  readonly copyOf?: string;
+  readonly arrivingFrom?: string;
+}
 
 /** What makes a folder a vault, and by which a disk is recognised. */
 export interface VaultMark {
@@ -63,26 +72,25 @@ export function readAnyMark(dir: string): VaultMark {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) throw notFound(dir);
     throw storageError(error, 'read', path);
   }
-  const content = parseJson(text);
+  const content = parseObject(text);
   const moved = parseMovedMark(content);
   if (moved !== undefined) throw movedError(dir, moved);
-  const { success, data } = MarkFile.safeParse(content);
-  if (!success) {
+  if (!isMark(content)) {
     throw new AppError('VAULT_UNREADABLE', `the mark of the vault in ${dir} is damaged`, {
       hint: `Restore ${MARK_NAME} from a copy of the vault; nothing else of the vault depends on it.`,
       details: { dir },
     });
   }
-  if (data.version !== VERSION) {
+  const { version, id, createdAt, copyOf, arrivingFrom } = content as unknown as MarkFile; // as `isMark` says
+  if (version !== VERSION) {
     throw new AppError('VAULT_UNREADABLE', `the vault in ${dir} was written by a newer version of Holdfast`, {
       hint: 'Update Holdfast on this computer, then try again.',
-      details: { dir, version: data.version },
+      details: { dir, version },
     });
   }
-  const { id, copyOf, arrivingFrom } = data;
   return {
     id,
-    createdAt: new Date(data.createdAt),
+    createdAt: new Date(createdAt),
     ...(copyOf !== undefined && { copyOf }),
     ...(arrivingFrom !== undefined && { arrivingFrom }),
   };
@@ -138,12 +146,4 @@ function notFound(dir: string): AppError {
     hint: 'Check that the disk is mounted and that this is the right folder; a new vault is made only in an empty one.',
     details: { dir },
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,36 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import { is, isFlag, isText, isTime, isUuid, parseObject, shaped } from '../../shared/json-shape.ts';
 
 /** The file that makes a folder a vault, or says where it went. */
 export const MARK_NAME = 'holdfast.json';
 const FORMAT = 'holdfast-vault-moved';
 
-const MovedFile = z.object({
-  format: z.literal(FORMAT),
-  /** Of the vault. */
-  id: z.uuid(),
-  movedTo: z.string(),
-  movedAt: z.iso.datetime(),
-  /** Whether what is here was to stay. */
-  kept: z.boolean(),
-  /** The mark that was here. */
-  mark: z.unknown(),
+/** Besides, the mark that was there. */
+const isMovedFile = shaped({
+  format: is(FORMAT),
+  id: isUuid,
+  movedTo: isText,
+  movedAt: isTime,
+  kept: isFlag,
 });
 
 /** What is left where a vault was: it takes the place of the mark, so that nothing takes the folder for a vault. */
 export interface MovedMark {
+  /** Of the vault. */
   readonly id: string;
   readonly movedTo: string;
   readonly movedAt: Date;
+  /** Whether what is here was to stay. */
   readonly kept: boolean;
 }
 
 /** What the folder says of a vault that was moved away; undefined where it says nothing of the kind. */
 export function readMovedMark(dir: string): MovedMark | undefined {
   try {
-    return parseMovedMark(JSON.parse(readFileSync(join(dir, MARK_NAME), 'utf8')));
+    return parseMovedMark(parseObject(readFileSync(join(dir, MARK_NAME), 'utf8')));
   } catch {
     return undefined;
   }
@@ -38,8 +37,9 @@ export function readMovedMark(dir: string): MovedMark | undefined {
 
 /** Undefined for anything else. */
 export function parseMovedMark(content: unknown): MovedMark | undefined {
-  const { success, data } = MovedFile.safeParse(content);
-  return success ? { ...data, movedAt: new Date(data.movedAt) } : undefined;
+  if (!isMovedFile(content)) return undefined;
+  const { id, movedTo, movedAt, kept } = content as Omit<MovedMark, 'movedAt'> & { movedAt: string }; // as it says
+  return { id, movedTo, movedAt: new Date(movedAt), kept };
 }
 
 /** @param mark what the mark held; whoever puts it back has the vault again, as far as it was kept. */

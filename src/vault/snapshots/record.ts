@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import {
+  allOf,
+  is,
+  isCount,
+  isFlag,
+  isText,
+  isTime,
+  matches,
+  maybe,
+  parseObject,
+  shaped,
+} from '../../shared/json-shape.ts';
 
 const FORMAT = 'holdfast-snapshot';
 const VERSION = 1;
@@ -8,40 +19,48 @@ const VERSION = 1;
 export type SnapshotKind = 'full' | 'incremental' | 'import';
 
 /** The device as it was when the snapshot was taken. */
-const DeviceFacts = z.object({
-  name: z.string(),
-  productType: z.string(),
-  productVersion: z.string(),
-  buildVersion: z.string(),
-  serialNumber: z.string().optional(),
-});
-export type DeviceFacts = z.infer<typeof DeviceFacts>;
+export interface DeviceFacts {
+  readonly name: string;
+  readonly productType: string;
+  readonly productVersion: string;
+  readonly buildVersion: string;
+  readonly serialNumber?: string | undefined;
+}
 
-const Checks = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 /** What was looked at before the snapshot was called finished, by name: `{ manifestDb: 'ok', missing: 0 }`. */
-export type SnapshotChecks = z.infer<typeof Checks>;
+export type SnapshotChecks = Readonly<Record<string, string | number | boolean>>;
 
-const time = z.iso.datetime().transform((text) => new Date(text));
-const count = z.int().nonnegative();
-
-const RecordFile = z.object({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  id: z.string().regex(/^[0-9a-f]{8}$/),
-  udid: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/),
-  takenAt: time,
-  startedAt: time,
-  finishedAt: time,
-  kind: z.enum(['full', 'incremental', 'import']),
-  encrypted: z.boolean(),
-  list: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), files: count, bytes: count }),
-  newBytes: count,
-  parent: z.string().optional(),
-  draft: z.string().optional(),
-  device: DeviceFacts,
-  checks: Checks,
-  warnings: count,
+const DEVICE = {
+  name: isText,
+  productType: isText,
+  productVersion: isText,
+  buildVersion: isText,
+  serialNumber: maybe(isText),
+};
+const LIST = { sha256: matches(/^[0-9a-f]{64}$/), files: isCount, bytes: isCount };
+const TIMES = { takenAt: isTime, startedAt: isTime, finishedAt: isTime };
+const FACTS = {
+  id: matches(/^[0-9a-f]{8}$/),
+  udid: matches(/^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/),
+  kind: is('full', 'incremental', 'import'),
+  encrypted: isFlag,
+  newBytes: isCount,
+  parent: maybe(isText),
+  draft: maybe(isText),
+  warnings: isCount,
+};
+const isRecordFile = shaped({
+  format: is(FORMAT),
+  version: is(VERSION),
+  ...TIMES,
+  ...FACTS,
+  list: shaped(LIST),
+  device: shaped(DEVICE),
+  checks: allOf((value) => isText(value) || isFlag(value) || (typeof value === 'number' && Number.isFinite(value))),
 });
+
+/** What the file holds, as `isRecordFile` has it. */
+type RecordFile = Omit<SnapshotRecord, keyof typeof TIMES> & Readonly<Record<keyof typeof TIMES, string>>;
 
 /** One finished backup of one device. Never changes. */
 export interface SnapshotRecord {
@@ -79,21 +98,30 @@ export function decodeRecord(bytes: Buffer): SnapshotRecord | undefined {
   const value = parseObject(bytes.toString('utf8'));
   if (value === undefined) return undefined;
   const { sum, ...content } = value;
-  const { success, data } = RecordFile.safeParse(content);
-  if (!success || sum !== sumOf(content)) return undefined;
-  const { format: _format, version: _version, ...record } = data;
-  return record;
+  if (!isRecordFile(content) || sum !== sumOf(content)) return undefined;
+  const { list, device, checks, ...facts } = content as unknown as RecordFile; // as it says
+  const { takenAt, startedAt, finishedAt } = facts;
+  return {
+    ...only(facts, FACTS),
+    takenAt: new Date(takenAt),
+    startedAt: new Date(startedAt),
+    finishedAt: new Date(finishedAt),
+    list: only(list, LIST),
+    device: only(device, DEVICE),
+    checks,
+  };
+}
+
+/** Without what another version may have put there. */
+function only<Fields extends object, Name extends keyof Fields>(
+  fields: Fields,
+  names: Readonly<Record<Name, unknown>>,
+): Pick<Fields, Name> {
+  const known = Object.entries(fields).filter(([name]) => Object.hasOwn(names, name));
+  // Only fields that are not in `names` are gone.
+  return Object.fromEntries(known) as Pick<Fields, Name>;
 }
 
 function sumOf(content: object): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }
