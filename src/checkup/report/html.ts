@@ -19,8 +19,8 @@ header .word { font-size: 1.5rem; font-weight: 700; line-height: 1.25; } header 
 h2 { margin-top: 1.7rem; break-after: avoid; } h3 { font-size: 1rem; margin: 1.35rem 0 .2rem; break-after: avoid; }
 ol { padding-left: 1.4rem; } ol li { margin: .35rem 0; }
 .line { display: grid; grid-template-columns: 7.6rem 1fr; gap: 0 .8rem; padding: .5rem 0; border-top: 1px solid var(--line); break-inside: avoid; }
-.line.long { break-inside: auto; } .line > b { font-weight: 600; font-size: .92rem; padding-top: .05rem; } .line p { margin: 0; }
-.line ul { margin: .25rem 0 0; padding-left: 1.1rem; color: var(--quiet); font-size: .875rem; } .line .next { font-size: .9rem; margin-top: .2rem; }
+.line.long { break-inside: auto; } .line > b { font-weight: 600; font-size: .95em; padding-top: .05rem; } .line p { margin: 0; }
+.line ul { margin: .25rem 0 0; padding-left: 1.1rem; color: var(--quiet); font-size: .9em; } .line .next { font-size: .92em; margin-top: .2rem; }
 code { font: .86em/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; background: var(--soft); padding: .08em .3em; border-radius: 3px; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .22rem 1.1rem; font-size: .9rem; } dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 footer { border-top: 1px solid var(--line); margin-top: 1.8rem; padding-top: .2rem; }

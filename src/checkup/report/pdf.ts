@@ -20,7 +20,7 @@ const VERDICTS: Readonly<Record<Verdict, readonly [mark: string, colour: string]
 
 const TEXT: TextStyle = { size: 9.5 };
 const SMALL: TextStyle = { size: 8 };
-const STATE_WIDTH = 84;
+const STATE_WIDTH = 100;
 
 /** A report as a PDF, which looks the same everywhere and for a long time. */
 export async function pdfReport(view: ReportView, language: 'en' | 'de', createdAt: Date): Promise<Buffer> {
