@@ -47,8 +47,8 @@ describe('two versions of a device', () => {
       const path = `differences/items?with=${first}&kind=${kind}&change=${change}&limit=500`;
       return ChangedItems.parse(await get(path)).items.map(({ id }) => id);
     };
-    for (const { kind, before, after, added, changed, gone } of told.kinds) {
-      assert.equal(before + added - gone, after, kind);
+    for (const { kind, added, changed, gone, ...count } of told.kinds) {
+      assert.equal(count.before + added - gone, count.after, kind);
       const listed = [await list(kind, 'added'), await list(kind, 'changed'), await list(kind, 'gone')];
       assert.deepEqual(
         listed.map(({ length }) => length),

@@ -73,18 +73,18 @@ describe('what is in a version', () => {
     assert.ok(largest !== undefined);
     const path = `messages/conversations/${largest.id}`;
     const backwards: number[] = [];
-    for (let before: number | undefined, isOver = false; !isOver;) {
-      const page = MessagesPage.parse(await get(`${path}?limit=7${before === undefined ? '' : `&before=${before}`}`));
+    for (let next: number | undefined, isOver = false; !isOver;) {
+      const page = MessagesPage.parse(await get(`${path}?limit=7${next === undefined ? '' : `&before=${next}`}`));
       backwards.unshift(...page.messages.map(({ n }) => n));
-      before = page.before;
-      isOver = before === undefined;
+      next = page.before;
+      isOver = next === undefined;
     }
     const forwards: number[] = [];
-    for (let after: number | undefined, isOver = false; !isOver;) {
-      const page = MessagesPage.parse(await get(`${path}?limit=9&${after === undefined ? 'at=0' : `after=${after}`}`));
+    for (let next: number | undefined, isOver = false; !isOver;) {
+      const page = MessagesPage.parse(await get(`${path}?limit=9&${next === undefined ? 'at=0' : `after=${next}`}`));
       forwards.push(...page.messages.map(({ n }) => n));
-      after = page.after;
-      isOver = after === undefined;
+      next = page.after;
+      isOver = next === undefined;
     }
     assert.deepEqual(forwards, backwards);
     assert.equal(new Set(forwards).size, forwards.length);
@@ -227,8 +227,7 @@ describe('what is in a version', () => {
     const steps = health.types.find(({ name }) => name === 'StepCount');
     const days = HealthSeries.parse(await get(`health/types/${steps?.id ?? 0}?by=day&timeZone=UTC`));
     const months = HealthSeries.parse(await get(`health/types/${steps?.id ?? 0}?by=month&timeZone=UTC`));
-    const total = (series: HealthSeries): number => series.points.reduce((sum, { value }) => sum + value, 0);
-    assert.ok(Math.abs(total(days) - total(months)) < 1 && total(days) > 0);
+    assert.ok(Math.abs(totalOf(days) - totalOf(months)) < 1 && totalOf(days) > 0);
     assert.equal(Workouts.parse(await get('health/workouts')).total, health.workouts);
   });
 });
@@ -266,3 +265,5 @@ describe('hostile names', () => {
     }
   });
 });
+
+const totalOf = ({ points }: HealthSeries): number => points.reduce((sum, { value }) => sum + value, 0);

@@ -34,7 +34,6 @@ describe('versions that are open', () => {
     });
     return browsing;
   }
-  const visitor = (id = 'anna', ended = new AbortController().signal): Visitor => ({ id, accountId: id, ended });
   const isOpen = async (version: string, who = visitor()): Promise<boolean> =>
     (await browsing.stateOf(who, version)).state === 'unlocked';
 
@@ -112,3 +111,7 @@ describe('versions that are open', () => {
     await assert.rejects(browsing.unlock(who, version, PASSWORD), { code: 'CONTENT_LOCKED' });
   });
 });
+
+function visitor(id = 'anna', ended = new AbortController().signal): Visitor {
+  return { id, accountId: id, ended };
+}

@@ -18,7 +18,7 @@ export interface HealthBucket {
 }
 
 const EPOCH_2001_MS = 978_307_200_000;
-export const BUCKET_MS = 900_000;
+const BUCKET_MS = 900_000;
 /** Things that last: told by how long they were. */
 const LASTING = new Set(['SleepAnalysis', 'MindfulSession']);
 /** Of `SleepAnalysis`: in bed and awake are no sleep. */

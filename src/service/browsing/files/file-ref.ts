@@ -21,7 +21,7 @@ export function fileRef(
 }
 
 /** As the phone listed it; undefined where the entry is damaged. */
-export function sizeOf(entry: ManifestEntry): number | undefined {
+function sizeOf(entry: ManifestEntry): number | undefined {
   try {
     return entry.outline().sizeBytes;
   } catch (error) {

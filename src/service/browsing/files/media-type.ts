@@ -8,7 +8,7 @@ export interface MediaType {
 }
 
 /** For everything else: loaded, never shown. */
-export const UNKNOWN_TYPE: MediaType = { type: 'application/octet-stream', shownAs: 'other' };
+const UNKNOWN_TYPE: MediaType = { type: 'application/octet-stream', shownAs: 'other' };
 
 /** So many first bytes tell. */
 export const TELLING_BYTES = 64;

@@ -74,7 +74,7 @@ export class PhotoRows {
 }
 
 /** Years that four digits can tell; a broken clock is no time. */
-export function dayOfMs(ms: number): string {
+function dayOfMs(ms: number): string {
   const at = new Date(ms);
   const year = at.getUTCFullYear();
   return year >= 1 && year <= 9999 ? at.toISOString().slice(0, 10) : '';
