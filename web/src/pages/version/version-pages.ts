@@ -7,4 +7,7 @@ export const SHELF = 'shelf';
 export const versionPages: Readonly<Record<string, ComponentType>> = {
   [SHELF]: lazy(() => import('./shelf/shelf-page.tsx')),
   messages: lazy(() => import('./messages/messages-page.tsx')),
+  contacts: lazy(() => import('./contacts/contacts-page.tsx')),
+  calls: lazy(() => import('./calls/calls-page.tsx')),
+  voicemail: lazy(() => import('./voicemail/voicemail-page.tsx')),
 };

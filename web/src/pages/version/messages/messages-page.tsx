@@ -27,6 +27,7 @@ export default function MessagesPage() {
   return (
     <KindPage
       title={words.title}
+      isInside={chosen !== undefined}
       back={chosen === undefined ? undefined : { to: `${base}/messages`, label: words.conversations }}
     >
       <Endless
