@@ -10,4 +10,6 @@ export const versionPages: Readonly<Record<string, ComponentType>> = {
   contacts: lazy(() => import('./contacts/contacts-page.tsx')),
   calls: lazy(() => import('./calls/calls-page.tsx')),
   voicemail: lazy(() => import('./voicemail/voicemail-page.tsx')),
+  notes: lazy(() => import('./notes/notes-page.tsx')),
+  search: lazy(() => import('./search/search-page.tsx')),
 };

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { whereHitLeads } from './where-hit-leads.ts';
+
+for (const [kind, id, expected] of [
+  ['contacts', 'A/B', { address: '/versions/1/contacts/A%2FB' }],
+  ['calendar', 'x&y', { address: '/versions/1/calendar?event=x%26y' }],
+  ['messages', 'm', { ask: 'message' }],
+  ['photos', 'p', { ask: 'photo' }],
+  ['calls', 'c', { address: '/versions/1/calls' }],
+  ['interactions', 'i', undefined],
+] as const) {
+  test(`something found in ${kind} leads to its place`, () => {
+    assert.deepEqual(whereHitLeads('/versions/1', { kind, id }), expected);
+  });
+}

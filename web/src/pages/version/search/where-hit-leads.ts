@@ -1,0 +1,26 @@
+import { addressIn } from '../version.ts';
+
+/** Kinds whose pages show one thing by its id. */
+const BY_ID: ReadonlySet<string> = new Set(['contacts', 'notes']);
+/** Kinds whose pages show a list it is somewhere in. */
+const BY_LIST: ReadonlySet<string> = new Set(['calls', 'voicemail', 'safari', 'health']);
+
+/** Where the page of something that was found is, as far as its id tells. */
+export type WhereItLeads =
+  | { readonly address: string }
+  /** The service has to be asked where it stands. */
+  | { readonly ask: 'message' | 'photo' }
+  | undefined;
+
+/** @param base the version in which it is. */
+export function whereHitLeads(
+  base: string,
+  { kind, id }: { readonly kind: string; readonly id: string },
+): WhereItLeads {
+  if (kind === 'messages') return { ask: 'message' };
+  if (kind === 'photos') return { ask: 'photo' };
+  if (BY_ID.has(kind)) return { address: addressIn(base, kind, id) };
+  if (kind === 'calendar')
+    return { address: `${addressIn(base, 'calendar')}?${new URLSearchParams({ event: id }).toString()}` };
+  return BY_LIST.has(kind) ? { address: addressIn(base, kind) } : undefined;
+}
