@@ -95,3 +95,16 @@ test('a disk that is full can be moved away from', async (t) => {
   assert.equal((await holdfast(['snapshots', '--json'], { env })).events.length, 12);
   assert.deepEqual(readdirSync(from), ['holdfast.json']);
 });
+
+test('whoever still looks in the old folder is told by the status where the vault went', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const [from, to] = [join(home, 'vault'), join(home, 'elsewhere')];
+  await makeHistory(from, { days: 1, files: 3 }, randomFrom(1));
+  const env = { HOLDFAST_HOME: home };
+  assert.equal((await holdfast(['vault', 'move', to, '--yes'], { env })).status, 0);
+  assert.equal((await holdfast(['status'], { env })).status, 3);
+  const old = await holdfast(['status'], { env: { ...env, HOLDFAST_VAULT: from } });
+  assert.equal(old.status, 4);
+  assert.match(old.stdout, /moved\s+from\s+\S+vault\s+to\s+\S+elsewhere/);
+});

@@ -104,5 +104,6 @@ export const EXAMPLES: { readonly [C in keyof ReasonValues]: Required<ReasonValu
   ...CHECKUP_EXAMPLES,
   'vault-away': { place: '/mnt/disk/vault' },
   'vault-unusable': { place: '/mnt/disk/vault' },
+  'vault-moved': { place: '/mnt/disk/vault', to: '/mnt/new/vault' },
   ...STATUS_EXAMPLES,
 };

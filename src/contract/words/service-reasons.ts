@@ -2,4 +2,5 @@
 export type ServiceReasons = {
   'vault-away': { readonly place: string };
   'vault-unusable': { readonly place: string };
+  'vault-moved': { readonly place: string; readonly to: string };
 };

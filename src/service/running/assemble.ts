@@ -1,4 +1,4 @@
-import { because, type Reason } from '../../contract/index.ts';
+import type { Reason } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
@@ -20,6 +20,7 @@ import type { KnownDevice } from './known-device.ts';
 import { Maintenance } from './maintenance.ts';
 import { Scheduler } from './scheduler.ts';
 import { SkippedTries } from './skipped-tries.ts';
+import { vaultProblem } from '../vault-problem.ts';
 import { Tasks } from './tasks.ts';
 import { VaultKeeper } from './vault-keeper.ts';
 import { VaultView } from './vault-view.ts';
@@ -158,9 +159,8 @@ async function whyNothing(
 ): Promise<Reason | undefined> {
   const { problem } = await freshly(view, vaultDir);
   if (problem === undefined) return undefined;
-  const values = { place: vaultDir };
-  if (problem.code !== 'VAULT_NOT_FOUND') return because('vault-unusable', values);
-  return (await isVaultExpected(vaultDir, stateDir)) ? because('vault-away', values) : undefined;
+  if (problem.code === 'VAULT_NOT_FOUND' && !(await isVaultExpected(vaultDir, stateDir))) return undefined;
+  return vaultProblem(problem, vaultDir);
 }
 
 /** The list is read now and then only; that the vault is still there is seen at once. */

@@ -1,12 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import { type CopyStatus, readCopies } from '../../copies/index.ts';
 import { because, type DeviceStatus, type Reason, type Settings, type Status } from '../../contract/index.ts';
-import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { type AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { SnapshotLabels } from '../../vault/index.ts';
 import { verdictOf } from '../rules/index.ts';
 import type { KnownDevice } from '../running/known-device.ts';
 import { type Moment, verdictInput } from '../running/rule-input.ts';
+import { vaultProblem } from '../vault-problem.ts';
 import type { CopyFacts, DeviceFactsForStatus, KnownMedium } from './facts.ts';
 import { judgeDevice, worst } from './judge-device.ts';
 import { mediumOfFolder, mediumOfRepository } from './medium.ts';
@@ -47,7 +48,7 @@ export async function statusOf(request: StatusRequest): Promise<Status> {
       now,
     });
   });
-  const problem = request.problem && problemReason(request.problem, vaultDir);
+  const problem = request.problem && vaultProblem(request.problem, vaultDir);
   const verdict = worst([
     ...(problem === undefined ? [] : ['at-risk' as const]),
     ...judged.map((each) => each.verdict),
@@ -132,10 +133,6 @@ async function copiesIfAny({ stateDir, vaultId, now, logger }: StatusRequest): P
     logger.warn('the list of copies cannot be read', { code: error.code, reason: error.message });
     return [];
   }
-}
-
-function problemReason(problem: AppError, vaultDir: string): Reason {
-  return because(problem.code === 'VAULT_NOT_FOUND' ? 'vault-away' : 'vault-unusable', { place: vaultDir });
 }
 
 function summaryOf(judged: readonly DeviceStatus[]): Reason {
