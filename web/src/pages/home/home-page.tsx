@@ -80,7 +80,19 @@ function Aside({ overview: { storage, lastCheckup } }: { readonly overview: Over
   const format = useFormats();
   const free = storage?.freeBytes;
   return (
-    <Section title={words.aside}>
+    <Section
+      title={words.aside}
+      actions={
+        <>
+          <ButtonLink to="/copies" icon="copies">
+            {words.toCopies}
+          </ButtonLink>
+          <ButtonLink to="/checkups" icon="shield">
+            {words.toCheckups}
+          </ButtonLink>
+        </>
+      }
+    >
       <p className={styles.aside}>
         {storage && (
           <span>
