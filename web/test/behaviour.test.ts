@@ -112,6 +112,13 @@ describe('working with it', () => {
       assert.deepEqual(changes, [{ what: 'DELETE jobs/job-3', body: undefined }]);
     }));
 
+  test('says when the service does not answer any more, and leaves what it knew', () =>
+    visit('empty', '/settings', async (page, server) => {
+      await server[Symbol.asyncDispose]();
+      await page.getByText('Holdfast does not answer at the moment.').waitFor();
+      await page.getByRole('heading', { name: 'When' }).waitFor();
+    }));
+
   test('sends of the settings only what was changed', () =>
     visit('empty', '/settings', async (page, { changes }) => {
       await page.getByLabel('Only while it is locked').uncheck();

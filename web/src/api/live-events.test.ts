@@ -28,6 +28,7 @@ test('adds a device that is new', () => {
 test('follows a job from its beginning, and reads the history anew at its end', () => {
   const client = clientWith(overview);
   client.setQueryData(['history', anna.udid], []);
+  client.setQueryData(jobsQuery.queryKey, []);
   takeIn({ event: 'job', job }, client);
   assert.deepEqual(client.getQueryData<Job[]>(jobsQuery.queryKey), [job]);
   assert.equal(isStale(client, ['history', anna.udid]), false);

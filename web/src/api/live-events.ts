@@ -11,7 +11,9 @@ export function takeIn(event: LiveEvent, client: QueryClient): void {
       client.setQueryData(['device', event.device.udid], event.device);
       return;
     case 'job':
-      client.setQueryData<Job[]>(jobsQuery.queryKey, (jobs) => withJob(jobs, event.job));
+      // Where the list is still on its way, it may be older than this: then it is asked for again.
+      if (client.getQueryData(jobsQuery.queryKey) === undefined) refresh(client, ['jobs']);
+      client.setQueryData<Job[]>(jobsQuery.queryKey, (jobs) => jobs && withJob(jobs, event.job));
       client.setQueryData(['job', event.job.id], event.job);
       if (event.job.endedAt !== undefined) endOf(event.job, client);
       return;
@@ -56,8 +58,7 @@ function withDevice(overview: Overview | undefined, device: DeviceOverview): Ove
 }
 
 /** Replaces what is known of a job, or puts it first where it is new. */
-function withJob(jobs: readonly Job[] | undefined, job: Job): Job[] {
-  const known = jobs ?? [];
+function withJob(known: readonly Job[], job: Job): Job[] {
   return known.some((each) => each.id === job.id)
     ? known.map((each) => (each.id === job.id ? job : each))
     : [job, ...known];

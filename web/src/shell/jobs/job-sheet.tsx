@@ -10,7 +10,7 @@ import { useWords } from '../../words/words.ts';
 import { JobCard } from './job-card.tsx';
 import { JobNews } from './job-news.tsx';
 import { nameOfJob } from './name-of-job.ts';
-import { shownJobs } from './shown-jobs.ts';
+import { endedIds, shownJobs } from './shown-jobs.ts';
 import styles from './job-sheet.module.css';
 
 interface JobSheetProps {
@@ -18,19 +18,19 @@ interface JobSheetProps {
   readonly onOpenChange: (open: boolean) => void;
 }
 
-const openedAt = new Date();
-
 /** What is running, on every page: folded up to one line, or open. It opens by itself when a device asks for its passcode. */
 export function JobSheet({ open, onOpenChange }: JobSheetProps) {
   const words = useWords(jobWords);
-  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
-  const { data: jobs = [] } = useQuery(jobsQuery);
-  const shown = shownJobs(jobs, dismissed, openedAt);
+  const [putAway, setPutAway] = useState<ReadonlySet<string>>();
+  const { data } = useQuery(jobsQuery);
+  if (data !== undefined && putAway === undefined) setPutAway(endedIds(data));
+  const jobs = data ?? [];
+  const shown = shownJobs(jobs, putAway ?? new Set());
   const asking = shown.find(({ asksPasscode }) => asksPasscode)?.id;
   useEffect(() => {
     if (asking !== undefined) onOpenChange(true);
   }, [asking, onOpenChange]);
-  const dismiss = (id: string): void => setDismissed(new Set([...dismissed, id]));
+  const dismiss = (id: string): void => setPutAway(new Set([...(putAway ?? []), id]));
   return (
     <>
       <JobNews jobs={jobs} />

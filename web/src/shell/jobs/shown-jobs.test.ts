@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from '../../../../src/contract/index.ts';
-import { shownJobs } from './shown-jobs.ts';
-
-const openedAt = new Date('2026-11-22T18:00:00Z');
+import { endedIds, shownJobs } from './shown-jobs.ts';
 
 test('shows what asks for the passcode first, then what runs, then what waits', () => {
   const jobs = [job({ id: 'waits', state: 'waiting' }), job({ id: 'runs' }), job({ id: 'asks', asksPasscode: true })];
-  assert.deepEqual(idsOf(shownJobs(jobs, new Set(), openedAt)), ['asks', 'runs', 'waits']);
+  assert.deepEqual(idsOf(shownJobs(jobs, new Set())), ['asks', 'runs', 'waits']);
 });
 
 test('keeps what ended while the page is open, until it is put away', () => {
   const jobs = [job({ id: 'failed', state: 'failed', endedAt: '2026-11-22T18:10:00Z' })];
-  assert.deepEqual(idsOf(shownJobs(jobs, new Set(), openedAt)), ['failed']);
-  assert.deepEqual(shownJobs(jobs, new Set(['failed']), openedAt), []);
+  assert.deepEqual(idsOf(shownJobs(jobs, new Set())), ['failed']);
+  assert.deepEqual(shownJobs(jobs, new Set(['failed'])), []);
 });
 
-test('leaves out what ended before the page was opened', () => {
-  const jobs = [job({ state: 'done', endedAt: '2026-11-22T17:59:00Z' })];
-  assert.deepEqual(shownJobs(jobs, new Set(), openedAt), []);
+test('leaves out what had ended when the page was opened, whatever the clocks say', () => {
+  const old = job({ id: 'old', state: 'done', endedAt: '2026-11-22T17:59:00Z' });
+  const running = job({ id: 'new' });
+  const putAway = endedIds([old, running]);
+  const ended = { ...running, state: 'done' as const, endedAt: '2026-11-22T17:00:00Z' };
+  assert.deepEqual(idsOf(shownJobs([old, ended], putAway)), ['new']);
 });
 
 function job(facts: Partial<Job>): Job {

@@ -7,19 +7,19 @@ export function hasEnded(job: Job): boolean {
 }
 
 /**
- * What the sheet shows: whatever runs, the one that asks for something first; and what ended since the page was opened,
- * until somebody puts it away.
+ * What the sheet shows: whatever runs, the one that asks for something first; and what has ended, until it is put away.
  *
- * @param openedAt when the page was opened; what ended before is history.
+ * @param putAway ids of what had ended when the page was opened, or was put away since.
  */
-export function shownJobs(jobs: readonly Job[], dismissed: ReadonlySet<string>, openedAt: Date): Job[] {
+export function shownJobs(jobs: readonly Job[], putAway: ReadonlySet<string>): Job[] {
   return jobs
-    .filter((job) => !hasEnded(job) || (isNews(job, openedAt) && !dismissed.has(job.id)))
+    .filter((job) => !hasEnded(job) || !putAway.has(job.id))
     .toSorted((a, b) => rank(a) - rank(b) || b.startedAt.localeCompare(a.startedAt));
 }
 
-function isNews(job: Job, openedAt: Date): boolean {
-  return job.endedAt !== undefined && new Date(job.endedAt) >= openedAt;
+/** What had ended when the first list came: that is history, and not told as news. */
+export function endedIds(jobs: readonly Job[]): ReadonlySet<string> {
+  return new Set(jobs.filter(hasEnded).map(({ id }) => id));
 }
 
 function rank(job: Job): number {
