@@ -28,13 +28,13 @@ export async function searchIndexOf(
   const { indexedKinds, openSealedIndex, SearchIndex, sealIndex } = await import('../content/index.ts');
   const kinds = (): AsyncIterable<IndexedKind> =>
     options.inSlices === true ? kindsInSlices(indexedKinds(backup, signal), signal) : indexedKinds(backup, signal);
-  if (record === undefined) return SearchIndex.build(kinds());
+  if (record === undefined) return SearchIndex.build(kinds(), options);
   const path = join(stateDir, FOLDER, `${record.udid}-${record.id}.index`);
   const secret = backup.classKeys?.deriveSecret('search index') ?? ifPossible(() => secretOfThisComputer(stateDir));
-  const known = secret && readKept(path, (sealed) => openSealedIndex(sealed, secret));
+  const known = secret && (await readKept(path, (sealed) => openSealedIndex(sealed, secret)));
   if (known !== undefined) return known;
-  const index = await SearchIndex.build(kinds());
-  if (secret !== undefined) keep(path, sealIndex(index, secret));
+  const index = await SearchIndex.build(kinds(), options);
+  if (secret !== undefined) keep(path, await sealIndex(index, secret));
   return index;
 }
 
@@ -75,10 +75,13 @@ function ifPossible<T>(work: () => T): T | undefined {
 }
 
 /** An index that cannot be read is made anew: it holds nothing that the backup does not. */
-function readKept(path: string, open: (sealed: Buffer) => SearchIndex): SearchIndex | undefined {
+async function readKept(
+  path: string,
+  open: (sealed: Buffer) => Promise<SearchIndex>,
+): Promise<SearchIndex | undefined> {
   const sealed = ifPossible(() => readFileSync(path));
   try {
-    return sealed && open(sealed);
+    return sealed && (await open(sealed));
   } catch (error) {
     if (!isAppError(error, 'FORMAT_INVALID')) throw error;
     ifPossible(() => rmSync(path, { force: true }));

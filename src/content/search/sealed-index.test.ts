@@ -18,9 +18,9 @@ describe('a sealed search index', () => {
   it('opens with its secret and shows nothing without', async () => {
     const bytes = await sealed();
     assert.ok(!bytes.includes('4711'));
-    using index = openSealedIndex(bytes, SECRET);
+    using index = await openSealedIndex(bytes, SECRET);
     assert.equal(index.search('geheimer')[0]?.key, 'n');
-    assert.throws(() => openSealedIndex(bytes, randomBytes(32)), FormatError);
+    await assert.rejects(openSealedIndex(bytes, randomBytes(32)), FormatError);
   });
 
   it('refuses what was changed or cut', async () => {
@@ -28,8 +28,8 @@ describe('a sealed search index', () => {
     for (const at of [0, 20, 60, bytes.length - 1]) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
-      assert.throws(() => openSealedIndex(changed, SECRET), FormatError);
+      await assert.rejects(openSealedIndex(changed, SECRET), FormatError);
     }
-    assert.throws(() => openSealedIndex(bytes.subarray(0, 30), SECRET), FormatError);
+    await assert.rejects(openSealedIndex(bytes.subarray(0, 30), SECRET), FormatError);
   });
 });

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { FormatError } from '../../shared/errors.ts';
 import { SearchIndex } from './search-index.ts';
 
@@ -13,17 +14,22 @@ const TAG_BYTES = 16;
 /** A million messages make 300 MB. */
 const MAX_INDEX_BYTES = 3 * 1024 ** 3;
 
+/** In Node's thread pool: a million messages take seconds. */
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
 /** @param secret 32 bytes. */
-export function sealIndex(index: SearchIndex, secret: Uint8Array): Buffer {
+export async function sealIndex(index: SearchIndex, secret: Uint8Array): Promise<Buffer> {
+  const compressed = await compress(index.serialize());
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', secret, nonce);
   cipher.setAAD(MAGIC);
-  const sealed = cipher.update(zstdCompressSync(index.serialize()));
+  const sealed = cipher.update(compressed);
   return Buffer.concat([MAGIC, nonce, sealed, cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @throws {FormatError} when it was sealed with another secret, changed since, or is none. */
-export function openSealedIndex(sealed: Buffer, secret: Uint8Array): SearchIndex {
+export async function openSealedIndex(sealed: Buffer, secret: Uint8Array): Promise<SearchIndex> {
   const start = MAGIC.length + NONCE_BYTES;
   if (sealed.length < start + TAG_BYTES || !sealed.subarray(0, MAGIC.length).equals(MAGIC)) {
     throw new FormatError('this is no search index');
@@ -37,5 +43,5 @@ export function openSealedIndex(sealed: Buffer, secret: Uint8Array): SearchIndex
   } catch (cause) {
     throw new FormatError('the search index was sealed with another secret, or changed', { cause });
   }
-  return SearchIndex.open(zstdDecompressSync(compressed, { maxOutputLength: MAX_INDEX_BYTES }));
+  return SearchIndex.open(await decompress(compressed, { maxOutputLength: MAX_INDEX_BYTES }));
 }

@@ -24,6 +24,18 @@ const filled = (): Promise<SearchIndex> =>
     { kind: 'calls', items: undefined },
   ]);
 
+describe('made step by step', () => {
+  it('is the same', async () => {
+    const kinds = [{ kind: 'messages', items: ITEMS.filter(({ kind }) => kind === 'messages') }] as const;
+    using atOnce = await SearchIndex.build(kinds);
+    using inSlices = await SearchIndex.build(kinds, { inSlices: true });
+    assert.deepEqual([...inSlices.items()], [...atOnce.items()]);
+    for (const words of ['bahnhof', 'zur', '"am Bahnhof"', 'bahnhof -gesperrt', 'nothing']) {
+      assert.deepEqual(inSlices.search(words), atOnce.search(words));
+    }
+  });
+});
+
 const keys = (index: SearchIndex, words: string): string[] => index.search(words).map(({ key }) => key);
 
 describe('searching', () => {

@@ -1,5 +1,6 @@
 import { openDatabaseBytes, openMemoryDatabase, type Database, type Row } from '../../database/index.ts';
 import { FormatError, isAppError } from '../../shared/errors.ts';
+import { runInSlices } from '../../shared/in-slices.ts';
 import type { ContentItem, ContentKind } from '../source/content-item.ts';
 
 /** Changes when the tables below or the way of splitting words do: a stored index of another version is made anew. */
@@ -18,12 +19,36 @@ CREATE TABLE item (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL
 CREATE VIRTUAL TABLE words USING fts5 (title, text, content = 'item', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3');
 `;
 
+/** The same in two ways: at once, and step by step for a process that has other things to do in between. */
 const FINISH = `
 INSERT INTO item (kind, key, at, title, text) SELECT kind, key, at, title, text FROM incoming ORDER BY at;
 DROP TABLE incoming;
 CREATE INDEX item_key ON item (kind, key);
 INSERT INTO words (words) VALUES ('rebuild');
 `;
+
+function* finishing(database: Database): Generator<void, void> {
+  database.exec('CREATE INDEX item_key ON item (kind, key); CREATE INDEX incoming_at ON incoming (at);');
+  const add = database.prepare(
+    'INSERT INTO item (kind, key, at, title, text) SELECT kind, key, at, title, text FROM incoming WHERE rowid = ?',
+  );
+  for (const [row] of database.prepare('SELECT rowid FROM incoming ORDER BY at', { arrays: true }).iterate()) {
+    add.run(row ?? null);
+    yield;
+  }
+  database.exec('DROP TABLE incoming');
+  const last = Number(database.prepare('SELECT coalesce(max(id), 0) AS last FROM item').get()?.['last']);
+  const index = database.prepare(
+    'INSERT INTO words (rowid, title, text) SELECT id, title, text FROM item WHERE id BETWEEN ? AND ?',
+  );
+  for (let first = 1; first <= last; first += WORDS_AT_ONCE) {
+    index.run(first, first + WORDS_AT_ONCE - 1);
+    yield;
+  }
+}
+
+/** A few milliseconds. */
+const WORDS_AT_ONCE = 100;
 
 /** `absent`: the backup has nothing of the kind; `unreadable`: it has, in a layout that is not known, or damaged. */
 export type KindState = 'read' | 'absent' | 'unreadable';
@@ -61,14 +86,22 @@ export class SearchIndex implements Disposable {
     this.#database = database;
   }
 
-  /** Takes in all kinds at once: an index does not change afterwards. */
-  static async build(kinds: Iterable<IndexedKind> | AsyncIterable<IndexedKind>): Promise<SearchIndex> {
+  /**
+   * Takes in all kinds at once: an index does not change afterwards.
+   *
+   * @param options.inSlices lets the rest of the process work in between; takes longer.
+   */
+  static async build(
+    kinds: Iterable<IndexedKind> | AsyncIterable<IndexedKind>,
+    options: { readonly inSlices?: boolean | undefined } = {},
+  ): Promise<SearchIndex> {
     const database = openMemoryDatabase();
     try {
       database.exec(SCHEMA);
       database.exec('BEGIN');
       for await (const kind of kinds) await addKind(database, kind);
-      database.exec(FINISH);
+      if (options.inSlices === true) await runInSlices(finishing(database));
+      else database.exec(FINISH);
       database.exec('COMMIT');
       return new SearchIndex(database);
     } catch (error) {
