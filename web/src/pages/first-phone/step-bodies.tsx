@@ -1,0 +1,96 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type DeviceOverview, DeviceRule, Job } from '../../../../src/contract/index.ts';
+import { ask, pathOf } from '../../api/api.ts';
+import { useJob } from '../../api/use-job.ts';
+import { Button, ButtonLink } from '../../parts/button.tsx';
+import { ProblemNote } from '../../parts/states.tsx';
+import { hasEnded } from '../../shell/jobs/shown-jobs.ts';
+import { useFormats } from '../../telling/use-formats.ts';
+import { firstPhoneWords } from '../../words/first-phone.ts';
+import { ruleWords } from '../../words/rule.ts';
+import { useWords } from '../../words/words.ts';
+import { ChangeEncryption } from '../encryption/change-encryption.tsx';
+import styles from './first-phone-page.module.css';
+
+interface StepProps {
+  readonly device: DeviceOverview;
+}
+
+/** The device is asked to trust this computer; somebody answers on it. */
+export function TrustStep({ device }: StepProps) {
+  const words = useWords(firstPhoneWords);
+  const pair = useMutation({
+    mutationFn: () => ask(pathOf('devices', device.udid, 'pair'), Job, { method: 'POST', body: {} }),
+  });
+  const job = useJob(pair.data?.id) ?? pair.data;
+  const isAsking = pair.isPending || (job !== undefined && !hasEnded(job));
+  const phase = job?.progress?.phase;
+  return (
+    <>
+      <p>{words.trustText(device.name)}</p>
+      {isAsking && <p role="status">{phase === 'waiting-for-unlock' ? words.trustUnlock : words.trustTap}</p>}
+      {job !== undefined && hasEnded(job) && job.problem && (
+        <p role="alert">
+          {job.problem.message}. {job.problem.hint}
+        </p>
+      )}
+      <ProblemNote error={pair.error} />
+      <Button kind="primary" busy={isAsking} onClick={() => pair.mutate()}>
+        {words.trustAsk}
+      </Button>
+    </>
+  );
+}
+
+export function EncryptionStep({ device, onSkip }: StepProps & { readonly onSkip: () => void }) {
+  const words = useWords(firstPhoneWords);
+  return (
+    <>
+      <p>{words.encryptionText}</p>
+      <ChangeEncryption kind="on" udid={device.udid} />
+      <Button kind="quiet" onClick={onSkip}>
+        {words.skip}
+      </Button>
+    </>
+  );
+}
+
+/** Says when the device is going to be backed up by itself. */
+export function WhenStep({ device, onFine }: StepProps & { readonly onFine: () => void }) {
+  const words = useWords(firstPhoneWords);
+  const rules = useWords(ruleWords);
+  const format = useFormats();
+  const { data } = useQuery({
+    queryKey: ['settings', 'rule', device.udid],
+    queryFn: ({ signal }) => ask(pathOf('devices', device.udid, 'rule'), DeviceRule, { signal }),
+  });
+  return (
+    <>
+      {data && <p>{rules.sentence(data.rule, format)}</p>}
+      <div className={styles.actions}>
+        <Button kind="primary" onClick={onFine}>
+          {words.whenFine}
+        </Button>
+        <ButtonLink to={`/devices/${encodeURIComponent(device.udid)}/rule`}>{words.whenChange}</ButtonLink>
+      </div>
+    </>
+  );
+}
+
+export function BackupStep({ device }: StepProps) {
+  const words = useWords(firstPhoneWords);
+  const start = useMutation({
+    mutationFn: () => ask(pathOf('devices', device.udid, 'backup'), Job, { method: 'POST', body: {} }),
+  });
+  const isRunning = device.job !== undefined || start.isPending;
+  return (
+    <>
+      <p>{words.backupText}</p>
+      {isRunning && <p role="status">{words.backupRuns}</p>}
+      <ProblemNote error={start.error} />
+      <Button kind="primary" busy={isRunning} onClick={() => start.mutate()}>
+        {words.backupStart}
+      </Button>
+    </>
+  );
+}
