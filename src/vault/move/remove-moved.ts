@@ -1,10 +1,11 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
+import { namesIn } from '../look.ts';
 import { VaultLock } from '../lock.ts';
 import { readMark } from '../mark/mark.ts';
-import { MARK_NAME, readMovedMark } from '../mark/moved-mark.ts';
+import { readMovedMark } from '../mark/moved-mark.ts';
 
 /** Everything that a vault is made of but its mark. What else is in the folder is not ours. */
 const FOLDERS = [
@@ -19,7 +20,7 @@ const FOLDERS = [
   'tmp',
 ] as const;
 const FILES =
-  /^(?:snapshots\.cache|catalogue\.db|catalogue\.db-(?:wal|shm|journal)|catalogue\.damaged|generation|.*\.tmp)$/;
+  /^(?:snapshots\.cache|catalogue\.db|catalogue\.db-(?:wal|shm|journal)|catalogue\.damaged|generation|holdfast\.json\.old|.*\.tmp)$/;
 const LOCKS = ['lock.json', 'lock.db', 'lock.db-journal'];
 /** After so many files whatever else there is to do gets its turn. */
 const TURN_FILES = 256;
@@ -27,7 +28,7 @@ const TURN_FILES = 256;
 /** Whether a vault that was moved away has left something that is still to be removed. */
 export function hasLeftovers(dir: string): boolean {
   const moved = readMovedMark(dir);
-  return moved !== undefined && !moved.kept && namesIn(dir).some(isOurs);
+  return moved !== undefined && !moved.kept && namesIn(dir).some((name) => isOurs(name) || LOCKS.includes(name));
 }
 
 /**
@@ -67,11 +68,6 @@ export async function* removeMoved(
   for (const name of LOCKS) disk.remove(join(dir, name));
 }
 
-/** Names that are left in the folder and that no vault has. */
-export function strangersIn(dir: string): string[] {
-  return namesIn(dir).filter((name) => !isOurs(name) && !LOCKS.includes(name) && name !== MARK_NAME);
-}
-
 function isOurs(name: string): boolean {
   return FOLDERS.some((each) => each === name) || FILES.test(name);
 }
@@ -88,14 +84,5 @@ function removeFolder(path: string): void {
     rmSync(path, { recursive: true, force: true });
   } catch (error) {
     throw storageError(error, 'remove', path);
-  }
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
-    throw storageError(error, 'look into', dir);
   }
 }

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
-import { storageError } from '../durability.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { namesIn, readIfThere } from '../look.ts';
 import { encodeMovedMark, MARK_NAME } from '../mark/moved-mark.ts';
 import type { VaultParts } from '../vault.ts';
 
@@ -93,23 +93,5 @@ function assertAllThere(from: VaultParts, to: VaultParts): void {
       hint: 'Move again: it goes on where it was.',
       details: { snapshot: record.id },
     });
-  }
-}
-
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw storageError(error, 'read', path);
-  }
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
-    throw storageError(error, 'look into', dir);
   }
 }

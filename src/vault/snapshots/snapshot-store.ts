@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import { storageError, type Disk } from '../durability.ts';
+import type { Disk } from '../durability.ts';
+import { namesIn, readIfThere } from '../look.ts';
 import { decodeRecord, encodeRecord, type SnapshotRecord } from './record.ts';
 import { decodeRecordCache, encodeRecordCache, type CachedRecords } from './record-cache.ts';
 
@@ -236,23 +237,4 @@ function fileName({ takenAt, id }: SnapshotRecord): string {
 
 function idIn(recordName: string): string {
   return RECORD_NAME.exec(recordName)?.[2] ?? '';
-}
-
-/** Another process may have removed the record since its folder was listed. */
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw storageError(error, 'read', path);
-  }
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
-    throw storageError(error, 'look into', dir);
-  }
 }
