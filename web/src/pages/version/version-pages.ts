@@ -12,4 +12,6 @@ export const versionPages: Readonly<Record<string, ComponentType>> = {
   voicemail: lazy(() => import('./voicemail/voicemail-page.tsx')),
   notes: lazy(() => import('./notes/notes-page.tsx')),
   search: lazy(() => import('./search/search-page.tsx')),
+  whatsapp: lazy(() => import('./whatsapp/whatsapp-page.tsx')),
+  calendar: lazy(() => import('./calendar/calendar-page.tsx')),
 };

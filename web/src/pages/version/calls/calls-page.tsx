@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Calls, type Call } from '../../../../../src/contract/index.ts';
-import { Moment } from '../../../parts/amounts.tsx';
 import { Button } from '../../../parts/button.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { EmptyState } from '../../../parts/states.tsx';
@@ -11,6 +10,7 @@ import { Endless } from '../endless.tsx';
 import { KindPage } from '../kind-page.tsx';
 import { useLength } from '../use-length.ts';
 import { CallSign } from './call-sign.tsx';
+import { When } from '../when.tsx';
 import styles from './calls-page.module.css';
 
 /** Who called and was called, the newest first. */
@@ -74,7 +74,7 @@ function CallItem({ call }: { readonly call: Call }) {
         <span className={styles.facts}>{facts.filter((fact) => typeof fact === 'string').join(' · ')}</span>
       </span>
       <span className={styles.when}>
-        <span>{at === undefined ? '' : <Moment at={at} />}</span>
+        <span>{at === undefined ? '' : <When at={at} />}</span>
         <span className={styles.facts}>
           {words.outcomes[outcome]}
           {isReached && `, ${length(durationSeconds)}`}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useSearchParams } from 'wouter';
 import { Conversations, MessagesPage as Answer, type Conversation } from '../../../../../src/contract/index.ts';
-import { Button, IconButton } from '../../../parts/button.tsx';
+import { IconButton } from '../../../parts/button.tsx';
 import { EmptyState } from '../../../parts/states.tsx';
 import { useFormats } from '../../../telling/use-formats.ts';
 import { messagesWords } from '../../../words/messages.ts';
@@ -117,9 +117,7 @@ function OneConversation({ id, known }: { readonly id: string; readonly known: C
         actions={
           <>
             <IconButton icon="clock" label={words.jump.title} onClick={() => setDialog('jump')} />
-            <Button icon="download" kind="quiet" onClick={() => setDialog('take-out')}>
-              {words.takeOut.button}
-            </Button>
+            <IconButton icon="download" label={words.takeOut.title} onClick={() => setDialog('take-out')} />
           </>
         }
       />

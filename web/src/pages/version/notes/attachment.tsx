@@ -81,7 +81,7 @@ function Table({ table, note, byId }: { readonly table: TableOf } & Pick<Attache
   return (
     // A wide table scrolls by itself, also with the keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.tableFrame} role="region" aria-label={words.table} tabIndex={0}>
+    <div className={styles.tableFrame} role="group" aria-label={words.table} tabIndex={0}>
       <table dir={table.isRightToLeft ? 'rtl' : 'auto'}>
         <tbody>
           {table.rows.map((row, at) => (

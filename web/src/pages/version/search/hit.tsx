@@ -4,7 +4,6 @@ import { Link, useLocation } from 'wouter';
 import { z } from 'zod';
 import type { ContentKindName, SearchHit } from '../../../../../src/contract/index.ts';
 import { ask, pathOf } from '../../../api/api.ts';
-import { Moment } from '../../../parts/amounts.tsx';
 import { ProblemNote } from '../../../parts/states.tsx';
 import { dayOf } from '../../../telling/time.ts';
 import { useLanguage } from '../../../words/language.ts';
@@ -15,6 +14,7 @@ import { KindIcon } from '../kind-icon.tsx';
 import { addressIn, useVersion } from '../version.ts';
 import { useNameOfKind } from './name-of-kind.ts';
 import { whereHitLeads } from './where-hit-leads.ts';
+import { When } from '../when.tsx';
 import styles from './search-page.module.css';
 
 /** One thing that was found, with the words around it, and the way to it. */
@@ -34,7 +34,7 @@ export function Hit({ hit }: { readonly hit: SearchHit }) {
         </p>
         <p className={styles.facts}>
           <span>{nameOf(kind)}</span>
-          {at !== undefined && <Moment at={at} />}
+          {at !== undefined && <When at={at} />}
           <Versions hit={hit} />
         </p>
       </div>

@@ -1,5 +1,4 @@
 import { Voicemails, type Voicemail } from '../../../../../src/contract/index.ts';
-import { Moment } from '../../../parts/amounts.tsx';
 import { EmptyState } from '../../../parts/states.tsx';
 import { peopleWords } from '../../../words/people.ts';
 import { useWords } from '../../../words/words.ts';
@@ -7,6 +6,7 @@ import { Endless } from '../endless.tsx';
 import { FileView } from '../file-view.tsx';
 import { KindPage } from '../kind-page.tsx';
 import { useLength } from '../use-length.ts';
+import { When } from '../when.tsx';
 import styles from './voicemail-page.module.css';
 
 /** What callers left, to be listened to and read. */
@@ -37,7 +37,7 @@ function Item({ voicemail }: { readonly voicemail: Voicemail }) {
       <div className={styles.head}>
         <h2 dir="auto">{name}</h2>
         <p className={styles.soft}>
-          {at !== undefined && <Moment at={at} />}
+          {at !== undefined && <When at={at} />}
           {durationSeconds !== undefined && <span>{length(durationSeconds)}</span>}
           <span>{words.states[state]}</span>
         </p>

@@ -1,0 +1,141 @@
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation, useSearchParams } from 'wouter';
+import { WhatsAppChats, WhatsAppPage as Answer, type WhatsAppChat } from '../../../../../src/contract/index.ts';
+import { IconButton } from '../../../parts/button.tsx';
+import { EmptyState } from '../../../parts/states.tsx';
+import { useFormats } from '../../../telling/use-formats.ts';
+import { messagesWords } from '../../../words/messages.ts';
+import { versionWords } from '../../../words/version.ts';
+import { whatsappWords } from '../../../words/whatsapp.ts';
+import { useWords } from '../../../words/words.ts';
+import { Endless } from '../endless.tsx';
+import { KindPage } from '../kind-page.tsx';
+import { Panes } from '../panes.tsx';
+import { JumpDialog } from '../threads/jump-dialog.tsx';
+import { MessageRow } from '../threads/message-row.tsx';
+import { ThreadHeader, ThreadList } from '../threads/thread-list.tsx';
+import { entranceIn, threadQuery } from '../threads/thread-query.ts';
+import { Thread } from '../threads/thread.tsx';
+import { contentQuery } from '../version-queries.ts';
+import { addressIn, useVersion } from '../version.ts';
+import { asMessage } from './as-message.ts';
+
+/** Chats of WhatsApp, shown as conversations are. */
+export default function WhatsAppPage() {
+  const words = useWords(messagesWords);
+  const { kinds } = useWords(versionWords);
+  const { none } = useWords(whatsappWords);
+  const { base, rest } = useVersion();
+  const chosen = rest[0];
+  return (
+    <KindPage
+      title={kinds.whatsapp}
+      isInside={chosen !== undefined}
+      back={chosen === undefined ? undefined : { to: `${base}/whatsapp`, label: words.conversations }}
+    >
+      <Endless path={['whatsapp', 'chats']} schema={WhatsAppChats} empty={<EmptyState title={none} />}>
+        {(chats) => (
+          <Panes
+            listLabel={words.conversations}
+            list={<ChatList chats={chats} chosen={chosen} />}
+            isChosen={chosen !== undefined}
+            ownScroll={chosen !== undefined}
+            detailLabel={kinds.whatsapp}
+            detail={
+              chosen === undefined ? (
+                <EmptyState title={words.choose} />
+              ) : (
+                <OneChat key={chosen} id={chosen} known={chats.find((each) => each.id === chosen)} />
+              )
+            }
+          />
+        )}
+      </Endless>
+    </KindPage>
+  );
+}
+
+interface ChatListProps {
+  readonly chats: readonly WhatsAppChat[];
+  readonly chosen: string | undefined;
+}
+
+function ChatList({ chats, chosen }: ChatListProps) {
+  const words = useWords(messagesWords);
+  const { kindsOfChat } = useWords(whatsappWords);
+  const format = useFormats();
+  const { base } = useVersion();
+  return (
+    <ThreadList
+      threads={chats.map(({ id, title, lastAt, messages, kind, app, isArchived }) => ({
+        id,
+        address: addressIn(base, 'whatsapp', id),
+        title,
+        at: lastAt,
+        isChosen: id === chosen,
+        line: [
+          kindsOfChat[kind],
+          words.count(messages, format),
+          isArchived === true && words.archived,
+          app !== 'WhatsApp' && app,
+        ]
+          .filter((each) => typeof each === 'string')
+          .join(' · '),
+      }))}
+    />
+  );
+}
+
+function OneChat({ id, known }: { readonly id: string; readonly known: WhatsAppChat | undefined }) {
+  const words = useWords(messagesWords);
+  const { eventWithoutWords } = useWords(whatsappWords);
+  const format = useFormats();
+  const version = useVersion();
+  const [search] = useSearchParams();
+  const [, navigate] = useLocation();
+  const [isJumping, setJumping] = useState(false);
+  const path = ['whatsapp', 'chats', id];
+  const asked = useQuery({ ...contentQuery(version.id, path, Answer, { limit: 1 }), enabled: known === undefined });
+  const chat = known ?? asked.data?.chat;
+  const address = addressIn(version.base, 'whatsapp', id);
+  const title = chat?.title ?? '';
+  const isGroup = chat !== undefined && chat.kind !== 'private';
+  const facts = [
+    isGroup && chat.members.length > 0 && words.people(chat.members.length, format),
+    chat && words.count(chat.messages, format),
+    chat?.app,
+  ];
+  return (
+    <>
+      <ThreadHeader
+        title={title}
+        facts={facts.filter((fact) => typeof fact === 'string')}
+        actions={<IconButton icon="clock" label={words.jump.title} onClick={() => setJumping(true)} />}
+      />
+      <Thread
+        key={search.toString()}
+        of={threadQuery(version.id, path, Answer, entranceIn(search))}
+        label={words.conversation(title)}
+        row={(message, before, after, isWanted) => (
+          <MessageRow
+            message={asMessage(message, eventWithoutWords)}
+            before={before && asMessage(before, eventWithoutWords)}
+            after={after && asMessage(after, eventWithoutWords)}
+            isWanted={isWanted}
+            isGroup={isGroup}
+            addressOf={() => address}
+          />
+        )}
+      />
+      <JumpDialog
+        open={isJumping}
+        onClose={() => setJumping(false)}
+        onJump={(entrance) => {
+          setJumping(false);
+          navigate(entrance === '' ? address : `${address}?${entrance}`);
+        }}
+      />
+    </>
+  );
+}
