@@ -21,6 +21,7 @@ export const looks: readonly Look[] = [
   { name: 'home-passcode', path: '/', scene: 'passcode' },
   { name: 'jobs-open', path: '/', prepare: (page) => page.keyboard.press('j') },
   { name: 'shortcuts', path: '/', scene: 'empty', prepare: (page) => page.keyboard.press('?') },
+  { name: 'which-phone', path: '/lost-phone' },
   { name: 'alarms', path: '/alarms' },
   { name: 'alarms-none', path: '/alarms', scene: 'empty' },
   { name: 'settings', path: '/settings' },

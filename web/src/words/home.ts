@@ -53,6 +53,14 @@ export const homeWords = inBoth({
     emptyText:
       'Connect the first one to this computer with a cable. The set-up leads through the rest and notices by itself what is done.',
     firstPhone: 'Set up the first device',
+    addDevice: 'Add a device',
+    lost: {
+      link: 'A device is lost: what now?',
+      title: 'Which one is gone?',
+      lead: 'What helps now stands on its page: numbers for the police and the provider, where it was last, and how its content comes back.',
+      none: 'No device is known here',
+      seen: (when: string) => `last seen ${when}`,
+    },
   },
   de: {
     titles: {
@@ -97,5 +105,13 @@ export const homeWords = inBoth({
     emptyText:
       'Das erste mit einem Kabel an diesen Computer anschließen. Die Einrichtung führt durch alles Weitere und merkt von selbst, was erledigt ist.',
     firstPhone: 'Erstes Gerät einrichten',
+    addDevice: 'Gerät hinzufügen',
+    lost: {
+      link: 'Ein Gerät ist weg: was nun?',
+      title: 'Welches ist weg?',
+      lead: 'Was jetzt hilft, steht auf seiner Seite: Nummern für Polizei und Anbieter, wo es zuletzt war und wie seine Inhalte zurückkommen.',
+      none: 'Hier ist kein Gerät bekannt',
+      seen: (when: string) => `zuletzt gesehen ${when}`,
+    },
   },
 });

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import type { Overview } from '../../../../src/contract/index.ts';
 import { overviewQuery } from '../../api/queries.ts';
 import { ButtonLink } from '../../parts/button.tsx';
@@ -17,11 +18,22 @@ import styles from './home-page.module.css';
 /** Answers whether everything is safe: first in one sentence, then for each device. */
 export default function HomePage() {
   const words = useWords(homeWords);
+  const administrator = useRole('administrator');
   const query = useQuery(overviewQuery);
   const overview = query.data;
   const title = overview === undefined ? 'unknown' : overview.devices.length === 0 ? 'empty' : overview.verdict;
   return (
-    <Page title={words.titles[title]}>
+    <Page
+      title={words.titles[title]}
+      actions={
+        administrator &&
+        title !== 'empty' && (
+          <ButtonLink to="/first-phone" icon="add">
+            {words.addDevice}
+          </ButtonLink>
+        )
+      }
+    >
       <Loaded query={query} lines={6} isEmpty={({ devices }) => devices.length === 0} empty={<NoDevice />}>
         {(shown) => (
           <>
@@ -78,19 +90,22 @@ function Aside({ overview: { storage, lastCheckup } }: { readonly overview: Over
   const words = useWords(homeWords);
   const language = useLanguage();
   const format = useFormats();
+  const administrator = useRole('administrator');
   const free = storage?.freeBytes;
   return (
     <Section
       title={words.aside}
       actions={
-        <>
-          <ButtonLink to="/copies" icon="copies">
-            {words.toCopies}
-          </ButtonLink>
-          <ButtonLink to="/checkups" icon="shield">
-            {words.toCheckups}
-          </ButtonLink>
-        </>
+        administrator && (
+          <>
+            <ButtonLink to="/copies" icon="copies">
+              {words.toCopies}
+            </ButtonLink>
+            <ButtonLink to="/checkups" icon="shield">
+              {words.toCheckups}
+            </ButtonLink>
+          </>
+        )
       }
     >
       <p className={styles.aside}>
@@ -111,6 +126,9 @@ function Aside({ overview: { storage, lastCheckup } }: { readonly overview: Over
         ) : (
           <span>{words.noCheckup}</span>
         )}
+      </p>
+      <p>
+        <Link href="/lost-phone">{words.lost.link}</Link>
       </p>
     </Section>
   );
