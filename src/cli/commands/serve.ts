@@ -18,6 +18,7 @@ import type { Logger } from '../../shared/logger.ts';
 import { jsonOption, vaultOption, wholeNumber } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import type { Output } from '../output/output.ts';
+import { giveMemoryBackWhenIdle } from '../idle-memory.ts';
 import { serviceLog } from '../service-log.ts';
 import { VERSION } from '../version.ts';
 
@@ -70,6 +71,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
   const listening = stack.use(await listen(app, { ...where, log: logger }));
   await listenToCommands(app, places.stateDir, stack, logger);
   if (web === undefined) logger.warn('the web interface is not built; only the API answers');
+  stack.use(giveMemoryBackWhenIdle(() => service.jobs()));
   sayWhere(output, service, listening, { setUpCode: accounts.setUpCode, host: where.host, publicUrl: where.publicUrl });
   await stopped(signal);
   output.line('Stopping. What runs is kept, and goes on when the service runs again.');
