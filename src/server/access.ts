@@ -50,9 +50,16 @@ export const JOB_HEALTH = {
 /** For routes with the `:id` of a snapshot: what is in it. */
 export const SNAPSHOT_CONTENT = { who: 'device', sees: 'content', device: deviceOfSnapshot } as const;
 
-async function deviceOfSnapshot({ id }: IdParams, { service }: ServerContext): Promise<string | undefined> {
-  const found = (await service.snapshots()).find((snapshot) => snapshot.id === id);
-  return found?.udid;
+/** Of which device a version is never changes, and every picture of a gallery asks. */
+const devicesOfSnapshots = new WeakMap<ServerContext, Map<string, string>>();
+
+async function deviceOfSnapshot({ id }: IdParams, context: ServerContext): Promise<string | undefined> {
+  const known = devicesOfSnapshots.get(context) ?? new Map<string, string>();
+  devicesOfSnapshots.set(context, known);
+  if (known.has(id)) return known.get(id);
+  const udid = (await context.service.snapshots()).find((snapshot) => snapshot.id === id)?.udid;
+  if (udid !== undefined) known.set(id, udid);
+  return udid;
 }
 
 /** The scope a token needs for a route, where the route does not name one. */
