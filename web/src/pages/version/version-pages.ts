@@ -14,4 +14,6 @@ export const versionPages: Readonly<Record<string, ComponentType>> = {
   search: lazy(() => import('./search/search-page.tsx')),
   whatsapp: lazy(() => import('./whatsapp/whatsapp-page.tsx')),
   calendar: lazy(() => import('./calendar/calendar-page.tsx')),
+  safari: lazy(() => import('./safari/safari-page.tsx')),
+  health: lazy(() => import('./health/health-page.tsx')),
 };
