@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import type { Problem } from '../contract/index.ts';
 import type { RunningService } from '../service/index.ts';
-import { AppError } from '../shared/errors.ts';
+import { AppError, isAppError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { demandAccess, demandSignIn, scopeFor } from './access.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -83,16 +83,19 @@ export function createApp(options: AppOptions): HoldfastApp {
     }
   }
 
-  live.start((event) => {
-    if (event.event !== 'device' || !event.device.trusted) return;
-    if (!accounts.book.claimForTheOnlyOne(event.device.udid)) return;
+  const claim = (udid: string): void => {
+    if (!accounts.book.claimForTheOnlyOne(udid)) return;
     accounts.endWhatIsOver();
     live.tell({ event: 'changed', what: 'accounts' });
+  };
+  live.start((event) => {
+    if (event.event === 'device' && event.device.trusted) orWarn(log, () => claim(event.device.udid));
   });
-  const endSessions = setInterval(() => {
+  const sweep = (): void => {
     accounts.endWhatIsOver();
     accounts.sessions.sweep();
-  }, SWEEP_MS).unref();
+  };
+  const endSessions = setInterval(() => orWarn(log, sweep), SWEEP_MS).unref();
   const endStreams = (): Promise<void> => live[Symbol.asyncDispose]();
 
   return {
@@ -111,6 +114,16 @@ export function createApp(options: AppOptions): HoldfastApp {
       await browsing[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What is done beside requests, where a disk that fails must not end the service. */
+function orWarn(log: Logger, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    log.warn(error.message, { code: error.code });
+  }
 }
 
 async function pageAt(web: WebFiles | undefined, request: Request, path: string): Promise<Response> {

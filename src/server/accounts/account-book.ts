@@ -10,7 +10,7 @@ import {
   type NewAccount,
   type NewToken,
 } from '../../contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import type { PasswordHasher } from './passwords.ts';
 import { openStateFile, type StateFile } from './state-file.ts';
 
@@ -208,13 +208,19 @@ export class AccountBook {
     const tokens = kept.tokens.map((token) =>
       token.id === used.id ? { ...token, lastUsedAt: now.toISOString() } : token,
     );
-    this.#file.write({ ...kept, tokens });
+    this.#file.writeIfPossible({ ...kept, tokens });
   }
 
   async #rehash(kept: KeptAccount, password: string): Promise<void> {
     const passwordHash = await this.#hasher.hash(password);
     const now = this.#file.read().accounts.find((account) => account.id === kept.id);
-    if (now?.passwordHash === kept.passwordHash) this.#replace({ ...now, passwordHash });
+    if (now?.passwordHash !== kept.passwordHash) return;
+    try {
+      this.#replace({ ...now, passwordHash });
+    } catch (error) {
+      // A full disk keeps nobody out: the next sign-in tries again.
+      if (!isAppError(error, 'OUT_OF_SPACE', 'STORAGE_FAILED')) throw error;
+    }
   }
 
   #demand(id: string): KeptAccount {

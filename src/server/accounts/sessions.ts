@@ -126,7 +126,7 @@ export class Sessions {
   }
 
   #write(sessions: KeptSession[]): void {
-    this.#file.write({ version: 1, sessions });
+    this.#file.writeIfPossible({ version: 1, sessions });
   }
 }
 

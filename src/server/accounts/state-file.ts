@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 
-import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { replaceFile } from '../../shared/write-file.ts';
 
 /**
@@ -11,8 +11,13 @@ import { replaceFile } from '../../shared/write-file.ts';
 export interface StateFile<T> {
   /** @throws {AppError} STORAGE_FAILED when it is there and cannot be understood: it is never taken for an empty one. */
   read(): T;
-  /** Whole or not at all, durable when this returns. */
+  /** Whole or not at all, durable when this returns. @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED */
   write(value: T): void;
+  /**
+   * As `write`, for what may be lost with the process: where the disk takes nothing it holds in memory only. A full disk
+   * keeps nobody from coming in and making room.
+   */
+  writeIfPossible(value: T): void;
 }
 
 interface Seen<T> {
@@ -29,16 +34,39 @@ export function openStateFile<S extends z.ZodType>(
   let seen: Seen<z.output<S>> | undefined;
   return {
     read() {
-      const stamp = stampOf(path);
-      if (stamp === undefined) return empty;
-      if (seen?.stamp !== stamp) seen = { stamp, value: readWhole(path, schema) };
+      const stamp = stampOf(path) ?? '';
+      if (seen?.stamp === stamp) return seen.value;
+      if (stamp === '') return empty;
+      seen = { stamp, value: readWhole(path, schema) };
       return seen.value;
     },
     write(value) {
-      replaceFile(path, Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`));
+      replaceOrThrow(path, value);
+      seen = { stamp: stampOf(path) ?? '', value };
+    },
+    writeIfPossible(value) {
+      try {
+        replaceOrThrow(path, value);
+      } catch (error) {
+        if (!isAppError(error)) throw error;
+      }
       seen = { stamp: stampOf(path) ?? '', value };
     },
   };
+}
+
+function replaceOrThrow(path: string, value: unknown): void {
+  try {
+    replaceFile(path, Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`));
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === undefined) throw cause;
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `${path} cannot be written (${code})`, {
+      hint: isFull ? 'Make room on its disk.' : 'Check the disk, and who may write there.',
+      cause,
+    });
+  }
 }
 
 function stampOf(path: string): string | undefined {

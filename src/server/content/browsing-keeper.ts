@@ -1,6 +1,7 @@
 import {
   loadBrowsing,
   openSecretStore,
+  removeLeftTakeOuts,
   type Browsing,
   type RunningService,
   type Visitor,
@@ -18,10 +19,14 @@ export class BrowsingKeeper implements AsyncDisposable {
   constructor(service: RunningService, accounts: Accounts) {
     this.#service = service;
     this.#accounts = accounts;
+    removeLeftTakeOuts(service.places.stateDir);
   }
 
   get(): Promise<{ readonly entrance: Entrance; readonly browsing: Browsing }> {
-    this.#made ??= this.#make();
+    this.#made ??= this.#make().catch((error: unknown) => {
+      this.#made = undefined;
+      throw error;
+    });
     return this.#made;
   }
 

@@ -1,4 +1,5 @@
 import type { Browsing, loadBrowsing, Unlocked, Visitor } from '../../service/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { ServerContext } from '../context.ts';
 import type { Principal } from '../principal.ts';
 
@@ -31,5 +32,11 @@ export async function readVersion<T>(
   const { browsing, entrance } = await context.browsing.get();
   const visitor = context.browsing.visitorOf(principal);
   using reading = await browsing.read(visitor, params.id);
-  return await work({ unlocked: reading.unlocked, browsing, visitor, from: entrance, signal });
+  try {
+    return await work({ unlocked: reading.unlocked, browsing, visitor, from: entrance, signal });
+  } catch (error) {
+    // Whoever asked is gone: nobody hears the answer, and nothing has failed.
+    if (signal.aborted) throw new AppError('CANCELLED', 'the request was given up', { cause: error });
+    throw error;
+  }
 }
