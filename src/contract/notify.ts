@@ -149,8 +149,13 @@ export const NotifySettings = z.strictObject({
 export type NotifySettings = z.infer<typeof NotifySettings>;
 
 function hasPassword(address: string): boolean {
-  const parsed = URL.parse(address);
-  return parsed !== null && (parsed.username !== '' || parsed.password !== '');
+  // `URL.parse` is missing in browsers of 2023.
+  try {
+    const { username, password } = new URL(address);
+    return username !== '' || password !== '';
+  } catch {
+    return false;
+  }
 }
 
 const isThisComputer = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);

@@ -104,6 +104,7 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'content-security-policy': POLICY,
       'x-content-type-options': 'nosniff',
+      'cache-control': file.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
     response.end(bytes);
   } catch {
