@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { unwatchFile, watchFile } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Settings, type SettingsPatch } from '../../contract/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { replaceFile } from '../../shared/write-file.ts';
@@ -8,6 +9,7 @@ import { checkSettings, mergePatch, parseSettings, type ParsedSettings } from '.
 
 /** How often the file is looked at: a person who saved it finds it in use when they look. */
 const LOOK_MS = 2_000;
+const BEING_WRITTEN_MS = 100;
 const NOTHING_SAID: ParsedSettings = { said: {}, settings: Settings.parse({}) };
 
 export interface SettingsStoreOptions {
@@ -86,7 +88,7 @@ export class SettingsStore implements Disposable {
   async reload(): Promise<void> {
     await this.#inTurn(async () => {
       try {
-        this.#use((await this.#readFile()) ?? NOTHING_SAID);
+        this.#use((await this.#readWhole()) ?? NOTHING_SAID);
       } catch (error) {
         if (!isAppError(error)) throw error;
         const isNews = this.#problem?.message !== error.message;
@@ -138,6 +140,14 @@ export class SettingsStore implements Disposable {
     const { file } = this.#options;
     const text = await readText(file);
     return text === undefined ? undefined : parseSettings(text, file);
+  }
+
+  /** A file that says nothing at all may be in the middle of being written: many programs empty it first. */
+  async #readWhole(): Promise<ParsedSettings | undefined> {
+    const parsed = await this.#readFile();
+    if (parsed === undefined || Object.keys(parsed.said).length > 0) return parsed;
+    await setTimeout(BEING_WRITTEN_MS);
+    return this.#readFile();
   }
 
   async #lastGood(): Promise<ParsedSettings | undefined> {
