@@ -47,8 +47,11 @@ export class ClassKeys {
   /**
    * A secret for a purpose of our own: always the same for the same keys, and telling nothing about them. 32 bytes.
    * Who has the password of a backup can make it, and nobody else.
+   *
+   * @throws {FormatError} when the keys were wiped.
    */
   deriveSecret(purpose: string): Buffer {
+    if (this.#isWiped) throw new FormatError('the backup was locked');
     const keys = this.usableClasses.flatMap((each) => this.#keys.get(each) ?? []);
     return Buffer.from(hkdfSync('sha256', Buffer.concat(keys), Buffer.alloc(0), purpose, 32));
   }

@@ -54,6 +54,7 @@ export {
   type EncryptionEvent,
 } from './encryption/change-encryption.ts';
 export { loadBrowsing } from './load-browsing.ts';
+export { removeLeftTakeOuts } from './browsing/take-out/left-take-outs.ts';
 export type { Browsing, BrowsingOptions } from './browsing/browsing.ts';
 export type { Content } from './browsing/files/stored-content.ts';
 export type { Unlocked } from './browsing/unlocked.ts';

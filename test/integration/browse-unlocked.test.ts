@@ -96,6 +96,7 @@ describe('versions that are open', () => {
     assert.equal(backup.classKeys?.usableClasses.length !== 0, true);
     await browsing.lock(visitor(), other);
     assert.throws(() => backup.contentKey(entry.outline()), /locked|closed|not open/);
+    assert.throws(() => backup.classKeys?.deriveSecret('anything'), { code: 'FORMAT_INVALID' });
   });
 
   test('end with their session, also while one is being opened', async () => {

@@ -19,6 +19,7 @@ import { demandKind } from '../values.ts';
 import type { Visitor } from '../visitor.ts';
 import { zoneOf } from '../zone.ts';
 import { chosenFiles, chosenPhotos, folderFiles } from './zip-sources.ts';
+import { takeOutFolder } from './left-take-outs.ts';
 import { zipStream, type ZipFile, type ZipProgress } from './zip-stream.ts';
 
 /** Kinds that hold passwords in the clear are taken out by the command line alone. */
@@ -34,7 +35,7 @@ interface Running {
   readonly stop: AbortController;
   readonly progress: ZipProgress;
   readonly folder: string | undefined;
-  readonly files: () => AsyncIterable<ZipFile> | Iterable<ZipFile>;
+  readonly files: () => AsyncIterable<ZipFile>;
   /** By the clock of `Browsing`. */
   changedMs: number;
 }
@@ -47,11 +48,9 @@ export class TakeOuts {
   readonly #running = new Map<string, Running>();
 
   constructor(stateDir: string, pictures: PictureShop, now: () => number) {
-    this.#dir = join(stateDir, 'take-out');
+    this.#dir = takeOutFolder(stateDir);
     this.#pictures = pictures;
     this.#now = now;
-    // What a service that was killed has left.
-    rmSync(this.#dir, { recursive: true, force: true });
   }
 
   /** @throws {AppError} TOO_MANY_TRIES when too many are on their way, USAGE, CONTENT_NOT_FOUND */
@@ -251,7 +250,7 @@ function filesOf(
   pictures: PictureShop,
   request: TakeOutRequest,
   folder: string | undefined,
-): AsyncIterable<ZipFile> | Iterable<ZipFile> {
+): AsyncIterable<ZipFile> {
   if (request.what === 'files') return chosenFiles(unlocked, request);
   if (request.what === 'photos') return chosenPhotos(unlocked, pictures, request);
   return folderFiles(folder ?? '');

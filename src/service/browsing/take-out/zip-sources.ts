@@ -5,6 +5,7 @@ import type { Photo } from '../../../content/index.ts';
 import type { TakeOutRequest } from '../../../contract/index.ts';
 import { findingFiles } from '../../../snapshot/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
+import { inSlices } from '../../../shared/in-slices.ts';
 import type { PictureShop } from '../pictures/picture-shop.ts';
 import { demandLibrary } from '../photos/photo-pages.ts';
 import { entryOf } from '../photos/tell-photo.ts';
@@ -15,7 +16,7 @@ import type { ZipFile } from './zip-stream.ts';
 type Of<T> = Extract<TakeOutRequest, { what: T }>;
 
 /** Files and everything below folders, each below the folder of its domain. */
-export function* chosenFiles({ backup }: Unlocked, { places }: Of<'files'>): Generator<ZipFile, undefined> {
+export async function* chosenFiles({ backup }: Unlocked, { places }: Of<'files'>): AsyncGenerator<ZipFile, undefined> {
   for (const { domain, path } of places) {
     const relativePath = path.replace(/\/+$/, '');
     const itself = relativePath === '' ? undefined : backup.find(domain, relativePath);
@@ -27,11 +28,9 @@ export function* chosenFiles({ backup }: Unlocked, { places }: Of<'files'>): Gen
       };
       continue;
     }
-    for (const file of findingFiles(
-      backup.manifest,
-      { kind: 'file', below: { domain, relativePath } },
-      () => undefined,
-    )) {
+    const below = { domain, relativePath };
+    // Whoever waits for the next file of a hundred thousand does not keep others waiting.
+    for await (const file of inSlices(findingFiles(backup.manifest, { kind: 'file', below }, () => undefined))) {
       const entry = file && backup.find(file.domain, file.relativePath);
       if (file === undefined || entry === undefined) continue;
       yield {
