@@ -23,7 +23,7 @@ export const searchWords = inBoth({
     inVersion: (day: string) => `In the version of ${day}`,
     all: 'All',
     which: 'Which kinds',
-    open: 'Open',
+    titleOf: (title: string) => title,
     otherKinds: {
       interactions: 'Interactions',
       blocked: 'Blocked',
@@ -54,7 +54,8 @@ export const searchWords = inBoth({
     inVersion: (day: string) => `In der Version von ${day}`,
     all: 'Alle',
     which: 'Welche Arten',
-    open: 'Öffnen',
+    // The service names what somebody wrote themselves in English.
+    titleOf: (title: string) => title.replace(/^You to /, 'Du an ').replace(/^You in /, 'Du in '),
     otherKinds: {
       interactions: 'Kontakte mit anderen',
       blocked: 'Blockiert',

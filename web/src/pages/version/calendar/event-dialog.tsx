@@ -55,7 +55,10 @@ function Details({ event, calendars }: DetailsProps) {
       facts={[
         { name: words.when, value: when(event) },
         { name: words.repeats, value: event.rules.length > 0 && rules(event.rules) },
-        { name: words.where, value: <Text lines={[event.place, event.address]} /> },
+        {
+          name: words.where,
+          value: (event.place ?? event.address) !== undefined && <Text lines={[event.place, event.address]} />,
+        },
         { name: words.calendar, value: calendar !== undefined && <bdi>{calendar}</bdi> },
         { name: words.organizer, value: event.organizer && <bdi>{event.organizer.name}</bdi> },
         {
@@ -100,7 +103,7 @@ function useRules(): (rules: readonly string[]) => string {
       .map((rule) => {
         const { frequency, interval, count, until } = readRule(rule);
         if (frequency === undefined) return rule;
-        const every = interval > 1 ? words.everyNth(words.rules[frequency], interval) : words.rules[frequency];
+        const every = interval > 1 ? words.everyNth[frequency](interval) : words.rules[frequency];
         if (until !== undefined) {
           return words.untilDay(every, writeDate(new Date(`${until}T12:00:00`), language, { dateStyle: 'medium' }));
         }

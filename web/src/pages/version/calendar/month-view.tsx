@@ -19,6 +19,7 @@ interface MonthViewProps {
 
 /** The sheet of a month. On a phone days have dots, and the chosen day's events stand below. */
 export function MonthView({ month, onOpen }: MonthViewProps) {
+  const words = useWords(calendarWords);
   const language = useLanguage();
   const days = byDay(month.occurrences, month.month);
   const [chosen, setChosen] = useState<string>();
@@ -57,6 +58,7 @@ export function MonthView({ month, onOpen }: MonthViewProps) {
           ))}
         </tbody>
       </table>
+      {days.size === 0 && <p className={styles.soft}>{words.none}</p>}
       {day !== undefined && events && (
         <section className={styles.chosenDay} aria-label={longDay(day, language)}>
           <h3>{longDay(day, language)}</h3>

@@ -21,13 +21,14 @@ import styles from './search-page.module.css';
 export function Hit({ hit }: { readonly hit: SearchHit }) {
   const nameOf = useNameOfKind();
   const { kinds } = useWords(versionWords);
+  const { titleOf } = useWords(searchWords);
   const { kind, at, title, excerpt } = hit;
   return (
     <li className={styles.hit}>
       <span className={styles.picture}>{kind in kinds && <KindIcon kind={kind as ContentKindName} size={22} />}</span>
       <div className={styles.words}>
         <HitLink hit={hit}>
-          <bdi>{title === '' ? nameOf(kind) : title}</bdi>
+          <bdi>{title === '' ? nameOf(kind) : titleOf(title)}</bdi>
         </HitLink>
         <p className={styles.excerpt} dir="auto">
           {excerpt.map((piece, index) => (index % 2 === 1 ? <mark key={index}>{piece}</mark> : piece))}

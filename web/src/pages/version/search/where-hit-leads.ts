@@ -3,7 +3,7 @@ import { addressIn } from '../version.ts';
 /** Kinds whose pages show one thing by its id. */
 const BY_ID: ReadonlySet<string> = new Set(['contacts', 'notes']);
 /** Kinds whose pages show a list it is somewhere in. */
-const BY_LIST: ReadonlySet<string> = new Set(['calls', 'voicemail', 'safari', 'health']);
+const BY_LIST: ReadonlySet<string> = new Set(['calls', 'voicemail', 'safari', 'health', 'whatsapp']);
 
 /** Where the page of something that was found is, as far as its id tells. */
 export type WhereItLeads =

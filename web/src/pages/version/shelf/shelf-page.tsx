@@ -139,9 +139,14 @@ function Missing({ shelf, missing }: { readonly shelf: Shelf; readonly missing: 
         </ul>
       )}
       {shelf.never.length > 0 && (
-        <p className={styles.never}>
-          {words.missing.never} {format.list(shelf.never.map(tell))}.
-        </p>
+        <div className={styles.never}>
+          <p>{words.missing.never}</p>
+          <ul>
+            {shelf.never.map((each) => (
+              <li key={each}>{tell(each)}</li>
+            ))}
+          </ul>
+        </div>
       )}
     </Section>
   );
