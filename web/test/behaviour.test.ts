@@ -35,6 +35,20 @@ describe('the keyboard', () => {
       await page.getByRole('heading', { level: 1, name: 'Something is at risk' }).waitFor();
     }));
 
+  test('comes back to where a page was left', () =>
+    visit('family', '/', async (page) => {
+      await page.setViewportSize({ width: 360, height: 600 });
+      await page.evaluate('window.scrollTo(0, 700)');
+      await page.waitForFunction('window.scrollY === 700');
+      await page.keyboard.press('g');
+      await page.keyboard.press('a');
+      await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor();
+      assert.equal(await page.evaluate('window.scrollY'), 0);
+      await page.goBack();
+      await page.getByRole('heading', { level: 1, name: 'Something is at risk' }).waitFor();
+      await page.waitForFunction('window.scrollY === 700');
+    }));
+
   test('lists its shortcuts, and closes the list with Escape', () =>
     visit('empty', '/', async (page) => {
       await page.keyboard.press('?');

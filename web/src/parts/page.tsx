@@ -4,6 +4,7 @@ import { partsWords } from '../words/parts.ts';
 import { useWords } from '../words/words.ts';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
+import { placePage } from './scroll-memory.ts';
 import styles from './page.module.css';
 
 interface PageProps {
@@ -28,7 +29,7 @@ export function Page({ title, back, lead, actions, wide = false, children }: Pag
   useTitle(title);
   useEffect(() => {
     if (navigated) {
-      window.scrollTo(0, 0);
+      placePage();
       heading.current?.focus({ preventScroll: true });
     }
     navigated = true;
