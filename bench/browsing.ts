@@ -24,17 +24,17 @@ export async function run(args: readonly string[]): Promise<void> {
   });
   using workspace = new Workspace(4);
   if (values.photos !== '0') {
-    await report('photos', await makePhotosBackup(workspace.folder('photos'), Number(values.photos)));
+    await report('photos', await makePhotosBackup(workspace.folder('photos'), Number(values.photos)), workspace);
   }
   if (values.messages !== '0') {
-    await report('messages', makeMessagesBackup(workspace.folder('messages'), Number(values.messages)));
+    await report('messages', makeMessagesBackup(workspace.folder('messages'), Number(values.messages)), workspace);
   }
 }
 
-async function report(what: string, folder: string): Promise<void> {
-  const { output } = await measure([process.execPath, READER, what, folder]);
+async function report(what: string, folder: string, workspace: Workspace): Promise<void> {
+  const { output } = await measure([process.execPath, READER, what, folder, workspace.folder('state')]);
   const { steps, peakMegabytes } = JSON.parse(output) as { steps: Record<string, number>; peakMegabytes: number };
-  process.stdout.write(`\n## ${what}, peak ${Math.round(peakMegabytes)} MB\n\n`);
+  process.stdout.write(`\n## ${what}, peak before searching ${Math.round(peakMegabytes)} MB\n\n`);
   printTable(
     ['step', 'ms, or number'],
     Object.entries(steps).map(([name, value]) => [name, value.toLocaleString('en')]),

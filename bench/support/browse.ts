@@ -1,5 +1,5 @@
 /**
- * Reads a version as the web interface does, in a process of its own: `node browse.ts photos|messages FOLDER`. Prints what
+ * Reads a version as the web interface does, in a process of its own: `node browse.ts photos|messages FOLDER STATE_FOLDER`. Prints what
  * each step took, the longest time in which nothing else could run, and the peak of memory, as JSON.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -10,11 +10,12 @@ import { conversationMonths, readConversation } from '../../src/service/browsing
 import { listPhotos, photoDays, photoPlaces } from '../../src/service/browsing/photos/photo-pages.ts';
 import { photoThumbnail } from '../../src/service/browsing/photos/photo-content.ts';
 import { PictureShop } from '../../src/service/browsing/pictures/picture-shop.ts';
+import { searchIndexIn } from '../../src/service/browsing/search.ts';
 import { readShelf } from '../../src/service/browsing/shelf.ts';
 import { PhotoDays } from '../../src/contract/index.ts';
 import type { SnapshotRecord } from '../../src/vault/index.ts';
 
-const [what = '', folder = ''] = process.argv.slice(2);
+const [what = '', folder = '', stateDir = ''] = process.argv.slice(2);
 const steps: Record<string, number> = {};
 let longestBlockMs = 0;
 
@@ -62,7 +63,9 @@ if (what === 'photos') {
   await step('months', () => conversationMonths(unlocked, id));
 }
 await step('shelf', () => readShelf(unlocked));
-process.stdout.write(
-  `${JSON.stringify({ steps, longestBlockMs, peakMegabytes: process.resourceUsage().maxRSS / 1024 })}\n`,
-);
+const beforeSearching = process.resourceUsage().maxRSS / 1024;
+await step('first search: the index is made', () => searchIndexIn(unlocked, stateDir));
+const index = await searchIndexIn(unlocked, stateDir);
+await step('search', () => Promise.resolve(index.search('heute')));
+process.stdout.write(`${JSON.stringify({ steps, longestBlockMs, peakMegabytes: beforeSearching })}\n`);
 process.exit(0);
