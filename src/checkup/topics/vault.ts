@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
 import { readRegistry, repairFromCopies } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
@@ -9,6 +10,7 @@ import { openRound } from '../reading-round.ts';
 
 /** Damaged places named in a report; a disk gone bad as a whole has millions. */
 const MAX_NAMED = 5000;
+const RETRY_MS = 1000;
 
 interface Reading {
   readonly problems: VaultProblem[];
@@ -25,13 +27,25 @@ interface Reading {
  */
 export async function* lookAtVault(context: TopicContext): AsyncGenerator<TopicProgress, CheckupLine[]> {
   try {
-    const reading = yield* readVault(context);
+    const reading = yield* readPatiently(context);
     const { problems } = reading;
     const mended = context.repair && problems.length > 0 ? yield* mend(context, problems) : nothingMended(problems);
     return [...structureLines(reading, mended), ...damageLines(mended), ...coverageLines(reading, mended, context)];
   } catch (error) {
     if (!isAppError(error) || error.code === 'CANCELLED') throw error;
     return [line('vault', 'failed', because('vault-unreadable', { error: error.code }), { essential: true })];
+  }
+}
+
+/** Beside a process that closes the vault at this moment, its catalogue cannot be read for an instant. */
+async function* readPatiently(context: TopicContext): AsyncGenerator<TopicProgress, Reading> {
+  try {
+    return yield* readVault(context);
+  } catch (error) {
+    if (!isAppError(error, 'STORAGE_FAILED')) throw error;
+    await setTimeout(RETRY_MS, undefined, context.signal === undefined ? {} : { signal: context.signal });
+    // What was read is not read again.
+    return yield* readVault(context);
   }
 }
 

@@ -116,6 +116,11 @@ export class ObjectReader {
     return places;
   }
 
+  /** Takes notice of what other processes have changed. */
+  refresh(): void {
+    this.#lookup.refresh();
+  }
+
   /** The places of everything that is stored. */
   allPlaces(): PlaceList {
     const places = new PlaceList(this.#lookup.count());

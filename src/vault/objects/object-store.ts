@@ -203,6 +203,11 @@ export class ObjectStore implements AsyncDisposable {
     yield* verifyPlaces(this.#disk, this.layout, places, options.only === undefined, options);
   }
 
+  /** Takes notice of what other processes have changed. */
+  refresh(): void {
+    this.#reader.refresh();
+  }
+
   /**
    * Takes a damaged object out of use, so that the next `put` of the same bytes stores them anew. The file of a large
    * one is kept in `quarantine/`; the record of a small one stays where it is until its segment is written anew.

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import type { Disk } from '../durability.ts';
 import { isAppError } from '../../shared/errors.ts';
 import {
@@ -32,7 +32,7 @@ export function loadSegmentIndex(disk: Disk, path: string, segment: number): Loa
   const fd = disk.openForReading(path);
   if (fd === undefined) return undefined;
   try {
-    const { size: fileBytes, mode } = statSync(path);
+    const { size: fileBytes, mode } = fstatSync(fd);
     const header = readAt(disk, fd, path, 0, Math.min(fileBytes, SEGMENT_HEADER_BYTES));
     const index = readIndex(disk, fd, path, fileBytes);
     if (index !== undefined && isSegmentHeader(header, segment)) return { index, fileBytes, state: 'sealed' };

@@ -38,7 +38,7 @@ export function verifyTask(disk: Disk, task: VerifyTask, buffer: Buffer): Verify
   }
   try {
     const damaged = task.segment === 0 ? verifyFile(disk, fd, task, buffer) : verifyRecords(disk, fd, task, buffer);
-    return { damaged, isIndexDamaged: task.checkIndex && isIndexDamaged(disk, task) };
+    return { damaged, isIndexDamaged: task.checkIndex && isIndexDamagedAt(disk, task.path, task.segment) };
   } finally {
     disk.close(fd, task.path);
   }
@@ -88,10 +88,10 @@ function hasHash(object: Buffer, hashes: Buffer, entry: number): boolean {
   return hash('sha256', object, 'binary') === hashes.toString('latin1', entry * 32, entry * 32 + 32);
 }
 
-/** A segment that is still being written has no index yet, which is no damage. */
-function isIndexDamaged(disk: Disk, { path, segment }: VerifyTask): boolean {
+/** A segment that is still being written has no index yet, which is no damage; one that is gone has lost its objects. */
+export function isIndexDamagedAt(disk: Disk, path: string, segment: number): boolean {
   const loaded = tryReading(() => loadSegmentIndex(disk, path, segment));
-  return loaded === undefined || loaded === 'unreadable' || loaded.state === 'damaged';
+  return loaded !== undefined && (loaded === 'unreadable' || loaded.state === 'damaged');
 }
 
 function tryReading<T>(read: () => T): T | 'unreadable' {

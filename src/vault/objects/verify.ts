@@ -6,7 +6,7 @@ import { WorkerPool } from '../../shared/worker-pool.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import type { DamageKind } from './object-damage.ts';
 import { NOWHERE, OWN_FILE, type PlaceList } from './place-list.ts';
-import { newVerifyBuffer, verifyTask, type VerifyOutcome, type VerifyTask } from './verify-task.ts';
+import { isIndexDamagedAt, newVerifyBuffer, verifyTask, type VerifyOutcome, type VerifyTask } from './verify-task.ts';
 
 export interface DamagedObject {
   /** 32 bytes. */
@@ -108,6 +108,7 @@ export async function* verifyPlaces(
   const planned = planTasks(layout, places, order.subarray(read.objects), isAll, log !== undefined);
   const tasks = chosen(planned, options, earlier, unread);
   const throttle = throttleTo(bytesPerSecond, signal);
+  const damagedIndexes: VerifyTask[] = [];
   const count = threads ?? (totalBytes < THREADS_PAY_FROM_BYTES ? 0 : THREADS);
   for await (const done of count > 0 ? inThreads(tasks, throttle, count) : inThisThread(disk, tasks, throttle)) {
     signal?.throwIfAborted();
@@ -116,7 +117,7 @@ export async function* verifyPlaces(
     for (const { entry, kind } of damaged) {
       yield { kind: 'damaged', object: damage(layout, places, entries[entry] ?? 0, kind) };
     }
-    if (isIndexDamaged) yield { kind: 'damaged-index', path: task.path };
+    if (isIndexDamaged) damagedIndexes.push(task);
     if (file !== undefined && damaged.length === 0 && !isIndexDamaged) log?.add(file);
     read.add(entries.length, sizeBytes);
     yield {
@@ -125,6 +126,10 @@ export async function* verifyPlaces(
       bytes: read.bytes + earlier.bytes,
       ...totals,
     };
+  }
+  // One that is being written, or pruned away, while this one reads it, looks damaged for a moment.
+  for (const { path, segment } of damagedIndexes) {
+    if (isIndexDamagedAt(disk, path, segment)) yield { kind: 'damaged-index', path };
   }
   onCoverage?.({ read: read.amount, earlier: earlier.amount, unread: unread.amount });
 }

@@ -91,7 +91,7 @@ export async function* verifyVault(
     ? []
     : host.snapshots.unreadable.map((each) => ({ kind: 'record', ...each }));
   const byList = Map.groupBy(records, ({ list }) => list.sha256);
-  const { named, damagedLists } = await readLists(host.lists, byList, options.signal);
+  const { named, damagedLists } = await readLists(host, byList, options.signal);
   problems.push(...damagedLists);
   yield* problems.map((problem) => ({ kind: 'problem', problem }) as const);
 
@@ -112,8 +112,16 @@ export async function* verifyVault(
     }
   }
   if (only === undefined) for (const object of unknownObjects(host.objects, named)) note(object);
-  for (const sha256 of await foundAfterAll(host.objects, damaged)) damaged.delete(sha256);
-  for (const problem of describeDamage(host.lists, byList, damaged)) {
+  const there = damaged.size === 0 ? byList : await lookAgain(host, byList, damaged);
+  const isDrafted = draftedTest(host.dir);
+  const isAllKnown = problems.every(({ kind }) => kind === 'segment-index');
+  for (const problem of describeDamage(host.lists, there, damaged)) {
+    // What was forgotten and pruned away meanwhile is missing, and no damage.
+    const isPruned = isAllKnown && problem.damage === 'missing' && problem.fileCount === 0;
+    if (isPruned && !isDrafted(Buffer.from(problem.sha256, 'hex'))) {
+      damaged.delete(problem.sha256);
+      continue;
+    }
     problems.push(problem);
     yield { kind: 'problem', problem };
   }
@@ -129,22 +137,30 @@ export async function* verifyVault(
 }
 
 /**
- * Those of the missing objects that are there: where another process prunes while this one reads, what is kept moves to
- * other segments.
+ * Takes notice of what other processes have done meanwhile: objects that a prune has moved to other segments are damaged no
+ * longer, and snapshots that were forgotten are left out.
  */
-async function foundAfterAll(objects: ObjectStore, damaged: ReadonlyMap<string, DamagedObject>): Promise<Set<string>> {
-  const missing = [...damaged].filter(([, { kind }]) => kind === 'missing');
-  const found = new Set(missing.map(([sha256]) => sha256));
-  if (missing.length === 0) return found;
-  for await (const event of objects.verify({ only: missing.map(([, { hash }]) => hash) })) {
+async function lookAgain(
+  { objects, snapshots }: VerifyHost,
+  byList: ReadonlyMap<string, readonly SnapshotRecord[]>,
+  damaged: Map<string, DamagedObject>,
+): Promise<ReadonlyMap<string, readonly SnapshotRecord[]>> {
+  objects.refresh();
+  const missing = [...damaged.values()].filter(({ kind }) => kind === 'missing').map(({ hash }) => hash);
+  const found = new Set(missing.map((hash) => hash.toString('hex')));
+  for await (const event of missing.length === 0 ? [] : objects.verify({ only: missing })) {
     if (event.kind === 'damaged') found.delete(event.object.hash.toString('hex'));
   }
-  return found;
+  for (const sha256 of found) damaged.delete(sha256);
+  const ids = idsThere(snapshots);
+  return new Map(Array.from(byList, ([list, records]) => [list, records.filter(({ id }) => ids.has(id))]));
 }
+
+const idsThere = (snapshots: SnapshotStore): Set<string> => new Set(snapshots.listFromDisk().map(({ id }) => id));
 
 /** Reads every list in full: which objects they name, and which lists are damaged. */
 async function readLists(
-  lists: ListStore,
+  { lists, snapshots }: VerifyHost,
   byList: ReadonlyMap<string, readonly SnapshotRecord[]>,
   signal: AbortSignal | undefined,
 ): Promise<{ named: PlaceTable; damagedLists: VaultProblem[] }> {
@@ -161,6 +177,9 @@ async function readLists(
       }
     } catch (error) {
       if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+      // A list goes after its snapshots were forgotten: whoever lists them first and reads it then finds it missing.
+      const ids = idsThere(snapshots);
+      if (!records.some(({ id }) => ids.has(id))) continue;
       damagedLists.push({ kind: 'list', sha256, reason: error.message, snapshots: records.map(({ id }) => id) });
     }
   }
@@ -172,14 +191,19 @@ async function readLists(
  * it and not yet said so to the catalogue.
  */
 function garbageTest(vaultDir: string, named: PlaceTable): (hash: Buffer) => boolean {
+  const isDrafted = draftedTest(vaultDir);
+  return (hash) => !named.has(hash) && !isDrafted(hash);
+}
+
+/** Whether an unfinished backup has an object. */
+function draftedTest(vaultDir: string): (hash: Buffer) => boolean {
   let drafted: PrefixTable | undefined;
   return (hash) => {
-    if (named.has(hash)) return false;
     if (drafted === undefined) {
       drafted = new PrefixTable();
       for (const { objects } of draftRoots(vaultDir)) for (const each of objects) drafted.addHash(each.hash);
     }
-    return !drafted.has(hash);
+    return drafted.has(hash);
   };
 }
 
@@ -201,7 +225,7 @@ function describeDamage(
   lists: ListStore,
   byList: ReadonlyMap<string, readonly SnapshotRecord[]>,
   damaged: ReadonlyMap<string, DamagedObject>,
-): VaultProblem[] {
+): Extract<VaultProblem, { kind: 'object' }>[] {
   const affected = new Map([...damaged.keys()].map((sha256) => [sha256, { files: [] as AffectedFile[], count: 0 }]));
   for (const [list, records] of damaged.size === 0 ? [] : byList) {
     for (const { sha256, path } of filesOf(lists, list)) {

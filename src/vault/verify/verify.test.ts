@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -131,6 +132,30 @@ describe('damage', () => {
     await takeSnapshot(vault, { x: 'first content', large: LARGE });
     assert.deepEqual((await verify(vault, { snapshots: vault.snapshots() })).problems, []);
   });
+});
+
+test('backups, forgetting and pruning beside a verification are no problem', async () => {
+  using place = new TemporaryVault();
+  await using vault = await place.open();
+  await takeSnapshot(vault, { x: 'one' });
+  let isOver = false;
+  const work = async (): Promise<void> => {
+    for (let day = 0; day < 12; day++) {
+      const small = Array.from({ length: 30 }, (_, at) => [`ab/${(day * 7 + at) % 50}`, randomBytes(9000)] as const);
+      await takeSnapshot(vault, { ...Object.fromEntries(small), large: randomBytes(1_200_000) });
+      if (vault.snapshots().length <= 3) continue;
+      await vault.forget(vault.snapshots().slice(2));
+      await vault.prune();
+    }
+  };
+  const working = work().finally(() => (isOver = true));
+  const found: VaultProblem[] = [];
+  while (!isOver) {
+    await using reader = await place.open({}, { lock: 'none' });
+    found.push(...(await verify(reader)).problems);
+  }
+  await working;
+  assert.deepEqual(found, []);
 });
 
 test('what a running backup has received is no problem', async () => {
