@@ -17,14 +17,21 @@ const NAMES = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hal'] as cons
 
 export class ManyPhones implements AsyncDisposable {
   readonly phones: readonly VirtualIphone[];
+  readonly mux: VirtualMux;
   /** What makes the command line work with these phones and nothing else of this computer. */
   readonly env: Readonly<Record<string, string>>;
   readonly places: Places;
   readonly setup: DeviceSetup;
   readonly #stack: AsyncDisposableStack;
 
-  private constructor(phones: readonly VirtualIphone[], directory: string, stack: AsyncDisposableStack) {
+  private constructor(
+    phones: readonly VirtualIphone[],
+    mux: VirtualMux,
+    directory: string,
+    stack: AsyncDisposableStack,
+  ) {
     this.phones = phones;
+    this.mux = mux;
     this.env = {
       HOME: directory,
       HOLDFAST_HOME: join(directory, 'home'),
@@ -46,7 +53,7 @@ export class ManyPhones implements AsyncDisposable {
       const one = { library: 'empty', ...options, stateDir: join(directory, name), seed: i + 1, name, mux } as const;
       phones.push(stack.use(await startVirtualIphone(one)));
     }
-    const many = new ManyPhones(phones, directory, stack.move());
+    const many = new ManyPhones(phones, mux, directory, stack.move());
     await many.#pairAll();
     return many;
   }

@@ -16,14 +16,6 @@ describe('a job', () => {
     assert.partialDeepStrictEqual(job, { state: 'done', snapshot: 'S', warnings: ['Careful.'], asksPasscode: false });
     assert.deepEqual(states, ['waiting', 'running', 'done']);
     assert.deepEqual(board.active(), []);
-
-    function work(handle: JobHandle): Promise<void> {
-      handle.begin();
-      handle.asksPasscode(true);
-      handle.warn('Careful.');
-      handle.result({ snapshot: 'S' });
-      return Promise.resolve();
-    }
   });
 
   for (const [code, state] of [
@@ -57,8 +49,6 @@ describe('a job', () => {
 
   test('can be stopped, and so can all', async () => {
     const board = new JobBoard();
-    const untilStopped = ({ signal }: JobHandle): Promise<void> =>
-      new Promise((_resolve, reject) => void signal.addEventListener('abort', () => reject(signal.reason)));
     const [first, second] = [board.start(SPEC, untilStopped, unexpected), board.start(SPEC, untilStopped, unexpected)];
     board.cancel(first.id);
     assert.equal((await board.waitFor(first.id))?.state, 'cancelled');
@@ -78,4 +68,18 @@ describe('a job', () => {
 
 function unexpected(error: unknown): void {
   assert.fail(String(error));
+}
+
+function work(handle: JobHandle): Promise<void> {
+  handle.begin();
+  handle.asksPasscode(true);
+  handle.warn('Careful.');
+  handle.result({ snapshot: 'S' });
+  return Promise.resolve();
+}
+
+function untilStopped({ signal }: JobHandle): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => reject(signal.reason));
+  return promise;
 }

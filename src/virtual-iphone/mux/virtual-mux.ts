@@ -83,8 +83,13 @@ export class VirtualMux implements AsyncDisposable {
     for (const client of this.#listening) client.detached(attachment.entry);
   }
 
-  async close(): Promise<void> {
+  /** Cuts off everybody who is connected, as a usbmuxd that is restarted does. */
+  hangUp(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.hangUp();
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     await Promise.all(closed);
   }
