@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { z } from 'zod';
 import { openApiOf } from './openapi.ts';
@@ -84,4 +86,15 @@ test('every route but those for strangers says how to sign in', () => {
   for (const { path, operation } of operations) {
     assert.equal(operation.security.length > 0, operation['x-holdfast-access'] !== 'anyone', path);
   }
+});
+
+test('docs/api.md asks for addresses that there are', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'api.md'), 'utf8');
+  const named = [...page.matchAll(/\$API(\/[\w/$-]+)/g)].map(([, path = '']) => path);
+  const known = ROUTES.map(({ path }) => new RegExp(`^${path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`));
+  assert.ok(named.length > 5);
+  assert.deepEqual(
+    named.filter((path) => !known.some((pattern) => pattern.test(path))),
+    [],
+  );
 });
