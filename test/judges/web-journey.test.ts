@@ -109,7 +109,7 @@ describe('from the first account to a restored phone', () => {
       .getByRole('link', { name: /Messages/ })
       .first()
       .click();
-    await page.getByRole('link', { name: /Jürgen Weißenböck/ }).click();
+    await page.getByRole('link', { name: /^Jürgen Weißenböck/ }).click();
     await page.getByText('Hast du den Schlüssel für den Fahrradkeller?').last().waitFor();
     await look(page, 'messages');
     await page.getByRole('button', { name: 'Take out the conversation' }).click();
