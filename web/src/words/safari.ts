@@ -1,6 +1,8 @@
 import type { Formats } from '../../../src/contract/index.ts';
 import { inBoth } from './in-both.ts';
 
+const roles = (known: Readonly<Record<string, string>>): Readonly<Record<string, string>> => known;
+
 export const safariWords = inBoth({
   en: {
     parts: 'Parts of Safari',
@@ -18,9 +20,7 @@ export const safariWords = inBoth({
     lastViewed: 'Last seen',
     emptyFolder: 'Empty',
     cut: 'There are more bookmarks than can be shown.',
-    roles: { favorites: 'Favourites', menu: 'Bookmarks', 'reading-list': 'Reading list' } as Readonly<
-      Record<string, string>
-    >,
+    roles: roles({ favorites: 'Favourites', menu: 'Bookmarks', 'reading-list': 'Reading list' }),
     count: (count: number, f: Formats) => f.number(count),
     places: {
       group: 'Tab group',
@@ -48,9 +48,7 @@ export const safariWords = inBoth({
     lastViewed: 'Zuletzt gesehen',
     emptyFolder: 'Leer',
     cut: 'Es gibt mehr Lesezeichen, als gezeigt werden können.',
-    roles: { favorites: 'Favoriten', menu: 'Lesezeichen', 'reading-list': 'Leseliste' } as Readonly<
-      Record<string, string>
-    >,
+    roles: roles({ favorites: 'Favoriten', menu: 'Lesezeichen', 'reading-list': 'Leseliste' }),
     count: (count: number, f: Formats) => f.number(count),
     places: {
       group: 'Tabgruppe',

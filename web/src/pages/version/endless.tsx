@@ -58,7 +58,7 @@ function EndOfSight({ isBusy, onSeen }: { readonly isBusy: boolean; readonly onS
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = end.current;
-    if (element === null || isBusy) return;
+    if (element === null || isBusy) return undefined;
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) onSeen();

@@ -38,9 +38,11 @@ export function FileView({ file, addresses }: FileViewProps) {
     case 'sound':
       // oxlint-disable-next-line jsx-a11y/media-has-caption
       return <audio className={styles.sound} src={at.view} aria-label={file.name} controls preload="none" />;
-    default:
-      return <Download file={file} address={at.original} />;
+    case 'document':
+    case 'other':
+      break;
   }
+  return <Download file={file} address={at.original} />;
 }
 
 function addressesOf(id: string, { file }: FileRef): FileAddresses | undefined {

@@ -58,8 +58,8 @@ function SearchBox() {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const query = String(form.get('q') ?? '').trim();
-    if (query !== '') go(query, form.get('versions') === 'all');
+    const query = form.get('q');
+    if (typeof query === 'string' && query.trim() !== '') go(query.trim(), form.get('versions') === 'all');
   };
   return (
     <search className={styles.searchBox}>

@@ -16,4 +16,8 @@ export const versionPages: Readonly<Record<string, ComponentType>> = {
   calendar: lazy(() => import('./calendar/calendar-page.tsx')),
   safari: lazy(() => import('./safari/safari-page.tsx')),
   health: lazy(() => import('./health/health-page.tsx')),
+  photos: lazy(() => import('./photos/photos-page.tsx')),
+  files: lazy(() => import('./files/files-page.tsx')),
+  differences: lazy(() => import('./differences/differences-page.tsx')),
+  'take-out': lazy(() => import('./take-out/take-out-page.tsx')),
 };

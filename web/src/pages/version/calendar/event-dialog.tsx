@@ -6,7 +6,7 @@ import { Loaded } from '../../../parts/states.tsx';
 import { writeDate } from '../../../telling/time.ts';
 import { useFormats } from '../../../telling/use-formats.ts';
 import { calendarWords } from '../../../words/calendar.ts';
-import { useLanguage } from '../../../words/language.ts';
+import { useLanguage, type Language } from '../../../words/language.ts';
 import { useWords } from '../../../words/words.ts';
 import { Outside } from '../linked-text.tsx';
 import { contentQuery } from '../version-queries.ts';
@@ -85,13 +85,11 @@ function useWhen(): (event: CalendarEvent) => string {
   const language = useLanguage();
   return ({ start, end, isAllDay }) => {
     if (start === undefined) return '';
-    const day = (at: string): string =>
-      writeDate(new Date(`${at.slice(0, 10)}T12:00:00`), language, { dateStyle: 'full' });
     const isOneDay = end === undefined || end.slice(0, 10) === start.slice(0, 10);
-    if (isAllDay) return isOneDay ? day(start) : `${day(start)} – ${day(end)}`;
-    if (end === undefined) return `${day(start)}, ${start.slice(11, 16)}`;
-    const until = isOneDay ? end.slice(11, 16) : `${day(end)}, ${end.slice(11, 16)}`;
-    return `${day(start)}, ${start.slice(11, 16)} – ${until}`;
+    if (isAllDay) return isOneDay ? dayOf(start, language) : `${dayOf(start, language)} – ${dayOf(end, language)}`;
+    if (end === undefined) return `${dayOf(start, language)}, ${start.slice(11, 16)}`;
+    const until = isOneDay ? end.slice(11, 16) : `${dayOf(end, language)}, ${end.slice(11, 16)}`;
+    return `${dayOf(start, language)}, ${start.slice(11, 16)} – ${until}`;
   };
 }
 
@@ -124,4 +122,8 @@ function useReminders(): (alarms: CalendarEvent['alarms']) => string {
         return words.alarmBefore(format.span(-offsetSeconds * 1000));
       })
       .join(', ');
+}
+
+function dayOf(at: string, language: Language): string {
+  return writeDate(new Date(`${at.slice(0, 10)}T12:00:00`), language, { dateStyle: 'full' });
 }

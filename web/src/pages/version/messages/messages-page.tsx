@@ -125,7 +125,7 @@ function OneConversation({ id, known }: { readonly id: string; readonly known: C
         key={search.toString()}
         of={threadQuery(version.id, path, Answer, entranceIn(search))}
         label={words.conversation(title)}
-        row={(message, before, after, isWanted) => (
+        renderRow={(message, before, after, isWanted) => (
           <MessageRow
             message={message}
             before={before}

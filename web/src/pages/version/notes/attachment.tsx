@@ -88,7 +88,11 @@ function Table({ table, note, byId }: { readonly table: TableOf } & Pick<Attache
             <tr key={at}>
               {row.map((cell, column) => (
                 <td key={column}>
-                  <Blocks blocks={cell} note={note} attachments={byId} />
+                  <Blocks
+                    blocks={cell}
+                    attachments={byId}
+                    renderAttached={(each) => <AttachedTo note={note} attachment={each} byId={byId} />}
+                  />
                 </td>
               ))}
             </tr>

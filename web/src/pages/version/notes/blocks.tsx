@@ -1,17 +1,17 @@
 import { Fragment, type ReactNode } from 'react';
-import type { Note, NoteAttachment, NoteBlock, NoteSpan } from '../../../../../src/contract/index.ts';
+import type { NoteAttachment, NoteBlock, NoteSpan } from '../../../../../src/contract/index.ts';
 import { classes } from '../../../parts/classes.ts';
 import { notesWords } from '../../../words/notes.ts';
 import { useWords } from '../../../words/words.ts';
 import { Outside } from '../linked-text.tsx';
-import { AttachedTo } from './attachment.tsx';
 import { groupBlocks, type BlockGroup, type ListItem } from './group-blocks.ts';
 import styles from './blocks.module.css';
 
 interface BlocksProps {
   readonly blocks: readonly NoteBlock[];
-  readonly note: Note;
   readonly attachments: ReadonlyMap<string, NoteAttachment>;
+  /** Shows what stands in the text, other than as a word. */
+  readonly renderAttached: (attachment: NoteAttachment) => ReactNode;
 }
 
 /** The text of a note, of a cell of a table. */
@@ -23,7 +23,7 @@ export function Blocks({ blocks, ...context }: BlocksProps) {
   );
 }
 
-type Context = Pick<BlocksProps, 'note' | 'attachments'>;
+type Context = Pick<BlocksProps, 'attachments' | 'renderAttached'>;
 
 function Groups({ groups, ...context }: Context & { readonly groups: readonly BlockGroup[] }) {
   return groups.map((group, index) => {
@@ -105,14 +105,14 @@ function Item({ item, style, ...context }: Context & { readonly item: ListItem; 
   );
 }
 
-function Spans({ block, note, attachments }: Context & { readonly block: NoteBlock }): ReactNode {
+function Spans({ block, attachments, renderAttached }: Context & { readonly block: NoteBlock }): ReactNode {
   return block.spans.map((span, index) => {
     if ('text' in span) return <Styled key={index} span={span} text={span.text} />;
     const attachment = attachments.get(span.attachment);
     if (attachment === undefined) return null;
     if (attachment.isInline)
       return <Styled key={index} span={span} text={attachment.text ?? attachment.title ?? ''} isTag />;
-    return <AttachedTo key={index} note={note} attachment={attachment} byId={attachments} />;
+    return <Fragment key={index}>{renderAttached(attachment)}</Fragment>;
   });
 }
 

@@ -48,7 +48,13 @@ function Written({ note }: { readonly note: Note }) {
       )}
       {(lock === 'no-password' || lock === 'wrong-password') && <UnlockNotesForm />}
       {problem !== undefined && <p className={styles.soft}>{words.unreadable}</p>}
-      {blocks && <Blocks blocks={blocks} note={note} attachments={byId} />}
+      {blocks && (
+        <Blocks
+          blocks={blocks}
+          attachments={byId}
+          renderAttached={(each) => <AttachedTo note={note} attachment={each} byId={byId} />}
+        />
+      )}
       {!isLocked && after.length > 0 && <After all={after} note={note} byId={byId} />}
     </article>
   );

@@ -57,7 +57,7 @@ function Leaf({ bookmark }: { readonly bookmark: Bookmark }) {
       title={title}
       url={url}
       link={link}
-      facts={[isRead === false && words.unread, addedAt !== undefined && <When at={addedAt} />, excerpt]}
+      facts={[isRead === false && words.unread, addedAt !== undefined && <When key="added" at={addedAt} />, excerpt]}
     />
   );
 }

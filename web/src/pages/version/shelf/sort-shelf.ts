@@ -24,8 +24,11 @@ const TAKEN_OUT_ONLY: ReadonlySet<ContentKindName> = new Set(['reminders', 'voic
 /** What stands on the shelf, in order, and what is told to be missing. Something unreadable is there all the same. */
 export function sortShelf({ kinds }: Pick<Shelf, 'kinds'>): { here: ShelfKind[]; missing: ShelfKind[] } {
   const sorted = kinds.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-  const isHere = ({ state, count }: ShelfKind): boolean => state === 'unreadable' || (state === 'here' && count !== 0);
   return { here: sorted.filter(isHere), missing: sorted.filter((kind) => !isHere(kind)) };
+}
+
+function isHere({ state, count }: ShelfKind): boolean {
+  return state === 'unreadable' || (state === 'here' && count !== 0);
 }
 
 export function addressOfKind(base: string, kind: ContentKindName): string {

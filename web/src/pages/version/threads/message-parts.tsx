@@ -48,27 +48,24 @@ export function MessageParts({ message }: { readonly message: ShownMessage }) {
 
 function Part({ part }: { readonly part: MessagePart }) {
   const words = useWords(messagesWords);
-  switch (part.kind) {
-    case 'unsent':
-      return <p className={classes(styles.bubble, styles.gone)}>{words.unsent}</p>;
-    case 'attachment':
-      return (
-        <div className={styles.attachment}>
-          <FileView file={part.attachment} />
-          {part.transcript !== undefined && (
-            <p className={styles.transcript} dir="auto">
-              {part.transcript}
-            </p>
-          )}
-        </div>
-      );
-    case 'text':
-      return (
-        <p className={classes(styles.bubble, isOnlyEmoji(part.text) && styles.large)} dir="auto">
-          {withSpans(part)}
-        </p>
-      );
+  if (part.kind === 'unsent') return <p className={classes(styles.bubble, styles.gone)}>{words.unsent}</p>;
+  if (part.kind === 'text') {
+    return (
+      <p className={classes(styles.bubble, isOnlyEmoji(part.text) && styles.large)} dir="auto">
+        {withSpans(part)}
+      </p>
+    );
   }
+  return (
+    <div className={styles.attachment}>
+      <FileView file={part.attachment} />
+      {part.transcript !== undefined && (
+        <p className={styles.transcript} dir="auto">
+          {part.transcript}
+        </p>
+      )}
+    </div>
+  );
 }
 
 type TextPart = Extract<MessagePart, { kind: 'text' }>;

@@ -32,11 +32,12 @@ export function threadQuery<M extends Threaded>(
   schema: ZodType<PartOfThread<M>>,
   entrance: Entrance,
 ) {
+  const start: Entrance & { readonly before?: number; readonly after?: number } = entrance;
   return infiniteQueryOptions({
     queryKey: ['content', id, ...path, 'thread', entrance],
     queryFn: ({ pageParam, signal }) =>
       ask(pathOf('snapshots', id, ...path), schema, { query: { ...pageParam }, signal }),
-    initialPageParam: entrance as Entrance & { readonly before?: number; readonly after?: number },
+    initialPageParam: start,
     getPreviousPageParam: (first: PartOfThread<M>) =>
       first.before === undefined ? undefined : { before: first.before },
     getNextPageParam: (last: PartOfThread<M>) => (last.after === undefined ? undefined : { after: last.after }),

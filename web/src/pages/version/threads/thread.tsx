@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, type ReactElement } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { ErrorState, LoadingState, ProblemNote } from '../../../parts/states.tsx';
@@ -12,11 +12,11 @@ interface ThreadProps<M extends Threaded> {
   readonly of: ThreadQuery<M>;
   readonly label: string;
   /** @param before what stands above it. */
-  readonly row: (message: M, before: M | undefined, after: M | undefined, isWanted: boolean) => ReactElement;
+  readonly renderRow: (message: M, before: M | undefined, after: M | undefined, isWanted: boolean) => ReactElement;
 }
 
 /** Messages one under another, the newest last. Scrolls on in both directions; only what is in sight is in the page. */
-export function Thread<M extends Threaded>({ of, label, row }: ThreadProps<M>) {
+export function Thread<M extends Threaded>({ of, label, renderRow }: ThreadProps<M>) {
   const query = useInfiniteQuery(of);
   if (query.data === undefined) {
     if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -33,7 +33,7 @@ export function Thread<M extends Threaded>({ of, label, row }: ThreadProps<M>) {
         label={label}
         messages={pages.flatMap((page) => page.messages)}
         wanted={pages.find((page) => page.wanted !== undefined)?.wanted}
-        row={row}
+        renderRow={renderRow}
         onTop={() => query.hasPreviousPage && !query.isFetching && void query.fetchPreviousPage()}
         onEnd={() => query.hasNextPage && !query.isFetching && void query.fetchNextPage()}
       />
@@ -46,12 +46,12 @@ interface RowsProps<M extends Threaded> {
   readonly label: string;
   readonly messages: readonly M[];
   readonly wanted: number | undefined;
-  readonly row: ThreadProps<M>['row'];
+  readonly renderRow: ThreadProps<M>['renderRow'];
   readonly onTop: () => void;
   readonly onEnd: () => void;
 }
 
-function Rows<M extends Threaded>({ label, messages, wanted, row, onTop, onEnd }: RowsProps<M>) {
+function Rows<M extends Threaded>({ label, messages, wanted, renderRow, onTop, onEnd }: RowsProps<M>) {
   const handle = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const isPlaced = useRef(false);
@@ -83,7 +83,7 @@ function Rows<M extends Threaded>({ label, messages, wanted, row, onTop, onEnd }
       <Virtualizer ref={handle} scrollRef={scroller} as="ol" item="li" shift={shift} onScroll={look}>
         {messages.map((message, index) => (
           <div key={message.id} className={styles.row}>
-            {row(message, messages[index - 1], messages[index + 1], message.n === wanted)}
+            {renderRow(message, messages[index - 1], messages[index + 1], message.n === wanted)}
           </div>
         ))}
       </Virtualizer>
@@ -93,13 +93,13 @@ function Rows<M extends Threaded>({ label, messages, wanted, row, onTop, onEnd }
 
 /** Whether messages were put above those that were there: what is in sight then stays where it is. */
 function useShift(messages: readonly Threaded[]): boolean {
-  const first = useRef(messages[0]?.n);
-  const now = messages[0]?.n;
-  const isLonger = first.current !== undefined && now !== undefined && now < first.current;
-  useLayoutEffect(() => {
-    first.current = now;
-  }, [now]);
-  return isLonger;
+  const first = messages[0]?.n;
+  const count = messages.length;
+  const [seen, setSeen] = useState({ first, count, isShifted: false });
+  if (seen.first === first && seen.count === count) return seen.isShifted;
+  const isShifted = seen.first !== undefined && first !== undefined && first < seen.first;
+  setSeen({ first, count, isShifted });
+  return isShifted;
 }
 
 /** The message at a place, or the next one: reactions take places and are not shown. */

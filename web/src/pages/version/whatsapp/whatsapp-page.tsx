@@ -117,7 +117,7 @@ function OneChat({ id, known }: { readonly id: string; readonly known: WhatsAppC
         key={search.toString()}
         of={threadQuery(version.id, path, Answer, entranceIn(search))}
         label={words.conversation(title)}
-        row={(message, before, after, isWanted) => (
+        renderRow={(message, before, after, isWanted) => (
           <MessageRow
             message={asMessage(message, eventWithoutWords)}
             before={before && asMessage(before, eventWithoutWords)}
