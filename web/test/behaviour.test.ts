@@ -62,12 +62,23 @@ describe('the keyboard', () => {
       const button = page.locator('[aria-haspopup=menu]').first();
       await button.focus();
       await page.keyboard.press('Enter');
-      await page.getByRole('menuitem').first().waitFor();
+      await page.locator('[role=menuitem]:focus').waitFor();
       await page.keyboard.press('ArrowDown');
       assert.equal(await focused(page, 'text'), 'Keep quiet: For a week');
       await page.keyboard.press('Escape');
       assert.equal(await focused(page, 'label'), 'More');
-      assert.equal(await button.getAttribute('aria-expanded'), 'false');
+      await button.and(page.locator('[aria-expanded=false]')).waitFor();
+    }));
+
+  test('gives the focus back when a dialog is closed, and begins in its first field', () =>
+    visit('empty', '/you', async (page) => {
+      const button = page.getByRole('button', { name: 'Make a token' });
+      await button.click();
+      await page.getByRole('dialog').waitFor();
+      assert.equal(await page.getByLabel('What it is for').evaluate((field) => field === document.activeElement), true);
+      await page.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      assert.equal(await focused(page, 'text'), 'Make a token');
     }));
 
   test('types a question mark into a field', () =>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { partsWords } from '../words/parts.ts';
 import { useWords } from '../words/words.ts';
 import { IconButton } from './button.tsx';
@@ -23,6 +23,11 @@ export function Dialog({ open, onClose, title, children, actions }: DialogProps)
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    // Taken out of the page while open, it would leave the focus nowhere.
+    return () => shown?.close();
+  }, []);
   return (
     // The keys of a dialog are the browser's: Escape closes it.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions

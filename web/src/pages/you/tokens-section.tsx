@@ -4,13 +4,12 @@ import type { ApiToken } from '../../../../src/contract/index.ts';
 import { pathOf, tell } from '../../api/api.ts';
 import { tokensQuery } from '../../api/queries.ts';
 import { Button, IconButton } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { notify } from '../../parts/notices.tsx';
 import { Section } from '../../parts/page.tsx';
-import { Loaded, ProblemNote } from '../../parts/states.tsx';
+import { Loaded } from '../../parts/states.tsx';
 import { useFormats } from '../../telling/use-formats.ts';
 import { accountWords } from '../../words/accounts.ts';
-import { partsWords } from '../../words/parts.ts';
 import { useWords } from '../../words/words.ts';
 import { TokenDialog } from './token-dialog.tsx';
 import styles from './you-page.module.css';
@@ -77,7 +76,6 @@ interface RemoveTokenDialogProps {
 
 function RemoveTokenDialog({ token, onClose }: RemoveTokenDialogProps) {
   const { own: words, remove: removeWord } = useWords(accountWords);
-  const { cancel } = useWords(partsWords);
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => tell(pathOf('tokens', token.id), { method: 'DELETE' }),
@@ -88,21 +86,15 @@ function RemoveTokenDialog({ token, onClose }: RemoveTokenDialogProps) {
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={words.removeToken(token.name)}
-      actions={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button kind="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            {removeWord}
-          </Button>
-        </>
-      }
+      yes={removeWord}
+      onYes={() => remove.mutate()}
+      onClose={onClose}
+      busy={remove.isPending}
+      error={remove.error}
     >
-      <p>{words.removeTokenText}</p>
-      <ProblemNote error={remove.error} />
-    </Dialog>
+      {words.removeTokenText}
+    </ConfirmDialog>
   );
 }

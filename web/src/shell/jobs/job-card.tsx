@@ -5,11 +5,10 @@ import type { DeviceOverview, Job } from '../../../../src/contract/index.ts';
 import { pathOf, tell } from '../../api/api.ts';
 import { overviewQuery } from '../../api/queries.ts';
 import { Button } from '../../parts/button.tsx';
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { DevicePicture } from '../../parts/device-picture.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { sentence } from '../../parts/sentence.ts';
-import { ProblemNote } from '../../parts/states.tsx';
 import { duration } from '../../telling/time.ts';
 import { useFormats } from '../../telling/use-formats.ts';
 import { jobWords } from '../../words/jobs.ts';
@@ -138,22 +137,19 @@ function StopButton({ job, name }: { readonly job: Job; readonly name: string })
   return (
     <>
       <Button onClick={() => setAsked(true)}>{words.stop}</Button>
-      <Dialog
-        open={asked}
-        onClose={() => setAsked(false)}
-        title={words.stopTitle(name)}
-        actions={
-          <>
-            <Button onClick={() => setAsked(false)}>{words.stopNo}</Button>
-            <Button kind="danger" busy={stop.isPending} onClick={() => stop.mutate()}>
-              {words.stopYes}
-            </Button>
-          </>
-        }
-      >
-        <p>{words.stopText}</p>
-        <ProblemNote error={stop.error} />
-      </Dialog>
+      {asked && (
+        <ConfirmDialog
+          title={words.stopTitle(name)}
+          no={words.stopNo}
+          yes={words.stopYes}
+          onYes={() => stop.mutate()}
+          onClose={() => setAsked(false)}
+          busy={stop.isPending}
+          error={stop.error}
+        >
+          {words.stopText}
+        </ConfirmDialog>
+      )}
     </>
   );
 }

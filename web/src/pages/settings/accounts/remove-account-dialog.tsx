@@ -2,12 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Account } from '../../../../../src/contract/index.ts';
 import { pathOf, tell } from '../../../api/api.ts';
 import { accountsQuery } from '../../../api/queries.ts';
-import { Button } from '../../../parts/button.tsx';
-import { Dialog } from '../../../parts/dialog.tsx';
+import { ConfirmDialog } from '../../../parts/confirm-dialog.tsx';
 import { notify } from '../../../parts/notices.tsx';
-import { ProblemNote } from '../../../parts/states.tsx';
 import { accountWords } from '../../../words/accounts.ts';
-import { partsWords } from '../../../words/parts.ts';
 import { useWords } from '../../../words/words.ts';
 
 interface RemoveAccountDialogProps {
@@ -18,7 +15,6 @@ interface RemoveAccountDialogProps {
 /** Says what goes with an account before it goes. */
 export function RemoveAccountDialog({ account, onClose }: RemoveAccountDialogProps) {
   const words = useWords(accountWords);
-  const { cancel } = useWords(partsWords);
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => tell(pathOf('accounts', account.id), { method: 'DELETE' }),
@@ -29,21 +25,15 @@ export function RemoveAccountDialog({ account, onClose }: RemoveAccountDialogPro
     },
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={words.removeTitle(account.name)}
-      actions={
-        <>
-          <Button onClick={onClose}>{cancel}</Button>
-          <Button kind="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            {words.removeYes}
-          </Button>
-        </>
-      }
+      yes={words.removeYes}
+      onYes={() => remove.mutate()}
+      onClose={onClose}
+      busy={remove.isPending}
+      error={remove.error}
     >
-      <p>{words.removeText}</p>
-      <ProblemNote error={remove.error} />
-    </Dialog>
+      {words.removeText}
+    </ConfirmDialog>
   );
 }
