@@ -139,7 +139,7 @@ async function untilJob(service: RunningService, kind: Job['kind']): Promise<Job
     if (found !== undefined) return found;
     await pause(20);
   }
-  assert.fail(`no ${kind} began`);
+  throw new Error(`no ${kind} began`);
 }
 
 function spoilLargestObject(vaultDir: string): void {

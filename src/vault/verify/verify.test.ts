@@ -138,7 +138,7 @@ test('backups, forgetting and pruning beside a verification are no problem', asy
   using place = new TemporaryVault();
   await using vault = await place.open();
   await takeSnapshot(vault, { x: 'one' });
-  let isOver = false;
+  const over = new AbortController();
   const work = async (): Promise<void> => {
     for (let day = 0; day < 12; day++) {
       const small = Array.from({ length: 30 }, (_, at) => [`ab/${(day * 7 + at) % 50}`, randomBytes(9000)] as const);
@@ -148,9 +148,9 @@ test('backups, forgetting and pruning beside a verification are no problem', asy
       await vault.prune();
     }
   };
-  const working = work().finally(() => (isOver = true));
+  const working = work().finally(() => over.abort());
   const found: VaultProblem[] = [];
-  while (!isOver) {
+  while (!over.signal.aborted) {
     await using reader = await place.open({}, { lock: 'none' });
     found.push(...(await verify(reader)).problems);
   }
