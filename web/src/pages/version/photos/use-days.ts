@@ -1,0 +1,37 @@
+import type { Formats } from '../../../../../src/contract/index.ts';
+import { writeDate } from '../../../telling/time.ts';
+import { useFormats } from '../../../telling/use-formats.ts';
+import { useLanguage } from '../../../words/language.ts';
+import { photosWords } from '../../../words/photos.ts';
+import { useWords } from '../../../words/words.ts';
+
+/** Days come as "2026-05-01", by the clock where the photo was taken: they are no moments and know no time zone. */
+export interface DayWriter {
+  /** "Friday, 1 May 2026" */
+  readonly whole: (day: string) => string;
+  /** "May 2026" */
+  readonly month: (day: string) => string;
+  readonly format: Formats;
+}
+
+export function useDays(): DayWriter {
+  const language = useLanguage();
+  const { noDate } = useWords(photosWords);
+  const format = useFormats();
+  const write = (day: string, options: Intl.DateTimeFormatOptions): string => {
+    const at = dateOf(day);
+    return at === undefined ? noDate : writeDate(at, language, options);
+  };
+  return {
+    whole: (day) => write(day, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
+    month: (day) => write(day, { month: 'long', year: 'numeric' }),
+    format,
+  };
+}
+
+/** Its noon, by the reader's clock. */
+export function dateOf(day: string): Date | undefined {
+  const [year, month, date] = day.split('-').map(Number);
+  if (year === undefined || month === undefined || date === undefined || Number.isNaN(date)) return undefined;
+  return new Date(year, month - 1, date, 12);
+}
