@@ -21,7 +21,7 @@ export const checkupsWords = inBoth({
     print: 'PDF to print',
     page: 'Report as a page',
     topics: {
-      vault: 'The vault',
+      vault: 'Storage',
       versions: 'Newest versions, every file',
       passwords: 'Passwords',
       copies: 'Copies',
@@ -55,7 +55,7 @@ export const checkupsWords = inBoth({
     print: 'PDF zum Drucken',
     page: 'Bericht als Seite',
     topics: {
-      vault: 'Der Tresor',
+      vault: 'Speicher',
       versions: 'Neueste Versionen, jede Datei',
       passwords: 'Passwörter',
       copies: 'Kopien',

@@ -8,7 +8,7 @@ export const copiesWords = inBoth({
     emptyTitle: 'There is no copy yet',
     emptyText:
       'On this computer: “holdfast copies add usb-disk --folder /media/…” for a second disk, “holdfast copies add offsite --restic …” for another building.',
-    kinds: { folder: 'a second vault in a folder', restic: 'a restic repository' },
+    kinds: { folder: 'all versions once more in a folder', restic: 'a restic repository' },
     offSite: 'off-site',
     onSite: 'in the same building',
     every: (hours: string) => `every ${hours} h`,
@@ -31,7 +31,7 @@ export const copiesWords = inBoth({
     emptyTitle: 'Es gibt noch keine Kopie',
     emptyText:
       'Auf diesem Computer: „holdfast copies add usb-platte --folder /media/…“ für eine zweite Platte, „holdfast copies add extern --restic …“ für ein anderes Gebäude.',
-    kinds: { folder: 'ein zweiter Tresor in einem Ordner', restic: 'ein Repository von restic' },
+    kinds: { folder: 'alle Versionen noch einmal in einem Ordner', restic: 'ein Repository von restic' },
     offSite: 'außer Haus',
     onSite: 'im selben Gebäude',
     every: (hours: string) => `alle ${hours} Std.`,

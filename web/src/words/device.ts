@@ -82,7 +82,7 @@ export const deviceWords = inBoth({
     placesTitle: 'Where its backups lie',
     counts: (v: { copies: number; media: number; offSite: number }, f: Formats) =>
       `${f.number(v.copies)} ${f.plural(v.copies, 'copy', 'copies')} on ${f.number(v.media)} ${f.plural(v.media, 'kind of disk', 'kinds of disk')}, ${v.offSite === 0 ? 'none' : f.number(v.offSite)} off-site.`,
-    kindsOfPlace: { phone: 'The device itself', vault: 'The vault', copy: 'Copy', icloud: 'iCloud' },
+    kindsOfPlace: { phone: 'The device itself', vault: 'This Holdfast', copy: 'Copy', icloud: 'iCloud' },
     media: {
       device: 'in the device',
       disk: 'disk of this computer',
@@ -179,7 +179,7 @@ export const deviceWords = inBoth({
     placesTitle: 'Wo seine Sicherungen liegen',
     counts: (v: { copies: number; media: number; offSite: number }, f: Formats) =>
       `${f.number(v.copies)} ${f.plural(v.copies, 'Kopie', 'Kopien')} auf ${f.number(v.media)} ${f.plural(v.media, 'Art von Platte', 'Arten von Platten')}, ${v.offSite === 0 ? 'keine' : f.number(v.offSite)} außer Haus.`,
-    kindsOfPlace: { phone: 'Das Gerät selbst', vault: 'Der Tresor', copy: 'Kopie', icloud: 'iCloud' },
+    kindsOfPlace: { phone: 'Das Gerät selbst', vault: 'Dieses Holdfast', copy: 'Kopie', icloud: 'iCloud' },
     media: {
       device: 'im Gerät',
       disk: 'Platte dieses Computers',

@@ -9,10 +9,10 @@ const AVOIDED = [
   /\bsnapshots?\b/i,
   /\bextract/i,
   /\bgenerations?\b/i,
-  /\bvault\b/i,
+  /\b(vault|Tresor)\b/i,
   /\bUDID\b/,
   /\bKlick/i,
-  /\b(Ihr|Ihre|Ihnen)\b/,
+  /[a-zäöüß,] (Sie|Ihr|Ihre|Ihnen)\b/,
 ];
 
 const files = globSync('*.ts', { cwd: import.meta.dirname }).filter(
