@@ -25,6 +25,9 @@ const TICKS_PER_SECOND = 100;
 /** What was loaded and made for a job is garbage after it, and collected in a while. */
 const SETTLE_MS = 25_000;
 
+/** As the unit of systemd has it. */
+const AS_INSTALLED = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+
 interface Idle {
   /** Resident, with the pages of the Node.js program itself, which lie on the disk and are shared with every other. */
   readonly megabytes: number;
@@ -64,7 +67,7 @@ export async function run(args: readonly string[]): Promise<void> {
   writeFileSync(join(env.HOLDFAST_HOME, 'settings.json'), '{ "rule": { "automatic": false } }');
   const [program = '', ...words] = HOLDFAST;
   const serving = spawn(program, [...words, 'serve', '--port', '0', '--json'], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...AS_INSTALLED },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   stack.defer(async () => {

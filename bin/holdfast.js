@@ -20,6 +20,13 @@ const COLLECTS_FILES = new Set(['backup', 'serve']);
  */
 const ROOM = { MALLOC_MMAP_THRESHOLD_: '131072' };
 
+/** For what runs all day: see `src/service/systemd/unit.ts`. */
+const GIVES_MEMORY_BACK = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (isNewEnough(process.versions.node)) {

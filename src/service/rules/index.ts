@@ -1,5 +1,4 @@
 /** When a device is backed up by itself, and how it stands. */
-export { decide } from './decide.ts';
 export { decideAll } from './decide-all.ts';
 export type { Decision, DeviceFacts, PastTry, RuleHistory, RuleInput } from './facts.ts';
 export { nextTries, type NextTriesOptions } from './next-tries.ts';

@@ -17,6 +17,16 @@ export interface UnitOptions {
   readonly stateDirectory?: string;
 }
 
+/**
+ * Has the allocator of the C library give memory back when it is not used. By itself it keeps what a night of backups took:
+ * a fifth of all the service has.
+ */
+const GIVES_MEMORY_BACK: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
+
 /** For what a backup in the middle has to put in order when the service is stopped. */
 const STOP_SECONDS = 90;
 
@@ -70,7 +80,9 @@ export function systemdUnit(options: UnitOptions): string {
     '[Service]',
     'Type=exec',
     `ExecStart=${[...program, 'serve'].map(quoted).join(' ')}`,
-    ...Object.entries(environment).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
+    ...Object.entries({ ...GIVES_MEMORY_BACK, ...environment }).map(
+      ([name, value]) => `Environment=${quoted(`${name}=${value}`)}`,
+    ),
     ...(isSystem ? systemLines(options) : []),
     'Restart=on-failure',
     'RestartSec=5',
