@@ -103,4 +103,20 @@ describe('over Wi-Fi', () => {
     assert.partialDeepStrictEqual(await scene.tried({ outcome: 'done' }), { connection: 'network' });
     assert.deepEqual(phone.breaches.list(), []);
   });
+
+  test('a phone that is due is listened to, and asked for its passcode when somebody unlocks it', async () => {
+    const wifi = { address: loopbackAddress(), heartbeatIntervalMs: 50, heartbeatGraceMs: 60_000 };
+    const passcode = { mode: 'accept', delayMs: 50 } as const;
+    await using scene = await ServiceScene.start({
+      phone: { wifi, passcode, productVersion: '18.5' },
+      service: { network: true },
+      before: ({ phones }) => phones[0]?.unplug(),
+    });
+    const { next, link } = await scene.waitsFor('waits-for-unlock');
+    assert.deepEqual([link, next.waitingFor.length], ['network', 1]);
+    await scene.unlock();
+    const job = await scene.ended(scene.udid, 'done');
+    assert.equal(job.automatic, true);
+    assert.partialDeepStrictEqual(await scene.tried({ outcome: 'done' }), { asked: true, connection: 'network' });
+  });
 });
