@@ -60,6 +60,7 @@ describe('an encrypted version', () => {
       state: 'locked',
       needsPassword: true,
       canUseKept: false,
+      opensUnasked: false,
     });
     const wrong = await unlock({ password: 'not the password' });
     assert.equal(wrong.status, 403);

@@ -35,6 +35,21 @@ export const looks: readonly Look[] = [
   { name: 'settings-forbidden', path: '/settings', scene: 'owner' },
   { name: 'you', path: '/you' },
   { name: 'you-token', path: '/you', prepare: makeToken },
+  { name: 'version', path: '/versions/1a2b3c4d' },
+  { name: 'version-locked', path: '/versions/10c4ed00' },
+  { name: 'version-wrong-password', path: '/versions/10c4ed00', prepare: unlockWrongly },
+  { name: 'version-not-yours', path: '/versions/0ffe0ffe' },
+  { name: 'version-messages', path: '/versions/1a2b3c4d/messages' },
+  { name: 'version-conversation', path: '/versions/1a2b3c4d/messages/family' },
+  { name: 'version-contacts', path: '/versions/1a2b3c4d/contacts' },
+  { name: 'version-contact', path: '/versions/1a2b3c4d/contacts/a' },
+  { name: 'version-calls', path: '/versions/1a2b3c4d/calls' },
+  { name: 'version-voicemail', path: '/versions/1a2b3c4d/voicemail' },
+  { name: 'version-note', path: '/versions/1a2b3c4d/notes/note' },
+  { name: 'version-calendar', path: '/versions/1a2b3c4d/calendar' },
+  { name: 'version-health', path: '/versions/1a2b3c4d/health/7' },
+  { name: 'version-search', path: '/versions/1a2b3c4d/search?q=lake&versions=all' },
+  { name: 'version-safari-missing', path: '/versions/1a2b3c4d/safari' },
   { name: 'sign-in', path: '/', scene: 'signed-out' },
   { name: 'sign-in-wrong', path: '/', scene: 'signed-out', prepare: signInWrongly },
   { name: 'set-up', path: '/', scene: 'set-up' },
@@ -60,4 +75,10 @@ async function signInWrongly(page: Page): Promise<void> {
   await page.locator('input').nth(1).fill('wrong');
   await page.locator('[type=submit]').click();
   await page.locator('[role=alert]').waitFor();
+}
+
+async function unlockWrongly(page: Page): Promise<void> {
+  await page.locator('main [type=password]').fill('wrong');
+  await page.locator('main form [type=submit]').last().click();
+  await page.waitForTimeout(150);
 }

@@ -9,6 +9,8 @@ export const ContentLock = z.object({
   needsPassword: z.boolean(),
   /** Whether the password kept on this computer may be used, because the owner has chosen that. */
   canUseKept: z.boolean(),
+  /** Whether unlocking without a password opens it: with the kept one, or with the one this session has given already. */
+  opensUnasked: z.boolean(),
   /** When it locks by itself, if nothing is read until then. */
   locksAt: moment.optional(),
 });

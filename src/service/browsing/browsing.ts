@@ -72,11 +72,13 @@ export class Browsing implements AsyncDisposable {
   async stateOf(visitor: Visitor, snapshot: string): Promise<ContentLock> {
     const record = await this.record(snapshot);
     const unlocked = await this.#find(visitor, snapshot);
+    const canUseKept = record.encrypted && this.#choices.has(visitor.accountId, record.udid);
     return {
       snapshot,
       state: unlocked === undefined && record.encrypted ? 'locked' : 'unlocked',
       needsPassword: record.encrypted,
-      canUseKept: record.encrypted && this.#choices.has(visitor.accountId, record.udid),
+      canUseKept,
+      opensUnasked: canUseKept || (await this.canRead(visitor, snapshot)),
       ...(unlocked && { locksAt: new Date(unlocked.lastUsedMs + this.#limits.idleMs).toISOString() }),
     };
   }

@@ -26,7 +26,8 @@ export function lockQuery(id: string) {
     queryKey: ['lock', id],
     queryFn: async ({ signal }) => {
       const lock = await ask(pathOf('snapshots', id, 'lock'), ContentLock, { signal });
-      const opened = lock.state === 'unlocked' || seenOpen.has(id) ? lock : await openWithoutAsking(id, lock);
+      const mayOpen = lock.state === 'locked' && lock.opensUnasked && !seenOpen.has(id);
+      const opened = mayOpen ? await openWithoutAsking(id, lock) : lock;
       if (opened.state === 'unlocked') seenOpen.add(id);
       return opened;
     },

@@ -65,8 +65,12 @@ function Rows<M extends Threaded>({ label, messages, wanted, renderRow, onTop, o
   };
   useLayoutEffect(() => {
     if (!isPlaced.current && place >= 0) {
-      handle.current?.scrollToIndex(place, { align: wanted === undefined ? 'end' : 'center' });
+      const goThere = (): void =>
+        handle.current?.scrollToIndex(place, { align: wanted === undefined ? 'end' : 'center' });
+      goThere();
       const timer = setTimeout(() => {
+        // By now the rows around it are as high as they are.
+        goThere();
         isPlaced.current = true;
         look();
       }, 150);
