@@ -3,4 +3,4 @@ export { Database, type Row, type SqlValue, type Statement } from './database.ts
 export { DatabaseBusyError } from './errors.ts';
 export { isDatabase, openDatabase, openDatabaseBytes, openMemoryDatabase } from './open.ts';
 export { withWriteAheadLog } from './write-ahead-log.ts';
-export { recoverRows, type Fragment, type TableShape } from './recovery/recover-rows.ts';
+export { recoveringRows, recoverRows, type Fragment, type TableShape } from './recovery/recover-rows.ts';

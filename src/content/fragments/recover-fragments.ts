@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { recoverRows, type Fragment, type SqlValue, type TableShape } from '../../database/index.ts';
+import { recoveringRows, type Fragment, type SqlValue, type TableShape } from '../../database/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { inSlices } from '../../shared/in-slices.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { quoted, type ContentDatabase } from '../source/content-database.ts';
 import type { ContentItem, ContentKind } from '../source/content-item.ts';
@@ -30,11 +31,10 @@ export async function* recoverFragments(backup: Backup): AsyncGenerator<Recovere
     try {
       using leftovers = await openLeftovers(backup, source.places);
       if (leftovers === undefined || !leftovers.live.has(source.table)) continue;
-      yield* fragmentsOf(
-        source,
-        leftovers.live,
-        recoverRows(leftovers.bytes, leftovers.log, [shapeOf(source, leftovers.live)]),
-      );
+      const { live, bytes, log } = leftovers;
+      const found = fragmentsOf(source, live, recoveringRows(bytes, log, [shapeOf(source, live)]));
+      // A gigabyte of messages is looked through byte by byte: others may work in between.
+      for await (const fragment of inSlices(found)) if (fragment !== undefined) yield fragment;
     } catch (error) {
       // A database that is damaged is told where it is read; here it has just nothing to give.
       if (!isAppError(error, 'FORMAT_INVALID')) throw error;
@@ -57,10 +57,15 @@ export async function* fragmentItems(backup: Backup): AsyncGenerator<ContentItem
 function* fragmentsOf(
   source: FragmentSource,
   live: ContentDatabase,
-  rows: Iterable<Fragment>,
-): Generator<RecoveredFragment, undefined> {
+  rows: Iterable<Fragment | undefined>,
+): Generator<RecoveredFragment | undefined, undefined> {
   const seen = new Set<string>();
-  for (const { values, foundIn } of rows) {
+  for (const row of rows) {
+    if (row === undefined) {
+      yield undefined;
+      continue;
+    }
+    const { values, foundIn } = row;
     const text = source.text(values);
     const at = source.at(values);
     const summary = `${text}\0${at?.getTime() ?? ''}\0${source.title(values)}`;

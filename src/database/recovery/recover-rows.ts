@@ -43,10 +43,23 @@ export function* recoverRows(
   log: Uint8Array | undefined,
   tables: readonly TableShape[],
 ): Generator<Fragment, undefined> {
+  for (const found of recoveringRows(database, log, tables)) if (found !== undefined) yield found;
+}
+
+/** Some milliseconds. */
+const PAGES_BETWEEN_PAUSES = 64;
+
+/** The same step by step: `undefined` is a pause, for whoever has other things to do in between. */
+export function* recoveringRows(
+  database: Uint8Array,
+  log: Uint8Array | undefined,
+  tables: readonly TableShape[],
+): Generator<Fragment | undefined, undefined> {
   const pageBytes = pageSizeOf(database);
   if (pageBytes === undefined) return;
   const free = freePages(database, pageBytes);
   for (let number = 1; number * pageBytes <= database.length; number++) {
+    if (number % PAGES_BETWEEN_PAUSES === 0) yield undefined;
     const page = database.subarray((number - 1) * pageBytes, number * pageBytes);
     if (free.has(number)) yield* rowsOf(page, page, tables, 'free page');
     else yield* rowsOf(page, gapsOf(page, number === 1 ? HEADER_BYTES : 0), tables, 'gap');
