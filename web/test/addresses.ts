@@ -35,21 +35,21 @@ export const looks: readonly Look[] = [
   { name: 'settings-forbidden', path: '/settings', scene: 'owner' },
   { name: 'you', path: '/you' },
   { name: 'you-token', path: '/you', prepare: makeToken },
-  { name: 'version', path: '/versions/1a2b3c4d' },
+  { name: 'version', path: '/versions/1a2b3c4d', prepare: arrive },
   { name: 'version-locked', path: '/versions/10c4ed00' },
   { name: 'version-wrong-password', path: '/versions/10c4ed00', prepare: unlockWrongly },
   { name: 'version-not-yours', path: '/versions/0ffe0ffe' },
-  { name: 'version-messages', path: '/versions/1a2b3c4d/messages' },
-  { name: 'version-conversation', path: '/versions/1a2b3c4d/messages/family' },
-  { name: 'version-contacts', path: '/versions/1a2b3c4d/contacts' },
-  { name: 'version-contact', path: '/versions/1a2b3c4d/contacts/a' },
-  { name: 'version-calls', path: '/versions/1a2b3c4d/calls' },
-  { name: 'version-voicemail', path: '/versions/1a2b3c4d/voicemail' },
-  { name: 'version-note', path: '/versions/1a2b3c4d/notes/note' },
-  { name: 'version-calendar', path: '/versions/1a2b3c4d/calendar' },
-  { name: 'version-health', path: '/versions/1a2b3c4d/health/7' },
-  { name: 'version-search', path: '/versions/1a2b3c4d/search?q=lake&versions=all' },
-  { name: 'version-safari-missing', path: '/versions/1a2b3c4d/safari' },
+  { name: 'version-messages', path: '/versions/1a2b3c4d/messages', prepare: arrive },
+  { name: 'version-conversation', path: '/versions/1a2b3c4d/messages/family', prepare: arrive },
+  { name: 'version-contacts', path: '/versions/1a2b3c4d/contacts', prepare: arrive },
+  { name: 'version-contact', path: '/versions/1a2b3c4d/contacts/a', prepare: arrive },
+  { name: 'version-calls', path: '/versions/1a2b3c4d/calls', prepare: arrive },
+  { name: 'version-voicemail', path: '/versions/1a2b3c4d/voicemail', prepare: arrive },
+  { name: 'version-note', path: '/versions/1a2b3c4d/notes/note', prepare: arrive },
+  { name: 'version-calendar', path: '/versions/1a2b3c4d/calendar', prepare: arrive },
+  { name: 'version-health', path: '/versions/1a2b3c4d/health/7', prepare: arrive },
+  { name: 'version-search', path: '/versions/1a2b3c4d/search?q=lake&versions=all', prepare: arrive },
+  { name: 'version-safari-missing', path: '/versions/1a2b3c4d/safari', prepare: arrive },
   { name: 'sign-in', path: '/', scene: 'signed-out' },
   { name: 'sign-in-wrong', path: '/', scene: 'signed-out', prepare: signInWrongly },
   { name: 'set-up', path: '/', scene: 'set-up' },
@@ -75,6 +75,12 @@ async function signInWrongly(page: Page): Promise<void> {
   await page.locator('input').nth(1).fill('wrong');
   await page.locator('[type=submit]').click();
   await page.locator('[role=alert]').waitFor();
+}
+
+/** The page itself is loaded, and what it shows has come. */
+async function arrive(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor();
+  await page.locator('main [role=status] > div').first().waitFor({ state: 'detached' });
 }
 
 async function unlockWrongly(page: Page): Promise<void> {
