@@ -1,16 +1,20 @@
 /**
  * `npm run bench -- web`: how soon the interface is there. Opens pages of the built interface with made-up answers in
  * Chromium, first with an empty cache and then again, at the speed of this machine and at a quarter of it (an old phone).
+ * Then looks through a library of 50,000 photos: by wheel, by years, by keys.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../web/test/browser.ts';
 import { serveFixtures } from '../web/test/fixture-server.ts';
+import { lookThroughLibrary } from './support/photo-library.ts';
 import { printTable } from './support/table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGES = ['/', '/alarms', '/settings', '/you'];
+/** Of made-up answers: 50,000 photos over ten years. */
+const LIBRARY = '/versions/1a2b3c4d/photos';
 const ROUNDS = 3;
 
 interface Opened {
@@ -39,6 +43,27 @@ export async function run(): Promise<void> {
       }
     }
     printTable(['page', 'slower by', 'first paint', 'content', 'again: first paint', 'again: content'], rows);
+    process.stdout.write('\n50,000 photos, with an empty cache\n\n');
+    const libraries: string[][] = [];
+    for (const slowdown of [1, 4]) {
+      const seen = await lookThroughLibrary(browser, server.address + LIBRARY, slowdown);
+      libraries.push([
+        `${slowdown}×`,
+        ms(seen.firstPaint),
+        ms(seen.pictures),
+        ms(seen.interaction),
+        ms(seen.longestTask),
+        seen.frames.toFixed(0),
+      ]);
+    }
+    const columns = [
+      'slower by',
+      'first paint',
+      'first pictures',
+      'slowest key or press',
+      'longest task while scrolling',
+    ];
+    printTable([...columns, 'frames a second'], libraries);
   } finally {
     await browser.close();
   }

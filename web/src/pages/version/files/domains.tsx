@@ -24,12 +24,17 @@ export function Domains() {
     >
       {({ domains }) => (
         <>
-          <Group title={words.system} domains={domains.filter(({ app }) => app === undefined)} />
-          <Group title={words.apps} domains={domains.filter(({ app }) => app !== undefined)} />
+          <Group title={words.system} domains={domains.filter((each) => !isOfApps(each))} />
+          <Group title={words.apps} domains={domains.filter(isOfApps)} />
         </>
       )}
     </Loaded>
   );
+}
+
+/** What apps share with each other names no single one, and is theirs all the same. */
+function isOfApps({ app, domain }: FileDomain): boolean {
+  return app !== undefined || domain.startsWith('AppDomain');
 }
 
 function Group({ title, domains }: { readonly title: string; readonly domains: readonly FileDomain[] }) {

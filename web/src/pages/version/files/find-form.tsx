@@ -33,7 +33,7 @@ export function FindForm({ name }: { readonly name: string }) {
           maxLength={200}
         />
         <Button type="submit" icon="search">
-          {words.find}
+          {words.go}
         </Button>
       </form>
     </search>

@@ -15,11 +15,14 @@ export function landPath(): string {
 function outlineOf(steps: string): string {
   let longitude = 0;
   let latitude = 0;
-  const points = steps.split(' ').map((step) => {
+  let outline = '';
+  for (const step of steps.split(' ')) {
     const [x = 0, y = 0] = step.split(',').map(Number);
     longitude += x / 4;
     latitude += y / 4;
-    return `${(worldX(longitude) * LAND_WIDTH).toFixed(1)},${(worldY(latitude) * LAND_WIDTH).toFixed(1)}`;
-  });
-  return `M${points.join('L')}Z`;
+    // Land across the line where the days change goes on at the other edge of the map.
+    const isJump = outline === '' || Math.abs(x / 4) > 180;
+    outline += `${isJump ? 'M' : 'L'}${(worldX(longitude) * LAND_WIDTH).toFixed(1)},${(worldY(latitude) * LAND_WIDTH).toFixed(1)}`;
+  }
+  return `${outline}Z`;
 }

@@ -5,7 +5,7 @@ import { useWords } from '../../../words/words.ts';
 import { useVersion } from '../version.ts';
 import { layOut, placeBeside, rowOf, shapeOf, type GridLayout, type GridRow } from './layout.ts';
 import { clock } from './clock.ts';
-import { dayAt, markAt, numberAt } from './photo-set.ts';
+import { dayAt, inParts, markAt, numberAt } from './photo-set.ts';
 import { PhotoIcon } from './photo-icon.tsx';
 import { Scrubber } from './scrubber.tsx';
 import type { Selection } from './selection.ts';
@@ -25,8 +25,9 @@ interface PhotoGridProps {
 const NARROW_PX = 700;
 
 /** Photos day by day, in lines as wide as the page. Of 50,000, those in sight are there. */
-export function PhotoGrid({ photos, selection, onOpen, lookedAt }: PhotoGridProps) {
+export function PhotoGrid({ photos: all, selection, onOpen, lookedAt }: PhotoGridProps) {
   const words = useWords(photosWords);
+  const photos = useMemo(() => inParts(all), [all]);
   const grid = useRef<HTMLDivElement>(null);
   const width = useWidth(grid);
   const layout = useMemo(() => {

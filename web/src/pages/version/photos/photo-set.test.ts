@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { dayAt, markAt, numberAt, onlyThese, placeOf } from './photo-set.ts';
+import { dayAt, inParts, markAt, numberAt, onlyThese, placeOf } from './photo-set.ts';
 
 const library = {
   view: 'library',
@@ -25,6 +25,11 @@ describe('photos of a view', () => {
     assert.equal(numberAt(library, 3), 3);
     assert.equal(placeOf(library, 7), -1);
     assert.deepEqual(dayAt(library, 3), { day: '2026-05-01', inDay: 1, count: 3 });
+  });
+  test('stand under months where days hold few', () => {
+    assert.deepEqual(inParts(library).days, [['2026-05', 5]]);
+    const many = { ...library, total: 8, days: [['2026-05-02', 8]] as [string, number][] };
+    assert.equal(inParts(many), many);
   });
   test('can be some of them, days that have none left out', () => {
     const some = onlyThese(library, [4, 2]);

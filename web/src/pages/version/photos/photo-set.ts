@@ -30,6 +30,21 @@ export function dayAt({ days }: PhotoDays, place: number): { day: string; inDay:
   return { day: '', inDay: 0, count: 0 };
 }
 
+/** Where days hold few photos, a heading for each would be mostly headings: then months are told apart ("2026-05"). */
+export function inParts(photos: PhotoDays): PhotoDays {
+  if (photos.total >= photos.days.length * FEW_A_DAY) return photos;
+  const months: [string, number][] = [];
+  for (const [day, count] of photos.days) {
+    const month = day.slice(0, 7);
+    const last = months.at(-1);
+    if (last?.[0] === month) last[1] += count;
+    else months.push([month, count]);
+  }
+  return { ...photos, days: months };
+}
+
+const FEW_A_DAY = 4;
+
 /** Only some photos of a view, by their numbers, in the order of the view. */
 export function onlyThese(all: PhotoDays, numbers: readonly number[]): PhotoDays {
   const wanted = new Set(numbers);

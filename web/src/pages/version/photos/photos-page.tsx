@@ -29,13 +29,13 @@ export default function PhotosPage() {
   const title = useAlbumTitle(albums.data, part);
   if (part !== 'library' && part !== 'albums' && part !== 'map') {
     return (
-      <KindPage title={title} back={{ to: addressIn(base, 'photos', 'albums'), label: words.albums }} wide>
+      <KindPage title={title} back={{ to: addressIn(base, 'photos', 'albums'), label: words.albums }}>
         <Gallery key={part} view={part} />
       </KindPage>
     );
   }
   return (
-    <KindPage title={words.title} wide>
+    <KindPage title={words.title}>
       <Tabs label={words.parts} tabs={tabs} current={part === 'library' ? photos : addressIn(base, 'photos', part)} />
       <Loaded query={albums} lines={6}>
         {(data) => (
