@@ -18,6 +18,7 @@ test('the package installs, serves, backs up, is upgraded and purged, and the va
   const first = await debian.build();
   await debian.ok('dpkg', '-i', first);
   assert.match(await debian.ok('stat', '-c', '%U %a', '/var/lib/holdfast'), /^holdfast 700$/m);
+  await assertUnit(debian.pathOf('/lib/systemd/system/holdfast.service'));
   await debian.serves();
 
   await using phone = await JudgedPhone.start();
@@ -40,16 +41,16 @@ test('the package installs, serves, backs up, is upgraded and purged, and the va
   }
 });
 
-test('systemd finds nothing wrong with the unit, and not much that it could be kept from', async () => {
-  const unit = join(ROOT, 'tools', 'deb', 'holdfast.service');
+/** The unit as it is installed: right, and kept from what it has no need of. */
+async function assertUnit(unit: string): Promise<void> {
   const { stderr } = await run('systemd-analyze', ['verify', '--man=no', unit]);
-  // The program itself is in the package, not on this computer.
+  // The program itself is in there, not on this computer.
   const complaints = stderr.split('\n').filter((line) => line.includes('holdfast') && !line.includes('not executable'));
   assert.deepEqual(complaints, []);
   const { stdout } = await run('systemd-analyze', ['security', '--offline=true', unit]);
   const exposure = Number(/Overall exposure level for holdfast\.service: ([\d.]+)/.exec(stdout)?.[1]);
   assert.ok(exposure < 2.5, stdout);
-});
+}
 
 /** A copy of the bare Debian that tools/install-judges.sh makes. Only root can go into one. */
 class BareDebian implements AsyncDisposable {
@@ -83,6 +84,11 @@ class BareDebian implements AsyncDisposable {
     await this.#outside('dpkg-deb', '--root-owner-group', '-Zgzip', '-z1', '--build', unpacked, next);
     await this.#outside('rm', '-rf', unpacked);
     return this.#takeIn(next);
+  }
+
+  /** Where a file of it lies on this computer. */
+  pathOf(path: string): string {
+    return join(this.#root, path);
   }
 
   run(...words: readonly string[]): Promise<ToolResult> {

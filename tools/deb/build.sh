@@ -37,7 +37,14 @@ rm -rf "$home/node_modules/$node_package" "$home/node_modules/.bin" "$home/node_
 find "$home/dist" -name '*.d.ts' -delete
 
 install -m 755 "$here/holdfast" "$stage/usr/bin/holdfast"
-install -m 644 "$here/holdfast.service" "$stage/lib/systemd/system/holdfast.service"
+# The unit that `holdfast install --system` writes, with the paths of the package.
+unit="$stage/lib/systemd/system/holdfast.service"
+"$home/node" "$home/bin/holdfast.js" install --system --print | sed \
+  -e 's|^ExecStart=.*|ExecStart=/usr/bin/holdfast serve|' \
+  -e 's|^Environment=HOLDFAST_HOME=.*|&\nEnvironment=NODE_COMPILE_CACHE=/var/cache/holdfast\nEnvironmentFile=-/etc/default/holdfast|' \
+  -e 's|^StateDirectoryMode=.*|&\nCacheDirectory=holdfast\nCacheDirectoryMode=0700|' >"$unit"
+chmod 644 "$unit"
+rm -rf "$home/node_modules/.cache"
 install -m 644 "$here/default" "$stage/etc/default/holdfast"
 install -m 644 "$here/copyright" "$stage/usr/share/doc/holdfast/copyright"
 gzip -9 -n -c "$root/CHANGELOG.md" >"$stage/usr/share/doc/holdfast/changelog.gz"
