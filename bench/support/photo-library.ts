@@ -22,6 +22,15 @@ const WATCH = `
     .observe({ type: 'event', durationThreshold: 16, buffered: true });
 `;
 
+/** The policy of the page forbids what waits for a condition by itself. */
+const FIRST_PICTURE = `new Promise((resolve) => {
+  const look = () =>
+    [...document.querySelectorAll('[role=grid] img')].some((each) => each.naturalWidth > 0)
+      ? resolve()
+      : requestAnimationFrame(look);
+  look();
+})`;
+
 /** Opens the library, scrolls through all of it by wheel and by the years beside it, opens photos, goes by keys. */
 export async function lookThroughLibrary(browser: Browser, address: string, slowdown: number): Promise<LibraryFigures> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
@@ -30,7 +39,8 @@ export async function lookThroughLibrary(browser: Browser, address: string, slow
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   await page.addInitScript(WATCH);
   await page.goto(address);
-  await page.waitForFunction(`[...document.querySelectorAll('[role=grid] img')].some((each) => each.naturalWidth > 0)`);
+  await page.waitForSelector('[role=grid] img');
+  await page.evaluate(FIRST_PICTURE);
   const pictures = await page.evaluate<number>('performance.now()');
   const firstPaint = await page.evaluate<number>(
     'performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? performance.now()',

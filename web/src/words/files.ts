@@ -26,8 +26,8 @@ export const filesWords = inBoth({
     columns: { name: 'Name', size: 'Size', changed: 'Changed', takeOut: 'Take out' },
     large: {
       title: 'Take out a folder',
-      text: (files: string, size: string) =>
-        `${files}, ${size}, as one zip. It is not encrypted: whoever has it reads what is in it.`,
+      amount: (files: string, size: string) => `${files}, ${size}.`,
+      text: 'All of it comes as one zip, as it lies on the device. The zip is not encrypted: whoever has it reads what is in it.',
       go: 'Take out',
     },
   },
@@ -54,8 +54,8 @@ export const filesWords = inBoth({
     columns: { name: 'Name', size: 'Größe', changed: 'Geändert', takeOut: 'Herausholen' },
     large: {
       title: 'Einen Ordner herausholen',
-      text: (files: string, size: string) =>
-        `${files}, ${size}, als ein Zip. Es ist nicht verschlüsselt: Wer es hat, liest, was darin ist.`,
+      amount: (files: string, size: string) => `${files}, ${size}.`,
+      text: 'Alles kommt als ein Zip, wie es auf dem Gerät liegt. Das Zip ist nicht verschlüsselt: Wer es hat, liest, was darin ist.',
       go: 'Herausholen',
     },
   },

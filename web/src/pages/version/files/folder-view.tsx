@@ -82,7 +82,6 @@ function TakeOutFolder({ domain, wanted, onClose }: TakeOutFolderProps) {
   const words = useWords(filesWords);
   const format = useFormats();
   const save = useSaveZip(onClose);
-  const amount = wanted?.files === undefined ? words.folder : words.amount(wanted.files, format);
   return (
     <Dialog
       open={wanted !== undefined}
@@ -101,8 +100,14 @@ function TakeOutFolder({ domain, wanted, onClose }: TakeOutFolderProps) {
     >
       <p>
         <bdi className={styles.name}>{wanted?.name}</bdi>
+        {wanted?.files !== undefined && wanted.bytes !== undefined && (
+          <>
+            {': '}
+            {words.large.amount(words.amount(wanted.files, format), format.bytes(wanted.bytes))}
+          </>
+        )}
       </p>
-      <p>{words.large.text(amount, wanted?.bytes === undefined ? '…' : format.bytes(wanted.bytes))}</p>
+      <p>{words.large.text}</p>
       <ProblemNote error={save.error} />
     </Dialog>
   );

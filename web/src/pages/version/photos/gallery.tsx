@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useSearchParams } from 'wouter';
-import { PhotoDays } from '../../../../../src/contract/index.ts';
+import { PhotoDays, PhotoDetails } from '../../../../../src/contract/index.ts';
 import { Button } from '../../../parts/button.tsx';
 import { EmptyState, Loaded } from '../../../parts/states.tsx';
 import { useFormats } from '../../../telling/use-formats.ts';
@@ -10,7 +10,7 @@ import { useWords } from '../../../words/words.ts';
 import { contentQuery } from '../version-queries.ts';
 import { useVersion } from '../version.ts';
 import { PhotoGrid } from './photo-grid.tsx';
-import { numberAt, placeOf } from './photo-set.ts';
+import { numberAt, onlyThis, placeOf } from './photo-set.ts';
 import { useSelection } from './selection.ts';
 import { TakeOutPhotos } from './take-out-photos.tsx';
 import { Viewer } from './viewer.tsx';
@@ -104,6 +104,7 @@ export function PhotosShown({ photos }: { readonly photos: PhotoDays }) {
       {place >= 0 && place < photos.total && (
         <Viewer photos={photos} place={place} onGo={(next) => show(next, true)} onClose={close} />
       )}
+      {place < 0 && asked !== null && <ApartPhoto n={Number(asked)} onClose={close} />}
       <TakeOutPhotos
         open={isTakingOut}
         onClose={() => setTakingOut(false)}
@@ -112,4 +113,12 @@ export function PhotosShown({ photos }: { readonly photos: PhotoDays }) {
       />
     </div>
   );
+}
+
+/** One that the phone keeps apart from this view (hidden, deleted), and that a search has led to. */
+function ApartPhoto({ n, onClose }: { readonly n: number; readonly onClose: () => void }) {
+  const { id } = useVersion();
+  const query = useQuery(contentQuery(id, ['photos', String(n)], PhotoDetails));
+  if (query.data === undefined) return null;
+  return <Viewer photos={onlyThis(query.data)} place={0} onGo={() => undefined} onClose={onClose} />;
 }

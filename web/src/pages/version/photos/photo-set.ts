@@ -1,5 +1,5 @@
 /** The photos that a grid shows, and what is known of each without asking more. */
-import type { PhotoDays } from '../../../../../src/contract/index.ts';
+import type { PhotoDays, PhotoDetails } from '../../../../../src/contract/index.ts';
 
 export type Mark = 'photo' | 'video' | 'live' | 'elsewhere';
 
@@ -67,4 +67,18 @@ export function onlyThese(all: PhotoDays, numbers: readonly number[]): PhotoDays
     if (kept.length > before) days.push([day, kept.length - before]);
   }
   return { view: all.view, total: kept.length, days, numbers: kept, ratios, marks, seconds };
+}
+
+/** A view of a single photo. */
+export function onlyThis(photo: PhotoDetails): PhotoDays {
+  const { n, kind, isLive, widthPx, heightPx } = photo;
+  return {
+    view: 'library',
+    total: 1,
+    days: [[(photo.local ?? photo.takenAt ?? '').slice(0, 10), 1]],
+    numbers: [n],
+    ratios: [widthPx && heightPx ? Math.round((widthPx / heightPx) * 100) : 100],
+    marks: kind === 'video' ? 'v' : isLive ? 'l' : '-',
+    seconds: [photo.durationSeconds ?? 0],
+  };
 }
