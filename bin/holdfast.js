@@ -12,26 +12,21 @@ const NEEDED = [24, 16];
 /** EX_UNAVAILABLE of sysexits.h. */
 const EXIT_UNAVAILABLE = 69;
 const HANDED_OVER = 'HOLDFAST_HANDED_OVER';
-/** Commands that note half a million files in tables that grow. */
-const COLLECTS_FILES = new Set(['backup', 'serve']);
 /**
- * The C library learns from a large block that was given back to keep such blocks for itself from then on. With a
- * fixed limit they go back to the system: a first backup of 500,000 files peaks 25 MB lower.
+ * How the C library is to keep memory, for the commands it matters to. By itself it learns from a large block that was
+ * given back to keep such blocks from then on. With a fixed limit they go back to the system: a first backup of 500,000
+ * files peaks 25 MB lower. What runs all day gives back more, as in `src/service/systemd/unit.ts`.
  */
-const ROOM = { MALLOC_MMAP_THRESHOLD_: '131072' };
-
-/** For what runs all day: see `src/service/systemd/unit.ts`. */
-const GIVES_MEMORY_BACK = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  MALLOC_TRIM_THRESHOLD_: '131072',
+const ALLOCATION = {
+  backup: { MALLOC_MMAP_THRESHOLD_: '131072' },
+  serve: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (isNewEnough(process.versions.node)) {
   if (process.env[HANDED_OVER]) dieWithParent();
-  else if (COLLECTS_FILES.has(process.argv[2])) startOverWithRoom();
+  else startOverAllocating();
   keepCompiledCode();
   if (process.argv[2] !== 'virtual-iphone') keepMemoryLow();
   // Before the first use of the thread pool: making files durable is waiting, and four threads do too little of it.
@@ -73,11 +68,16 @@ function keepMemoryLow() {
 }
 
 /** The C library reads its settings before the program begins: the process becomes itself again, with them set. */
-function startOverWithRoom() {
+function startOverAllocating() {
   if (process.platform !== 'linux' || process.execve === undefined) return;
-  if (Object.keys(ROOM).some((name) => process.env[name] !== undefined)) return;
+  const settings = allocation();
+  if (Object.keys(settings).every((name) => process.env[name] !== undefined)) return;
   const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve(process.execPath, words, { ...process.env, ...ROOM });
+  process.execve(process.execPath, words, { ...settings, ...process.env });
+}
+
+function allocation() {
+  return ALLOCATION[process.argv[2] ?? ''] ?? {};
 }
 
 function isNewEnough(version) {
@@ -89,7 +89,7 @@ function isNewEnough(version) {
 function handOver(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...ROOM, ...process.env, [HANDED_OVER]: '1' },
+    env: { ...allocation(), ...process.env, [HANDED_OVER]: '1' },
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));

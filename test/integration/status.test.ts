@@ -9,12 +9,13 @@ import { Scene } from '../support/scene.ts';
 
 const DAY_MS = 86_400_000;
 
+const placeOf = ({ devices }: Status, kind: string, name?: string) =>
+  devices[0]?.places.find((place) => place.kind === kind && place.name === name);
+
 test('a phone at hand is asked, and what it said is known when it is away', async () => {
   await using scene = await Scene.start({ seed: 1, encrypted: false, files: 20 });
   const run = (...words: string[]): Promise<CliResult> => holdfast(words, { env: scene.cliEnv });
   const status = async (): Promise<Status> => Status.parse((await run('status', '--json')).events[0]);
-  const placeOf = ({ devices }: Status, kind: string, name?: string) =>
-    devices[0]?.places.find((place) => place.kind === kind && place.name === name);
   const iCloudAt = new Date(Math.floor((Date.now() - DAY_MS) / 1000) * 1000);
   scene.phone.setCloudBackup({ enabled: true, lastAt: iCloudAt });
 

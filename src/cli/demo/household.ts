@@ -27,7 +27,8 @@ interface Member {
   readonly habit: Habit;
 }
 
-const MONTH_DAYS = 30;
+/** Thirty days until today, and the two that go by before your eyes. */
+const LIVED_DAYS = 32;
 const at = (hour: number, ...daysAgo: number[]): [number, number][] => daysAgo.map((days) => [days, hour]);
 
 /** A phone that is charged every night, one that travels, and a tablet that nobody thinks of. */
@@ -73,7 +74,7 @@ export interface HouseholdDevice {
 }
 
 /** A clock that can be set. */
-export class DemoClock {
+class DemoClock {
   #aheadMs = 0;
 
   now(): Date {
@@ -103,7 +104,7 @@ export class Household implements AsyncDisposable {
     const mux = stack.use(await VirtualMux.start({ stateDir: dir, socketPath }));
     const breaches: Breach[] = [];
     const devices: HouseholdDevice[] = [];
-    const libraryDay = new Date(Date.now() - MONTH_DAYS * 24 * 60 * 60 * 1000);
+    const libraryDay = new Date(Date.now() - LIVED_DAYS * 24 * 60 * 60 * 1000);
     for (const { options, habit } of FAMILY) {
       const clock = new DemoClock();
       const phone = await startVirtualIphone({
