@@ -9,8 +9,8 @@ export interface Sight {
   readonly isRushing: boolean;
 }
 
-/** So much above and below is drawn as well. */
-const AROUND_PX = 500;
+/** So much above and below is drawn as well; nothing where the page rushes by, as it is gone before anybody comes to it. */
+const AROUND_PX = 400;
 /** More than about two windows a second. */
 const RUSHING_PX_PER_MS = 3;
 const RESTED_MS = 120;
@@ -26,8 +26,9 @@ export function useSight(grid: RefObject<HTMLElement | null>, layout: GridLayout
     const look = (isRushing: boolean): void => {
       if (grid.current === null) return;
       const top = -grid.current.getBoundingClientRect().top;
-      const first = rowAt(layout, top - AROUND_PX);
-      const last = rowAt(layout, top + window.innerHeight + AROUND_PX);
+      const around = isRushing ? 0 : AROUND_PX;
+      const first = rowAt(layout, top - around);
+      const last = rowAt(layout, top + window.innerHeight + around);
       setSight((old) =>
         old.first === first && old.last === last && old.isRushing === isRushing ? old : { first, last, isRushing },
       );
