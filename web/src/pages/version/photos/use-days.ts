@@ -33,7 +33,7 @@ const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } 
 const MONTH = { month: 'long', year: 'numeric' } as const;
 
 /** Its noon, by the reader's clock. */
-export function dateOf(day: string): Date | undefined {
+function dateOf(day: string): Date | undefined {
   const [year, month, date = 1] = day.split('-').map(Number);
   if (year === undefined || month === undefined || Number.isNaN(date)) return undefined;
   return new Date(year, month - 1, date, 12);
