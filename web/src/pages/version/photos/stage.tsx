@@ -25,8 +25,10 @@ export function Stage({ n, mark, details, ratio }: StageProps) {
   const at = (what: string): string => contentAddress(id, ['photos', String(n), what]);
   const missing =
     details?.state === 'not-downloaded' || details?.state === 'not-in-backup' ? words[details.state] : undefined;
-  if (isBroken || missing !== undefined) return <Unshown text={missing ?? words.unshown} thumbnail={at('thumbnail')} />;
-  if (mark === 'video' || details?.kind === 'video') {
+  const isFilm = mark === 'video' || details?.kind === 'video';
+  if ((isBroken && (isFilm || mark !== 'live')) || missing !== undefined)
+    return <Unshown text={missing ?? words.unshown} thumbnail={at('thumbnail')} />;
+  if (isFilm) {
     return (
       // What was filmed on a phone has no captions.
       // oxlint-disable-next-line jsx-a11y/media-has-caption
@@ -44,7 +46,14 @@ export function Stage({ n, mark, details, ratio }: StageProps) {
   }
   const name = details === undefined || details.name === '' ? words.title : details.name;
   const picture = (
-    <Picture view={at('view')} small={at('thumbnail')} name={name} ratio={ratio} onBroken={() => setBroken(true)} />
+    <Picture // Of a Live Photo whose large picture nobody can make, the film still plays over the small one.
+      key={String(isBroken)}
+      view={at(isBroken ? 'thumbnail' : 'view')}
+      small={at('thumbnail')}
+      name={name}
+      ratio={ratio}
+      onBroken={() => setBroken(true)}
+    />
   );
   return (
     <>
