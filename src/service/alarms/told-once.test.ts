@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, mock, test } from 'node:test';
+import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { NotifySettings, WebhookBody } from '../../contract/index.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
@@ -36,15 +36,11 @@ interface Arrived {
 let isUp = true;
 let onPost: (body: string) => void = () => {};
 
-before(() => {
-  mock.method(globalThis, 'fetch', async (_url: string, { body = '' }: { body?: string }) => {
-    if (!isUp)
-      throw new TypeError('fetch failed', { cause: Object.assign(new Error('down'), { code: 'ENETUNREACH' }) });
-    onPost(body);
-    return new Response('OK');
-  });
-});
-after(() => mock.restoreAll());
+async function pretendFetch(_url: string, { body = '' }: { body?: string }): Promise<Response> {
+  if (!isUp) throw new TypeError('fetch failed', { cause: Object.assign(new Error('down'), { code: 'ENETUNREACH' }) });
+  onPost(body);
+  return new Response('OK');
+}
 
 /** A household of two phones, a service that tells of them, and what arrived. */
 class Household implements AsyncDisposable {
@@ -129,7 +125,9 @@ const steps = fc.array(
   { minLength: 3, maxLength: 25 },
 );
 
-test('nobody is told too often, left in the dark, or told of an end without a beginning', async () => {
+test('nobody is told too often, left in the dark, or told of an end without a beginning', async (t) => {
+  // Of this test alone: hooks of a file would be hooks of every file that runs in this process.
+  t.mock.method(globalThis, 'fetch', pretendFetch);
   await fc.assert(
     fc.asyncProperty(steps, async (story) => {
       await using house = new Household();
