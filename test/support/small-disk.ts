@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, statfsSync } from 'node:fs';
 import process from 'node:process';
 
+const PAGE_BYTES = 4096;
+
 /** A file system of its own, as small as wanted, in memory. Needs root, or sudo without a password, and Linux. */
 export class SmallDisk implements Disposable {
   readonly path: string;
@@ -25,7 +27,8 @@ export class SmallDisk implements Disposable {
 
   /** Somebody makes room, or needs it. */
   resize(sizeBytes: number): void {
-    asRoot('mount', '-o', `remount,size=${sizeBytes}`, this.path);
+    // A size of 0 would be no limit at all.
+    asRoot('mount', '-o', `remount,size=${Math.max(PAGE_BYTES, sizeBytes)}`, this.path);
   }
 
   /** Only to be read from now on, as after an error that the system noticed. Nothing on it may be open for writing. */
