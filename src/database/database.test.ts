@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { openFilesIn } from '../../test/support/open-files.ts';
 import { openDatabase, openDatabaseBytes, openMemoryDatabase } from './index.ts';
 
 let dir: string;
@@ -70,6 +71,15 @@ describe('opening', () => {
     assert.throws(() => openDatabase(path), { code: 'STORAGE_FAILED' });
     assert.equal(existsSync(path), false);
     openDatabase(path, { create: true }).close();
+  });
+
+  test('leaves nothing open when what it is opened with fails', { skip: process.platform !== 'linux' }, () => {
+    const path = join(dir, 'a.db');
+    openDatabase(path, { create: true, setup: 'CREATE TABLE t (a)' }).close();
+    assert.throws(() => openDatabase(path, { setup: 'CREATE TABLE t (a)' }));
+    writeFileSync(join(dir, 'b.db'), 'no database, and longer than its header would be'.repeat(9));
+    assert.throws(() => openDatabase(join(dir, 'b.db'), { untrusted: true, setup: 'PRAGMA user_version = 1' }));
+    assert.deepEqual(openFilesIn(dir), []);
   });
 
   test('takes any character in a path', () => {

@@ -17,6 +17,8 @@ export interface OpenOptions {
   untrusted?: boolean;
   /** How long a statement waits for another process's lock, blocking this thread. 5 s unless told. */
   busyTimeoutMs?: number;
+  /** Statements to run at once; a connection on which they fail is closed again. */
+  setup?: string;
 }
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -24,9 +26,15 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** Longest text or blob taken from a database of others, whose columns may be computed: `zeroblob` costs nothing. */
 const UNTRUSTED_LIMITS = { length: 256 * 1024 * 1024 };
 
-/** @throws {AppError} STORAGE_FAILED when the file is missing or cannot be opened. */
+/** For a database of others. What sorting needs beside memory would be a temporary file: nothing decrypted may go there. */
+const HARDENING = 'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;';
+
+/**
+ * @throws {AppError} STORAGE_FAILED when the file is missing or cannot be opened, and whatever `Database.exec` throws
+ *   for the statements of `setup`.
+ */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
-  const { readOnly = false, immutable = false, create = false, untrusted = immutable } = options;
+  const { readOnly = false, immutable = false, create = false, untrusted = immutable, setup } = options;
   const url = pathToFileURL(path);
   url.searchParams.set('mode', readOnly || immutable ? 'ro' : create ? 'rwc' : 'rw');
   if (immutable) url.searchParams.set('immutable', '1');
@@ -36,7 +44,15 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
     timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
     ...(untrusted && { limits: UNTRUSTED_LIMITS }),
   });
-  return hardened(new Database(connection, context), untrusted);
+  const database = new Database(connection, context);
+  try {
+    if (untrusted) database.exec(HARDENING);
+    if (setup !== undefined) database.exec(setup);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** A private, empty database that is gone when closed. */
@@ -68,7 +84,9 @@ export function openDatabaseBytes(bytes: Uint8Array): Database {
   const connection = connect(':memory:', context, { limits: UNTRUSTED_LIMITS });
   try {
     connection.deserialize(withoutWal(bytes));
-    return hardened(new Database(connection, context), true);
+    const database = new Database(connection, context);
+    database.exec(HARDENING);
+    return database;
   } catch (error) {
     connection.close();
     throw translateError(error, context);
@@ -92,10 +110,4 @@ function connect(location: URL | string, context: ErrorContext, options: Databas
   } catch (error) {
     throw translateError(error, context);
   }
-}
-
-/** What sorting needs beside memory would be a temporary file: nothing of a decrypted database may go there. */
-function hardened(database: Database, untrusted: boolean): Database {
-  if (untrusted) database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;');
-  return database;
 }

@@ -43,10 +43,9 @@ const PAGE_BYTES = 4096;
  */
 export function createManifestDatabase(path: string): ManifestWriter {
   for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
-  const database = openDatabase(path, { create: true });
-  database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;`);
-  database.exec(`PRAGMA user_version = ${USER_VERSION}; BEGIN; ${TABLES}`);
-  return new Writer(database);
+  const setup = `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+    PRAGMA user_version = ${USER_VERSION}; BEGIN; ${TABLES}`;
+  return new Writer(openDatabase(path, { create: true, setup }));
 }
 
 class Writer implements ManifestWriter {

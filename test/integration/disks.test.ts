@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DISK_POINTS, diskPointRound } from '../support/disk-rounds.ts';
 import { holdfast } from '../support/holdfast-cli.ts';
+import { openFilesIn } from '../support/open-files.ts';
 import { Scene } from '../support/scene.ts';
 import { SmallDisk } from '../support/small-disk.ts';
 import { vanishRound } from '../support/vanish-rounds.ts';
@@ -25,6 +26,8 @@ test('a disk that is read-only keeps the phone from being asked for anything', a
   assert.match(String(result.error?.['hint']), /read-only/);
   assert.ok(!result.events.some(({ event }) => event === 'requested'));
   await scene.assertNothingLost();
+  // Or the disk could not be taken off again.
+  assert.deepEqual(openFilesIn(scene.both.vaultDir), []);
   disk.protect(false);
   await scene.finish();
   await scene.assertAllHold();

@@ -149,14 +149,7 @@ async function copied({ source }: Backup, path: string): Promise<Database> {
   const file = await source.read(LIST_NAME);
   for await (const chunk of file.chunks()) copy.write(chunk);
   copy.close();
-  const database = openDatabase(path, { untrusted: true });
-  try {
-    database.exec('PRAGMA journal_mode = DELETE;');
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  return openDatabase(path, { untrusted: true, setup: 'PRAGMA journal_mode = DELETE;' });
 }
 
 /** A trigger would change other rows than those that are meant, and a view is no table. */

@@ -18,6 +18,11 @@ const SCHEMA_VERSION = 1;
 
 /** In KiB. A larger one makes nothing faster that is done in the order of the hashes. */
 const CACHE = 'PRAGMA cache_size = -4000;';
+/**
+ * WAL lets readers work beside the writer. With synchronous = NORMAL a power cut may cost the last transactions but
+ * never the consistency; `generation` tells when any are missing.
+ */
+const CONFIGURATION = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${CACHE}`;
 
 const PAGE_ROWS = 1024;
 
@@ -256,9 +261,7 @@ export function openCatalogue(vaultDir: string, { readOnly = false } = {}): Cata
 /** The connection for lookups; `database` itself where a second one cannot be had, as on a disk mounted read-only. */
 function openLookups(path: string, database: Database): Database {
   try {
-    const lookups = openDatabase(path, { readOnly: true });
-    lookups.exec(CACHE);
-    return lookups;
+    return openDatabase(path, { readOnly: true, setup: CACHE });
   } catch {
     return database;
   }
@@ -272,8 +275,7 @@ function tryOpen<T>(path: string, readOnly: boolean, build: (database: Database)
   for (const immutable of ways) {
     let database: Database | undefined;
     try {
-      database = openDatabase(path, { readOnly, immutable });
-      if (!readOnly) configure(database);
+      database = openDatabase(path, { readOnly, immutable, ...(!readOnly && { setup: CONFIGURATION }) });
       const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
       if (version === SCHEMA_VERSION) return build(database);
     } catch (error) {
@@ -296,16 +298,5 @@ function condemnFile(vaultDir: string): void {
 
 function replaceFile(path: string): Database {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
-  const database = openDatabase(path, { create: true });
-  configure(database);
-  database.exec(SCHEMA);
-  return database;
-}
-
-/**
- * WAL lets readers work beside the writer. With synchronous = NORMAL a power cut may cost the last transactions but
- * never the consistency; `generation` tells when any are missing.
- */
-function configure(database: Database): void {
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${CACHE}`);
+  return openDatabase(path, { create: true, setup: CONFIGURATION + SCHEMA });
 }

@@ -95,12 +95,5 @@ export class DraftDatabase implements Disposable {
 }
 
 function openConfigured(path: string, create: boolean): Database {
-  const database = openDatabase(path, { create });
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  return database;
+  return openDatabase(path, { create, setup: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;' });
 }
