@@ -7,7 +7,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CheckupLine } from '../contract/index.ts';
-import { systemErrorCode } from '../shared/errors.ts';
+import { unlessFailed } from '../shared/unless-failed.ts';
 import { checkupsFolder } from './reports/report-folder.ts';
 
 /** What was found so long ago is looked for again. */
@@ -97,15 +97,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
-  }
-}
-
-function unlessFailed<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
     return undefined;
   }
 }

@@ -28,6 +28,7 @@ export {
   type Photo,
   type PhotoAlbum,
   type PhotoCamera,
+  PhotoCounter,
   type PhotoCounts,
   type PhotoResource,
   Photos,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { systemErrorCode } from './errors.ts';
+import { unlessFailed } from './unless-failed.ts';
 
 /** A disk that something lies on. */
 export interface DiskUnder {
@@ -26,11 +26,12 @@ const MAX_DEPTH = 8;
  * @param root for tests: where `/sys` and `/proc` are.
  */
 export function disksUnder(path: string, root = '/'): DiskUnder[] {
-  return unlessFailed(() => {
+  const disks = unlessFailed(() => {
     const found = fromNumber(root, statSync(path).dev);
     // Btrfs, ZFS and what comes over the network have numbers of their own: the mount tells more.
     return found.length > 0 ? found : fromMount(path, root);
-  }, []);
+  });
+  return disks ?? [];
 }
 
 /** @param number as `stat` gives it for a file's file system, or for a device. */
@@ -44,7 +45,7 @@ function fromNumber(root: string, number: number): DiskUnder[] {
 function fromSysfs(dir: string, depth: number): DiskUnder[] {
   if (depth === 0) return [];
   if (existsSync(join(dir, 'partition'))) return fromSysfs(dirname(dir), depth - 1);
-  const below = unlessFailed(() => readdirSync(join(dir, 'slaves')), []);
+  const below = unlessFailed(() => readdirSync(join(dir, 'slaves'))) ?? [];
   if (below.length > 0) {
     const disks = below.flatMap((name) => fromSysfs(realpathSync(join(dir, 'slaves', name)), depth - 1));
     return [...new Map(disks.map((disk) => [disk.device, disk])).values()];
@@ -70,7 +71,7 @@ function fromMount(path: string, root: string): DiskUnder[] {
   if (!mount.source.startsWith('/dev/')) {
     return [{ name: mount.source, device: undefined, kind: NETWORK.test(mount.type) ? 'network' : 'other' }];
   }
-  return unlessFailed(() => fromNumber(root, statSync(mount.source).rdev), []);
+  return unlessFailed(() => fromNumber(root, statSync(mount.source).rdev)) ?? [];
 }
 
 /** "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": see proc_pid_mountinfo(5). */
@@ -81,17 +82,8 @@ function parseMount(line: string): { at: string; type: string; source: string }[
   return at === undefined || source === undefined ? [] : [{ at: unescaped(at), type, source: unescaped(source) }];
 }
 
-const readWord = (path: string): string => unlessFailed(() => readFileSync(path, 'utf8').trim(), '');
+const readWord = (path: string): string => unlessFailed(() => readFileSync(path, 'utf8').trim()) ?? '';
 
 /** Spaces and backslashes are written in octal. */
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
-
-function unlessFailed<T>(look: () => T, otherwise: T): T {
-  try {
-    return look();
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return otherwise;
-  }
-}

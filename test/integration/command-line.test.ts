@@ -139,12 +139,16 @@ describe('the command line', () => {
   }
 });
 
-test('the demo runs to its end and names no breach', async () => {
+test('the demo runs to its end and names no breach, also a second time in its folder', async () => {
   const { status, stdout, stderr } = await run(process.execPath, [HOLDFAST, 'demo', '--no-serve']);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /Everything is intact: 23 snapshots/);
   assert.match(stdout, /nothing was said that their protocols do not allow/);
   const dir = /All of it lies in (\S+)\. Delete/.exec(stdout)?.[1] ?? '';
+
+  const again = await run(process.execPath, [HOLDFAST, 'demo', '--no-serve', '--dir', dir]);
+  assert.equal(again.status, 0, again.stderr);
+  assert.match(again.stdout, /Everything is intact: 25 snapshots/);
   await run('rm', ['-rf', dir]);
 });
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Job, Overview } from '../../contract/index.ts';
 import { normalizeUdid, type BackupEvent, type BackupPhase } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { BACKUP_PHASES } from '../output/backup-phases.ts';
 import { type LocalService, problemIn } from './local-service.ts';
 
 const POLL_MS = 300;
@@ -120,17 +121,6 @@ const Result = z.object({
   seconds: z.number(),
 });
 
-const PHASES: ReadonlySet<string> = new Set<BackupPhase>([
-  'connecting',
-  'waiting-for-passcode',
-  'preparing',
-  'receiving',
-  'moving',
-  'removing',
-  'verifying',
-  'finishing',
-]);
-
 /** One job, and what was told of it. */
 class Followed {
   readonly device: ServedDevice;
@@ -165,5 +155,5 @@ class Followed {
 }
 
 function isPhase(phase: string): phase is BackupPhase {
-  return PHASES.has(phase);
+  return Object.hasOwn(BACKUP_PHASES, phase);
 }

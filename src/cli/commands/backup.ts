@@ -1,16 +1,10 @@
 import { Command } from 'commander';
-import {
-  backUpDevice,
-  deviceSetup,
-  findDevice,
-  findOrRecord,
-  type BackupEvent,
-  type BackupPhase,
-} from '../../service/index.ts';
+import { backUpDevice, deviceSetup, findDevice, findOrRecord, type BackupEvent } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { addressOption, jsonOption, vaultOption } from '../common-options.ts';
 import { localService } from '../by-service/local-service.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
+import { BACKUP_PHASES } from '../output/backup-phases.ts';
 import { formatDuration, formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import type { ProgressLine, ProgressState } from '../output/progress-line.ts';
@@ -24,17 +18,6 @@ export interface BackupCommandOptions extends VaultOptions {
 
 type DoneEvent = Extract<BackupEvent, { event: 'done' }>;
 type ProgressEvent = Extract<BackupEvent, { event: 'progress' }>;
-
-const PHASES: Readonly<Record<BackupPhase, string>> = {
-  connecting: 'Connecting',
-  'waiting-for-passcode': 'Enter the passcode on the device',
-  preparing: 'The device is preparing',
-  receiving: 'Receiving',
-  moving: 'Putting in place',
-  removing: 'Clearing up',
-  verifying: 'The device is checking',
-  finishing: 'Finishing',
-};
 
 export function backupCommand(context: CliContext): Command {
   return new Command('backup')
@@ -131,7 +114,7 @@ function progressState(event: ProgressEvent): ProgressState {
   if (secondsLeft !== undefined) facts.push(`${formatDuration(secondsLeft)} left`);
   const isTransfer = phase === 'receiving' || files > 0;
   return {
-    phase: PHASES[phase],
+    phase: BACKUP_PHASES[phase],
     fraction: isTransfer ? fraction : undefined,
     facts: isTransfer ? facts : undefined,
   };

@@ -2,7 +2,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { backUpDevice, deviceSetup, openKnownVault, startService } from '../../service/index.ts';
+import { backUpDevice, deviceSetup, startService } from '../../service/index.ts';
 import { type Places, placesFor } from '../../shared/places.ts';
 import { mutateLibrary } from '../../virtual-iphone/index.ts';
 import { jsonOption, wholeNumber } from '../common-options.ts';
@@ -10,10 +10,11 @@ import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
 import { DEMO_PASSWORD, Household } from '../demo/household.ts';
 import { liveThroughMonth } from '../demo/month.ts';
 import { DEMO_ACCOUNT, openDoors } from '../demo/open-doors.ts';
-import { careForBackups } from '../demo/second-disk.ts';
+import { careForBackups, openDemoVault } from '../demo/second-disk.ts';
 import { formatCount, formatSize, formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import { serviceLog } from '../service-log.ts';
+import { untilStopped } from '../until-stopped.ts';
 import { showBackup } from './backup.ts';
 import { exportWithProgress } from './export.ts';
 import { verifyWithProgress } from './verify.ts';
@@ -87,13 +88,7 @@ async function proveAndExport(request: {
   signal: AbortSignal;
 }): Promise<void> {
   const { places, udid, dir, output, signal } = request;
-  await using vault = await openKnownVault({
-    dir: places.vaultDir,
-    stateDir: places.stateDir,
-    purpose: 'the demo',
-    create: false,
-    lock: 'write',
-  });
+  await using vault = await openDemoVault(places);
   step(output, 'Every byte is read again and compared with what the devices sent.');
   await verifyWithProgress(vault, {}, output, signal);
 
@@ -155,14 +150,7 @@ async function serve(demo: {
   if (!doors.hasWeb) output.note('The web interface is not built; `npm run build:web` builds it.');
   output.line('Ctrl-C ends the demo.');
   output.record({ event: 'serving', url: doors.url, ...DEMO_ACCOUNT, backupPassword: DEMO_PASSWORD });
-  await untilAborted(signal);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve: end } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => end(), { once: true });
-  return promise;
+  await untilStopped(signal);
 }
 
 function step(output: Output, text: string): void {

@@ -20,6 +20,7 @@ import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../c
 import type { Output } from '../output/output.ts';
 import { giveMemoryBackWhenIdle } from '../idle-memory.ts';
 import { serviceLog } from '../service-log.ts';
+import { untilStopped } from '../until-stopped.ts';
 import { VERSION } from '../version.ts';
 
 interface ServeOptions extends VaultOptions {
@@ -73,7 +74,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
   if (web === undefined) logger.warn('the web interface is not built; only the API answers');
   stack.use(giveMemoryBackWhenIdle(() => service.jobs()));
   sayWhere(output, service, listening, { setUpCode: accounts.setUpCode, host: where.host, publicUrl: where.publicUrl });
-  await stopped(signal);
+  await untilStopped(signal);
   output.line('Stopping. What runs is kept, and goes on when the service runs again.');
 }
 
@@ -115,11 +116,4 @@ function sayWhere(output: Output, service: RunningService, { url, port }: Listen
   }
   output.line('Ctrl-C stops it.');
   output.record({ event: 'serving', url: address, port, vault: service.vaultDir, setUpCode: setUpCode ?? null });
-}
-
-async function stopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
 }

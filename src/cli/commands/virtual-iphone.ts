@@ -13,6 +13,7 @@ import {
 } from '../../virtual-iphone/index.ts';
 import { jsonOption, wholeNumber } from '../common-options.ts';
 import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
+import { untilStopped } from '../until-stopped.ts';
 import { plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 
@@ -89,7 +90,7 @@ async function runPhone(context: CliContext, options: VirtualOptions): Promise<v
   }
   await using phone = await start(await phoneOptions(options, output), output);
   announce(phone, options, output);
-  await untilAborted(context.signal);
+  await untilStopped(context.signal);
   output.line('The virtual iPhone is off.');
 }
 
@@ -166,13 +167,6 @@ async function readPassword(file: string): Promise<string> {
       cause,
     });
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function parseLibrary(text: string): LibrarySize {

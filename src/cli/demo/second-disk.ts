@@ -1,8 +1,16 @@
 import { join } from 'node:path';
-import { addFolderCopy, runCopy, verifyCopy } from '../../copies/index.ts';
+import { addFolderCopy, readCopies, runCopy, verifyCopy } from '../../copies/index.ts';
 import { copiesContext, keepPassword, openKnownVault, openSecretStore } from '../../service/index.ts';
 import type { Places } from '../../shared/places.ts';
+import type { Vault } from '../../vault/index.ts';
 import { DEMO_PASSWORD } from './household.ts';
+
+const NAME = 'second-disk';
+
+/** The vault of the demo, which is there by now, to write in. */
+export function openDemoVault({ vaultDir, stateDir }: Places): Promise<Vault> {
+  return openKnownVault({ dir: vaultDir, stateDir, purpose: 'the demo', create: false, lock: 'write' });
+}
 
 /** What a careful family has done besides: the passwords kept on this computer, and a copy on another disk. */
 export async function careForBackups(request: {
@@ -12,20 +20,15 @@ export async function careForBackups(request: {
   signal: AbortSignal;
 }): Promise<void> {
   const { places, env, dir, signal } = request;
-  await using vault = await openKnownVault({
-    dir: places.vaultDir,
-    stateDir: places.stateDir,
-    purpose: 'the demo',
-    create: false,
-    lock: 'write',
-  });
+  await using vault = await openDemoVault(places);
   const secrets = openSecretStore(places, env);
   const keybags = new Map(vault.snapshots().map(({ udid, checks }) => [String(checks['keybag']), udid]));
   for (const [keybag, udid] of keybags) keepPassword(secrets, { udid, keybag }, DEMO_PASSWORD);
 
   const context = copiesContext(places, env);
-  const wanted = { name: 'second-disk', dir: join(dir, 'second-disk'), everyHours: 24, offSite: false };
-  const { entry } = await addFolderCopy(context, vault, wanted);
+  const known = (await readCopies(places)).find(({ entry }) => entry.name === NAME);
+  const wanted = { name: NAME, dir: join(dir, NAME), everyHours: 24, offSite: false };
+  const { entry } = known ?? (await addFolderCopy(context, vault, wanted));
   for await (const _event of runCopy(context, vault, entry, { signal })) signal.throwIfAborted();
   for await (const _event of verifyCopy(context, vault, entry, { signal })) signal.throwIfAborted();
 }

@@ -12,4 +12,5 @@ export type {
   ResourceRole,
 } from './photo.ts';
 export { photoItems } from './photo-items.ts';
-export { openPhotos, type PhotoCounts, Photos } from './photos.ts';
+export { PhotoCounter, type PhotoCounts } from './photo-counts.ts';
+export { openPhotos, Photos } from './photos.ts';

@@ -4,6 +4,7 @@ import { openContentDatabase, type Place } from '../source/content-database.ts';
 import { CameraRoll, isPhotoFile } from './camera-roll.ts';
 import { readCloudState, type CloudPhotosState } from './cloud-state.ts';
 import type { Photo, PhotoAlbum } from './photo.ts';
+import { PhotoCounter, type PhotoCounts } from './photo-counts.ts';
 import { FILE_KEY, photosOfFiles, type FileFacts } from './photo-files.ts';
 import { PhotoIndex } from './photo-index.ts';
 
@@ -11,24 +12,6 @@ const INDEX_PLACES: readonly Place[] = ['CameraRollDomain', 'MediaDomain'].map((
   domain,
   relativePath: 'Media/PhotoData/Photos.sqlite',
 }));
-
-/** How many photos there are and where they are. Those of shared albums and of others are not the owner's own. */
-export interface PhotoCounts {
-  /** The owner's own, with those in "Recently Deleted". */
-  readonly own: number;
-  readonly videos: number;
-  readonly inBackup: number;
-  /** Only a smaller copy is in this backup; the original is in iCloud. */
-  readonly smallerCopies: number;
-  /** In iCloud alone. */
-  readonly notDownloaded: number;
-  /** Recorded, and nowhere to be found. */
-  readonly missing: number;
-  readonly deleted: number;
-  readonly hidden: number;
-  readonly inSharedAlbums: number;
-  readonly sharedWithYou: number;
-}
 
 /**
  * The photos and videos of a phone: what its index (Photos.sqlite) records of them, and which of their files are in the
@@ -111,30 +94,9 @@ export class Photos implements Disposable {
 
   /** Counts everything: one pass. */
   count(): PhotoCounts {
-    const counts = {
-      own: 0,
-      videos: 0,
-      inBackup: 0,
-      smallerCopies: 0,
-      notDownloaded: 0,
-      missing: 0,
-      deleted: 0,
-      hidden: 0,
-      inSharedAlbums: 0,
-      sharedWithYou: 0,
-    };
-    for (const { kind, origin, state, isDeleted, isHidden } of this.all()) {
-      if (origin === 'shared-album') counts.inSharedAlbums++;
-      else if (origin === 'shared-with-you') counts.sharedWithYou++;
-      else {
-        counts.own++;
-        if (kind === 'video') counts.videos++;
-        if (isDeleted === true) counts.deleted++;
-        if (isHidden === true) counts.hidden++;
-        counts[COUNTED_AS[state]]++;
-      }
-    }
-    return counts;
+    const counter = new PhotoCounter();
+    for (const photo of this.all()) counter.add(photo);
+    return counter.counts;
   }
 
   [Symbol.dispose](): void {
@@ -161,13 +123,6 @@ export class Photos implements Disposable {
 
 /** 5005 fits a page of many; 5003 is larger. */
 const PREFERRED_THUMBNAILS = ['/5005.JPG', '/5003.JPG'];
-
-const COUNTED_AS = {
-  'in-backup': 'inBackup',
-  'smaller-copy': 'smallerCopies',
-  'not-downloaded': 'notDownloaded',
-  'not-in-backup': 'missing',
-} as const;
 
 /**
  * Opens the photos of a backup. Never refuses: an index that cannot be read leaves the files.

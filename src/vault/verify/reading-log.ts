@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LOGGED_BYTES, type ReadingLog } from '../objects/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
-import { systemErrorCode } from '../../shared/errors.ts';
+import { unlessFailed } from '../../shared/unless-failed.ts';
 
 /** What is noted goes to the disk so many files, or so long a time, together: a crash costs reading these once more. */
 const GROUP_FILES = 64;
@@ -54,14 +54,5 @@ export class ReadingLogFile implements ReadingLog, Disposable {
       appendFileSync(this.#path, Buffer.concat([new Uint8Array(this.#padding), ...names]), { mode: 0o600 });
       this.#padding = 0;
     });
-  }
-}
-
-function unlessFailed<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return undefined;
   }
 }

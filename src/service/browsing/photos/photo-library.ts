@@ -1,5 +1,5 @@
 import type { PhotoDays } from '../../../contract/index.ts';
-import type { Photo, PhotoAlbum, PhotoCounts, Photos } from '../../../content/index.ts';
+import { PhotoCounter, type Photo, type PhotoAlbum, type PhotoCounts, type Photos } from '../../../content/index.ts';
 import { forEachInSlices } from '../../../shared/in-slices.ts';
 import { photosIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';
@@ -56,7 +56,7 @@ export class PhotoLibrary {
 
   static async read(photos: Photos, signal: AbortSignal): Promise<PhotoLibrary> {
     const rows = new PhotoRows();
-    const counter = new OriginalsCounter();
+    const counter = new PhotoCounter();
     const add = (photo: Photo): void => {
       counter.add(photo);
       rows.add(photo, flagsOf(photo));
@@ -183,38 +183,4 @@ function flagsOf({ kind, traits, origin, state, isHidden, isDeleted, isFavorite,
     (traits.includes('screenshot') ? SCREENSHOT : 0) |
     (state === 'in-backup' ? 0 : ELSEWHERE)
   );
-}
-
-const COUNTED_AS = {
-  'in-backup': 'inBackup',
-  'smaller-copy': 'smallerCopies',
-  'not-downloaded': 'notDownloaded',
-  'not-in-backup': 'missing',
-} as const;
-
-class OriginalsCounter {
-  readonly counts = {
-    own: 0,
-    videos: 0,
-    inBackup: 0,
-    smallerCopies: 0,
-    notDownloaded: 0,
-    missing: 0,
-    deleted: 0,
-    hidden: 0,
-    inSharedAlbums: 0,
-    sharedWithYou: 0,
-  };
-
-  add({ kind, origin, state, isDeleted, isHidden }: Photo): void {
-    if (origin === 'shared-album') this.counts.inSharedAlbums++;
-    else if (origin === 'shared-with-you') this.counts.sharedWithYou++;
-    else {
-      this.counts.own++;
-      if (kind === 'video') this.counts.videos++;
-      if (isDeleted === true) this.counts.deleted++;
-      if (isHidden === true) this.counts.hidden++;
-      this.counts[COUNTED_AS[state]]++;
-    }
-  }
 }
