@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { NEWER } from './copy-places.ts';
+import { freePort, NEWER } from './copy-places.ts';
 import { eventually, JudgedPhone, run, type ToolResult } from './harness.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -170,12 +169,3 @@ class BareDebian implements AsyncDisposable {
 }
 
 const sudo = (): string[] => (process.getuid?.() === 0 ? [] : ['sudo']);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
-}

@@ -8,13 +8,12 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { objections } from '../../web/test/axe.ts';
 import { openBrowser } from '../../web/test/browser.ts';
 import { contentsOf } from '../support/compare.ts';
 import { HOLDFAST } from '../support/holdfast-cli.ts';
@@ -22,7 +21,6 @@ import { readZip } from '../support/zip.ts';
 import { eventually, JudgedPhone, run } from './harness.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BACKUP_PASSWORD = 'correct horse';
 /** Nothing here takes longer, even on a busy machine. */
 const PATIENCE_MS = 60_000;
@@ -204,8 +202,5 @@ async function look(page: Page, name: string): Promise<void> {
     await mkdir(PICTURES, { recursive: true });
     await page.screenshot({ path: join(PICTURES, `journey-${name}.png`), fullPage: true });
   }
-  await page.evaluate(`${AXE}; undefined`);
-  const found = await page.evaluate(`axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
-    id + ': ' + nodes.map(({ html }) => html).join(' ')))`);
-  assert.deepEqual(found, [], `axe on ${name}`);
+  assert.deepEqual(await objections(page), [], `axe on ${name}`);
 }

@@ -8,16 +8,15 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { looks, type Look } from './addresses.ts';
+import { objections } from './axe.ts';
 import { openBrowser } from './browser.ts';
 import { serveFixtures, type FixtureServer } from './fixture-server.ts';
 import type { SceneName } from './fixtures/answers.ts';
 import { NOW } from './fixtures/times.ts';
 
 const PICTURES = process.env['HOLDFAST_PICTURES'];
-const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
 interface View {
   readonly name: string;
@@ -120,20 +119,6 @@ function overflow(page: Page): Promise<string[]> {
       .slice(0, 5)
       .map((each) => each.outerHTML.slice(0, 120));
   })()`);
-}
-
-async function objections(page: Page): Promise<string[]> {
-  await page.evaluate(await axeSource());
-  return page.evaluate(`axe
-    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    .then(({ violations }) => violations.map(({ id, help, nodes }) => id + ': ' + help + ' — ' + nodes.map((node) => node.html.slice(0, 160) + ' ' + (node.failureSummary ?? '').slice(0, 200)).slice(0, 3).join(' | ')))`);
-}
-
-let axe: Promise<string> | undefined;
-
-function axeSource(): Promise<string> {
-  axe ??= import('node:fs/promises').then(({ readFile }) => readFile(AXE, 'utf8'));
-  return axe;
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {

@@ -6,6 +6,7 @@ import {
   Alarm,
   ApiToken,
   DeviceOverview,
+  DeviceRule,
   Job,
   Overview,
   Session,
@@ -83,5 +84,12 @@ export function historyQuery(udid: string) {
   return queryOptions({
     queryKey: ['history', udid],
     queryFn: ({ signal }) => ask(pathOf('devices', udid, 'history'), z.array(TryEntry), { signal }),
+  });
+}
+
+export function deviceRuleQuery(udid: string) {
+  return queryOptions({
+    queryKey: ['settings', 'rule', udid],
+    queryFn: ({ signal }) => ask(pathOf('devices', udid, 'rule'), DeviceRule, { signal }),
   });
 }

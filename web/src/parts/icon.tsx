@@ -60,9 +60,14 @@ export type IconName = keyof typeof PATHS;
 
 /** A picture that stands beside a word. Where it stands alone, what it belongs to carries the name. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
+  return <LineDrawing path={PATHS[name]} size={size} />;
+}
+
+/** One line on a field of 24 by 24, drawn as all icons are. */
+export function LineDrawing({ path, size }: { readonly path: string; readonly size: number }) {
   return (
     <svg className={styles.icon} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

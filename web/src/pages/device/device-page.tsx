@@ -1,7 +1,7 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { type DeviceOverview, Job } from '../../../../src/contract/index.ts';
-import { ask, pathOf } from '../../api/api.ts';
+import type { DeviceOverview } from '../../../../src/contract/index.ts';
+import { useBackUpNow } from '../../api/back-up-now.ts';
 import { deviceQuery } from '../../api/queries.ts';
 import { Button } from '../../parts/button.tsx';
 import { Menu } from '../../parts/menu.tsx';
@@ -74,12 +74,9 @@ function Actions({ device }: { readonly device: DeviceOverview }) {
   const words = useWords(deviceWords);
   const [, go] = useLocation();
   const { open } = useJobSheet();
-  const start = useMutation({
-    mutationFn: () => ask(pathOf('devices', device.udid, 'backup'), Job, { method: 'POST', body: {} }),
-    onSuccess: () => {
-      notify(words.started(device.name));
-      open();
-    },
+  const start = useBackUpNow(device.udid, () => {
+    notify(words.started(device.name));
+    open();
   });
   const udid = encodeURIComponent(device.udid);
   return (

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { BackupRule, DeviceRule, RulePreview, type RuleChange } from '../../../../src/contract/index.ts';
 import { ask, pathOf } from '../../api/api.ts';
+import { deviceRuleQuery } from '../../api/queries.ts';
 import { mergePatch } from '../../forms/merge-patch.ts';
 import { useCheck } from '../../forms/use-check.ts';
 import { Button } from '../../parts/button.tsx';
@@ -17,19 +18,12 @@ import { RuleFields } from '../settings/rule-fields.tsx';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
-function ruleQuery(udid: string) {
-  return {
-    queryKey: ['settings', 'rule', udid],
-    queryFn: ({ signal }: { signal: AbortSignal }) => ask(pathOf('devices', udid, 'rule'), DeviceRule, { signal }),
-  };
-}
-
 /** When a device is backed up by itself: the rule of all, or one of its own. */
 export function DeviceRuleForm({ udid }: { readonly udid: string }) {
   const words = useWords(deviceWords);
   return (
     <Section title={words.ruleTitle}>
-      <Loaded query={useQuery(ruleQuery(udid))} lines={6}>
+      <Loaded query={useQuery(deviceRuleQuery(udid))} lines={6}>
         {(known) => <RuleForm key={JSON.stringify(known.rule)} udid={udid} known={known} />}
       </Loaded>
     </Section>
@@ -47,7 +41,7 @@ function RuleForm({ udid, known }: { readonly udid: string; readonly known: Devi
     mutationFn: (change: RuleChange) =>
       ask(pathOf('devices', udid, 'rule'), DeviceRule, { method: 'PATCH', body: change }),
     onSuccess: (answer) => {
-      client.setQueryData(ruleQuery(udid).queryKey, answer);
+      client.setQueryData(deviceRuleQuery(udid).queryKey, answer);
       notify(words.saved);
     },
   });

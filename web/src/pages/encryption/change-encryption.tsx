@@ -1,8 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type EncryptionRequest, Job } from '../../../../src/contract/index.ts';
 import { ask, pathOf } from '../../api/api.ts';
-import { useJob } from '../../api/use-job.ts';
+import { useStartedJob } from '../../api/use-job.ts';
 import { Button } from '../../parts/button.tsx';
 import { PasswordField, SwitchField } from '../../parts/field.tsx';
 import { Form, FormActions } from '../../parts/form.tsx';
@@ -27,14 +26,12 @@ export function ChangeEncryption({ kind, udid }: ChangeEncryptionProps) {
   const [again, setAgain] = useState('');
   const [keep, setKeep] = useState(true);
   const [wrong, setWrong] = useState<'short' | 'different'>();
-  const start = useMutation({
-    mutationFn: () =>
-      ask(pathOf('devices', udid, 'encryption'), Job, {
-        method: 'POST',
-        body: { change: changeOf(kind, oldPassword, newPassword), keep: kind !== 'off' && keep },
-      }),
-  });
-  const job = useJob(start.data?.id) ?? start.data;
+  const { job, start, isRunning, error } = useStartedJob(() =>
+    ask(pathOf('devices', udid, 'encryption'), Job, {
+      method: 'POST',
+      body: { change: changeOf(kind, oldPassword, newPassword), keep: kind !== 'off' && keep },
+    }),
+  );
   const asksNew = kind !== 'off';
   const submit = (): void => {
     const found = !asksNew
@@ -45,7 +42,7 @@ export function ChangeEncryption({ kind, udid }: ChangeEncryptionProps) {
           ? 'different'
           : undefined;
     setWrong(found);
-    if (found === undefined) start.mutate();
+    if (found === undefined) start();
   };
   return (
     <Form onSubmit={submit}>
@@ -81,14 +78,10 @@ export function ChangeEncryption({ kind, udid }: ChangeEncryptionProps) {
           />
         </>
       )}
-      <ProblemNote error={start.error} />
+      <ProblemNote error={error} />
       {job !== undefined && <Standing job={job} />}
       <FormActions>
-        <Button
-          type="submit"
-          kind={kind === 'off' ? 'danger' : 'primary'}
-          busy={start.isPending || (job !== undefined && !hasEnded(job))}
-        >
+        <Button type="submit" kind={kind === 'off' ? 'danger' : 'primary'} busy={isRunning}>
           {words[kind]}
         </Button>
       </FormActions>
@@ -99,13 +92,7 @@ export function ChangeEncryption({ kind, udid }: ChangeEncryptionProps) {
 function Standing({ job }: { readonly job: Job }) {
   const words = useWords(encryptionWords);
   if (job.state === 'done') return <p role="status">{words.done}</p>;
-  if (hasEnded(job)) {
-    return (
-      <p role="alert">
-        {job.problem?.message}. {job.problem?.hint}
-      </p>
-    );
-  }
+  if (hasEnded(job)) return null;
   return <p role="status">{job.asksPasscode ? words.passcode : words.runs}</p>;
 }
 

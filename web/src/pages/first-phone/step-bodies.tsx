@@ -1,10 +1,11 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { type DeviceOverview, DeviceRule, Job } from '../../../../src/contract/index.ts';
+import { useQuery } from '@tanstack/react-query';
+import { type DeviceOverview, Job } from '../../../../src/contract/index.ts';
 import { ask, pathOf } from '../../api/api.ts';
-import { useJob } from '../../api/use-job.ts';
+import { useBackUpNow } from '../../api/back-up-now.ts';
+import { deviceRuleQuery } from '../../api/queries.ts';
+import { useStartedJob } from '../../api/use-job.ts';
 import { Button, ButtonLink } from '../../parts/button.tsx';
 import { ProblemNote } from '../../parts/states.tsx';
-import { hasEnded } from '../../shell/jobs/shown-jobs.ts';
 import { useFormats } from '../../telling/use-formats.ts';
 import { firstPhoneWords } from '../../words/first-phone.ts';
 import { ruleWords } from '../../words/rule.ts';
@@ -19,23 +20,16 @@ interface StepProps {
 /** The device is asked to trust this computer; somebody answers on it. */
 export function TrustStep({ device }: StepProps) {
   const words = useWords(firstPhoneWords);
-  const pair = useMutation({
-    mutationFn: () => ask(pathOf('devices', device.udid, 'pair'), Job, { method: 'POST', body: {} }),
-  });
-  const job = useJob(pair.data?.id) ?? pair.data;
-  const isAsking = pair.isPending || (job !== undefined && !hasEnded(job));
+  const { job, start, isRunning, error } = useStartedJob(() =>
+    ask(pathOf('devices', device.udid, 'pair'), Job, { method: 'POST', body: {} }),
+  );
   const phase = job?.progress?.phase;
   return (
     <>
       <p>{words.trustText(device.name)}</p>
-      {isAsking && <p role="status">{phase === 'waiting-for-unlock' ? words.trustUnlock : words.trustTap}</p>}
-      {job !== undefined && hasEnded(job) && job.problem && (
-        <p role="alert">
-          {job.problem.message}. {job.problem.hint}
-        </p>
-      )}
-      <ProblemNote error={pair.error} />
-      <Button kind="primary" busy={isAsking} onClick={() => pair.mutate()}>
+      {isRunning && <p role="status">{phase === 'waiting-for-unlock' ? words.trustUnlock : words.trustTap}</p>}
+      <ProblemNote error={error} />
+      <Button kind="primary" busy={isRunning} onClick={start}>
         {words.trustAsk}
       </Button>
     </>
@@ -60,10 +54,7 @@ export function WhenStep({ device, onFine }: StepProps & { readonly onFine: () =
   const words = useWords(firstPhoneWords);
   const rules = useWords(ruleWords);
   const format = useFormats();
-  const { data } = useQuery({
-    queryKey: ['settings', 'rule', device.udid],
-    queryFn: ({ signal }) => ask(pathOf('devices', device.udid, 'rule'), DeviceRule, { signal }),
-  });
+  const { data } = useQuery(deviceRuleQuery(device.udid));
   return (
     <>
       {data && <p>{rules.sentence(data.rule, format)}</p>}
@@ -79,9 +70,7 @@ export function WhenStep({ device, onFine }: StepProps & { readonly onFine: () =
 
 export function BackupStep({ device }: StepProps) {
   const words = useWords(firstPhoneWords);
-  const start = useMutation({
-    mutationFn: () => ask(pathOf('devices', device.udid, 'backup'), Job, { method: 'POST', body: {} }),
-  });
+  const start = useBackUpNow(device.udid);
   const isRunning = device.job !== undefined || start.isPending;
   return (
     <>

@@ -1,7 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { Job, type DeviceOverview } from '../../../../src/contract/index.ts';
-import { ask, pathOf } from '../../api/api.ts';
+import type { DeviceOverview } from '../../../../src/contract/index.ts';
+import { useBackUpNow } from '../../api/back-up-now.ts';
 import { Battery } from '../../parts/battery.tsx';
 import { Button, ButtonLink } from '../../parts/button.tsx';
 import { DayStrip } from '../../parts/day-strip.tsx';
@@ -60,10 +59,7 @@ export function DeviceRow({ device }: { readonly device: DeviceOverview }) {
 function Action({ device }: { readonly device: DeviceOverview }) {
   const words = useWords(homeWords);
   const { open } = useJobSheet();
-  const start = useMutation({
-    mutationFn: () => ask(pathOf('devices', device.udid, 'backup'), Job, { method: 'POST', body: {} }),
-    onSuccess: () => notify(words.started(device.name)),
-  });
+  const start = useBackUpNow(device.udid, () => notify(words.started(device.name)));
   const address = `/devices/${encodeURIComponent(device.udid)}`;
   if (device.job !== undefined) return <Button onClick={open}>{words.running}</Button>;
   if (!device.trusted) return <ButtonLink to="/first-phone">{words.setUp}</ButtonLink>;

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import {
 } from '../../../../src/contract/index.ts';
 import { ask } from '../../api/api.ts';
 import { overviewQuery, snapshotsQuery } from '../../api/queries.ts';
-import { useJob } from '../../api/use-job.ts';
+import { useStartedJob } from '../../api/use-job.ts';
 import { Button } from '../../parts/button.tsx';
 import { SwitchField } from '../../parts/field.tsx';
 import { Page, Section } from '../../parts/page.tsx';
@@ -91,11 +91,9 @@ function requestOf({ choices, version, target }: StepProps): Partial<RestoreRequ
 /** Looks at everything that could stop it; what was chosen is rehearsed anew when it changes. */
 function Rehearsal(props: StepProps) {
   const words = useWords(restoreWords);
-  const plan = useMutation({
-    mutationFn: () => ask('restore/plan', Job, { method: 'POST', body: requestOf(props) }),
-  });
-  const job = useJob(plan.data?.id) ?? plan.data;
-  const isRunning = plan.isPending || (job !== undefined && !hasEnded(job));
+  const { job, start, isRunning, error } = useStartedJob(() =>
+    ask('restore/plan', Job, { method: 'POST', body: requestOf(props) }),
+  );
   const checks = checksOf(job);
   const passed = job?.state === 'done' && checks.length > 0 && checks.every(({ outcome }) => outcome !== 'stops');
   return (
@@ -103,15 +101,14 @@ function Rehearsal(props: StepProps) {
       <Section title={words.checksTitle}>
         {isRunning && <p role="status">{words.rehearsing}</p>}
         <Checks checks={checks} />
-        <ProblemNote error={plan.error} />
+        <ProblemNote error={error} />
         {job !== undefined && hasEnded(job) && (
           <p role="status">
             <strong>{passed ? words.wouldWork : words.wouldNot}</strong>
-            {job.problem !== undefined && ` ${job.problem.message}. ${job.problem.hint ?? ''}`}
           </p>
         )}
         <p>
-          <Button kind={passed ? 'plain' : 'primary'} icon="shield" busy={isRunning} onClick={() => plan.mutate()}>
+          <Button kind={passed ? 'plain' : 'primary'} icon="shield" busy={isRunning} onClick={start}>
             {job === undefined ? words.rehearse : words.rehearseAgain}
           </Button>
         </p>
@@ -131,8 +128,9 @@ function Go(props: StepProps) {
   const words = useWords(restoreWords);
   const language = useLanguage();
   const [sure, setSure] = useState(false);
-  const start = useMutation({ mutationFn: () => ask('restore', Job, { method: 'POST', body: requestOf(props) }) });
-  const job = useJob(start.data?.id) ?? start.data;
+  const { job, start, isRunning, error } = useStartedJob(() =>
+    ask('restore', Job, { method: 'POST', body: requestOf(props) }),
+  );
   const { target, version } = props;
   return (
     <Section title={words.goTitle}>
@@ -145,21 +143,19 @@ function Go(props: StepProps) {
             onChange={(event) => setSure(event.target.checked)}
           />
           <p>
-            <Button kind="danger" icon="restore" disabled={!sure} busy={start.isPending} onClick={() => start.mutate()}>
+            <Button kind="danger" icon="restore" disabled={!sure} busy={isRunning} onClick={start}>
               {words.go}
             </Button>
           </p>
         </>
       ) : (
         <p role="status">
-          {!hasEnded(job) && words.runs}
+          {isRunning && words.runs}
           {job.state === 'done' && words.done}
-          {hasEnded(job) &&
-            job.state !== 'done' &&
-            `${words.failed} ${job.problem?.message ?? ''}. ${job.problem?.hint ?? ''}`}
+          {hasEnded(job) && job.state !== 'done' && words.failed}
         </p>
       )}
-      <ProblemNote error={start.error} />
+      <ProblemNote error={error} />
     </Section>
   );
 }

@@ -8,7 +8,8 @@ import { useWords } from '../../words/words.ts';
 import { useVersion } from './version.ts';
 import styles from './endless.module.css';
 
-interface PartOfList<T> {
+/** One page of a list that the service gives in parts. */
+export interface PartOfList<T> {
   readonly items: T[];
   readonly total: number;
   readonly next?: number | undefined;

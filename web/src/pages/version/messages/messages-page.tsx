@@ -7,67 +7,39 @@ import { EmptyState } from '../../../parts/states.tsx';
 import { useFormats } from '../../../telling/use-formats.ts';
 import { messagesWords } from '../../../words/messages.ts';
 import { useWords } from '../../../words/words.ts';
-import { Endless } from '../endless.tsx';
-import { KindPage } from '../kind-page.tsx';
-import { Panes } from '../panes.tsx';
 import { JumpDialog } from '../threads/jump-dialog.tsx';
 import { MessageRow } from '../threads/message-row.tsx';
 import { ThreadHeader, ThreadList } from '../threads/thread-list.tsx';
 import { Thread } from '../threads/thread.tsx';
 import { entranceIn, threadQuery } from '../threads/thread-query.ts';
+import { ThreadsPage, type ThreadProps, type ThreadsProps } from '../threads/threads-page.tsx';
 import { contentQuery } from '../version-queries.ts';
 import { addressIn, useVersion } from '../version.ts';
 import { TakeOutDialog } from './take-out-dialog.tsx';
 
-/** Conversations as the phone shows them: the list, and beside it the one that was chosen. */
+/** Conversations of iMessage and SMS. */
 export default function MessagesPage() {
   const words = useWords(messagesWords);
-  const { base, rest } = useVersion();
-  const chosen = rest[0];
   return (
-    <KindPage
+    <ThreadsPage
       title={words.title}
-      isInside={chosen !== undefined}
-      back={chosen === undefined ? undefined : { to: `${base}/messages`, label: words.conversations }}
-    >
-      <Endless
-        path={['messages', 'conversations']}
-        schema={Conversations}
-        empty={<EmptyState title={words.none}>{words.noneHint}</EmptyState>}
-      >
-        {(conversations) => (
-          <Panes
-            listLabel={words.conversations}
-            list={<ConversationList conversations={conversations} chosen={chosen} />}
-            isChosen={chosen !== undefined}
-            ownScroll={chosen !== undefined}
-            detailLabel={words.title}
-            detail={
-              chosen === undefined ? (
-                <EmptyState title={words.choose} />
-              ) : (
-                <OneConversation key={chosen} id={chosen} known={conversations.find((each) => each.id === chosen)} />
-              )
-            }
-          />
-        )}
-      </Endless>
-    </KindPage>
+      place="messages"
+      path={['messages', 'conversations']}
+      schema={Conversations}
+      empty={<EmptyState title={words.none}>{words.noneHint}</EmptyState>}
+      list={ConversationList}
+      detail={OneConversation}
+    />
   );
 }
 
-interface ListProps {
-  readonly conversations: readonly Conversation[];
-  readonly chosen: string | undefined;
-}
-
-function ConversationList({ conversations, chosen }: ListProps) {
+function ConversationList({ threads, chosen }: ThreadsProps<Conversation>) {
   const words = useWords(messagesWords);
   const format = useFormats();
   const { base } = useVersion();
   return (
     <ThreadList
-      threads={conversations.map(({ id, title, lastAt, last, isGroup }) => ({
+      threads={threads.map(({ id, title, lastAt, last, isGroup }) => ({
         id,
         address: addressIn(base, 'messages', id),
         title,
@@ -91,7 +63,7 @@ function lineOf(
   return isGroup && last.sender !== undefined ? words.by(last.sender, text) : text;
 }
 
-function OneConversation({ id, known }: { readonly id: string; readonly known: Conversation | undefined }) {
+function OneConversation({ id, known }: ThreadProps<Conversation>) {
   const words = useWords(messagesWords);
   const format = useFormats();
   const version = useVersion();

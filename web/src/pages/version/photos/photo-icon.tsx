@@ -1,4 +1,4 @@
-import styles from './photo-icon.module.css';
+import { LineDrawing } from '../../../parts/icon.tsx';
 
 /** Drawn like the icons of the kit: on a field of 24 by 24. */
 const PATHS = {
@@ -19,9 +19,5 @@ const PATHS = {
 export type PhotoIconName = keyof typeof PATHS;
 
 export function PhotoIcon({ name, size = 18 }: { readonly name: PhotoIconName; readonly size?: number }) {
-  return (
-    <svg className={styles.icon} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
-    </svg>
-  );
+  return <LineDrawing path={PATHS[name]} size={size} />;
 }

@@ -9,66 +9,41 @@ import { messagesWords } from '../../../words/messages.ts';
 import { versionWords } from '../../../words/version.ts';
 import { whatsappWords } from '../../../words/whatsapp.ts';
 import { useWords } from '../../../words/words.ts';
-import { Endless } from '../endless.tsx';
-import { KindPage } from '../kind-page.tsx';
-import { Panes } from '../panes.tsx';
 import { JumpDialog } from '../threads/jump-dialog.tsx';
 import { MessageRow } from '../threads/message-row.tsx';
 import { ThreadHeader, ThreadList } from '../threads/thread-list.tsx';
 import { entranceIn, threadQuery } from '../threads/thread-query.ts';
 import { Thread } from '../threads/thread.tsx';
+import { ThreadsPage, type ThreadProps, type ThreadsProps } from '../threads/threads-page.tsx';
 import { contentQuery } from '../version-queries.ts';
 import { addressIn, useVersion } from '../version.ts';
 import { asMessage } from './as-message.ts';
 
 /** Chats of WhatsApp, shown as conversations are. */
 export default function WhatsAppPage() {
-  const words = useWords(messagesWords);
   const { kinds } = useWords(versionWords);
   const { none } = useWords(whatsappWords);
-  const { base, rest } = useVersion();
-  const chosen = rest[0];
   return (
-    <KindPage
+    <ThreadsPage
       title={kinds.whatsapp}
-      isInside={chosen !== undefined}
-      back={chosen === undefined ? undefined : { to: `${base}/whatsapp`, label: words.conversations }}
-    >
-      <Endless path={['whatsapp', 'chats']} schema={WhatsAppChats} empty={<EmptyState title={none} />}>
-        {(chats) => (
-          <Panes
-            listLabel={words.conversations}
-            list={<ChatList chats={chats} chosen={chosen} />}
-            isChosen={chosen !== undefined}
-            ownScroll={chosen !== undefined}
-            detailLabel={kinds.whatsapp}
-            detail={
-              chosen === undefined ? (
-                <EmptyState title={words.choose} />
-              ) : (
-                <OneChat key={chosen} id={chosen} known={chats.find((each) => each.id === chosen)} />
-              )
-            }
-          />
-        )}
-      </Endless>
-    </KindPage>
+      place="whatsapp"
+      path={['whatsapp', 'chats']}
+      schema={WhatsAppChats}
+      empty={<EmptyState title={none} />}
+      list={ChatList}
+      detail={OneChat}
+    />
   );
 }
 
-interface ChatListProps {
-  readonly chats: readonly WhatsAppChat[];
-  readonly chosen: string | undefined;
-}
-
-function ChatList({ chats, chosen }: ChatListProps) {
+function ChatList({ threads, chosen }: ThreadsProps<WhatsAppChat>) {
   const words = useWords(messagesWords);
   const { kindsOfChat } = useWords(whatsappWords);
   const format = useFormats();
   const { base } = useVersion();
   return (
     <ThreadList
-      threads={chats.map(({ id, title, lastAt, messages, kind, app, isArchived }) => ({
+      threads={threads.map(({ id, title, lastAt, messages, kind, app, isArchived }) => ({
         id,
         address: addressIn(base, 'whatsapp', id),
         title,
@@ -87,7 +62,7 @@ function ChatList({ chats, chosen }: ChatListProps) {
   );
 }
 
-function OneChat({ id, known }: { readonly id: string; readonly known: WhatsAppChat | undefined }) {
+function OneChat({ id, known }: ThreadProps<WhatsAppChat>) {
   const words = useWords(messagesWords);
   const { eventWithoutWords } = useWords(whatsappWords);
   const format = useFormats();
