@@ -139,6 +139,7 @@ describe('working with it', () => {
 
   test('says when the service does not answer any more, and leaves what it knew', () =>
     visit('empty', '/settings', async (page, server) => {
+      await page.getByRole('heading', { name: 'When' }).waitFor();
       await server[Symbol.asyncDispose]();
       await page.getByText('Holdfast does not answer at the moment.').waitFor();
       await page.getByRole('heading', { name: 'When' }).waitFor();

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Language } from '../../../src/contract/index.ts';
 import { ApiProblem, UNREACHABLE, UNREADABLE } from '../api/api.ts';
@@ -98,13 +98,18 @@ interface LoadedProps<T> {
   readonly children: (data: T) => ReactNode;
 }
 
-/** Shows an answer in whichever state it is: loading, failed, not allowed, empty, or there. */
+/**
+ * Shows an answer in whichever state it is: loading, failed, not allowed, empty, or there. Code that its part of the
+ * page still has to load leaves the rest of the page, its title above all, where it is.
+ */
 export function Loaded<T>({ query, lines, empty, isEmpty = isEmptyList, children }: LoadedProps<T>) {
+  const loading = lines === undefined ? <LoadingState /> : <LoadingState lines={lines} />;
   if (query.data === undefined) {
     if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-    return lines === undefined ? <LoadingState /> : <LoadingState lines={lines} />;
+    return loading;
   }
-  return empty !== undefined && isEmpty(query.data) ? empty : children(query.data);
+  const shown = empty !== undefined && isEmpty(query.data) ? empty : children(query.data);
+  return <Suspense fallback={loading}>{shown}</Suspense>;
 }
 
 interface ProblemNoteProps {
