@@ -21,7 +21,6 @@ export const routes: readonly PageRoute[] = [
   { path: '/copies', page: lazyPage(() => import('./pages/copies/copies-page.tsx')) },
   { path: '/first-phone', page: lazyPage(() => import('./pages/first-phone/first-phone-page.tsx')) },
   { path: '/lost-phone', page: lazyPage(() => import('./pages/which-phone/which-phone-page.tsx')) },
-  { path: '/first-phone', page: lazyPage(() => import('./pages/first-phone/first-phone-page.tsx')) },
   { path: '/lost-phone/:udid', page: lazyPage(() => import('./pages/lost-phone/lost-phone-page.tsx')) },
   { path: '/alarms', page: lazyPage(() => import('./pages/alarms/alarms-page.tsx')) },
   { path: '/settings/:part?', page: lazyPage(() => import('./pages/settings/settings-page.tsx')) },
