@@ -18,7 +18,7 @@ export function takeIn(event: LiveEvent, client: QueryClient): void {
       if (event.job.endedAt !== undefined) endOf(event.job, client);
       return;
     case 'snapshots':
-      refresh(client, ['snapshots', event.udid], ['history', event.udid], ['overview']);
+      refresh(client, ['snapshots', event.udid], ['history', event.udid], ['overview'], ['status']);
       return;
     case 'changed':
       // What was shown of a backup that is locked again is forgotten, not only out of date.
@@ -32,14 +32,14 @@ type Changed = Extract<LiveEvent, { event: 'changed' }>['what'];
 /** Which answers are to be read again after which change. */
 const CHANGED: Readonly<Record<Exclude<Changed, 'locks'>, string[][]>> = {
   alarms: [['alarms'], ['overview']],
-  copies: [['copies'], ['overview']],
-  settings: [['settings'], ['overview'], ['rule']],
-  checkup: [['checkups'], ['overview']],
+  copies: [['copies'], ['overview'], ['status']],
+  settings: [['settings'], ['overview'], ['rule'], ['status']],
+  checkup: [['checkups'], ['overview'], ['status']],
   accounts: [['accounts'], ['tokens'], ['places'], ['session']],
 };
 
 function endOf(job: Job, client: QueryClient): void {
-  refresh(client, ['overview']);
+  refresh(client, ['overview'], ['status']);
   if (job.udid !== undefined) refresh(client, ['history', job.udid]);
 }
 

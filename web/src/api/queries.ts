@@ -5,6 +5,7 @@ import {
   Account,
   Alarm,
   ApiToken,
+  CopyOverview,
   DeviceOverview,
   DeviceRule,
   Job,
@@ -13,6 +14,7 @@ import {
   SettingsAnswer,
   SignedInPlace,
   SnapshotSummary,
+  Status,
   TryEntry,
   ChannelState,
 } from '../../../src/contract/index.ts';
@@ -27,6 +29,17 @@ export const sessionQuery = queryOptions({
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],
   queryFn: ({ signal }) => ask('overview', Overview, { signal }),
+});
+
+/** Three copies, two media, one elsewhere: how each device stands by where its backups lie. */
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => ask('status', Status, { signal }),
+});
+
+export const copiesQuery = queryOptions({
+  queryKey: ['copies'],
+  queryFn: ({ signal }) => ask('copies', z.array(CopyOverview), { signal }),
 });
 
 export const jobsQuery = queryOptions({

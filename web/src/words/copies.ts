@@ -5,6 +5,8 @@ export const copiesWords = inBoth({
     title: 'Copies',
     lead: 'A disk dies with what is on it. A copy on a second disk and one in another building keep every version.',
     back: 'Devices',
+    listTitle: 'The copies that are set up',
+    between: (from: string, to: string) => `between ${from} and ${to}`,
     emptyTitle: 'There is no copy yet',
     emptyText:
       'On this computer: “holdfast copies add usb-disk --folder /media/…” for a second disk, “holdfast copies add offsite --restic …” for another building.',
@@ -18,6 +20,7 @@ export const copiesWords = inBoth({
     proven: 'Last proven',
     allRead: 'All of it read back since',
     failed: 'The last try failed',
+    notConnected: 'Its place was not there: connect its disk, or look whether its server is up.',
     run: 'Bring up to date',
     verify: 'Prove it',
     started: (name: string) => `The copy “${name}” is being brought up to date.`,
@@ -28,6 +31,8 @@ export const copiesWords = inBoth({
     title: 'Kopien',
     lead: 'Eine Platte stirbt mit dem, was darauf ist. Eine Kopie auf einer zweiten und eine in einem anderen Gebäude behalten jede Version.',
     back: 'Geräte',
+    listTitle: 'Die eingerichteten Kopien',
+    between: (from: string, to: string) => `zwischen ${from} und ${to} Uhr`,
     emptyTitle: 'Es gibt noch keine Kopie',
     emptyText:
       'Auf diesem Computer: „holdfast copies add usb-platte --folder /media/…“ für eine zweite Platte, „holdfast copies add extern --restic …“ für ein anderes Gebäude.',
@@ -41,6 +46,7 @@ export const copiesWords = inBoth({
     proven: 'Zuletzt nachgewiesen',
     allRead: 'Ganz zurückgelesen seit',
     failed: 'Der letzte Versuch misslang',
+    notConnected: 'Ihr Ort war nicht da: ihre Platte anschließen oder nachsehen, ob ihr Server läuft.',
     run: 'Auf den Stand bringen',
     verify: 'Nachweisen',
     started: (name: string) => `Die Kopie „${name}“ wird auf den Stand gebracht.`,

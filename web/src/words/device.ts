@@ -1,4 +1,3 @@
-import type { Formats } from '../../../src/contract/index.ts';
 import { inBoth } from './in-both.ts';
 
 export const deviceWords = inBoth({
@@ -79,25 +78,6 @@ export const deviceWords = inBoth({
     pause: 'Pause for a week',
     resume: 'Go on now',
     pausedUntil: (when: string) => `Paused until ${when}.`,
-    placesTitle: 'Where its backups lie',
-    counts: (v: { copies: number; media: number; offSite: number }, f: Formats) =>
-      `${f.number(v.copies)} ${f.plural(v.copies, 'copy', 'copies')} on ${f.number(v.media)} ${f.plural(v.media, 'kind of disk', 'kinds of disk')}, ${v.offSite === 0 ? 'none' : f.number(v.offSite)} off-site.`,
-    kindsOfPlace: { phone: 'The device itself', vault: 'This Holdfast', copy: 'Copy', icloud: 'iCloud' },
-    media: {
-      device: 'in the device',
-      disk: 'disk of this computer',
-      removable: 'disk that can be taken away',
-      network: 'another computer',
-      cloud: 'a service on the internet',
-      unknown: 'it is not known what it lies on',
-    },
-    offSite: 'off-site',
-    onSite: 'in the same building',
-    asOf: (when: string) => `As of ${when}.`,
-    provenOn: (when: string) => `Proven ${when}.`,
-    neverProven: 'Never proven.',
-    versions: (count: number, f: Formats) => `${f.number(count)} ${f.plural(count, 'version', 'versions')}.`,
-    doThis: 'What to do',
   },
   de: {
     back: 'Geräte',
@@ -176,24 +156,5 @@ export const deviceWords = inBoth({
     pause: 'Eine Woche aussetzen',
     resume: 'Jetzt weitermachen',
     pausedUntil: (when: string) => `Ausgesetzt bis ${when}.`,
-    placesTitle: 'Wo seine Sicherungen liegen',
-    counts: (v: { copies: number; media: number; offSite: number }, f: Formats) =>
-      `${f.number(v.copies)} ${f.plural(v.copies, 'Kopie', 'Kopien')} auf ${f.number(v.media)} ${f.plural(v.media, 'Art von Platte', 'Arten von Platten')}, ${v.offSite === 0 ? 'keine' : f.number(v.offSite)} außer Haus.`,
-    kindsOfPlace: { phone: 'Das Gerät selbst', vault: 'Dieses Holdfast', copy: 'Kopie', icloud: 'iCloud' },
-    media: {
-      device: 'im Gerät',
-      disk: 'Platte dieses Computers',
-      removable: 'Platte, die man mitnehmen kann',
-      network: 'ein anderer Computer',
-      cloud: 'ein Dienst im Internet',
-      unknown: 'worauf es liegt, ist nicht bekannt',
-    },
-    offSite: 'außer Haus',
-    onSite: 'im selben Gebäude',
-    asOf: (when: string) => `Stand: ${when}.`,
-    provenOn: (when: string) => `Nachgewiesen ${when}.`,
-    neverProven: 'Nie nachgewiesen.',
-    versions: (count: number, f: Formats) => `${f.number(count)} ${f.plural(count, 'Version', 'Versionen')}.`,
-    doThis: 'Was zu tun ist',
   },
 });

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { DeviceOverview } from '../../../../src/contract/index.ts';
 import { useBackUpNow } from '../../api/back-up-now.ts';
-import { deviceQuery } from '../../api/queries.ts';
+import { deviceQuery, statusQuery } from '../../api/queries.ts';
 import { Button } from '../../parts/button.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { notify } from '../../parts/notices.tsx';
@@ -16,6 +16,7 @@ import { useSay } from '../../telling/use-formats.ts';
 import { deviceWords } from '../../words/device.ts';
 import { useWords } from '../../words/words.ts';
 import { sentenceOf } from '../home/sentence-of.ts';
+import { withPlaces } from '../home/with-places.ts';
 import styles from './device-page.module.css';
 import { DeviceRuleForm } from './device-rule.tsx';
 import { History } from './history.tsx';
@@ -31,6 +32,8 @@ export default function DevicePage({ params }: PageProps) {
   const say = useSay();
   const query = useQuery(deviceQuery(udid));
   const device = query.data;
+  const status = useQuery(statusQuery).data?.devices.find((each) => each.udid === udid);
+  const stands = device && withPlaces(device, status);
   const shown = PARTS.find((each) => each === part) ?? 'versions';
   const base = `/devices/${encodeURIComponent(udid)}`;
   return (
@@ -38,9 +41,9 @@ export default function DevicePage({ params }: PageProps) {
       title={device?.name ?? ''}
       back={{ to: '/', label: words.back }}
       lead={
-        device && (
+        stands && (
           <>
-            <VerdictMark verdict={device.verdict} wordUnseen /> {say(...sentenceOf(device))}
+            <VerdictMark verdict={stands.verdict} wordUnseen /> {say(...sentenceOf(stands))}
           </>
         )
       }

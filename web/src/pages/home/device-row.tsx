@@ -17,12 +17,19 @@ import { copyFacts } from './copy-facts.ts';
 import { comesNext, sentenceOf } from './sentence-of.ts';
 import styles from './device-row.module.css';
 
+interface DeviceRowProps {
+  readonly device: DeviceOverview;
+  /** The same with what is known of where its backups lie. */
+  readonly shown: DeviceOverview;
+}
+
 /** One device: whether it is safe, why, what comes next, and the one thing to do. */
-export function DeviceRow({ device }: { readonly device: DeviceOverview }) {
+export function DeviceRow({ device, shown }: DeviceRowProps) {
   const words = useWords(homeWords);
   const say = useSay();
   const format = useFormats();
-  const copies = copyFacts(device);
+  // What is wrong with its places says more than how many there are.
+  const copies = shown.verdict === device.verdict ? copyFacts(device) : undefined;
   return (
     <li className={styles.row}>
       <span className={styles.picture}>
@@ -30,11 +37,11 @@ export function DeviceRow({ device }: { readonly device: DeviceOverview }) {
       </span>
       <div className={styles.text}>
         <h2 className={styles.name}>
-          <VerdictMark verdict={device.verdict} wordUnseen />
+          <VerdictMark verdict={shown.verdict} wordUnseen />
           <Link href={`/devices/${encodeURIComponent(device.udid)}`}>{device.name}</Link>
         </h2>
         <p>
-          {say(...sentenceOf(device))} {copies && words.copies(copies, format)}
+          {say(...sentenceOf(shown))} {copies && words.copies(copies, format)}
         </p>
         {device.job === undefined && <p className={styles.next}>{say(...comesNext(device))}</p>}
       </div>

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { Overview } from '../../../../src/contract/index.ts';
-import { overviewQuery } from '../../api/queries.ts';
+import type { Overview, Status, Verdict } from '../../../../src/contract/index.ts';
+import { overviewQuery, statusQuery } from '../../api/queries.ts';
 import { ButtonLink } from '../../parts/button.tsx';
 import { Page, Section } from '../../parts/page.tsx';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
@@ -14,6 +14,7 @@ import { useLanguage } from '../../words/language.ts';
 import { useWords } from '../../words/words.ts';
 import { DeviceRow } from './device-row.tsx';
 import styles from './home-page.module.css';
+import { withPlaces, worseOf } from './with-places.ts';
 
 /** Answers whether everything is safe: first in one sentence, then for each device. */
 export default function HomePage() {
@@ -21,7 +22,9 @@ export default function HomePage() {
   const administrator = useRole('administrator');
   const query = useQuery(overviewQuery);
   const overview = query.data;
-  const title = overview === undefined ? 'unknown' : overview.devices.length === 0 ? 'empty' : overview.verdict;
+  const status = useQuery(statusQuery);
+  const title =
+    overview === undefined ? 'unknown' : overview.devices.length === 0 ? 'empty' : verdictOf(overview, status);
   return (
     <Page
       title={words.titles[title]}
@@ -39,7 +42,14 @@ export default function HomePage() {
           <>
             <ul className={styles.devices} aria-label={words.devices}>
               {shown.devices.map((device) => (
-                <DeviceRow key={device.udid} device={device} />
+                <DeviceRow
+                  key={device.udid}
+                  device={device}
+                  shown={withPlaces(
+                    device,
+                    status.data?.devices.find(({ udid }) => udid === device.udid),
+                  )}
+                />
               ))}
             </ul>
             {shown.alarms.length > 0 && <Alarms alarms={shown.alarms} />}
@@ -49,6 +59,12 @@ export default function HomePage() {
       </Loaded>
     </Page>
   );
+}
+
+/** Nothing is called safe before it is known where it lies, unless that cannot be found out. */
+function verdictOf({ verdict }: Overview, status: Pick<UseQueryResult<Status>, 'data' | 'isError'>): Verdict {
+  if (status.data !== undefined) return worseOf(verdict, status.data.verdict);
+  return status.isError ? verdict : worseOf(verdict, 'unknown');
 }
 
 function NoDevice() {
@@ -96,16 +112,16 @@ function Aside({ overview: { storage, lastCheckup } }: { readonly overview: Over
     <Section
       title={words.aside}
       actions={
-        administrator && (
-          <>
-            <ButtonLink to="/copies" icon="copies">
-              {words.toCopies}
-            </ButtonLink>
+        <>
+          <ButtonLink to="/copies" icon="copies">
+            {words.toCopies}
+          </ButtonLink>
+          {administrator && (
             <ButtonLink to="/checkups" icon="shield">
               {words.toCheckups}
             </ButtonLink>
-          </>
-        )
+          )}
+        </>
       }
     >
       <p className={styles.aside}>
