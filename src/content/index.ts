@@ -100,8 +100,10 @@ export {
   type WhatsAppAccount,
   type WhatsAppCall,
   type WhatsAppChat,
+  whatsappChatKey,
   type WhatsAppContact,
   whatsappItems,
+  whatsappKey,
   type WhatsAppMedia,
   type WhatsAppMessage,
   type WhatsAppPerson,
@@ -124,6 +126,7 @@ export { openSafari, type Safari } from './safari/safari.ts';
 export type { SafariTab } from './safari/tabs.ts';
 export { alarmsItems, clockText, openAlarms, type Alarm } from './alarms/alarms.ts';
 export { appleAppName } from './apps/apple-apps.ts';
+export { readInfoApplications } from './apps/info-applications.ts';
 export { appsItems, openApps, type AppContainer, type Apps, type InstalledApp } from './apps/apps.ts';
 export { homeScreenItems, openHomeScreen, type HomeScreenIcon } from './home-screen/home-screen.ts';
 export {

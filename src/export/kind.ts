@@ -9,6 +9,8 @@ export interface ExportOptions {
   readonly people?: readonly string[];
   /** Only these conversations of Messages, by their keys. */
   readonly conversations?: readonly string[];
+  /** Only these chats of WhatsApp, by their keys. */
+  readonly chats?: readonly string[];
   /** Only what happened from here… */
   readonly from?: Date;
   /** …until before here. */

@@ -176,12 +176,12 @@ const timeOf = (chat: WhatsAppChat): number => chat.lastMessageAt?.getTime() ?? 
 export function* whatsappItems({ accounts }: WhatsApp): Generator<ContentItem, undefined> {
   for (const account of accounts) {
     for (const message of account.messages()) {
-      const { media, text, event, chat, key } = message;
+      const { media, text, event, chat } = message;
       const from = message.isFromMe ? 'Me' : (message.sender?.shownName ?? chat?.title ?? '');
       const words = [text, media?.title, event].filter((each) => typeof each === 'string' && each !== '');
       yield {
         kind: 'whatsapp',
-        key: `${account.app}:${key ?? `${chat?.jid ?? ''}:${message.sentAt?.toISOString() ?? message.row}`}`,
+        key: whatsappKey(account, message),
         at: message.sentAt ?? undefined,
         title: chat === undefined || chat.kind === 'private' ? from : `${from} · ${chat.title}`,
         text: words.join('\n'),
@@ -189,3 +189,11 @@ export function* whatsappItems({ accounts }: WhatsApp): Generator<ContentItem, u
     }
   }
 }
+
+/** What a message is called in what a search finds: the same in every backup. */
+export function whatsappKey({ app }: WhatsAppAccount, { key, chat, sentAt, row }: WhatsAppMessage): string {
+  return `${app}:${key ?? `${chat?.jid ?? ''}:${sentAt?.toISOString() ?? row}`}`;
+}
+
+/** What a chat is called by: the same in every backup, where it has a JID. */
+export const whatsappChatKey = ({ app }: WhatsAppAccount, { jid, row }: WhatsAppChat): string => `${app} ${jid ?? row}`;

@@ -8,7 +8,7 @@ export const TakeOutRequest = z.discriminatedUnion('what', [
     kinds: z.array(z.string().max(40)).min(1).max(30),
     /** One of the formats of the kind; its first without it. */
     format: z.string().max(40).optional(),
-    /** Only messages with these conversations' people. */
+    /** Only this conversation: of Messages, or of WhatsApp where that is the kind. */
     conversation: z.string().max(100).optional(),
     from: z.iso.datetime({ offset: true }).optional(),
     until: z.iso.datetime({ offset: true }).optional(),

@@ -1,4 +1,10 @@
-import type { WhatsApp, WhatsAppAccount, WhatsAppChat, WhatsAppMessage } from '../../content/index.ts';
+import {
+  whatsappChatKey,
+  type WhatsApp,
+  type WhatsAppAccount,
+  type WhatsAppChat,
+  type WhatsAppMessage,
+} from '../../content/index.ts';
 import type { ExportRequest } from '../kind.ts';
 import { isAbout, isWithin } from '../text/times.ts';
 
@@ -27,8 +33,9 @@ export class Selection {
   }
 
   #conversationsOf(account: WhatsAppAccount): Conversation[] {
-    const wanted = this.#request.options.people;
+    const { people: wanted, chats: keys } = this.#request.options;
     const chats = account.chats
+      .filter((chat) => keys === undefined || keys.includes(whatsappChatKey(account, chat)))
       .filter((chat) => isAbout(namesOf(chat, account), wanted) && this.#hasAny(account.messagesOf(chat)))
       .map((chat) => ({ account, chat, title: chat.title, messages: () => this.#counted(account.messagesOf(chat)) }));
     const stray = {
@@ -37,7 +44,7 @@ export class Selection {
       title: 'Without a conversation',
       messages: () => this.#counted(account.strayMessages()),
     };
-    const hasStray = wanted === undefined && this.#hasAny(account.strayMessages());
+    const hasStray = wanted === undefined && keys === undefined && this.#hasAny(account.strayMessages());
     return hasStray ? [...chats, stray] : chats;
   }
 

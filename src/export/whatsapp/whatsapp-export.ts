@@ -53,8 +53,10 @@ class Run {
   async write(): Promise<string | undefined> {
     const { folder, format } = this.#request;
     if (format === 'html' || format === 'txt') return this.#writeConversations(format);
-    const calls = this.#whatsapp.accounts.flatMap((account) => account.calls);
-    const contacts = this.#whatsapp.accounts.flatMap(({ people }) => people.contacts);
+    // Who was called and who is known belongs to no chat.
+    const accounts = this.#request.options.chats === undefined ? this.#whatsapp.accounts : [];
+    const calls = accounts.flatMap((account) => account.calls);
+    const contacts = accounts.flatMap(({ people }) => people.contacts);
     if (format === 'json') {
       await folder.write(['Messages.json'], jsonArray(this.#data()));
       if (calls.length > 0)

@@ -103,6 +103,17 @@ export const contentMoreRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/snapshots/:id/whatsapp/place',
+    summary: 'In which conversation a message of WhatsApp is, and where: for what a search has found.',
+    access: SNAPSHOT_CONTENT,
+    params: SNAPSHOT_PARAMS,
+    query: z.object({ message: key }),
+    answer: z.object({ chat: z.string(), n: z.int() }),
+    handle: (call) =>
+      readVersion(call, ({ from, unlocked }) => from.placeOfWhatsAppMessage(unlocked, call.query.message)),
+  }),
+  route({
+    method: 'GET',
     path: '/snapshots/:id/health',
     summary: 'What was measured, the most first.',
     access: SNAPSHOT_CONTENT,

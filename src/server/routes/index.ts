@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
 import { checkupRoutes } from './checkups.ts';
 import { contentChangesRoutes } from './content-changes.ts';
+import { contentMemosRoutes } from './content-memos.ts';
 import { contentMoreRoutes } from './content-more.ts';
 import { alarmRoutes } from './alarms.ts';
 import { contentPeopleRoutes } from './content-people.ts';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...contentRoutes,
   ...contentPeopleRoutes,
   ...contentPhotoRoutes,
+  ...contentMemosRoutes,
   ...contentMoreRoutes,
   ...contentChangesRoutes,
 ];

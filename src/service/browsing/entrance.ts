@@ -22,6 +22,13 @@ export { readShelf } from './shelf.ts';
 export { readCalendarEvent, readCalendarMonth } from './calendar/calendar-pages.ts';
 export { listWorkouts, readHealth, readHealthSeries } from './health/health-pages.ts';
 export { listBookmarks, listHistory, listTabs } from './safari/safari-pages.ts';
-export { listWhatsAppChats, readWhatsAppChat } from './whatsapp/whatsapp-chats.ts';
+export { listReminders, placeOfReminder } from './reminders/reminder-pages.ts';
+export {
+  listVoiceMemos,
+  placeOfVoiceMemo,
+  voiceMemoRecording,
+  voiceMemoTranscript,
+} from './voice-memos/voice-memo-pages.ts';
+export { listWhatsAppChats, placeOfWhatsAppMessage, readWhatsAppChat } from './whatsapp/whatsapp-chats.ts';
 export { listChanged, readDifferences } from './differences/differences.ts';
 export { takeOutFormats } from './take-out/take-outs.ts';

@@ -6,8 +6,10 @@ import {
   openMessages,
   openNotes,
   openPhotos,
+  openReminders,
   openSafari,
   openVoicemail,
+  openVoiceMemos,
   openWhatsApp,
   type Calendars,
   type Calls,
@@ -16,8 +18,10 @@ import {
   type Messages,
   type Notes,
   type Photos,
+  type Reminders,
   type Safari,
   type Voicemails,
+  type VoiceMemos,
   type WhatsApp,
 } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
@@ -56,6 +60,12 @@ export const photosIn = (unlocked: Unlocked): Promise<Photos | undefined> =>
 
 export const calendarsIn = (unlocked: Unlocked): Promise<Calendars | undefined> =>
   unlocked.once('calendar', () => openCalendars(unlocked.backup));
+
+export const remindersIn = (unlocked: Unlocked): Promise<Reminders | undefined> =>
+  unlocked.once('reminders', () => openReminders(unlocked.backup));
+
+export const voiceMemosIn = (unlocked: Unlocked): Promise<VoiceMemos | undefined> =>
+  unlocked.once('voice memos', () => openVoiceMemos(unlocked.backup));
 
 export const safariIn = (unlocked: Unlocked): Promise<Safari | undefined> =>
   unlocked.once('safari', () => openSafari(unlocked.backup));

@@ -1,11 +1,5 @@
 import type { ContentKindName, Shelf, ShelfKind } from '../../contract/index.ts';
-import {
-  describeCoverage,
-  NEVER_IN_A_BACKUP,
-  openReminders,
-  openVoiceMemos,
-  type PhotoCounts,
-} from '../../content/index.ts';
+import { describeCoverage, NEVER_IN_A_BACKUP, type PhotoCounts } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { listDomains } from './files/folders.ts';
 import {
@@ -15,8 +9,10 @@ import {
   healthIn,
   messagesIn,
   notesIn,
+  remindersIn,
   safariIn,
   voicemailIn,
+  voiceMemosIn,
   whatsAppIn,
 } from './kinds.ts';
 import { photoLibrary } from './photos/photo-library.ts';
@@ -66,11 +62,8 @@ const COUNTERS: Readonly<Record<ContentKindName, (unlocked: Unlocked) => Promise
     return calendars && { count: calendars.count, details: { calendars: calendars.calendars.length } };
   },
   reminders: async (unlocked) => {
-    const count = await unlocked.once('reminder count', async () => {
-      using reminders = await openReminders(unlocked.backup);
-      return reminders?.count;
-    });
-    return count === undefined ? undefined : { count, details: {} };
+    const reminders = await remindersIn(unlocked);
+    return reminders && { count: reminders.count, details: {} };
   },
   safari: async (unlocked) => {
     const safari = await safariIn(unlocked);
@@ -92,11 +85,8 @@ const COUNTERS: Readonly<Record<ContentKindName, (unlocked: Unlocked) => Promise
     return { count: types.reduce((sum, { count }) => sum + count, 0), details: { types: types.length } };
   },
   'voice-memos': async (unlocked) => {
-    const count = await unlocked.once('voice memo count', async () => {
-      const memos = await openVoiceMemos(unlocked.backup);
-      return memos?.memos.length;
-    });
-    return count === undefined ? undefined : { count, details: {} };
+    const memos = (await voiceMemosIn(unlocked))?.memos;
+    return memos && { count: memos.length, details: {}, newestAt: isoOf(memos[0]?.recordedAt) };
   },
   files: async (unlocked) => {
     const { domains } = await listDomains(unlocked);

@@ -17,6 +17,7 @@ import type { PictureShop } from '../pictures/picture-shop.ts';
 import type { Unlocked } from '../unlocked.ts';
 import { demandKind } from '../values.ts';
 import type { Visitor } from '../visitor.ts';
+import { keyOfWhatsAppChat } from '../whatsapp/whatsapp-chats.ts';
 import { zoneOf } from '../zone.ts';
 import { chosenFiles, chosenPhotos, folderFiles } from './zip-sources.ts';
 import { takeOutFolder } from './left-take-outs.ts';
@@ -229,20 +230,27 @@ async function chosenKinds(
   });
   zoneOf(request.timeZone);
   const { from, until, conversation } = request;
-  const key = conversation === undefined ? undefined : await keyOf(unlocked, conversation);
   return {
     kinds,
     options: {
       ...(from !== undefined && { from: new Date(from) }),
       ...(until !== undefined && { until: new Date(until) }),
-      ...(key !== undefined && { conversations: [key] }),
+      ...(conversation !== undefined && (await onlyOne(unlocked, request.kinds, conversation))),
       jpegCopies: request.jpegCopies,
     },
   };
 }
 
-async function keyOf(unlocked: Unlocked, conversation: string): Promise<string> {
-  return findConversation(demandKind(await messagesIn(unlocked), 'messages'), conversation).key;
+async function onlyOne(
+  unlocked: Unlocked,
+  kinds: readonly string[],
+  conversation: string,
+): Promise<Pick<NonNullable<ChosenKinds['options']>, 'conversations' | 'chats'>> {
+  if (kinds.includes('whatsapp') && !kinds.includes('messages')) {
+    return { chats: [await keyOfWhatsAppChat(unlocked, conversation)] };
+  }
+  const messages = demandKind(await messagesIn(unlocked), 'messages');
+  return { conversations: [findConversation(messages, conversation).key] };
 }
 
 function filesOf(

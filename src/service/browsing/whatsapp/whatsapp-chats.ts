@@ -6,7 +6,15 @@ import type {
   WhatsAppMessage as ToldMessage,
   WhatsAppPage,
 } from '../../../contract/index.ts';
-import type { WhatsAppAccount, WhatsAppChat, WhatsAppMessage, WhatsAppPerson } from '../../../content/index.ts';
+import {
+  whatsappChatKey,
+  whatsappKey,
+  type WhatsAppAccount,
+  type WhatsAppChat,
+  type WhatsAppMessage,
+  type WhatsAppPerson,
+} from '../../../content/index.ts';
+import { inSlices } from '../../../shared/in-slices.ts';
 import { fileRef } from '../files/file-ref.ts';
 import { fileToken } from '../files/file-token.ts';
 import { whatsAppIn } from '../kinds.ts';
@@ -28,12 +36,9 @@ export async function listWhatsAppChats(unlocked: Unlocked, query: PageQuery): P
 
 /** A page of a conversation, the oldest of it first. @throws {AppError} CONTENT_NOT_FOUND */
 export async function readWhatsAppChat(unlocked: Unlocked, id: string, query: MessagesQuery): Promise<WhatsAppPage> {
-  const found = demandItem(
-    (await chatsIn(unlocked)).find((each) => idOf(each) === id),
-    'conversation',
-  );
-  const { account, chat } = found;
-  const timeline = await unlocked.once(`whatsapp ${id}`, () => Promise.resolve(account.timeline(chat)));
+  const found = await findChat(unlocked, id);
+  const { account } = found;
+  const timeline = await timelineOf(unlocked, found);
   const list = rowsOf(account, timeline.rowIds);
   const wanted = placeOf(list, timeline.timesMs, query);
   const page = readPage(list, { ...query, wanted });
@@ -44,6 +49,36 @@ export async function readWhatsAppChat(unlocked: Unlocked, id: string, query: Me
     ...(wanted !== undefined && { wanted }),
   };
 }
+
+/** In which chat a message is, and where: for what a search has found. @throws {AppError} CONTENT_NOT_FOUND */
+export async function placeOfWhatsAppMessage(unlocked: Unlocked, key: string): Promise<{ chat: string; n: number }> {
+  for (const found of await chatsIn(unlocked)) {
+    const { account, chat } = found;
+    if (!key.startsWith(`${account.app}:`)) continue;
+    for await (const message of inSlices(account.messagesOf(chat), unlocked.signal)) {
+      if (whatsappKey(account, message) !== key) continue;
+      const { rowIds } = await timelineOf(unlocked, found);
+      return { chat: idOf(found), n: Math.max(0, rowIds.indexOf(message.row)) };
+    }
+  }
+  return demandItem<{ chat: string; n: number }>(undefined, 'message');
+}
+
+/** By what an export knows it. @throws {AppError} CONTENT_NOT_FOUND */
+export async function keyOfWhatsAppChat(unlocked: Unlocked, id: string): Promise<string> {
+  const { account, chat } = await findChat(unlocked, id);
+  return whatsappChatKey(account, chat);
+}
+
+async function findChat(unlocked: Unlocked, id: string): Promise<Found> {
+  return demandItem(
+    (await chatsIn(unlocked)).find((each) => idOf(each) === id),
+    'conversation',
+  );
+}
+
+const timelineOf = (unlocked: Unlocked, found: Found): Promise<ReturnType<WhatsAppAccount['timeline']>> =>
+  unlocked.once(`whatsapp ${idOf(found)}`, () => Promise.resolve(found.account.timeline(found.chat)));
 
 function placeOf(
   list: LongList<WhatsAppMessage>,
@@ -90,7 +125,7 @@ const countsIn = (unlocked: Unlocked): Promise<Counts> =>
     return new Map(accounts.map((account) => [account, account.counts()]));
   });
 
-const idOf = ({ account, chat }: Found): string => shortId(`${account.app} ${chat.jid ?? chat.row}`);
+const idOf = ({ account, chat }: Found): string => shortId(whatsappChatKey(account, chat));
 const person = ({ shownName, phone }: WhatsAppPerson): { name: string; address: string | undefined } => ({
   name: shownName,
   address: phone,
