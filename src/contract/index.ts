@@ -117,12 +117,15 @@ export {
   PhotoView,
   PlacesQuery,
 } from './content/photos.ts';
+export { Reminder, ReminderList, ReminderPlace, Reminders, RemindersQuery } from './content/reminders.ts';
 export { Bookmark, Bookmarks, History, HistoryQuery, Tab, Tabs, Visit } from './content/safari.ts';
 export { SearchHit, SearchQuery, SearchResult } from './content/search.ts';
 export { TakeOut, TakeOutFormats, TakeOutRequest } from './content/take-out.ts';
+export { VoiceMemo, VoiceMemos, VoiceMemoTranscript } from './content/voice-memos.ts';
 export { WhatsAppChat, WhatsAppChats, WhatsAppMessage, WhatsAppPage } from './content/whatsapp.ts';
 export { CopyAttempt, CopyOverview } from './copies.ts';
 export { LostPhone } from './lost-phone.ts';
+export { RestorableKind, RestoreParts, VersionApps } from './restore-parts.ts';
 export { DeviceStatus, KeptPlace, Medium, Status } from './status.ts';
 export {
   EncryptionRequest,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RestoreChoice } from './restore-parts.ts';
 import { SnapshotSummary } from './snapshots.ts';
 
 const password = z.string().min(1).max(1024);
@@ -39,26 +40,42 @@ export const EncryptionRequest = z.discriminatedUnion('kind', [
 ]);
 export type EncryptionRequest = z.infer<typeof EncryptionRequest>;
 
-/** A version onto a device. */
-export const RestoreRequest = z.object({
-  snapshot: z.string().regex(/^[0-9a-f]{8}$/),
-  /** The device that takes it. */
-  udid: z.string().min(8).max(64),
-  /** Of the backup, where it is encrypted and its password is not kept. */
-  password: password.optional(),
-  /** Only look whether it would work: what stands in the way is told by the job's checks. */
-  rehearse: z.boolean().default(false),
-  /** Back the device up before anything is written to it. */
-  safetyBackup: z.boolean().default(true),
-  /** Leave out reading every file before: for a version proven not long ago. */
-  skipVerify: z.boolean().default(false),
-  /** Let the device decide although a check says that it will refuse. */
-  force: z.boolean().default(false),
-  systemFiles: z.boolean().default(true),
-  preserveSettings: z.boolean().default(false),
-  removeOthers: z.boolean().default(true),
-  apps: z.boolean().default(true),
-});
+const WHOLE_ONLY =
+  'with `only` the device is always backed up first, and everything else on it stays: leave safetyBackup, systemFiles, ' +
+  'preserveSettings and removeOthers out';
+
+/** A version onto a device, or parts of it. */
+export const RestoreRequest = z
+  .object({
+    snapshot: z.string().regex(/^[0-9a-f]{8}$/),
+    /** The device that takes it. */
+    udid: z.string().min(8).max(64),
+    /** Of the backup, where it is encrypted and its password is not kept. */
+    password: password.optional(),
+    /** Only look whether it would work: what stands in the way is told by the job's checks. */
+    rehearse: z.boolean().default(false),
+    /** Back the device up before anything is written to it. */
+    safetyBackup: z.boolean().default(true),
+    /** Leave out reading every file before: for a version proven not long ago. */
+    skipVerify: z.boolean().default(false),
+    /** Let the device decide although a check says that it will refuse. */
+    force: z.boolean().default(false),
+    systemFiles: z.boolean().default(true),
+    preserveSettings: z.boolean().default(false),
+    removeOthers: z.boolean().default(true),
+    apps: z.boolean().default(true),
+    /** Bring only this back, and leave everything else on the device as it is. Experimental. */
+    only: z.array(RestoreChoice).min(1).max(100).optional(),
+    /** With `only`: of the backups that the device makes now, where it is another than that of the version. */
+    devicePassword: password.optional(),
+    /** With `only`: what was encrypted may be in the device's unencrypted backups from now on. */
+    allowDecryption: z.boolean().default(false),
+  })
+  .refine(
+    ({ only, safetyBackup, systemFiles, preserveSettings, removeOthers }) =>
+      only === undefined || (safetyBackup && systemFiles && !preserveSettings && removeOthers),
+    { message: WHOLE_ONLY, path: ['only'] },
+  );
 export type RestoreRequest = z.infer<typeof RestoreRequest>;
 
 /** One thing that was looked at before a restore; the `checks` of a restore's result. */

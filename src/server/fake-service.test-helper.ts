@@ -170,10 +170,20 @@ export class FakeService implements RunningService {
     return Promise.resolve(this.putJob({ id: 'encryption', kind: 'encryption', state: 'running', udid }));
   }
 
-  startRestore({ udid, rehearse }: RestoreRequest): Promise<Job> {
+  startRestore({ udid, rehearse, only }: RestoreRequest): Promise<Job> {
     return Promise.resolve(
-      this.putJob({ id: 'restore', kind: 'restore', state: 'running', udid, result: { rehearse } }),
+      this.putJob({
+        id: 'restore',
+        kind: 'restore',
+        state: 'running',
+        udid,
+        result: { rehearse, ...(only && { only }) },
+      }),
     );
+  }
+
+  async versionApps(): ReturnType<RunningService['versionApps']> {
+    return [{ id: 'com.example.diary', name: 'Diary' }];
   }
 
   startVerify(): Promise<Job> {

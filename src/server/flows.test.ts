@@ -47,6 +47,34 @@ test('an owner restores their versions, to a device of theirs or one that nobody
   assert.deepEqual(rehearsal.result, { rehearse: true });
 });
 
+test('parts of a version go to a device of theirs only, after a backup, and are told to nobody else', async () => {
+  const parts = { snapshot: ANNAS_VERSION, udid: ANNAS, only: ['messages', 'app:com.example.diary'] };
+  assert.equal((await post(anna, 'restore', parts)).status, 202);
+  for (const [who, result] of [
+    [anna, { rehearse: false, only: parts.only }],
+    [root, undefined],
+  ] as const) {
+    for (const path of ['jobs/restore', 'jobs', `devices/${ANNAS}/jobs`]) {
+      const told = z.union([Job.transform((job) => [job]), z.array(Job)]).parse(await (await who.ask(path)).json());
+      assert.deepEqual(told.find(({ id }) => id === 'restore')?.result, result, path);
+    }
+  }
+  assert.equal((await post(anna, 'restore', { ...parts, udid: 'a-new-phone' })).status, 403);
+  for (const wrong of [
+    { only: [] },
+    { only: ['health'] },
+    { only: ['app:../x'] },
+    { safetyBackup: false },
+    { removeOthers: false },
+    { preserveSettings: true },
+  ]) {
+    assert.equal((await post(anna, 'restore', { ...parts, ...wrong })).status, 400, JSON.stringify(wrong));
+  }
+  const apps = await anna.ask(`snapshots/${ANNAS_VERSION}/apps`);
+  assert.deepEqual(await apps.json(), [{ id: 'com.example.diary', name: 'Diary' }]);
+  assert.equal((await root.ask(`snapshots/${ANNAS_VERSION}/apps`)).status, 403);
+});
+
 test('versions are forgotten by who sees all of them; tokens need leave to administer', async () => {
   const plan = await post(anna, 'snapshots/forget/plan', { snapshots: [ANNAS_VERSION] });
   assert.deepEqual(

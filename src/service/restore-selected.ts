@@ -20,6 +20,7 @@ import {
   UNCHECKED_FILES,
 } from '../restore/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
+import type { Vault } from '../vault/index.ts';
 import type { DeviceSetup } from './devices.ts';
 import { recordTry } from './history/record-try.ts';
 import {
@@ -42,6 +43,8 @@ import {
 
 export interface RestoreSelectedRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
   readonly setup: DeviceSetup;
+  /** The vault, where it is open for writing already: for the backup before. */
+  readonly writableVault?: Vault | undefined;
   readonly find: () => Promise<DeviceListing>;
   readonly choice: readonly Chosen[];
   /** Of the device's own backups as they are now, where it is another one than that of the snapshot. */
@@ -165,10 +168,15 @@ async function* composing(request: ComposeRequest): AsyncGenerator<RestoreSelect
 const HELD_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The way back must not be cleared away as one of many snapshots of a day. */
+/**
+ * The way back must not be cleared away as one of many snapshots of a day. Its note is read by who may not see which
+ * apps somebody has.
+ */
 async function keepForAWhile({ vault, record }: OpenedForReading, { parts }: SelectionPlan): Promise<void> {
   if (vault === undefined || record === undefined) return;
-  const names = [...new Set(parts.map(({ name }) => name))].join(', ');
+  const names = [...new Set(parts.map(({ name }) => (/^(?:app|group):/.test(name) ? 'data of apps' : name)))].join(
+    ', ',
+  );
   await vault.labels.set(record, {
     holdUntil: new Date(Date.now() + HELD_DAYS * DAY_MS),
     note: `as it was before a part was restored: ${names}`,

@@ -33,7 +33,7 @@ const PNG_START = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /** By bundle identifier; also the list of what was installed. Empty where there is no Info.plist that can be read. */
 export async function readInfoApplications(
-  backup: Backup,
+  backup: Pick<Backup, 'source'>,
 ): Promise<{ installed: readonly string[]; facts: ReadonlyMap<string, StoreFacts> }> {
   const info = await readInfoPlist(backup);
   const applications = dictionaryAt(info, 'Applications') ?? {};
@@ -45,11 +45,11 @@ export async function readInfoApplications(
   return { installed, facts };
 }
 
-async function readInfoPlist(backup: Backup): Promise<PlistDictionary | undefined> {
+async function readInfoPlist({ source }: Pick<Backup, 'source'>): Promise<PlistDictionary | undefined> {
   try {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
-    const file = await backup.source.read('Info.plist');
+    const file = await source.read('Info.plist');
     for await (const chunk of file.chunks()) {
       sizeBytes += chunk.length;
       if (sizeBytes > MAX_INFO_BYTES) return undefined;

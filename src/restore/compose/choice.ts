@@ -1,20 +1,11 @@
 /** What a person chooses to take from an older version: `messages,contacts,app:com.example.notes`. */
+import { RestorableKind } from '../../contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 
 /** The kinds that can be chosen, by the names people type. */
-export const SELECTABLE_KINDS = [
-  'messages',
-  'contacts',
-  'calls',
-  'notes',
-  'calendar',
-  'reminders',
-  'safari',
-  'voice-memos',
-  'photos',
-] as const;
+export const SELECTABLE_KINDS = RestorableKind.options;
 
-export type SelectableKind = (typeof SELECTABLE_KINDS)[number];
+export type SelectableKind = RestorableKind;
 
 /** One thing chosen: a kind, everything of an app, or one group that apps share. */
 export type Chosen =

@@ -16,6 +16,8 @@ export interface Anchor {
 export interface Part {
   /** What was chosen: `messages`, `app:com.example.notes`. */
   readonly name: string;
+  /** What it is, where what was chosen has several: `bookmarks` of `safari`. Otherwise as `name`. */
+  readonly id: string;
   /** In plain words, for a line of its own. */
   readonly title: string;
   /**
@@ -64,6 +66,8 @@ const REMINDERS = 'AppDomainGroup-group.com.apple.reminders';
 const VOICE_MEMOS = 'AppDomainGroup-group.com.apple.VoiceMemos.shared';
 
 interface PartRow {
+  /** Left out where what is chosen is this one part, or mostly. */
+  readonly id?: string;
   readonly title: string;
   readonly places: readonly Place[];
   readonly anchors: readonly Anchor[];
@@ -110,6 +114,7 @@ const KINDS: Readonly<Record<SelectableKind, readonly PartRow[]>> = {
       inCloud: 'Notes',
     },
     {
+      id: 'notes-of-mail',
       title: 'Notes of mail accounts',
       places: [home('Library/Notes')],
       anchors: [anchor(home('Library/Notes/notes.sqlite'))],
@@ -135,6 +140,7 @@ const KINDS: Readonly<Record<SelectableKind, readonly PartRow[]>> = {
   ],
   safari: [
     {
+      id: 'bookmarks',
       title: 'Bookmarks',
       counted: 'bookmarks',
       places: inSafari('Bookmarks.db'),
@@ -142,6 +148,7 @@ const KINDS: Readonly<Record<SelectableKind, readonly PartRow[]>> = {
       inCloud: 'Safari',
     },
     {
+      id: 'browsing-history',
       title: 'Browsing history',
       counted: 'visits',
       places: inSafari('History.db'),
@@ -150,6 +157,7 @@ const KINDS: Readonly<Record<SelectableKind, readonly PartRow[]>> = {
       inCloud: 'Safari',
     },
     {
+      id: 'tabs',
       title: 'Tabs and profiles',
       places: ['SafariTabs.db', 'BrowserState.db', 'Profiles'].flatMap(inSafari),
       anchors: [...inSafari('SafariTabs.db'), ...inSafari('BrowserState.db')].map(anchor),
@@ -195,7 +203,7 @@ export function partsOf(choice: readonly Chosen[]): Part[] {
             `Shared data of ${chosen.group}`,
             (domain: string) => domain === `AppDomainGroup-${chosen.group}`,
           ];
-    return [{ name, title, anchors: [], hasDomain, hasPath: hasDomain }];
+    return [{ name, id: name, title, anchors: [], hasDomain, hasPath: hasDomain }];
   });
 }
 
@@ -203,6 +211,7 @@ function partOfKind(name: SelectableKind, row: PartRow): Part {
   const domains = new Set(row.places.map(({ domain }) => domain));
   return {
     name,
+    id: row.id ?? name,
     title: row.title,
     anchors: row.anchors,
     hasDomain: (domain) => domains.has(domain),

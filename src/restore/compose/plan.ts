@@ -18,6 +18,7 @@ export interface PartAmount {
 /** One part that will be exchanged. */
 export interface PlannedPart {
   readonly name: string;
+  readonly id: string;
   readonly title: string;
   readonly domains: readonly string[];
   /** What `items` are. */
@@ -37,9 +38,19 @@ export interface PlannedPart {
 /** A part that stays as it is on the device, and why: a sentence without a full stop. */
 export interface SkippedPart {
   readonly name: string;
+  readonly id: string;
   readonly title: string;
+  readonly why: SkippedWhy;
   readonly reason: string;
 }
+
+type SkippedWhy = 'nothing-there' | 'encrypted-only' | 'moved';
+
+const SKIPPED: Readonly<Record<SkippedWhy, string>> = {
+  'nothing-there': 'the snapshot has nothing of it',
+  'encrypted-only': 'devices take it from encrypted backups only: turn encryption on for this device first',
+  moved: 'iOS keeps it in another place than the snapshot has it, and would not find it there',
+};
 
 export interface SelectionPlan {
   readonly parts: readonly PlannedPart[];
@@ -92,9 +103,9 @@ export async function planSelection(request: PlanRequest): Promise<SelectionPlan
   for (const [part, then] of gathered.parts) {
     const now = surveys.get(part);
     if (now === undefined) continue;
-    const reason = obstacle(part, then, now, current);
-    if (reason !== undefined) {
-      skipped.push({ name: part.name, title: part.title, reason });
+    const why = obstacle(part, then, now, current);
+    if (why !== undefined) {
+      skipped.push({ name: part.name, id: part.id, title: part.title, why, reason: SKIPPED[why] });
       continue;
     }
     taken.push(part);
@@ -115,13 +126,14 @@ export async function planSelection(request: PlanRequest): Promise<SelectionPlan
 
 /** The parts of a plan, to be composed. */
 export function plannedParts(plan: SelectionPlan, gathered: GatheredParts): Part[] {
-  const chosen = new Set(plan.parts.map(({ name, title }) => `${name}\n${title}`));
-  return [...gathered.parts.keys()].filter(({ name, title }) => chosen.has(`${name}\n${title}`));
+  const chosen = new Set(plan.parts.map(({ id }) => id));
+  return [...gathered.parts.keys()].filter(({ id }) => chosen.has(id));
 }
 
 function plannedPart(part: Part, then: GatheredPart, now: GatheredPart, inBoth: number): PlannedPart {
   return {
     name: part.name,
+    id: part.id,
     title: part.title,
     domains: [...new Set([...now.domains, ...then.domains])].toSorted(),
     ...(part.counted !== undefined && { counted: part.counted }),
@@ -138,15 +150,13 @@ function amountOf({ files, bytes, items }: GatheredPart): PartAmount {
 }
 
 /** Why a part has to stay as it is. */
-function obstacle(part: Part, then: PartSurvey, now: PartSurvey, current: Backup): string | undefined {
-  if (then.files === 0) return 'the snapshot has nothing of it';
+function obstacle(part: Part, then: PartSurvey, now: PartSurvey, current: Backup): SkippedWhy | undefined {
+  if (then.files === 0) return 'nothing-there';
   if (part.anchors.length === 0) return undefined;
-  if (then.anchor === undefined) return 'the snapshot has nothing of it';
-  if (part.encryptedOnly === true && !current.isEncrypted) {
-    return 'devices take it from encrypted backups only: turn encryption on for this device first';
-  }
+  if (then.anchor === undefined) return 'nothing-there';
+  if (part.encryptedOnly === true && !current.isEncrypted) return 'encrypted-only';
   if (now.anchor === undefined || now.anchor === then.anchor) return undefined;
-  return 'iOS keeps it in another place than the snapshot has it, and would not find it there';
+  return 'moved';
 }
 
 async function checkPhotos(current: Backup, gathered: GatheredParts): Promise<void> {

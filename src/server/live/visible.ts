@@ -7,10 +7,23 @@ export function seesDevice(principal: Principal, udid: string): boolean {
 }
 
 /** What a job is about decides who sees it; work on the whole vault is for administrators. */
-export function seesJob(principal: Principal, job: Pick<Job, 'udid' | 'kind'>): boolean {
+function seesJob(principal: Principal, job: Pick<Job, 'udid' | 'kind'>): boolean {
   if (job.udid === undefined) return principal.isAdministrator;
   // What is taken out names content.
   return job.kind === 'take-out' ? principal.owns(job.udid) : seesDevice(principal, job.udid);
+}
+
+/**
+ * A job as somebody gets to see it; undefined where they do not. Which parts of a version came back, and how many
+ * messages that are, is for the owner: others see that a restore runs and how far it is.
+ */
+export function visibleJob(principal: Principal, job: Job): Job | undefined {
+  if (!seesJob(principal, job)) return undefined;
+  if (job.udid === undefined || job.result?.['only'] === undefined) return job;
+  if (principal.owns(job.udid) && principal.allows('content')) return job;
+  const { result: _, problem, ...rest } = job;
+  const message = 'the parts were not restored';
+  return { ...rest, warnings: [], ...(problem && { problem: { code: problem.code, message } }) };
 }
 
 /** Of the machine itself, administrators are told. */
@@ -20,7 +33,10 @@ export function seesAlarm(principal: Principal, { udid }: { readonly udid?: stri
 
 export function visibleEvent(principal: Principal, event: LiveEvent): LiveEvent | undefined {
   if (event.event === 'changed') return event;
-  if (event.event === 'job') return seesJob(principal, event.job) ? event : undefined;
+  if (event.event === 'job') {
+    const job = visibleJob(principal, event.job);
+    return job && { event: 'job', job };
+  }
   return seesDevice(principal, event.event === 'device' ? event.device.udid : event.udid) ? event : undefined;
 }
 

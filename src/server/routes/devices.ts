@@ -17,7 +17,7 @@ import {
 import { AppError } from '../../shared/errors.ts';
 import { DEVICE_CONTENT, DEVICE_HEALTH, SIGNED_IN } from '../access.ts';
 import type { ServerContext } from '../context.ts';
-import { seesJob, visibleOverview } from '../live/visible.ts';
+import { visibleJob, visibleOverview } from '../live/visible.ts';
 import type { Principal } from '../principal.ts';
 import { route } from '../route.ts';
 
@@ -81,7 +81,7 @@ export const deviceRoutes = [
     params,
     answer: z.array(Job),
     handle: ({ params: { udid }, principal, context }) =>
-      context.service.jobs().filter((job) => job.udid === udid && seesJob(principal, job)),
+      context.service.jobs().flatMap((job) => (job.udid === udid ? (visibleJob(principal, job) ?? []) : [])),
   }),
   route({
     method: 'POST',

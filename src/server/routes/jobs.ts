@@ -3,7 +3,7 @@ import { Job } from '../../contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { JOB_HEALTH, SIGNED_IN } from '../access.ts';
 import type { ServerContext } from '../context.ts';
-import { seesJob } from '../live/visible.ts';
+import { visibleJob } from '../live/visible.ts';
 import type { Principal } from '../principal.ts';
 import { route } from '../route.ts';
 
@@ -16,7 +16,7 @@ export const jobRoutes = [
     summary: 'What runs and what ended last, the newest first.',
     access: SIGNED_IN,
     answer: z.array(Job),
-    handle: ({ principal, context }) => context.service.jobs().filter((job) => seesJob(principal, job)),
+    handle: ({ principal, context }) => context.service.jobs().flatMap((job) => visibleJob(principal, job) ?? []),
   }),
   route({
     method: 'GET',
@@ -45,6 +45,7 @@ export const jobRoutes = [
 /** @throws {AppError} NOT_FOUND also for what somebody may not see who sees the device's other jobs. */
 function demandJob({ service }: ServerContext, principal: Principal, id: string): Job {
   const job = service.job(id);
-  if (job !== undefined && seesJob(principal, job)) return job;
+  const visible = job && visibleJob(principal, job);
+  if (visible !== undefined) return visible;
   throw new AppError('NOT_FOUND', 'there is no such job, or it ended long ago');
 }

@@ -1,5 +1,6 @@
-import { Job, RestoreRequest } from '../../contract/index.ts';
-import { notAllowed, SIGNED_IN } from '../access.ts';
+import { z } from 'zod';
+import { Job, RestoreRequest, VersionApps } from '../../contract/index.ts';
+import { notAllowed, SIGNED_IN, SNAPSHOT_CONTENT } from '../access.ts';
 import type { ServerContext } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import { route } from '../route.ts';
@@ -8,6 +9,15 @@ import { route } from '../route.ts';
 const scope = 'content';
 
 export const restoreRoutes = [
+  route({
+    method: 'GET',
+    path: '/snapshots/:id/apps',
+    summary: 'The apps of a version, whose data can be restored by itself.',
+    access: SNAPSHOT_CONTENT,
+    params: z.object({ id: z.string().regex(/^[0-9a-f]{8}$/) }),
+    answer: VersionApps,
+    handle: ({ params: { id }, context }) => context.service.versionApps(id),
+  }),
   route({
     method: 'POST',
     path: '/restore/plan',
@@ -25,7 +35,7 @@ export const restoreRoutes = [
   route({
     method: 'POST',
     path: '/restore',
-    summary: 'Restore a version to a device. What is on the device is replaced.',
+    summary: 'Restore a version to a device: what is on it is replaced. With `only`, parts of it, and the rest stays.',
     access: SIGNED_IN,
     scope,
     body: RestoreRequest,
@@ -39,18 +49,25 @@ export const restoreRoutes = [
 ];
 
 /**
- * Whoever owns a version restores it, to a device of theirs or to one that nobody owns yet.
+ * Whoever owns a version restores it, to a device of theirs or to one that nobody owns yet. Parts are exchanged in what
+ * the device holds, which is counted and told: they go to devices of theirs alone.
  *
  * @throws {AppError} NOT_ALLOWED
  */
 async function demandRestorable(
-  { snapshot, udid }: RestoreRequest,
+  { snapshot, udid, only }: RestoreRequest,
   principal: Principal,
   { service, accounts }: ServerContext,
 ): Promise<void> {
   const from = (await service.snapshots()).find(({ id }) => id === snapshot)?.udid;
   if (principal.by !== 'local' && (from === undefined || !principal.owns(from))) {
     throw notAllowed('only its owner may restore this version');
+  }
+  if (only !== undefined && !principal.owns(udid)) {
+    throw notAllowed(
+      'parts of a version are restored to devices of yours only',
+      'Who owns a device is set under Accounts.',
+    );
   }
   if (!principal.owns(udid) && accounts.book.ownersOf(udid).length > 0) {
     throw notAllowed('the device that would be written to is somebody else’s');

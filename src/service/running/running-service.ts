@@ -23,6 +23,7 @@ import type {
   Status,
   TryEntry,
   VerifyRequest,
+  VersionApps,
 } from '../../contract/index.ts';
 import type { Places } from '../../shared/places.ts';
 
@@ -102,11 +103,14 @@ export interface RunningService extends AsyncDisposable {
    */
   changeEncryption(udid: string, change: EncryptionRequest, options?: { keep?: boolean }): Promise<Job>;
   /**
-   * Restores a version to a device, or only looks whether that would work. The job's `result.checks` are `RestoreCheck`s.
+   * Restores a version to a device, or parts of it, or only looks whether that would work. The job's `result.checks`
+   * are `RestoreCheck`s, its `result.parts` are `RestoreParts`.
    *
    * @throws {AppError} DEVICE_NOT_FOUND, DEVICE_NOT_TRUSTED, DEVICE_BUSY
    */
   startRestore(request: RestoreRequest): Promise<Job>;
+  /** The apps of a version, which `RestoreRequest.only` may name. @throws {AppError} SNAPSHOT_NOT_FOUND */
+  versionApps(id: string): Promise<VersionApps>;
   /** Reads everything, or one version, again. The job fails with SNAPSHOT_CORRUPT where something is damaged. */
   startVerify(request: VerifyRequest): Promise<Job>;
   /** Brings a copy up to date, or reads it back. @throws {AppError} COPY_NOT_FOUND */

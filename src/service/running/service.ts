@@ -172,6 +172,8 @@ export class Service implements RunningService {
 
   readonly status = (): Promise<Status> => serviceStatus(this.#own, this.#parts, this.#store.read(), this.#moment());
 
+  readonly versionApps = (id: string) => this.#own.tasks.versionApps(id);
+
   copies(): Promise<CopyOverview[]> {
     return copiesOverview(this.places.stateDir, this.#own.board.active(), this.#moment().now);
   }
@@ -212,9 +214,7 @@ export class Service implements RunningService {
     this.#alarms.setSecret(id, secret, part);
   }
 
-  jobs(): Job[] {
-    return this.#own.board.list();
-  }
+  readonly jobs = (): Job[] => this.#own.board.list();
 
   job(id: string): Job | undefined {
     return this.#own.board.get(id);

@@ -8,6 +8,7 @@ import type {
   RestoreRequest,
   SnapshotSummary,
   VerifyRequest,
+  VersionApps,
 } from '../../contract/index.ts';
 import { DEFAULT_RULE, openKnownVault, type Vault } from '../../vault/index.ts';
 import { copiesContext } from '../copies.ts';
@@ -21,6 +22,7 @@ import type { Slots } from '../jobs/slots.ts';
 import type { AskPassword } from '../open-for-reading.ts';
 import { carryOutForgetting, planForgetting } from '../retention/forgetting.ts';
 import { keptPasswords } from '../secrets/backup-passwords.ts';
+import { loadRestoring } from '../load-restoring.ts';
 import { openSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import type { JobRoom } from './job-room.ts';
 import { sentence } from '../jobs/sentence.ts';
@@ -84,13 +86,24 @@ export class Tasks {
     // What a rehearsal finds out includes that the device is not there.
     if (!rehearse) devices.free(udid);
     const find = () => Promise.resolve().then(() => devices.listing(udid));
-    const work = { setup, find, vaultDir, stateDir, wanted, password: this.#passwordOr(wanted.password) };
+    const password = this.#passwordOr(wanted.password);
+    const devicePassword = this.#passwordOr(wanted.devicePassword ?? wanted.password, {
+      thenKept: wanted.devicePassword === undefined,
+    });
+    const work = { setup, find, vaultDir, stateDir, wanted, password, devicePassword };
     return this.#start({ kind: 'restore', udid, automatic: false }, async (handle) => {
       if (rehearse || !wanted.safetyBackup) {
         handle.begin();
         await runRestoreJob(handle, { ...work, writableVault: undefined });
       } else await this.#withVault(handle, (vault) => runRestoreJob(handle, { ...work, writableVault: vault }));
     });
+  }
+
+  /** @throws {AppError} SNAPSHOT_NOT_FOUND, VAULT_NOT_FOUND */
+  async versionApps(id: string): Promise<VersionApps> {
+    const { vaultDir: dir, stateDir } = this.#options;
+    const { appsOfVersion } = await loadRestoring();
+    return appsOfVersion(id, { dir, stateDir });
   }
 
   /** @throws {AppError} COPY_NOT_FOUND */
@@ -175,11 +188,11 @@ export class Tasks {
     return openSecretStore({ stateDir }, env);
   }
 
-  /** What was given, else what is kept. */
-  #passwordOr(given: string | undefined): AskPassword {
-    let left: string[] | undefined = given === undefined ? undefined : [given];
+  /** What was given, else what is kept; or what was given, then what is kept. */
+  #passwordOr(given: string | undefined, { thenKept = given === undefined } = {}): AskPassword {
+    let left: string[] | undefined;
     return (_again, of) => {
-      left ??= keptPasswords(this.#secrets(), of);
+      left ??= [...(given === undefined ? [] : [given]), ...(thenKept ? keptPasswords(this.#secrets(), of) : [])];
       return Promise.resolve(left.shift());
     };
   }
