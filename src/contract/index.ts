@@ -123,7 +123,16 @@ export { SearchHit, SearchQuery, SearchResult } from './content/search.ts';
 export { TakeOut, TakeOutFormats, TakeOutRequest } from './content/take-out.ts';
 export { VoiceMemo, VoiceMemos, VoiceMemoTranscript } from './content/voice-memos.ts';
 export { WhatsAppChat, WhatsAppChats, WhatsAppMessage, WhatsAppPage } from './content/whatsapp.ts';
-export { CopyAttempt, CopyOverview } from './copies.ts';
+export {
+  AddedCopy,
+  CopyAttempt,
+  CopyCredential,
+  CopyName,
+  CopyOverview,
+  CopyPatch,
+  KeepThere,
+  NewCopy,
+} from './copies.ts';
 export { LostPhone } from './lost-phone.ts';
 export { RestorableKind, RestoreParts, VersionApps } from './restore-parts.ts';
 export { DeviceStatus, KeptPlace, Medium, Status } from './status.ts';

@@ -1,8 +1,17 @@
+import type { KeepThere } from '../contract/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import type { Vault } from '../vault/index.ts';
 import { isOnSameDisk, prepareFolderCopy } from './folder/folder-copy.ts';
-import { openRepository, passwordSecret, repositorySecret, type CopiesContext, type ResticPlace } from './open-copy.ts';
-import { assertNewName, putEntry, type CopyEntry, type KeepThere, type ResticEntry } from './registry.ts';
+import {
+  credentialsSecret,
+  openRepository,
+  passwordSecret,
+  repositorySecret,
+  type CopiesContext,
+  type ResticPlace,
+} from './open-copy.ts';
+import { assertApart } from './place.ts';
+import { assertNewName, putEntry, type CopyEntry, type ResticEntry } from './registry.ts';
 import { withoutPasswords } from './restic/failure.ts';
 import type { Repository } from './restic/repository.ts';
 import { isCopiedRight, makePassword } from './restic/password.ts';
@@ -35,8 +44,11 @@ export interface AddedCopy {
   readonly isFound: boolean;
   /** A password made for it, to be shown once. */
   readonly madePassword?: string;
-  /** What a person should know, in sentences. */
-  readonly warnings: readonly string[];
+  /**
+   * What a person should know: that it dies with the disk of the vault; that the restic there is can copy, verify and
+   * restore, but not repair.
+   */
+  readonly warnings: readonly ('same-disk' | 'old-restic')[];
 }
 
 /**
@@ -47,6 +59,7 @@ export interface AddedCopy {
  */
 export async function addFolderCopy(context: CopiesContext, vault: Vault, copy: NewFolderCopy): Promise<AddedCopy> {
   await assertNewName(context.stateDir, copy.name);
+  assertApart(copy.dir, vault.dir, 'the backups');
   const { id, isNew } = await prepareFolderCopy(vault, copy.dir);
   const entry = {
     ...commonFacts(context, vault, copy),
@@ -56,9 +69,7 @@ export async function addFolderCopy(context: CopiesContext, vault: Vault, copy: 
     offSite: copy.offSite ?? false,
   };
   await putEntry(context.stateDir, entry);
-  const warnings = isOnSameDisk(vault, copy.dir)
-    ? ['This copy is on the same disk as the vault: it helps against slips, not against the loss of the disk.']
-    : [];
+  const warnings = isOnSameDisk(vault, copy.dir) ? (['same-disk'] as const) : [];
   return { entry, isFound: !isNew, warnings };
 }
 
@@ -74,6 +85,8 @@ export async function addResticCopy(
   signal?: AbortSignal,
 ): Promise<AddedCopy> {
   await assertNewName(context.stateDir, copy.name);
+  const folder = folderOf(copy.repository);
+  if (folder !== undefined) assertApart(folder, vault.dir, 'the backups');
   const password = copy.password ?? makePassword();
   if (!isCopiedRight(password)) {
     throw new AppError('WRONG_PASSWORD', 'the password was not copied right: its last letters do not fit the others', {
@@ -82,10 +95,13 @@ export async function addResticCopy(
   }
   const repository = await openRepository(context, { ...copy, password });
   const { id, isFound } = await findOrMake(repository, copy.password !== undefined, signal);
+  const { credentials = {} } = copy;
+  const hasCredentials = Object.keys(credentials).length > 0;
   const shown = withoutPasswords(copy.repository);
   const isRepositorySecret = shown !== copy.repository;
   // Kept first: a repository whose password is lost is worth nothing.
   context.secrets.set(passwordSecret(copy.name), password);
+  if (hasCredentials) context.secrets.set(credentialsSecret(copy.name), JSON.stringify(credentials));
   if (isRepositorySecret) context.secrets.set(repositorySecret(copy.name), copy.repository);
   const entry = {
     ...commonFacts(context, vault, copy),
@@ -97,12 +113,10 @@ export async function addResticCopy(
     offSite: copy.offSite ?? isElsewhere(copy.repository),
     ...(copy.binary !== undefined && { binary: copy.binary }),
     ...(copy.envFile !== undefined && { envFile: copy.envFile }),
+    ...(hasCredentials && { hasCredentials }),
   };
   await putEntry(context.stateDir, entry);
-  const { version, isFull } = repository.binary;
-  const warnings = isFull
-    ? []
-    : [`restic ${version} can copy, verify and restore, but not repair: 0.17.1 or newer can.`];
+  const warnings = repository.binary.isFull ? [] : (['old-restic'] as const);
   return { entry, isFound, warnings, ...(copy.password === undefined && { madePassword: password }) };
 }
 
@@ -133,6 +147,12 @@ function commonFacts({ now = () => new Date() }: CopiesContext, vault: Vault, co
     ...(copy.keep !== undefined && { keep: copy.keep }),
     ...(copy.bytesPerSecond !== undefined && { bytesPerSecond: copy.bytesPerSecond }),
   };
+}
+
+/** The folder that a repository is, where it is one. */
+export function folderOf(repository: string): string | undefined {
+  const path = repository.replace(/^local:/, '');
+  return /^[a-z0-9]{2,}:/.test(path) ? undefined : path;
 }
 
 /** Whether an address of restic's is likely to be in another building: not a folder, and not this computer. */

@@ -1,9 +1,18 @@
 /** The vault in other places: a second vault on a disk, a restic repository anywhere; and the proof that it came through. */
-export { addFolderCopy, addResticCopy, type AddedCopy, type NewFolderCopy, type NewResticCopy } from './add-copy.ts';
+export {
+  addFolderCopy,
+  addResticCopy,
+  folderOf,
+  type AddedCopy,
+  type NewFolderCopy,
+  type NewResticCopy,
+} from './add-copy.ts';
+export { changeCopy } from './change-copy.ts';
 export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
 export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
 export type { CopiesContext } from './open-copy.ts';
 export { findEntry, readRegistry, type CopyEntry } from './registry.ts';
+export { assertApart, isWithin, realPlace } from './place.ts';
 export { removeCopy } from './remove-copy.ts';
 export { isInWindow } from './schedule.ts';
 export { readCopies, type CopyStatus } from './status.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
 import type { Copy } from './copy.ts';
 import { FolderCopy } from './folder/folder-copy.ts';
@@ -26,12 +27,15 @@ export interface CopiesContext {
 /** Names of secrets of a copy. */
 export const passwordSecret = (name: string): string => `copy/${name}`;
 export const repositorySecret = (name: string): string => `copy/${name}/repository`;
+export const credentialsSecret = (name: string): string => `copy/${name}/credentials`;
 
 /** How to reach a repository. */
 export interface ResticPlace extends Pick<ResticEntry, 'binary' | 'envFile'> {
   /** Whole, with a password in it if need be. */
   readonly repository: string;
   readonly password: string;
+  /** What the place asks for, as restic finds it in its environment: AWS_SECRET_ACCESS_KEY. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Makes ready to use what is set up. Nothing of the place is touched yet. @throws {AppError} as `openRepository` */
@@ -41,7 +45,15 @@ export async function openCopy(context: CopiesContext, entry: CopyEntry): Promis
   if (password === undefined) throw passwordLost(entry.name);
   const repository = entry.isRepositorySecret ? context.secrets.get(repositorySecret(entry.name)) : entry.repository;
   if (repository === undefined) throw passwordLost(entry.name);
-  return new ResticCopy(entry, await openRepository(context, { ...entry, repository, password }));
+  const credentials = credentialsOf(context, entry);
+  return new ResticCopy(entry, await openRepository(context, { ...entry, repository, password, credentials }));
+}
+
+function credentialsOf({ secrets }: CopiesContext, { name, hasCredentials }: ResticEntry): Record<string, string> {
+  if (hasCredentials !== true) return {};
+  const kept = secrets.get(credentialsSecret(name));
+  if (kept === undefined) throw passwordLost(name);
+  return z.record(z.string(), z.string()).parse(JSON.parse(kept));
 }
 
 /** @throws {AppError} PROGRAM_MISSING, USAGE when a file with credentials cannot be used. */
@@ -49,6 +61,7 @@ export async function openRepository({ stateDir, env }: CopiesContext, place: Re
   const binary = await findRestic(place.binary, env);
   const session = {
     ...(await resticEnvironment(env, place.envFile)),
+    ...place.credentials,
     RESTIC_REPOSITORY: place.repository,
     RESTIC_CACHE_DIR: join(stateDir, 'restic-cache'),
     RESTIC_PROGRESS_FPS: '2',

@@ -2,24 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { CopyName, KeepThere } from '../contract/index.ts';
 import { AppError, systemErrorCode } from '../shared/errors.ts';
 
-/** So that it can name a file, and nobody has to quote it. */
-const CopyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const positive = z.number().positive();
-
-/**
- * What a copy keeps: the newest so many, and the last one of each of the last so many days, weeks, months and years.
- */
-const KeepThere = z.object({
-  last: z.int().positive().optional(),
-  daily: z.int().positive().optional(),
-  weekly: z.int().positive().optional(),
-  monthly: z.int().positive().optional(),
-  yearly: z.int().positive().optional(),
-});
-export type KeepThere = z.infer<typeof KeepThere>;
 
 const common = {
   name: CopyName,
@@ -57,6 +44,8 @@ const ResticEntry = z.object({
   binary: z.string().optional(),
   /** A file with credentials of the place, one NAME=value a line. */
   envFile: z.string().optional(),
+  /** Whether credentials of the place are kept with the secrets. */
+  hasCredentials: z.boolean().optional(),
   /** In how many parts the data is read back, one with every verification. */
   readParts: z.int().positive(),
 });

@@ -1,5 +1,5 @@
 import { forgetAttempts } from './history.ts';
-import { passwordSecret, repositorySecret, type CopiesContext } from './open-copy.ts';
+import { credentialsSecret, passwordSecret, repositorySecret, type CopiesContext } from './open-copy.ts';
 import { findEntry, removeEntry } from './registry.ts';
 
 /**
@@ -15,4 +15,5 @@ export async function removeCopy({ stateDir, secrets }: CopiesContext, name: str
   if (kind === 'folder') return;
   secrets.delete(passwordSecret(name));
   secrets.delete(repositorySecret(name));
+  secrets.delete(credentialsSecret(name));
 }

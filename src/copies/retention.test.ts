@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SnapshotLabels, SnapshotRecord } from '../vault/index.ts';
 import { keptByRule, type KnownHere, type Version } from './retention.ts';
-import type { KeepThere } from './registry.ts';
+import type { KeepThere } from '../contract/index.ts';
 
 const NOW = new Date('2026-11-22T18:00:00Z');
 const DAY_MS = 86_400_000;

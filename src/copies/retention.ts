@@ -1,5 +1,5 @@
 import { thin, type KeepRule, type SnapshotLabels, type SnapshotRecord } from '../vault/index.ts';
-import type { KeepThere } from './registry.ts';
+import type { KeepThere } from '../contract/index.ts';
 
 /** One version of a device, there or here. */
 export interface Version {

@@ -53,6 +53,24 @@ export class FakeService implements RunningService {
     onChange: () => ({ [Symbol.dispose]() {} }),
   };
 
+  /** What was asked of it, the oldest first. */
+  readonly copyChanges: unknown[] = [];
+
+  readonly copyList: RunningService['copyList'] = {
+    add: async (wanted) => {
+      this.copyChanges.push(wanted);
+      const { name, kind, everyHours } = wanted;
+      const place = wanted.kind === 'folder' ? wanted.dir : wanted.repository;
+      const copy = { name, kind, place, offSite: false, everyHours, isDue: true, newest: {} };
+      return { copy, found: false, warnings: [], ...(kind === 'restic' && { password: 'made-just-now' }) };
+    },
+    change: async (name, patch) => void this.copyChanges.push({ name, patch }),
+    remove: async (name) => {
+      if (name !== 'usb-disk') throw new AppError('COPY_NOT_FOUND', `there is no copy called ${name}`);
+      this.copyChanges.push({ removed: name });
+    },
+  };
+
   async overview(): Promise<Overview> {
     const reason = { code: 'overdue', values: {} };
     return Overview.parse({

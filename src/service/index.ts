@@ -64,6 +64,7 @@ export type { RestoreDecision, RestoreDeviceEvent, RestoreDeviceRequest, Restore
 export type { RestoreSelectedEvent, RestoreSelectedRequest } from './restore-selected.ts';
 export type { PartAmount, PlannedPart, RestorePhase, SelectionPlan } from '../restore/index.ts';
 export { copiesContext } from './copies.ts';
+export { setUpCopy, type CopySetUp } from './set-up-copy.ts';
 export {
   carryOutForgetting,
   planForgetting,

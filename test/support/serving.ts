@@ -39,7 +39,7 @@ export class Serving implements AsyncDisposable {
   async ask(path: string, method = 'GET', body?: unknown): Promise<unknown> {
     const socket = localSocketPath(join(this.home, 'state'));
     const answer = await askLocally(socket, `/${path}`, { method, ...(body === undefined ? {} : { body }) });
-    return answer?.json();
+    return answer?.status === 204 ? undefined : answer?.json();
   }
 
   async jobs(): Promise<Job[]> {

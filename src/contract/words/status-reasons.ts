@@ -29,6 +29,8 @@ export type StatusReasons = {
   'copy-stopped': { readonly copy: string; readonly at: string; readonly error: string };
   'copy-known-damaged': { readonly copy: string; readonly at: string };
   'copy-on-vault-disk': { readonly copy: string };
+  /** The restic that is installed is older than what repairing takes. */
+  'restic-is-old': NoValues;
   'copy-proof-missing': { readonly copy: string };
   'copy-proof-old': { readonly copy: string; readonly at: string };
   'cloud-from': { readonly at: string };

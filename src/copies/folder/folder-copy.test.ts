@@ -66,7 +66,7 @@ describe('a copy in a folder', () => {
     await assert.rejects(other, { code: 'COPY_UNEXPECTED' });
     await assert.rejects(addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('new') }), { code: 'USAGE' });
     const itself = addFolderCopy(scene.context, vault, { ...DISK, name: 'itself', dir: scene.vaultDir });
-    await assert.rejects(itself, { code: 'USAGE' });
+    await assert.rejects(itself, { code: 'COPY_REFUSED' });
   });
 
   test('that rots is found out, said, and mended from the vault', async () => {

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { because, type Reason } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/size.ts';
@@ -32,9 +31,6 @@ import { keptByRule, type KnownHere } from '../retention.ts';
  * STORAGE_FAILED, OUT_OF_SPACE
  */
 export async function prepareFolderCopy(vault: Vault, dir: string): Promise<{ id: string; isNew: boolean }> {
-  if (resolve(dir) === vault.dir) {
-    throw new AppError('USAGE', 'a vault cannot be its own copy', { hint: 'Choose a folder on another disk.' });
-  }
   const isNew = readMarkIfThere(dir) === undefined;
   await using copy = await openVault(dir, { create: true, copyOf: vault.id, purpose: 'setting up a copy' });
   if (copy.copyOf === vault.id) return { id: copy.id, isNew };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { CopyOverview, Job } from '../../contract/index.ts';
+import { AddedCopy, CopyOverview, CopyPatch, Job, NewCopy } from '../../contract/index.ts';
 import { ADMINISTRATOR } from '../access.ts';
 import { route } from '../route.ts';
+
+const params = z.object({ name: z.string().min(1).max(200) });
 
 export const copyRoutes = [
   route({
@@ -14,11 +16,49 @@ export const copyRoutes = [
   }),
   route({
     method: 'POST',
+    path: '/copies',
+    summary:
+      'Set up a copy: a second vault in a folder, or a restic repository. A password that is made is told this once.',
+    access: ADMINISTRATOR,
+    // Whoever adds a copy has everything brought there: a token that got lost must not.
+    scope: 'session',
+    body: NewCopy,
+    answer: AddedCopy,
+    status: 201,
+    async handle({ body, principal, signal, context }) {
+      const right = isPasswordGiven(body) ? context.accounts.countTry('copy', principal) : undefined;
+      const added = await context.service.copyList.add(body, signal);
+      right?.();
+      return added;
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/copies/:name',
+    summary: 'Change how often a copy runs, when, how fast, what it keeps, and whether it is elsewhere.',
+    access: ADMINISTRATOR,
+    params,
+    body: CopyPatch,
+    answer: 'nothing',
+    handle: ({ params: { name }, body, context }) => context.service.copyList.change(name, body),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/copies/:name',
+    summary: 'Forget a copy and its password; what lies in its place stays there.',
+    access: ADMINISTRATOR,
+    scope: 'session',
+    params,
+    answer: 'nothing',
+    handle: ({ params: { name }, context }) => context.service.copyList.remove(name),
+  }),
+  route({
+    method: 'POST',
     path: '/copies/:name/run',
     summary: 'Bring a copy up to date, or read it back.',
     access: ADMINISTRATOR,
     scope: 'operate',
-    params: z.object({ name: z.string().min(1).max(200) }),
+    params,
     body: z.object({ verify: z.boolean().default(false) }),
     answer: Job,
     status: 202,
@@ -36,3 +76,7 @@ export const copyRoutes = [
     handle: ({ context }) => context.service.startVerify({ deep: false }),
   }),
 ];
+
+function isPasswordGiven(copy: NewCopy): boolean {
+  return copy.kind === 'restic' && copy.password !== undefined;
+}

@@ -19,9 +19,10 @@ export function copiesOfDevice(copies: readonly CopyOverview[], udid: string): D
   });
 }
 
-function overviewOf(status: CopyStatus, jobs: readonly Job[]): CopyOverview {
+/** One copy, as it stands. */
+export function overviewOf(status: CopyStatus, jobs: readonly Job[]): CopyOverview {
   const { entry, lastRun, lastDone, lastVerify, lastProven, allReadSince, isDue } = status;
-  const { name, kind, offSite, everyHours, window } = entry;
+  const { name, kind, offSite, everyHours, window, bytesPerSecond, keep } = entry;
   const job = jobs.find(({ result }) => result?.['copy'] === name);
   const newest = Object.entries(lastDone?.newest ?? {}).map(
     ([udid, { snapshot, takenAt }]) => [udid, { snapshot, takenAt: takenAt.toISOString() }] as const,
@@ -33,6 +34,8 @@ function overviewOf(status: CopyStatus, jobs: readonly Job[]): CopyOverview {
     offSite,
     everyHours,
     ...(window === undefined ? {} : { window }),
+    ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
+    ...(keep === undefined ? {} : { keep }),
     isDue,
     ...(lastRun === undefined ? {} : { lastRun: attemptOf(lastRun) }),
     ...(lastDone === undefined ? {} : { lastDone: attemptOf(lastDone) }),

@@ -26,12 +26,15 @@ import type {
   VersionApps,
 } from '../../contract/index.ts';
 import type { Places } from '../../shared/places.ts';
+import type { CopyList } from './copy-list.ts';
 
 /** The service as whoever serves it sees it: everything it knows and can do. `startService` makes one. */
 export interface RunningService extends AsyncDisposable {
   readonly places: Places;
   readonly vaultDir: string;
   readonly settings: ServiceSettings;
+  /** Where copies are set up, changed and removed. */
+  readonly copyList: Pick<CopyList, 'add' | 'change' | 'remove'>;
 
   overview(): Promise<Overview>;
   /** Undefined for a device that was never heard of. */

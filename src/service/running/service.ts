@@ -31,11 +31,11 @@ import { watchAlarms } from '../alarms/watch-alarms.ts';
 import { STOPPED_BY_SERVICE } from '../history/record-try.ts';
 import { triesOf, type Try } from '../history/tries.ts';
 import { isActive } from '../jobs/job-board.ts';
-import { problemOf } from '../jobs/problem-of.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
 import { serviceStatus } from '../status/service-status.ts';
 import { type Assembly, assemble, type ServiceParts } from './assemble.ts';
 import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
+import { CopyList } from './copy-list.ts';
 import { DeviceChanges } from './device-changes.ts';
 import { dueCopies } from './due-copies.ts';
 import { EventHub } from './event-hub.ts';
@@ -44,6 +44,7 @@ import { lostPhone } from './lost-phone.ts';
 import { previewRule } from './preview-rule.ts';
 import type { Moment } from './rule-input.ts';
 import type { ReportFile, RunningService, ServiceSettings } from './running-service.ts';
+import { settingsOf } from './settings-of.ts';
 import { lockService } from './service-lock.ts';
 import { storageOverview } from './storage-overview.ts';
 import { summaryOf } from './vault-view.ts';
@@ -56,6 +57,7 @@ export class Service implements RunningService {
   readonly places: Places;
   readonly vaultDir: string;
   readonly settings: ServiceSettings;
+  readonly copyList: CopyList;
   readonly #parts: ServiceParts;
   readonly #store: SettingsStore;
   readonly #lock: Disposable;
@@ -85,6 +87,14 @@ export class Service implements RunningService {
       onTime: (now, blocked) => this.#onTime(now, blocked),
       report: (report) => this.#alarms.report(report),
       onBug: (error) => logBug(parts.logger, error),
+    });
+    this.copyList = new CopyList({
+      ...parts,
+      jobs: () => this.#own.board.active(),
+      onChange: () => {
+        this.#hub.tell({ event: 'changed', what: 'copies' });
+        this.#own.scheduler.wake();
+      },
     });
     this.#changes = new DeviceChanges(
       (udids) => this.#tellChanged(udids),
@@ -383,16 +393,6 @@ export class Service implements RunningService {
     const devices = await this.#deviceOverviews();
     for (const device of devices) if (udids.has(device.udid)) this.#hub.tell({ event: 'device', device });
   }
-}
-
-function settingsOf(store: SettingsStore): ServiceSettings {
-  return {
-    read: () => store.read(),
-    said: () => store.said(),
-    write: (patch) => store.write(patch),
-    problem: () => (store.problem === undefined ? undefined : problemOf(store.problem)),
-    onChange: (listener) => store.onChange(listener),
-  };
 }
 
 function tryEntry({ at, startedAt, ...rest }: Try): TryEntry {

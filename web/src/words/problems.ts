@@ -51,6 +51,10 @@ const GERMAN: Readonly<Record<string, readonly [message: string, hint?: string]>
   ],
   COPY_UNEXPECTED: ['Dort liegt eine andere Platte oder Ablage', 'Die richtige anschließen.'],
   COPY_FAILED: ['Das Programm, das die Kopie pflegt, ist gescheitert'],
+  COPY_REFUSED: [
+    'Dort kann keine Kopie liegen: in den Sicherungen, um sie herum oder wo das System seine Dateien hat',
+    'Einen Ordner auf einer anderen Platte wählen, der selbst schon da ist oder in einem vorhandenen liegt.',
+  ],
   COPY_DAMAGED: ['Die Kopie enthält nicht, was sie sollte', 'Sie nachprüfen und reparieren.'],
   PROGRAM_MISSING: ['Ein nötiges Programm fehlt oder ist zu alt', 'Es auf diesem Computer installieren.'],
   DEVICE_AMBIGUOUS: ['Mehrere Geräte kommen dafür in Frage'],

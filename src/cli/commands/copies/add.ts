@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { addFolderCopy, addResticCopy, type AddedCopy, type NewResticCopy } from '../../../copies/index.ts';
-import { copiesContext, openKnownVault } from '../../../service/index.ts';
+import type { AddedCopy, NewResticCopy } from '../../../copies/index.ts';
+import { setUpCopy, type CopySetUp } from '../../../service/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { jsonOption, vaultOption, wholeNumber } from '../../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
@@ -73,13 +73,6 @@ async function runAdd(context: CliContext, name: string, options: AddOptions): P
       hint: 'Give --folder DIR or --restic REPOSITORY.',
     });
   }
-  await using vault = await openKnownVault({
-    dir: vaultDirFor(context, options),
-    stateDir: context.places.stateDir,
-    purpose: 'setting up a copy',
-    create: false,
-    lock: 'none',
-  });
   const common = {
     name,
     everyHours: options.every,
@@ -88,11 +81,15 @@ async function runAdd(context: CliContext, name: string, options: AddOptions): P
     ...(options.keep !== undefined && { keep: options.keep }),
     ...(options.limitUpload !== undefined && { bytesPerSecond: options.limitUpload * 1000 }),
   };
-  const copies = copiesContext(context.places, context.env);
-  const added =
+  const copy: CopySetUp =
     options.folder === undefined
-      ? await addResticCopy(copies, vault, { ...common, ...(await resticFacts(options)) }, context.signal)
-      : await addFolderCopy(copies, vault, { ...common, dir: resolve(options.folder) });
+      ? { kind: 'restic', ...common, ...(await resticFacts(options)) }
+      : { kind: 'folder', ...common, dir: resolve(options.folder) };
+  const { places, env, signal } = context;
+  const added = await setUpCopy(
+    { vaultDir: vaultDirFor(context, options), stateDir: places.stateDir, env, signal },
+    copy,
+  );
   show(added, output);
 }
 
@@ -113,7 +110,13 @@ async function resticFacts(options: AddOptions): Promise<Omit<NewResticCopy, 'na
   };
 }
 
-function show({ entry, isFound, madePassword, warnings }: AddedCopy, output: Output): void {
+const WARNINGS = {
+  'same-disk': 'This copy is on the same disk as the vault: it helps against slips, not against the loss of the disk.',
+  'old-restic': 'This restic can copy, verify and restore, but not repair: 0.17.1 or newer can.',
+} as const;
+
+function show({ entry, isFound, madePassword, warnings: found }: AddedCopy, output: Output): void {
+  const warnings = found.map((each) => WARNINGS[each]);
   const place = entry.kind === 'folder' ? entry.dir : entry.repository;
   output.line(
     isFound ? `The copy ${entry.name} was found in ${place}.` : `The copy ${entry.name} was set up in ${place}.`,

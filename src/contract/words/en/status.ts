@@ -28,6 +28,8 @@ export const status: WordsFor<StatusReasons> = {
     `The copy “${v.copy}” could not be brought up to date ${f.moment(v.at)}, because ${reasonOf(v.error)}.`,
   'copy-known-damaged': (v, f) => `The copy “${v.copy}” was found damaged ${f.day(v.at)}.`,
   'copy-on-vault-disk': (v) => `The copy “${v.copy}” is on the same disk as what it copies, and dies with it.`,
+  'restic-is-old': () =>
+    'The restic on this computer can copy, prove and restore, but not repair: 0.17.1 or newer can.',
   'copy-proof-missing': (v) => `The copy “${v.copy}” has never been read back.`,
   'copy-proof-old': (v, f) => `The copy “${v.copy}” was last read back ${f.day(v.at)}.`,
   'cloud-from': (v, f) =>
