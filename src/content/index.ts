@@ -26,6 +26,7 @@ export {
   openPhotos,
   photoItems,
   type Photo,
+  type PhotoInBrief,
   type PhotoAlbum,
   type PhotoCamera,
   PhotoCounter,

@@ -14,6 +14,9 @@ const PHOTO_EXTENSIONS =
 /** The domain that holds the camera roll, and the one that held it in the first releases of iOS. */
 const DOMAINS = ['CameraRollDomain', 'MediaDomain'] as const;
 
+/** Most names have one file: an array for each would take as much as all paths. */
+type Paths = Map<string, string | string[]>;
+
 /**
  * The files of the camera roll that a backup names, by their paths alone: a library of a hundred thousand photos has
  * half a million. Paths are relative to `Media/`, which is how the phone's index of photos names them; they are
@@ -21,9 +24,9 @@ const DOMAINS = ['CameraRollDomain', 'MediaDomain'] as const;
  */
 export class CameraRoll {
   readonly domain: string;
-  readonly #byStem = new Map<string, string[]>();
-  readonly #edits = new Map<string, string[]>();
-  readonly #thumbnails = new Map<string, string[]>();
+  readonly #byStem: Paths = new Map();
+  readonly #edits: Paths = new Map();
+  readonly #thumbnails: Paths = new Map();
 
   private constructor(domain: string) {
     this.domain = domain;
@@ -45,28 +48,28 @@ export class CameraRoll {
   /** The path as the backup has it, whatever the case of the one asked for. */
   find(path: string): string | undefined {
     const key = folded(path);
-    return this.#byStem.get(stemOf(key))?.find((each) => folded(each) === key);
+    return pathsAt(this.#byStem, stemOf(key)).find((each) => folded(each) === key);
   }
 
   /** All files of the same name but for the extension, in the same folder. */
   siblings(path: string): readonly string[] {
-    return this.#byStem.get(stemOf(folded(path))) ?? [];
+    return pathsAt(this.#byStem, stemOf(folded(path)));
   }
 
   /** What editing left behind, for the file at a path. */
   editsOf(path: string): readonly string[] {
-    return this.#edits.get(stemOf(folded(path))) ?? [];
+    return pathsAt(this.#edits, stemOf(folded(path)));
   }
 
   /** Small JPEGs the phone made of the file at a path, in no order. */
   thumbnailsOf(path: string): readonly string[] {
-    return this.#thumbnails.get(folded(path)) ?? [];
+    return pathsAt(this.#thumbnails, folded(path));
   }
 
   /** Files that can be photos of their own, those of one name together. */
   *photoFiles(): Generator<readonly string[], undefined> {
     for (const paths of this.#byStem.values()) {
-      const photos = paths.filter(isPhotoFile);
+      const photos = (typeof paths === 'string' ? [paths] : paths).filter(isPhotoFile);
       if (photos.length > 0) yield photos;
     }
   }
@@ -104,13 +107,19 @@ export const extensionOf = (path: string): string => path.slice(stemOf(path).len
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function* mediaPaths(backup: Backup, domain: string): Generator<string, undefined> {
-  for (const { kind, relativePath } of backup.manifest.entries({ domain })) {
+  for (const { kind, relativePath } of backup.manifest.listing({ domain })) {
     if (kind === 'file' && relativePath.startsWith(MEDIA)) yield relativePath.slice(MEDIA.length);
   }
 }
 
-function append(map: Map<string, string[]>, key: string, value: string): void {
+function append(map: Paths, key: string, value: string): void {
   const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
+  if (known === undefined) map.set(key, value);
+  else if (typeof known === 'string') map.set(key, [known, value]);
   else known.push(value);
+}
+
+function pathsAt(map: Paths, key: string): readonly string[] {
+  const known = map.get(key);
+  return known === undefined ? [] : typeof known === 'string' ? [known] : known;
 }

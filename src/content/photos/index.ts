@@ -5,6 +5,7 @@ export type {
   PhotoAlbum,
   PhotoBurst,
   PhotoCamera,
+  PhotoInBrief,
   PhotoOrigin,
   PhotoPosition,
   PhotoResource,

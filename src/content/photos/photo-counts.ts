@@ -1,4 +1,4 @@
-import type { Photo } from './photo.ts';
+import type { PhotoInBrief } from './photo.ts';
 
 /** How many photos there are and where they are. Those of shared albums and of others are not the owner's own. */
 export interface PhotoCounts {
@@ -40,7 +40,7 @@ export class PhotoCounter {
     sharedWithYou: 0,
   };
 
-  add({ kind, origin, state, isDeleted, isHidden }: Photo): void {
+  add({ kind, origin, state, isDeleted, isHidden }: PhotoInBrief): void {
     if (origin === 'shared-album') this.counts.inSharedAlbums++;
     else if (origin === 'shared-with-you') this.counts.sharedWithYou++;
     else {

@@ -84,12 +84,12 @@ export class PhotoIndex implements Disposable {
   damage: string | undefined;
   #damages = 0;
 
-  *photos(backup: Backup, roll: CameraRoll): Generator<Photo, undefined> {
+  *photos(backup: Backup, roll: CameraRoll, isBrief = false): Generator<Photo, undefined> {
     let last: number | undefined;
     // Where another table is damaged, the rest of the photos are still there without what that says of them.
     for (const isAlone of [false, true]) {
       const damageBefore = this.#damages;
-      const options = { isAlone, ...(last !== undefined && { after: last }) };
+      const options = { isAlone, isBrief, ...(last !== undefined && { after: last }) };
       for (const row of this.#untilDamage(() => photoRows(this.#database, this.#assets, options))) {
         const key = numberIn(row, 'pk') ?? 0;
         // Two records of attributes for one photo are a phone's mistake, not two photos.
@@ -259,7 +259,7 @@ function hasSize(
 ): boolean | undefined {
   if (!sizeBytes) return undefined;
   try {
-    const listed = backup.find(roll.domain, `Media/${path}`)?.details().sizeBytes;
+    const listed = backup.find(roll.domain, `Media/${path}`)?.outline().sizeBytes;
     return listed === undefined ? undefined : listed === sizeBytes;
   } catch (error) {
     if (isAppError(error, 'FORMAT_INVALID')) return undefined;

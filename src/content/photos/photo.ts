@@ -132,3 +132,25 @@ export interface Photo {
   /** A short word where something of the record could not be read. */
   readonly problem?: string;
 }
+
+/** What a list of many photos shows and counts. */
+export type PhotoInBrief = Pick<
+  Photo,
+  | 'key'
+  | 'kind'
+  | 'traits'
+  | 'origin'
+  | 'takenAt'
+  | 'utcOffsetSeconds'
+  | 'addedAt'
+  | 'modifiedAt'
+  | 'position'
+  | 'isFavorite'
+  | 'isHidden'
+  | 'isDeleted'
+  | 'widthPx'
+  | 'heightPx'
+  | 'durationSeconds'
+  | 'burst'
+  | 'state'
+>;

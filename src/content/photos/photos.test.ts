@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { encodeKeyedArchive, KeyedObject } from '../../formats/index.ts';
 import { databaseBytes, memoryBackup } from '../source/memory-backup.test-helper.ts';
-import { openPhotos, photoItems, type Photo, type Photos } from './index.ts';
+import { openPhotos, photoItems, type Photo, type PhotoInBrief, type Photos } from './index.ts';
 
 const INDEX = 'CameraRollDomain:Media/PhotoData/Photos.sqlite';
 const SCHEMAS = join(import.meta.dirname, '../../../../shared/data/schemas/schemas/photos');
@@ -38,6 +38,26 @@ const ONE = `
   INSERT INTO ZADDITIONALASSETATTRIBUTES (Z_PK, ZASSET, ZORIGINALFILENAME, ZORIGINALFILESIZE) VALUES (1, 7, 'Sommer.HEIC', 4);
 `;
 
+const IN_BRIEF = [
+  'key',
+  'kind',
+  'traits',
+  'origin',
+  'takenAt',
+  'utcOffsetSeconds',
+  'addedAt',
+  'modifiedAt',
+  'position',
+  'isFavorite',
+  'isHidden',
+  'isDeleted',
+  'widthPx',
+  'heightPx',
+  'durationSeconds',
+  'burst',
+  'state',
+] as const satisfies readonly (keyof PhotoInBrief)[];
+
 describe('the photos of a backup', () => {
   test('come with what the index records, by whatever numbers its tables have', async () => {
     using photos = await photosOf(
@@ -55,6 +75,8 @@ describe('the photos of a backup', () => {
     );
     const [photo, ...none] = photos.all();
     assert.ok(photo !== undefined && none.length === 0);
+    const [brief] = photos.allInBrief();
+    for (const field of IN_BRIEF) assert.deepEqual(brief?.[field], photo[field], field);
     const { albums, resources, ...facts } = photo;
     assert.deepEqual(
       { ...facts, takenAt: facts.takenAt?.toISOString(), deletedAt: facts.deletedAt?.toISOString() },

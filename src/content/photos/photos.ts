@@ -3,7 +3,7 @@ import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import { openContentDatabase, type Place } from '../source/content-database.ts';
 import { CameraRoll, isPhotoFile } from './camera-roll.ts';
 import { readCloudState, type CloudPhotosState } from './cloud-state.ts';
-import type { Photo, PhotoAlbum } from './photo.ts';
+import type { Photo, PhotoAlbum, PhotoInBrief } from './photo.ts';
 import { PhotoCounter, type PhotoCounts } from './photo-counts.ts';
 import { FILE_KEY, photosOfFiles, type FileFacts } from './photo-files.ts';
 import { PhotoIndex } from './photo-index.ts';
@@ -60,6 +60,12 @@ export class Photos implements Disposable {
     else yield* this.#index.photos(this.#backup, this.#roll);
   }
 
+  /** The same without what only the page of one photo tells (names, words, camera): for lists of all of them. */
+  *allInBrief(): Generator<PhotoInBrief, undefined> {
+    if (this.#index === undefined) yield* this.unlisted();
+    else yield* this.#index.photos(this.#backup, this.#roll, true);
+  }
+
   /** Photos by their keys, in this order; keys that nothing has are left out. For a few hundred at a time. */
   some(keys: readonly string[]): Photo[] {
     const recorded = this.#index?.some(keys, this.#backup, this.#roll) ?? [];
@@ -95,7 +101,7 @@ export class Photos implements Disposable {
   /** Counts everything: one pass. */
   count(): PhotoCounts {
     const counter = new PhotoCounter();
-    for (const photo of this.all()) counter.add(photo);
+    for (const photo of this.allInBrief()) counter.add(photo);
     return counter.counts;
   }
 

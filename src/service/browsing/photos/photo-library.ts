@@ -1,5 +1,12 @@
 import type { PhotoDays } from '../../../contract/index.ts';
-import { PhotoCounter, type Photo, type PhotoAlbum, type PhotoCounts, type Photos } from '../../../content/index.ts';
+import {
+  PhotoCounter,
+  type Photo,
+  type PhotoAlbum,
+  type PhotoInBrief,
+  type PhotoCounts,
+  type Photos,
+} from '../../../content/index.ts';
 import { forEachInSlices } from '../../../shared/in-slices.ts';
 import { photosIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';
@@ -57,11 +64,11 @@ export class PhotoLibrary {
   static async read(photos: Photos, signal: AbortSignal): Promise<PhotoLibrary> {
     const rows = new PhotoRows();
     const counter = new PhotoCounter();
-    const add = (photo: Photo): void => {
+    const add = (photo: PhotoInBrief): void => {
       counter.add(photo);
       rows.add(photo, flagsOf(photo));
     };
-    await forEachInSlices(photos.all(), add, signal);
+    await forEachInSlices(photos.allInBrief(), add, signal);
     // Without an index, the files alone are all there are, and were told by `all`.
     if (photos.indexProblem === undefined) await forEachInSlices(photos.unlisted(), add, signal);
     rows.sort((flags) => ((flags & APART) === 0 ? 0 : 1));
@@ -170,7 +177,7 @@ export const photoLibrary = (unlocked: Unlocked): Promise<PhotoLibrary | undefin
 
 const markOf = (flags: number): string => (flags & VIDEO ? 'v' : flags & ELSEWHERE ? 'c' : flags & LIVE ? 'l' : '-');
 
-function flagsOf({ kind, traits, origin, state, isHidden, isDeleted, isFavorite, burst }: Photo): number {
+function flagsOf({ kind, traits, origin, state, isHidden, isDeleted, isFavorite, burst }: PhotoInBrief): number {
   const isShared = origin === 'shared-album' || origin === 'shared-with-you';
   return (
     (isHidden === true ? HIDDEN : 0) |

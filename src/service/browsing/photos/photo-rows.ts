@@ -1,4 +1,4 @@
-import type { Photo } from '../../../content/index.ts';
+import type { PhotoInBrief } from '../../../content/index.ts';
 
 const START = 4096;
 
@@ -19,7 +19,7 @@ export class PhotoRows {
     return this.keys.length;
   }
 
-  add(photo: Photo, flags: number): void {
+  add(photo: PhotoInBrief, flags: number): void {
     const n = this.keys.length;
     if (n === this.flags.length) this.#grow(n * 2);
     this.keys.push(photo.key);
@@ -94,13 +94,13 @@ function inOrder<T extends Numbers>(values: T, order: Uint32Array): T {
 }
 
 /** Panoramas and what is damaged must not tear a grid apart. */
-function ratioOf({ widthPx, heightPx }: Photo): number {
+function ratioOf({ widthPx, heightPx }: PhotoInBrief): number {
   if (!widthPx || !heightPx || widthPx < 0 || heightPx < 0) return 100;
   return Math.round(Math.min(1000, Math.max(10, (widthPx / heightPx) * 100)));
 }
 
 /** The clock where it was taken; where that is not recorded, the one of this computer. */
-export function offsetMs({ utcOffsetSeconds }: Photo, atMs: number): number {
+export function offsetMs({ utcOffsetSeconds }: PhotoInBrief, atMs: number): number {
   if (typeof utcOffsetSeconds === 'number') return utcOffsetSeconds * 1000;
   return Number.isNaN(atMs) ? 0 : -new Date(atMs).getTimezoneOffset() * 60_000;
 }
