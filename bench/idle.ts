@@ -26,7 +26,7 @@ const TICKS_PER_SECOND = 100;
 const SETTLE_MS = 25_000;
 
 /** As the unit of systemd has it. */
-const AS_INSTALLED = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+const AS_INSTALLED = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '16384', MALLOC_TRIM_THRESHOLD_: '65536' };
 
 interface Idle {
   /** Resident, with the pages of the Node.js program itself, which lie on the disk and are shared with every other. */

@@ -19,7 +19,7 @@ const HANDED_OVER = 'HOLDFAST_HANDED_OVER';
  */
 const ALLOCATION = {
   backup: { MALLOC_MMAP_THRESHOLD_: '131072' },
-  serve: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },
+  serve: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '16384', MALLOC_TRIM_THRESHOLD_: '65536' },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

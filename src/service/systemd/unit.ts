@@ -23,8 +23,8 @@ export interface UnitOptions {
  */
 const GIVES_MEMORY_BACK: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_MMAP_THRESHOLD_: '16384',
+  MALLOC_TRIM_THRESHOLD_: '65536',
 };
 
 /** For what a backup in the middle has to put in order when the service is stopped. */
