@@ -13,13 +13,15 @@ const count = z.int().positive().max(99_999);
 /**
  * What a copy keeps: the newest so many, and the last one of each of the last so many days, weeks, months and years.
  */
-export const KeepThere = z.object({
-  last: count.optional(),
-  daily: count.optional(),
-  weekly: count.optional(),
-  monthly: count.optional(),
-  yearly: count.optional(),
-});
+export const KeepThere = z
+  .object({
+    last: count.optional(),
+    daily: count.optional(),
+    weekly: count.optional(),
+    monthly: count.optional(),
+    yearly: count.optional(),
+  })
+  .refine((rule) => Object.values(rule).some((each) => each !== undefined), 'at least one of them');
 export type KeepThere = z.infer<typeof KeepThere>;
 
 /** One try of bringing a copy up to date, or of proving it. */

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { copyLooks } from './copy-looks.ts';
 import type { SceneName } from './fixtures/answers.ts';
 
 /** One picture of one page. */
@@ -24,11 +25,7 @@ export const looks: readonly Look[] = [
   { name: 'which-phone', path: '/lost-phone' },
   { name: 'alarms', path: '/alarms' },
   { name: 'alarms-none', path: '/alarms', scene: 'empty' },
-  { name: 'copies', path: '/copies' },
-  { name: 'copies-owner', path: '/copies', scene: 'owner' },
-  { name: 'copies-none', path: '/copies', scene: 'empty' },
-  { name: 'copies-failing', path: '/copies', scene: 'failing' },
-  { name: 'device-places', path: '/devices/00008140-000A1C2E3D4F801C/places' },
+  ...copyLooks,
   { name: 'settings', path: '/settings' },
   { name: 'settings-keeping', path: '/settings/keeping' },
   { name: 'settings-notifications', path: '/settings/notifications' },

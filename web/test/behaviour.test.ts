@@ -160,6 +160,37 @@ describe('working with it', () => {
       ]);
     }));
 
+  test('adds a copy on a second disk, says what is wrong first, and fills it', () =>
+    visit('empty', '/copies', async (page, { changes }) => {
+      await page.getByRole('button', { name: 'Add a copy' }).click();
+      await page.getByLabel('Folder', { exact: true }).fill('media/usb');
+      await page.getByRole('button', { name: 'Add the copy' }).click();
+      await page.getByText('This cannot be understood').first().waitFor();
+      assert.deepEqual(changes, []);
+      await page.getByLabel('Folder', { exact: true }).fill('/media/usb/holdfast');
+      await page.getByLabel('Name', { exact: true }).fill('usb-disk');
+      await page.getByLabel('How often').selectOption('168');
+      await page.getByRole('button', { name: 'Add the copy' }).click();
+      await page.getByText('is on the same disk as what it copies').waitFor();
+      await page.getByRole('button', { name: 'Fill it now' }).click();
+      await page.getByText('The copy “usb-disk” is being brought up to date.').waitFor();
+      const folder = { kind: 'folder', name: 'usb-disk', dir: '/media/usb/holdfast', everyHours: 168, offSite: false };
+      assert.deepEqual(changes, [
+        { what: 'POST copies', body: folder },
+        { what: 'POST copies/usb-disk/run', body: {} },
+      ]);
+    }));
+
+  test('forgets a copy only after it has said what stays', () =>
+    visit('family', '/copies', async (page, { changes }) => {
+      await page.getByRole('button', { name: 'More about cellar-disk' }).click();
+      await page.getByRole('menuitem', { name: 'Remove…' }).click();
+      await page.getByText('What lies in /media/cellar-disk/holdfast stays there').waitFor();
+      await page.getByRole('button', { name: 'Forget it' }).click();
+      await page.getByText('The copy “cellar-disk” is forgotten.').waitFor();
+      assert.deepEqual(changes, [{ what: 'DELETE copies/cellar-disk', body: undefined }]);
+    }));
+
   test('changes the language at once, here and for mails', () =>
     visit('empty', '/you', async (page, { changes }) => {
       await page.getByLabel('Deutsch').check();

@@ -113,7 +113,7 @@ async function serverOf(scene: SceneName): Promise<FixtureServer> {
 function listenForComplaints(page: Page, ours: string): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    const expected = /status of (401|403|404|500)|Service Worker registration blocked/.test(message.text());
+    const expected = /status of (401|403|404|409|500)|Service Worker registration blocked/.test(message.text());
     if ((message.type() === 'error' || message.type() === 'warning') && !expected) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -8,8 +8,8 @@ export const copiesWords = inBoth({
     listTitle: 'The copies that are set up',
     between: (from: string, to: string) => `between ${from} and ${to}`,
     emptyTitle: 'There is no copy yet',
-    emptyText:
-      'On this computer: “holdfast copies add usb-disk --folder /media/…” for a second disk, “holdfast copies add offsite --restic …” for another building.',
+    emptyText: 'One disk is not safe. Add a copy on a second disk, and one in another building.',
+    add: 'Add a copy',
     kinds: { folder: 'all versions once more in a folder', restic: 'a restic repository' },
     offSite: 'off-site',
     onSite: 'in the same building',
@@ -35,7 +35,8 @@ export const copiesWords = inBoth({
     between: (from: string, to: string) => `zwischen ${from} und ${to} Uhr`,
     emptyTitle: 'Es gibt noch keine Kopie',
     emptyText:
-      'Auf diesem Computer: „holdfast copies add usb-platte --folder /media/…“ für eine zweite Platte, „holdfast copies add extern --restic …“ für ein anderes Gebäude.',
+      'Eine Platte allein ist nicht sicher. Eine Kopie auf einer zweiten hinzufügen und eine in einem anderen Gebäude.',
+    add: 'Kopie hinzufügen',
     kinds: { folder: 'alle Versionen noch einmal in einem Ordner', restic: 'ein Repository von restic' },
     offSite: 'außer Haus',
     onSite: 'im selben Gebäude',

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Job, type CopyAttempt, type CopyOverview } from '../../../../src/contract/index.ts';
 import { ask, pathOf } from '../../api/api.ts';
@@ -5,20 +6,31 @@ import { copiesQuery } from '../../api/queries.ts';
 import { Moment } from '../../parts/amounts.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { Menu } from '../../parts/menu.tsx';
 import { notify } from '../../parts/notices.tsx';
 import { Section } from '../../parts/page.tsx';
 import { sentence } from '../../parts/sentence.ts';
 import { EmptyState, Loaded, ProblemNote } from '../../parts/states.tsx';
 import { useFormats } from '../../telling/use-formats.ts';
 import { copiesWords } from '../../words/copies.ts';
+import { copySetUpWords } from '../../words/copy-set-up.ts';
 import { useWords } from '../../words/words.ts';
+import { AddCopyDialog } from './add-copy-dialog.tsx';
+import { ChangeCopyDialog, RemoveCopyDialog } from './change-copy-dialog.tsx';
 import styles from './standing.module.css';
 
 /** Every copy that is set up: brought up to date, proven, added and removed here. */
 export function Copies() {
   const words = useWords(copiesWords);
+  const [adding, setAdding] = useState(false);
+  const add = (
+    <Button icon="add" onClick={() => setAdding(true)}>
+      {words.add}
+    </Button>
+  );
   return (
-    <Section title={words.listTitle}>
+    <Section title={words.listTitle} actions={add}>
+      {adding && <AddCopyDialog onClose={() => setAdding(false)} />}
       <Loaded
         query={useQuery(copiesQuery)}
         lines={5}
@@ -42,7 +54,9 @@ export function Copies() {
 
 function Copy({ copy }: { readonly copy: CopyOverview }) {
   const words = useWords(copiesWords);
+  const setUp = useWords(copySetUpWords);
   const format = useFormats();
+  const [open, setOpen] = useState<'change' | 'remove'>();
   const run = useMutation({
     mutationFn: (verify: boolean) => ask(pathOf('copies', copy.name, 'run'), Job, { method: 'POST', body: { verify } }),
     onSuccess: (_job, verify) => notify(verify ? words.verifying(copy.name) : words.started(copy.name)),
@@ -63,6 +77,13 @@ function Copy({ copy }: { readonly copy: CopyOverview }) {
             {words.run}
             <span className="unseen">: {name}</span>
           </Button>
+          <Menu
+            label={setUp.more(name)}
+            items={[
+              { label: setUp.changeItem, icon: 'edit', onSelect: () => setOpen('change') },
+              { label: setUp.removeItem, icon: 'trash', onSelect: () => setOpen('remove'), disabled: isBusy },
+            ]}
+          />
         </div>
       </div>
       <p className={styles.where}>
@@ -79,6 +100,8 @@ function Copy({ copy }: { readonly copy: CopyOverview }) {
       />
       {copy.job !== undefined ? <p role="status">{words.running}</p> : isDue && <p>{words.due}</p>}
       <ProblemNote error={run.error} />
+      {open === 'change' && <ChangeCopyDialog copy={copy} onClose={() => setOpen(undefined)} />}
+      {open === 'remove' && <RemoveCopyDialog copy={copy} onClose={() => setOpen(undefined)} />}
     </li>
   );
 }

@@ -89,11 +89,14 @@ export function RuleFields({ rule, onChange, errors, prefix = '' }: RuleFieldsPr
   );
 }
 
-interface WindowProps extends Pick<RuleFieldsProps, 'rule' | 'onChange'> {
+interface WindowProps {
+  readonly rule: { readonly window?: BackupRule['window'] };
+  readonly onChange: (changed: { readonly window: BackupRule['window'] }) => void;
   readonly errorOf: (name: string) => string | undefined;
 }
 
-function Window({ rule: { window }, onChange, errorOf }: WindowProps) {
+/** Between which times of day something may happen by itself. */
+export function Window({ rule: { window }, onChange, errorOf }: WindowProps) {
   const words = useWords(ruleWords);
   return (
     <>
