@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { copyLooks } from './copy-looks.ts';
 import type { SceneName } from './fixtures/answers.ts';
+import { flowLooks } from './flow-looks.ts';
 
 /** One picture of one page. */
 export interface Look {
@@ -64,6 +65,7 @@ export const looks: readonly Look[] = [
   { name: 'sign-in-wrong', path: '/', scene: 'signed-out', prepare: signInWrongly },
   { name: 'set-up', path: '/', scene: 'set-up' },
   { name: 'set-up-empty', path: '/', scene: 'set-up', prepare: (page) => page.locator('[type=submit]').click() },
+  ...flowLooks,
   { name: 'missing', path: '/nothing-here', scene: 'empty' },
 ];
 

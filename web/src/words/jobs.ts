@@ -47,6 +47,10 @@ export const jobWords = inBoth({
       moving: 'Putting files in place',
       removing: 'Removing what is gone from the device',
       verifying: 'Verifying',
+      sending: 'Giving the device what is coming back',
+      applying: 'The device puts everything in place',
+      composing: 'Putting together what comes back',
+      'safety-backup': 'Backing up what is on the device first',
       finishing: 'Finishing',
     }),
     received: (v: Received, f: Formats) =>
@@ -104,6 +108,10 @@ export const jobWords = inBoth({
       moving: 'Legt Dateien an ihren Platz',
       removing: 'Entfernt, was auf dem Gerät nicht mehr ist',
       verifying: 'Prüft nach',
+      sending: 'Gibt dem Gerät, was zurückkommt',
+      applying: 'Das Gerät legt alles an seinen Platz',
+      composing: 'Stellt zusammen, was zurückkommt',
+      'safety-backup': 'Sichert zuerst, was auf dem Gerät ist',
       finishing: 'Schließt ab',
     }),
     received: (v: Received, f: Formats) =>

@@ -5,6 +5,7 @@ import { Moment } from '../../parts/amounts.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { Section } from '../../parts/page.tsx';
+import { sentence } from '../../parts/sentence.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { useSay } from '../../telling/use-formats.ts';
 import { deviceWords } from '../../words/device.ts';
@@ -48,10 +49,10 @@ function Entry({ entry }: { readonly entry: TryEntry }) {
   const words = useWords(deviceWords);
   const say = useSay();
   const language = useLanguage();
-  const { kind, outcome, automatic, connection, reasons = [], sentence, hint, code } = entry;
+  const { kind, outcome, automatic, connection, reasons = [], sentence: message, hint, code } = entry;
   const told =
-    sentence !== undefined && code !== undefined && outcome !== 'done'
-      ? tellProblem({ code, message: sentence, hint }, language)
+    message !== undefined && code !== undefined && outcome !== 'done'
+      ? tellProblem({ code, message, hint }, language)
       : undefined;
   const how = [
     automatic === undefined ? undefined : automatic ? words.byItself : words.byHand,
@@ -75,7 +76,7 @@ function Entry({ entry }: { readonly entry: TryEntry }) {
         {reasons.length > 0 && <p>{say(...reasons)}</p>}
         {told && (
           <p>
-            {told.message} {told.hint}
+            {said(told.message)} {told.hint}
           </p>
         )}
       </div>
@@ -86,3 +87,6 @@ function Entry({ entry }: { readonly entry: TryEntry }) {
 function isKnown<K extends object>(kind: PropertyKey, kinds: K): kind is keyof K {
   return Object.hasOwn(kinds, kind);
 }
+
+/** What is told of a problem has a full stop or has none. */
+const said = (message: string): string => `${sentence(message)}.`;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { z } from 'zod';
 import {
   Job,
@@ -20,10 +20,12 @@ import { EmptyState, Loaded, ProblemNote } from '../../parts/states.tsx';
 import { hasEnded } from '../../shell/jobs/shown-jobs.ts';
 import { exactTime } from '../../telling/time.ts';
 import { useLanguage } from '../../words/language.ts';
+import { restorePartsWords } from '../../words/restore-parts.ts';
 import { restoreWords } from '../../words/restore.ts';
 import { useWords } from '../../words/words.ts';
 import { Checks } from './checks.tsx';
 import { Choice, type Choices } from './choice.tsx';
+import { PartsPlan } from './parts-plan.tsx';
 
 /** Choose a version, rehearse it, then restore it: nothing is written before the rehearsal has passed. */
 export default function RestorePage() {
@@ -39,6 +41,7 @@ export default function RestorePage() {
 
 function Restore({ overview }: { readonly overview: Overview }) {
   const words = useWords(restoreWords);
+  const partsWords = useWords(restorePartsWords);
   const [search] = useSearchParams();
   const sources = overview.devices.filter(({ snapshots }) => snapshots > 0);
   const targets = overview.devices.filter(({ link, trusted }) => link !== undefined && trusted);
@@ -52,6 +55,9 @@ function Restore({ overview }: { readonly overview: Overview }) {
     preserveSettings: false,
     removeOthers: true,
     apps: true,
+    only: undefined,
+    devicePassword: '',
+    allowDecryption: false,
   });
   const versions = useQuery({ ...snapshotsQuery(choices.source), enabled: choices.source !== '' });
   if (sources.length === 0) return <EmptyState icon="restore" title={words.noVersions} />;
@@ -69,7 +75,8 @@ function Restore({ overview }: { readonly overview: Overview }) {
           version={version}
         />
       </Section>
-      {version && target && (
+      {version && target && choices.only?.length === 0 && <p role="status">{partsWords.chooseSome}</p>}
+      {version && target && choices.only?.length !== 0 && (
         <Rehearsal key={JSON.stringify([choices, version.id])} choices={choices} version={version} target={target} />
       )}
     </>
@@ -83,23 +90,29 @@ interface StepProps {
 }
 
 function requestOf({ choices, version, target }: StepProps): Partial<RestoreRequest> {
-  const { password, safetyBackup, preserveSettings, removeOthers, apps } = choices;
-  const options = { safetyBackup, preserveSettings, removeOthers, apps };
-  return { snapshot: version.id, udid: target.udid, ...options, ...(password === '' ? {} : { password }) };
+  const { password, safetyBackup, preserveSettings, removeOthers, apps, only } = choices;
+  const common = { snapshot: version.id, udid: target.udid, apps, ...(password === '' ? {} : { password }) };
+  if (only === undefined) return { ...common, safetyBackup, preserveSettings, removeOthers };
+  const { devicePassword, allowDecryption } = choices;
+  return { ...common, only: [...only], allowDecryption, ...(devicePassword === '' ? {} : { devicePassword }) };
 }
 
 /** Looks at everything that could stop it; what was chosen is rehearsed anew when it changes. */
 function Rehearsal(props: StepProps) {
   const words = useWords(restoreWords);
+  const partsWords = useWords(restorePartsWords);
   const { job, start, isRunning, error } = useStartedJob(() =>
     ask('restore/plan', Job, { method: 'POST', body: requestOf(props) }),
   );
   const checks = checksOf(job);
+  const lacksVersion = props.choices.only !== undefined && props.target.snapshots === 0;
   const passed = job?.state === 'done' && checks.length > 0 && checks.every(({ outcome }) => outcome !== 'stops');
   return (
     <>
       <Section title={words.checksTitle}>
+        {lacksVersion && <p>{partsWords.backUpFirst(props.target.name)}</p>}
         {isRunning && <p role="status">{words.rehearsing}</p>}
+        {props.choices.only && <PartsPlan job={job} version={props.version.id} />}
         <Checks checks={checks} />
         <ProblemNote error={error} />
         {job !== undefined && hasEnded(job) && (
@@ -126,19 +139,22 @@ function checksOf(job: Job | undefined): RestoreCheck[] {
 
 function Go(props: StepProps) {
   const words = useWords(restoreWords);
+  const partsWords = useWords(restorePartsWords);
   const language = useLanguage();
   const [sure, setSure] = useState(false);
   const { job, start, isRunning, error } = useStartedJob(() =>
     ask('restore', Job, { method: 'POST', body: requestOf(props) }),
   );
   const { target, version } = props;
+  const texts = props.choices.only === undefined ? words : partsWords;
+  const wayBack = job?.result?.['wayBack'];
   return (
     <Section title={words.goTitle}>
-      <p>{words.goText(target.name, exactTime(new Date(version.takenAt), language))}</p>
+      <p>{texts.goText(target.name, exactTime(new Date(version.takenAt), language))}</p>
       {job === undefined ? (
         <>
           <SwitchField
-            label={words.confirm(target.name)}
+            label={texts.confirm(target.name)}
             checked={sure}
             onChange={(event) => setSure(event.target.checked)}
           />
@@ -151,11 +167,16 @@ function Go(props: StepProps) {
       ) : (
         <p role="status">
           {isRunning && words.runs}
-          {job.state === 'done' && words.done}
+          {job.state === 'done' && texts.done}
           {hasEnded(job) && job.state !== 'done' && words.failed}
         </p>
       )}
       <ProblemNote error={error} />
+      {typeof wayBack === 'string' && !isRunning && (
+        <p>
+          {partsWords.wayBackText} <Link href={`/versions/${encodeURIComponent(wayBack)}`}>{partsWords.wayBack}</Link>
+        </p>
+      )}
     </Section>
   );
 }
