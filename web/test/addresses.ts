@@ -53,6 +53,11 @@ export const looks: readonly Look[] = [
   { name: 'version-health', path: '/versions/1a2b3c4d/health/7', prepare: arrive },
   { name: 'version-search', path: '/versions/1a2b3c4d/search?q=lake&versions=all', prepare: arrive },
   { name: 'version-safari-missing', path: '/versions/1a2b3c4d/safari', prepare: arrive },
+  { name: 'version-reminders', path: '/versions/1a2b3c4d/reminders', prepare: arrive },
+  { name: 'version-reminder-list', path: '/versions/1a2b3c4d/reminders/shopping?done=1&n=1', prepare: arrive },
+  { name: 'version-voice-memos', path: '/versions/1a2b3c4d/voice-memos?n=1', prepare: hearNothing },
+  { name: 'version-whatsapp', path: '/versions/1a2b3c4d/whatsapp/chat', prepare: takeOutChat },
+  { name: 'version-photo-unplayable', path: '/versions/1a2b3c4d/photos?n=1', prepare: playLive },
   { name: 'version-photos', path: '/versions/1a2b3c4d/photos', prepare: arrive },
   { name: 'version-photo', path: '/versions/1a2b3c4d/photos?n=4', prepare: arrive },
   { name: 'version-albums', path: '/versions/1a2b3c4d/photos/albums', prepare: arrive },
@@ -93,6 +98,31 @@ async function signInWrongly(page: Page): Promise<void> {
 async function arrive(page: Page): Promise<void> {
   await page.locator('main h1').waitFor();
   await page.locator('main [role=status] > div').first().waitFor({ state: 'detached' });
+}
+
+/** A recording that the browser cannot play: it is offered to be taken out. */
+async function hearNothing(page: Page): Promise<void> {
+  await arrive(page);
+  await page
+    .locator('audio')
+    .first()
+    .evaluate((sound: HTMLAudioElement) => sound.load());
+  await page
+    .locator('audio')
+    .first()
+    .evaluate((sound: HTMLAudioElement) => void sound.play().catch(() => undefined));
+  await page.locator('li [role=status] a').first().waitFor();
+}
+
+async function takeOutChat(page: Page): Promise<void> {
+  await arrive(page);
+  await page.locator('main header button').last().click();
+  await page.locator('dialog select').waitFor();
+}
+
+async function playLive(page: Page): Promise<void> {
+  await page.locator('dialog button[aria-pressed]').nth(1).click();
+  await page.locator('dialog [role=status] a').waitFor();
 }
 
 async function unlockWrongly(page: Page): Promise<void> {

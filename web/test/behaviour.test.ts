@@ -212,6 +212,71 @@ describe('working with it', () => {
     }));
 });
 
+describe('what is in a version', () => {
+  const version = '/versions/1a2b3c4d';
+
+  test('is jumped to from what was found: a reminder in its list, a message in its chat', () =>
+    visit('family', `${version}/search?q=lake`, async (page) => {
+      await page.getByRole('button', { name: 'Towels' }).click();
+      await page.getByRole('heading', { name: 'Shopping 🛒' }).waitFor();
+      assert.match((await page.locator('li[aria-current=true]').textContent()) ?? '', /^Towels/);
+      assert.match(page.url(), /reminders\/shopping\?done=1&n=1$/);
+      await page.goBack();
+      await page.getByRole('button', { name: 'Mo' }).click();
+      await page.getByText('To the lake?').waitFor();
+      assert.match(page.url(), /whatsapp\/chat\?at=1$/);
+    }));
+
+  test('reminders show what is done when somebody wants to see it', () =>
+    visit('family', `${version}/reminders`, async (page) => {
+      await page.getByRole('link', { name: /Shopping/ }).click();
+      await page.getByText('Apples & pears').waitFor();
+      assert.equal(await page.getByText('Bottles').count(), 0);
+      await page.getByRole('link', { name: 'Show 1 done' }).click();
+      await page.getByText('Bottles').waitFor();
+      assert.equal(await page.getByRole('link', { name: 'javascript:alert(1)' }).count(), 0);
+    }));
+
+  test('a voice memo that the browser cannot play is offered to be taken out, and can be read', () =>
+    visit('family', `${version}/voice-memos`, async (page) => {
+      const memo = page.getByRole('listitem').filter({ hasText: 'Shopping list' });
+      const address = await memo.getByRole('link', { name: 'Take out Shopping list' }).getAttribute('href');
+      assert.equal(address, '/api/v1/snapshots/1a2b3c4d/voice-memos/m0/recording');
+      await memo.getByText('What was said').click();
+      await memo.getByText('Milk, eggs').waitFor();
+      await memo.locator('audio').evaluate((sound: HTMLAudioElement) => sound.play().catch(() => undefined));
+      await memo.getByText('This browser cannot play it.').waitFor();
+      assert.equal(await memo.locator('audio').count(), 0);
+    }));
+
+  test('a Live Photo whose film does not play stays a picture, and its film can be taken out', () =>
+    visit('family', `${version}/photos?n=1`, async (page) => {
+      await page.getByRole('button', { name: 'Play the Live Photo' }).click();
+      await page.getByText('This browser cannot play the film').waitFor();
+      assert.equal(await page.locator('dialog video').count(), 0);
+      assert.equal((await page.locator('dialog img').count()) > 0, true);
+      const film = page.getByRole('link', { name: 'Take out the film' });
+      assert.equal(await film.getAttribute('href'), '/api/v1/snapshots/1a2b3c4d/photos/1/film');
+    }));
+
+  test('one chat of WhatsApp is taken out in the format that was chosen', () =>
+    visit('family', `${version}/whatsapp/chat`, async (page, { changes }) => {
+      await page.getByRole('button', { name: 'Take out the conversation' }).click();
+      await page.getByLabel('As').selectOption('csv');
+      await page.getByRole('dialog').getByRole('button', { name: 'Take out' }).click();
+      await page.getByRole('link', { name: 'Save' }).waitFor();
+      const { body: sent } = changes.at(-1) ?? {};
+      const body = { ...(sent as object), timeZone: 'UTC' }; // A body of JSON.
+      assert.deepEqual(body, {
+        what: 'kinds',
+        kinds: ['whatsapp'],
+        format: 'csv',
+        conversation: 'chat',
+        timeZone: 'UTC',
+      });
+    }));
+});
+
 describe('as an app', () => {
   test('keeps the shell and nothing else, and has a page for when it is out of reach', async () => {
     const server = await serveFixtures('family');

@@ -47,7 +47,8 @@ const SHOWN = `new Promise((shown, missing) => {
 })`;
 
 let browser: Browser;
-const servers = new Map<SceneName, FixtureServer>();
+/** Promises: two views may ask for the same one at once. */
+const servers = new Map<SceneName, Promise<FixtureServer>>();
 
 before(async () => {
   browser = await openBrowser();
@@ -55,7 +56,7 @@ before(async () => {
 
 after(async () => {
   await browser.close();
-  for (const server of servers.values()) await server[Symbol.asyncDispose]();
+  for (const server of servers.values()) await (await server)[Symbol.asyncDispose]();
 });
 
 describe('every page', { concurrency: 2 }, () => {
@@ -104,8 +105,8 @@ async function lookAt(context: BrowserContext, view: View, look: Look): Promise<
   }
 }
 
-async function serverOf(scene: SceneName): Promise<FixtureServer> {
-  const running = servers.get(scene) ?? (await serveFixtures(scene));
+function serverOf(scene: SceneName): Promise<FixtureServer> {
+  const running = servers.get(scene) ?? serveFixtures(scene);
   servers.set(scene, running);
   return running;
 }

@@ -22,13 +22,15 @@ interface EndlessProps<P extends PartOfList<unknown>> {
   readonly query?: Asking['query'];
   readonly empty: ReactNode;
   readonly lines?: number;
+  /** The place of what is looked for: everything up to there is read at once. */
+  readonly wanted?: number | undefined;
   /** What is there so far, and the first page with what else it says. */
   readonly children: (items: P['items'], first: P) => ReactNode;
 }
 
 /** Shows a list that goes on when its end comes into sight. */
 export function Endless<P extends PartOfList<unknown>>(props: EndlessProps<P>) {
-  const { path, schema, query: asked = {}, empty, lines = 6, children } = props;
+  const { path, schema, query: asked = {}, empty, lines = 6, wanted = -1, children } = props;
   const { id } = useVersion();
   const query = useInfiniteQuery({
     queryKey: ['content', id, ...path, 'endless', asked],
@@ -38,6 +40,13 @@ export function Endless<P extends PartOfList<unknown>>(props: EndlessProps<P>) {
     getNextPageParam: (last: P) => last.next,
     staleTime: Infinity,
   });
+  const known = query.data?.pages.reduce((sum, page) => sum + page.items.length, 0);
+  const isMissing = known !== undefined && known <= wanted && query.hasNextPage && !query.isFetchNextPageError;
+  const mustRead = isMissing && !query.isFetchingNextPage;
+  const { fetchNextPage } = query;
+  useEffect(() => {
+    if (mustRead) void fetchNextPage();
+  }, [mustRead, fetchNextPage]);
   const first = query.data?.pages[0];
   if (first === undefined) {
     if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;

@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { FileRef } from '../../../../src/contract/index.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useFormats } from '../../telling/use-formats.ts';
 import { versionWords } from '../../words/version.ts';
 import { useWords } from '../../words/words.ts';
+import { hasNoPicture } from './has-no-picture.ts';
 import { fileAddress } from './version-queries.ts';
 import { useVersion } from './version.ts';
 import styles from './file-view.module.css';
@@ -19,30 +20,68 @@ interface FileViewProps {
   readonly file: FileRef;
   /** Where its bytes are, if not where all files are. */
   readonly addresses?: FileAddresses | undefined;
+  /** Stands beside it while it can be played. */
+  readonly beside?: ReactNode;
 }
 
 /** Something attached: shown inside the page where a browser can, else offered to be taken out, else told why not. */
-export function FileView({ file, addresses }: FileViewProps) {
+export function FileView({ file, addresses, beside }: FileViewProps) {
   const { id } = useVersion();
   const [broken, setBroken] = useState(false);
   const at = addresses ?? addressesOf(id, file);
   if (at === undefined || file.state !== 'in-backup') return <Absent file={file} />;
-  if (broken) return <Download file={file} address={at.original} />;
+  if (broken) {
+    const download = <Download file={file} address={at.original} />;
+    return file.shownAs === 'picture' ? download : <Unplayable download={download} />;
+  }
   switch (file.shownAs) {
     case 'picture':
       return <Picture file={file} at={at} onBroken={() => setBroken(true)} />;
     case 'film':
       // What was filmed or recorded on a phone has no captions.
-      // oxlint-disable-next-line jsx-a11y/media-has-caption
-      return <video className={styles.film} src={at.view} aria-label={file.name} controls preload="metadata" />;
+      return (
+        // oxlint-disable-next-line jsx-a11y/media-has-caption
+        <video
+          className={styles.film}
+          src={at.view}
+          aria-label={file.name}
+          controls
+          preload="metadata"
+          onLoadedMetadata={(event) => setBroken(hasNoPicture(event))}
+          onError={() => setBroken(true)}
+        />
+      );
     case 'sound':
-      // oxlint-disable-next-line jsx-a11y/media-has-caption
-      return <audio className={styles.sound} src={at.view} aria-label={file.name} controls preload="none" />;
+      return (
+        <>
+          {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
+          <audio
+            className={styles.sound}
+            src={at.view}
+            aria-label={file.name}
+            controls
+            preload="none"
+            onError={() => setBroken(true)}
+          />
+          {beside}
+        </>
+      );
     case 'document':
     case 'other':
       break;
   }
   return <Download file={file} address={at.original} />;
+}
+
+/** Not every browser knows what phones record in. */
+function Unplayable({ download }: { readonly download: ReactNode }) {
+  const words = useWords(versionWords);
+  return (
+    <div className={styles.unplayable} role="status">
+      <p className={styles.soft}>{words.file.unplayable}</p>
+      {download}
+    </div>
+  );
 }
 
 function addressesOf(id: string, { file }: FileRef): FileAddresses | undefined {

@@ -11,7 +11,7 @@ import { useWords } from '../../../words/words.ts';
 import { Outside } from '../linked-text.tsx';
 import { contentQuery } from '../version-queries.ts';
 import { useVersion } from '../version.ts';
-import { readRule } from './read-rule.ts';
+import { useRules } from './use-rules.ts';
 import styles from './calendar-page.module.css';
 
 interface EventDialogProps {
@@ -91,23 +91,6 @@ function useWhen(): (event: CalendarEvent) => string {
     const until = isOneDay ? end.slice(11, 16) : `${dayOf(end, language)}, ${end.slice(11, 16)}`;
     return `${dayOf(start, language)}, ${start.slice(11, 16)} – ${until}`;
   };
-}
-
-function useRules(): (rules: readonly string[]) => string {
-  const words = useWords(calendarWords);
-  const language = useLanguage();
-  return (rules) =>
-    rules
-      .map((rule) => {
-        const { frequency, interval, count, until } = readRule(rule);
-        if (frequency === undefined) return rule;
-        const every = interval > 1 ? words.everyNth[frequency](interval) : words.rules[frequency];
-        if (until !== undefined) {
-          return words.untilDay(every, writeDate(new Date(`${until}T12:00:00`), language, { dateStyle: 'medium' }));
-        }
-        return count === undefined ? every : words.times(every, count);
-      })
-      .join('; ');
 }
 
 function useReminders(): (alarms: CalendarEvent['alarms']) => string {

@@ -10,12 +10,12 @@ import { useWords } from '../../../words/words.ts';
 import { JumpDialog } from '../threads/jump-dialog.tsx';
 import { MessageRow } from '../threads/message-row.tsx';
 import { ThreadHeader, ThreadList } from '../threads/thread-list.tsx';
+import { TakeOutDialog } from '../threads/take-out-dialog.tsx';
 import { Thread } from '../threads/thread.tsx';
 import { entranceIn, threadQuery } from '../threads/thread-query.ts';
 import { ThreadsPage, type ThreadProps, type ThreadsProps } from '../threads/threads-page.tsx';
 import { contentQuery } from '../version-queries.ts';
 import { addressIn, useVersion } from '../version.ts';
-import { TakeOutDialog } from './take-out-dialog.tsx';
 
 /** Conversations of iMessage and SMS. */
 export default function MessagesPage() {
@@ -120,6 +120,8 @@ function OneConversation({ id, known }: ThreadProps<Conversation>) {
       <TakeOutDialog
         open={dialog === 'take-out'}
         onClose={() => setDialog(undefined)}
+        kind="messages"
+        formats={['html', 'pdf', 'txt', 'csv', 'json', 'eml']}
         conversation={id}
         title={title}
       />

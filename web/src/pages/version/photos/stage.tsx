@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import type { PhotoDetails } from '../../../../../src/contract/index.ts';
 import { classes } from '../../../parts/classes.ts';
+import { Icon } from '../../../parts/icon.tsx';
 import { photosWords } from '../../../words/photos.ts';
 import { useWords } from '../../../words/words.ts';
+import { hasNoPicture } from '../has-no-picture.ts';
 import { contentAddress } from '../version-queries.ts';
 import { useVersion } from '../version.ts';
 import { PhotoIcon } from './photo-icon.tsx';
@@ -27,7 +29,13 @@ export function Stage({ n, mark, details, ratio }: StageProps) {
     details?.state === 'not-downloaded' || details?.state === 'not-in-backup' ? words[details.state] : undefined;
   const isFilm = mark === 'video' || details?.kind === 'video';
   if ((isBroken && (isFilm || mark !== 'live')) || missing !== undefined)
-    return <Unshown text={missing ?? words.unshown} thumbnail={at('thumbnail')} />;
+    return (
+      <Unshown
+        text={missing ?? (isFilm ? words.unplayable : words.unshown)}
+        thumbnail={at('thumbnail')}
+        film={isFilm && missing === undefined ? at('film') : undefined}
+      />
+    );
   if (isFilm) {
     return (
       // What was filmed on a phone has no captions.
@@ -40,6 +48,7 @@ export function Stage({ n, mark, details, ratio }: StageProps) {
         controls
         playsInline
         preload="metadata"
+        onLoadedMetadata={(event) => setBroken(hasNoPicture(event))}
         onError={() => setBroken(true)}
       />
     );
@@ -96,7 +105,8 @@ function Live({ film, children }: { readonly film: string; readonly children: Re
   const grid = useWords(photosWords);
   const [isPressed, setPressed] = useState(false);
   const [isKept, setKept] = useState(false);
-  const isPlaying = isPressed || isKept;
+  const [isUnplayable, setUnplayable] = useState(false);
+  const isPlaying = (isPressed || isKept) && !isUnplayable;
   return (
     <div
       className={styles.live}
@@ -115,27 +125,53 @@ function Live({ film, children }: { readonly film: string; readonly children: Re
           playsInline
           aria-label={grid.live}
           onEnded={() => setKept(false)}
-          onError={() => setKept(false)}
+          onLoadedMetadata={(event) => setUnplayable(hasNoPicture(event))}
+          onError={() => setUnplayable(true)}
         />
       )}
-      <button
-        type="button"
-        className={styles.badge}
-        aria-pressed={isKept}
-        aria-label={isKept ? words.pause : words.play}
-        onPointerDown={(event) => event.stopPropagation()}
-        onPointerEnter={(event) => event.pointerType === 'mouse' && setPressed(true)}
-        onPointerLeave={() => setPressed(false)}
-        onClick={() => setKept(!isKept)}
-      >
-        <PhotoIcon name="live" />
-        Live
-      </button>
+      {isUnplayable ? (
+        <p className={styles.unplayable} role="status">
+          <span>{words.unplayable}</span>
+          <FilmLink film={film} />
+        </p>
+      ) : (
+        <button
+          type="button"
+          className={styles.badge}
+          aria-pressed={isKept}
+          aria-label={isKept ? words.pause : words.play}
+          onPointerDown={(event) => event.stopPropagation()}
+          onPointerEnter={(event) => event.pointerType === 'mouse' && setPressed(true)}
+          onPointerLeave={() => setPressed(false)}
+          onClick={() => setKept(!isKept)}
+        >
+          <PhotoIcon name="live" />
+          Live
+        </button>
+      )}
     </div>
   );
 }
 
-function Unshown({ text, thumbnail }: { readonly text: string; readonly thumbnail: string }) {
+/** The film alone, for other programs. */
+function FilmLink({ film }: { readonly film: string }) {
+  const { viewer: words } = useWords(photosWords);
+  return (
+    // A press on it is no press on the picture.
+    <a href={film} download onPointerDown={(event) => event.stopPropagation()}>
+      <Icon name="download" size={18} /> {words.takeOutFilm}
+    </a>
+  );
+}
+
+interface UnshownProps {
+  readonly text: string;
+  readonly thumbnail: string;
+  /** Where its film is, which does not play. */
+  readonly film: string | undefined;
+}
+
+function Unshown({ text, thumbnail, film }: UnshownProps) {
   const [hasPicture, setPicture] = useState(true);
   return (
     <div className={styles.unshown}>
@@ -145,6 +181,7 @@ function Unshown({ text, thumbnail }: { readonly text: string; readonly thumbnai
         <PhotoIcon name="cloud" size={40} />
       )}
       <p>{text}</p>
+      {film !== undefined && <FilmLink film={film} />}
     </div>
   );
 }

@@ -102,7 +102,14 @@ export const Tile = memo(function Tile(props: TileProps) {
         {isPlaying && (
           // What was filmed on a phone has no captions.
           // oxlint-disable-next-line jsx-a11y/media-has-caption
-          <video src={contentAddress(id, ['photos', String(n), 'film'])} autoPlay muted playsInline loop />
+          <video
+            src={contentAddress(id, ['photos', String(n), 'film'])}
+            autoPlay
+            muted
+            playsInline
+            loop
+            onError={leave}
+          />
         )}
         {mark !== 'photo' && (
           <span className={styles.mark}>

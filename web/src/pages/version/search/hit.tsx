@@ -1,9 +1,7 @@
 import type { ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
-import { z } from 'zod';
 import type { ContentKindName, SearchHit } from '../../../../../src/contract/index.ts';
-import { ask, pathOf } from '../../../api/api.ts';
 import { ProblemNote } from '../../../parts/states.tsx';
 import { dayOf } from '../../../telling/time.ts';
 import { useLanguage } from '../../../words/language.ts';
@@ -11,9 +9,10 @@ import { searchWords } from '../../../words/search.ts';
 import { versionWords } from '../../../words/version.ts';
 import { useWords } from '../../../words/words.ts';
 import { KindIcon } from '../kind-icon.tsx';
-import { addressIn, useVersion } from '../version.ts';
+import { useVersion } from '../version.ts';
 import { useNameOfKind } from './name-of-kind.ts';
-import { whereHitLeads } from './where-hit-leads.ts';
+import { placeOfHit } from './place-of-hit.ts';
+import { whereHitLeads, type AskedKind } from './where-hit-leads.ts';
 import { When } from '../when.tsx';
 import styles from './search-page.module.css';
 
@@ -60,9 +59,6 @@ function Versions({ hit: { firstSeen, lastSeen, goneSince } }: { readonly hit: S
   );
 }
 
-const MessagePlace = z.object({ conversation: z.string(), n: z.int() });
-const PhotoPlace = z.object({ n: z.int() });
-
 function HitLink({ hit, children }: { readonly hit: SearchHit; readonly children: ReactNode }) {
   const version = useVersion();
   const [, navigate] = useLocation();
@@ -71,14 +67,7 @@ function HitLink({ hit, children }: { readonly hit: SearchHit; readonly children
   const base = `/versions/${encodeURIComponent(id)}`;
   const leads = whereHitLeads(base, hit);
   const going = useMutation({
-    mutationFn: async () => {
-      if (hit.kind === 'photos') {
-        const { n } = await ask(pathOf('snapshots', id, 'photos', 'place'), PhotoPlace, { query: { photo: hit.id } });
-        return `${addressIn(base, 'photos')}?n=${n}`;
-      }
-      const place = await ask(pathOf('snapshots', id, 'messages', hit.id, 'place'), MessagePlace);
-      return `${addressIn(base, 'messages', place.conversation)}?at=${place.n}`;
-    },
+    mutationFn: (kind: AskedKind) => placeOfHit(id, base, kind, hit),
     onSuccess: (address) => navigate(address),
     // One that is locked asks for its password at its own door.
     onError: () => id !== version.id && navigate(base),
@@ -93,7 +82,7 @@ function HitLink({ hit, children }: { readonly hit: SearchHit; readonly children
   }
   return (
     <>
-      <button type="button" className={styles.name} aria-busy={going.isPending} onClick={() => going.mutate()}>
+      <button type="button" className={styles.name} aria-busy={going.isPending} onClick={() => going.mutate(leads.ask)}>
         {children}
       </button>
       <ProblemNote error={going.error} />

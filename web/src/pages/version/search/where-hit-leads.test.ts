@@ -5,8 +5,10 @@ import { whereHitLeads } from './where-hit-leads.ts';
 for (const [kind, id, expected] of [
   ['contacts', 'A/B', { address: '/versions/1/contacts/A%2FB' }],
   ['calendar', 'x&y', { address: '/versions/1/calendar?event=x%26y' }],
-  ['messages', 'm', { ask: 'message' }],
-  ['photos', 'p', { ask: 'photo' }],
+  ['messages', 'm', { ask: 'messages' }],
+  ['photos', 'p', { ask: 'photos' }],
+  ['whatsapp', 'WhatsApp:1', { ask: 'whatsapp' }],
+  ['reminders', 'r', { ask: 'reminders' }],
   ['calls', 'c', { address: '/versions/1/calls' }],
   ['interactions', 'i', undefined],
 ] as const) {

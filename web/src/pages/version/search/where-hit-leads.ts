@@ -3,13 +3,16 @@ import { addressIn } from '../version.ts';
 /** Kinds whose pages show one thing by its id. */
 const BY_ID: ReadonlySet<string> = new Set(['contacts', 'notes']);
 /** Kinds whose pages show a list it is somewhere in. */
-const BY_LIST: ReadonlySet<string> = new Set(['calls', 'voicemail', 'safari', 'health', 'whatsapp']);
+const BY_LIST: ReadonlySet<string> = new Set(['calls', 'voicemail', 'safari', 'health']);
+/** Kinds of which the service has to be asked where one stands. */
+const ASKED = ['messages', 'photos', 'whatsapp', 'reminders', 'voice-memos'] as const;
+export type AskedKind = (typeof ASKED)[number];
 
 /** Where the page of something that was found is, as far as its id tells. */
 export type WhereItLeads =
   | { readonly address: string }
   /** The service has to be asked where it stands. */
-  | { readonly ask: 'message' | 'photo' }
+  | { readonly ask: AskedKind }
   | undefined;
 
 /** @param base the version in which it is. */
@@ -17,8 +20,8 @@ export function whereHitLeads(
   base: string,
   { kind, id }: { readonly kind: string; readonly id: string },
 ): WhereItLeads {
-  if (kind === 'messages') return { ask: 'message' };
-  if (kind === 'photos') return { ask: 'photo' };
+  const asked = ASKED.find((each) => each === kind);
+  if (asked !== undefined) return { ask: asked };
   if (BY_ID.has(kind)) return { address: addressIn(base, kind, id) };
   if (kind === 'calendar')
     return { address: `${addressIn(base, 'calendar')}?${new URLSearchParams({ event: id }).toString()}` };

@@ -15,9 +15,9 @@ import { useWords } from '../../../words/words.ts';
 import { KindIcon } from '../kind-icon.tsx';
 import { shelfQuery } from '../version-queries.ts';
 import { useVersionTitle } from '../version-title.ts';
-import { useVersion } from '../version.ts';
+import { addressIn, useVersion } from '../version.ts';
 import { coverageInGerman } from './coverage-words.ts';
-import { addressOfKind, sortShelf } from './sort-shelf.ts';
+import { sortShelf } from './sort-shelf.ts';
 import styles from './shelf-page.module.css';
 
 /** What is in a version, kind by kind, and what is not. */
@@ -84,7 +84,7 @@ function Board({ board }: { readonly board: ShelfKind }) {
   const format = useFormats();
   const { kind, count = 0, newestAt } = board;
   return (
-    <Link href={addressOfKind(base, kind)} className={styles.board}>
+    <Link href={addressIn(base, kind)} className={styles.board}>
       <span className={styles.picture}>
         <KindIcon kind={kind} />
       </span>

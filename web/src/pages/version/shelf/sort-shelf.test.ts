@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressOfKind, sortShelf } from './sort-shelf.ts';
+import { sortShelf } from './sort-shelf.ts';
 
 test('photos and messages stand before files, whatever the order of the service', () => {
   const { here } = sortShelf({
@@ -25,9 +25,4 @@ test('what is empty is missing, what cannot be read is not', () => {
     ],
   });
   assert.deepEqual([here.map(({ kind }) => kind), missing.map(({ kind }) => kind)], [['notes'], ['contacts', 'calls']]);
-});
-
-test('what has no page of its own leads to taking it out', () => {
-  assert.equal(addressOfKind('/versions/1', 'voice-memos'), '/versions/1/take-out?kinds=voice-memos');
-  assert.equal(addressOfKind('/versions/1', 'messages'), '/versions/1/messages');
 });

@@ -1,5 +1,4 @@
 import type { ContentKindName, Shelf, ShelfKind } from '../../../../../src/contract/index.ts';
-import { addressIn } from '../version.ts';
 
 /** As people look for things: what they care about most comes first. */
 const ORDER: readonly ContentKindName[] = [
@@ -18,9 +17,6 @@ const ORDER: readonly ContentKindName[] = [
   'files',
 ];
 
-/** Kinds without a page of their own: they can be taken out. */
-const TAKEN_OUT_ONLY: ReadonlySet<ContentKindName> = new Set(['reminders', 'voice-memos']);
-
 /** What stands on the shelf, in order, and what is told to be missing. Something unreadable is there all the same. */
 export function sortShelf({ kinds }: Pick<Shelf, 'kinds'>): { here: ShelfKind[]; missing: ShelfKind[] } {
   const sorted = kinds.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
@@ -29,8 +25,4 @@ export function sortShelf({ kinds }: Pick<Shelf, 'kinds'>): { here: ShelfKind[];
 
 function isHere({ state, count }: ShelfKind): boolean {
   return state === 'unreadable' || (state === 'here' && count !== 0);
-}
-
-export function addressOfKind(base: string, kind: ContentKindName): string {
-  return TAKEN_OUT_ONLY.has(kind) ? `${addressIn(base, 'take-out')}?kinds=${kind}` : addressIn(base, kind);
 }

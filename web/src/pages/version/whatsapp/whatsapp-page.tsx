@@ -12,6 +12,7 @@ import { useWords } from '../../../words/words.ts';
 import { JumpDialog } from '../threads/jump-dialog.tsx';
 import { MessageRow } from '../threads/message-row.tsx';
 import { ThreadHeader, ThreadList } from '../threads/thread-list.tsx';
+import { TakeOutDialog } from '../threads/take-out-dialog.tsx';
 import { entranceIn, threadQuery } from '../threads/thread-query.ts';
 import { Thread } from '../threads/thread.tsx';
 import { ThreadsPage, type ThreadProps, type ThreadsProps } from '../threads/threads-page.tsx';
@@ -69,7 +70,7 @@ function OneChat({ id, known }: ThreadProps<WhatsAppChat>) {
   const version = useVersion();
   const [search] = useSearchParams();
   const [, navigate] = useLocation();
-  const [isJumping, setJumping] = useState(false);
+  const [dialog, setDialog] = useState<'jump' | 'take-out'>();
   const path = ['whatsapp', 'chats', id];
   const asked = useQuery({ ...contentQuery(version.id, path, Answer, { limit: 1 }), enabled: known === undefined });
   const chat = known ?? asked.data?.chat;
@@ -86,7 +87,12 @@ function OneChat({ id, known }: ThreadProps<WhatsAppChat>) {
       <ThreadHeader
         title={title}
         facts={facts.filter((fact) => typeof fact === 'string')}
-        actions={<IconButton icon="clock" label={words.jump.title} onClick={() => setJumping(true)} />}
+        actions={
+          <>
+            <IconButton icon="clock" label={words.jump.title} onClick={() => setDialog('jump')} />
+            <IconButton icon="download" label={words.takeOut.title} onClick={() => setDialog('take-out')} />
+          </>
+        }
       />
       <Thread
         key={search.toString()}
@@ -104,12 +110,20 @@ function OneChat({ id, known }: ThreadProps<WhatsAppChat>) {
         )}
       />
       <JumpDialog
-        open={isJumping}
-        onClose={() => setJumping(false)}
+        open={dialog === 'jump'}
+        onClose={() => setDialog(undefined)}
         onJump={(entrance) => {
-          setJumping(false);
+          setDialog(undefined);
           navigate(entrance === '' ? address : `${address}?${entrance}`);
         }}
+      />
+      <TakeOutDialog
+        open={dialog === 'take-out'}
+        onClose={() => setDialog(undefined)}
+        kind="whatsapp"
+        formats={['html', 'txt', 'csv', 'json']}
+        conversation={id}
+        title={title}
       />
     </>
   );

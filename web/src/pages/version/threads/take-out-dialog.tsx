@@ -12,28 +12,32 @@ import { useWords } from '../../../words/words.ts';
 import { useVersion } from '../version.ts';
 import { SaveLink } from './save-link.tsx';
 
+type Format = keyof (typeof messagesWords)['en']['takeOut']['formats'];
+
 interface TakeOutDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
+  readonly kind: 'messages' | 'whatsapp';
+  /** Those that the kind has, the first is suggested. */
+  readonly formats: readonly Format[];
   readonly conversation: string;
   readonly title: string;
 }
 
 const POLL_MS = 700;
-type Format = keyof (typeof messagesWords)['en']['takeOut']['formats'];
 
 /** Takes one conversation out in a format of the reader’s choice. */
-export function TakeOutDialog({ open, onClose, conversation, title }: TakeOutDialogProps) {
+export function TakeOutDialog({ open, onClose, kind, formats, conversation, title }: TakeOutDialogProps) {
   const { takeOut: words } = useWords(messagesWords);
   const { id } = useVersion();
-  const [format, setFormat] = useState<string>('html');
+  const [format, setFormat] = useState<string | undefined>(formats[0]);
   const start = useMutation({
     mutationFn: () =>
       ask(pathOf('snapshots', id, 'take-out'), TakeOut, {
         method: 'POST',
         body: {
           what: 'kinds',
-          kinds: ['messages'],
+          kinds: [kind],
           format,
           conversation,
           timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -77,7 +81,7 @@ export function TakeOutDialog({ open, onClose, conversation, title }: TakeOutDia
         label={words.format}
         value={format}
         disabled={isRunning || takeOut !== undefined}
-        choices={(Object.keys(words.formats) as Format[]).map((value) => ({ value, label: words.formats[value] }))} // Its keys are these.
+        choices={formats.map((value) => ({ value, label: words.formats[value] }))}
         onChange={(event) => setFormat(event.target.value)}
       />
       <div role="status">
