@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** How the photos of one version behave in a browser. Times in milliseconds. */
 export interface LibraryFigures {
@@ -31,9 +31,19 @@ const FIRST_PICTURE = `new Promise((resolve) => {
   look();
 })`;
 
-/** Opens the library, scrolls through all of it by wheel and by the years beside it, opens photos, goes by keys. */
-export async function lookThroughLibrary(browser: Browser, address: string, slowdown: number): Promise<LibraryFigures> {
+/**
+ * Opens the library, scrolls through all of it by wheel and by the years beside it, opens photos, goes by keys.
+ *
+ * @param prepare signs in, where that is needed.
+ */
+export async function lookThroughLibrary(
+  browser: Browser,
+  address: string,
+  slowdown: number,
+  prepare?: (context: BrowserContext) => Promise<void>,
+): Promise<LibraryFigures> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  await prepare?.(context);
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });

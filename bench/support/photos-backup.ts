@@ -34,7 +34,10 @@ export async function makePhotosBackup(parent: string, count: number): Promise<s
     const file = phone.disk.get(DOMAIN, INDEX);
     if (file === undefined) throw new Error('the virtual iPhone has no photos');
     writeFileSync(index, phone.disk.read(file));
-    const thumbnail = [...phone.disk.all()].find(({ relativePath }) => /Thumbnails\/V2\/.*\.JPG$/.test(relativePath));
+    const thumbnail = [...phone.disk.all()].find(
+      ({ kind, relativePath, sizeBytes }) =>
+        kind === 'file' && sizeBytes > 0 && /Thumbnails\/V2\/.*\.JPG$/.test(relativePath),
+    );
     picture = thumbnail ? phone.disk.read(thumbnail) : Buffer.from([0xff, 0xd8, 0xff]);
   }
   await rm(stateDir, { recursive: true });
