@@ -1,6 +1,6 @@
 /**
- * The service while nothing happens: memory and CPU after starting, with phones on the cable, after their backups, and
- * with a browser that listens.
+ * The service while nothing happens: memory and CPU after starting, with phones on the cable, after their backups, after
+ * a checkup, and with a browser that listens. (What looking into versions leaves is told by `library`.)
  *
  * Options: `--phones N` (default 4), `--files N` (default 4,000) of 20,000 bytes each, `--seconds N` (default 20) that
  * each state is looked at.
@@ -90,6 +90,8 @@ export async function run(args: readonly string[]): Promise<void> {
   await look(`${count} phones on the cable`);
   await backUpAll(socket, phones);
   await look(`after their backups, ${files} files each`);
+  await finished(socket, phones.length + 1, () => askLocally(socket, '/checkups', { method: 'POST', body: {} }));
+  await look('after a checkup');
   const browser = new AbortController();
   void askLocally(socket, '/events', { signal: browser.signal }).catch(() => undefined);
   await look('a browser listening');
@@ -106,12 +108,19 @@ async function backUpAll(socket: string, phones: readonly VirtualIphone[]): Prom
     if (devices.filter(({ link, trusted, model }) => link && trusted && model).length === phones.length) break;
     await delay(100);
   }
-  for (const { udid } of phones) await ask(`/devices/${udid}/backup`, {});
+  await finished(socket, phones.length, async () => {
+    for (const { udid } of phones) await ask(`/devices/${udid}/backup`, {});
+  });
+}
+
+/** Begins jobs and waits until so many, with those before them, are over. */
+async function finished(socket: string, count: number, begin: () => Promise<unknown>): Promise<void> {
+  await begin();
   for (;;) {
-    const jobs = Job.array().parse(await ask('/jobs'));
+    const jobs = Job.array().parse(await (await askLocally(socket, '/jobs', {}))?.json());
     const failed = jobs.find(({ state }) => state === 'failed');
     if (failed !== undefined) throw new Error(failed.problem?.message);
-    if (jobs.length >= phones.length && jobs.every(({ state }) => state === 'done')) return;
+    if (jobs.length >= count && jobs.every(({ state }) => state === 'done')) return;
     await delay(200);
   }
 }

@@ -93,11 +93,14 @@ export function burstIn(row: Row): PhotoBurst | null | undefined {
   return { id, isPick };
 }
 
+const CAMERA_TEXTS = ['make', 'model', 'lens'] as const;
+const CAMERA_NUMBERS = ['iso', 'aperture', 'focalLengthMm', 'exposureSeconds'] as const;
+
 export function cameraIn(row: Row): PhotoCamera | null | undefined {
-  const texts = (['make', 'model', 'lens'] as const).map((field) => [field, textIn(row, field)] as const);
-  const numbers = (['iso', 'aperture', 'focalLengthMm', 'exposureSeconds'] as const).map(
-    (field) => [field, numberIn(row, field)] as const,
-  );
+  // Of all photos at once none has it: a list of them is read in brief.
+  if (row['make'] === undefined && row['model'] === undefined && row['iso'] === undefined) return undefined;
+  const texts = CAMERA_TEXTS.map((field) => [field, textIn(row, field)] as const);
+  const numbers = CAMERA_NUMBERS.map((field) => [field, numberIn(row, field)] as const);
   const fields = [...texts, ...numbers];
   if (fields.every(([, value]) => value === undefined)) return undefined;
   const known = fields.filter(([, value]) => value !== undefined && value !== null && value !== 0);
