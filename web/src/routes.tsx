@@ -19,6 +19,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/restore', page: lazyPage(() => import('./pages/restore/restore-page.tsx')) },
   { path: '/checkups/:id?', page: lazyPage(() => import('./pages/checkups/checkups-page.tsx')) },
   { path: '/copies', page: lazyPage(() => import('./pages/copies/copies-page.tsx')) },
+  { path: '/recovery-sheet/:udid', page: lazyPage(() => import('./pages/recovery-sheet/recovery-sheet-page.tsx')) },
   { path: '/first-phone', page: lazyPage(() => import('./pages/first-phone/first-phone-page.tsx')) },
   { path: '/lost-phone', page: lazyPage(() => import('./pages/which-phone/which-phone-page.tsx')) },
   { path: '/lost-phone/:udid', page: lazyPage(() => import('./pages/lost-phone/lost-phone-page.tsx')) },

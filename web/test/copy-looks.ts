@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import type { Look } from './addresses.ts';
 
+const SHEET = '/recovery-sheet/00008140-000A1C2E3D4F801C';
+
 /** Where backups lie, and the copies: shown, added, changed, removed. */
 export const copyLooks: readonly Look[] = [
   { name: 'copies', path: '/copies' },
@@ -13,6 +15,9 @@ export const copyLooks: readonly Look[] = [
   { name: 'copies-change', path: '/copies', prepare: (page) => chooseOfCopy(page, 0) },
   { name: 'copies-remove', path: '/copies', prepare: (page) => chooseOfCopy(page, 1) },
   { name: 'copies-failing', path: '/copies', scene: 'failing' },
+  { name: 'recovery-sheet', path: SHEET },
+  { name: 'recovery-sheet-shares', path: SHEET, prepare: makeShares },
+  { name: 'recovery-sheet-wrong', path: SHEET, prepare: makeWrongly },
   { name: 'device-places', path: '/devices/00008140-000A1C2E3D4F801C/places' },
 ];
 
@@ -49,4 +54,17 @@ async function chooseOfCopy(page: Page, item: number): Promise<void> {
   await page.locator('main [aria-haspopup=menu]').last().click();
   await page.locator('[role=menu]:popover-open [role=menuitem]').nth(item).click();
   await page.locator('dialog[open]').waitFor();
+}
+
+async function makeShares(page: Page): Promise<void> {
+  await page.locator('main select').selectOption('shares');
+  await page.locator('main [type=password]').fill('a good password');
+  await page.locator('main [type=submit]').click();
+  await page.locator('main a[target]').first().waitFor();
+}
+
+async function makeWrongly(page: Page): Promise<void> {
+  await page.locator('main select').selectOption('password');
+  await page.locator('main [type=submit]').click();
+  await page.locator('main [role=alert]').waitFor();
 }

@@ -18,7 +18,7 @@ export const encryptionWords = inBoth({
     tooShort: 'At least 4 characters; longer is better',
     keep: 'Keep the password sealed on this computer',
     keepHelp:
-      'Then checkups can prove that the backups open. Write it down as well: a recovery sheet is made by “holdfast recovery-sheet”.',
+      'Then checkups can prove that the backups open. Write it down as well: the recovery sheet has a line for it; the menu on the page of the device makes one.',
     passcode: 'The device asks for its passcode: enter it there.',
     runs: 'The device is being asked. It asks for its passcode.',
     done: 'Done. Versions made before open with the password they had.',
@@ -45,7 +45,7 @@ export const encryptionWords = inBoth({
     tooShort: 'Mindestens 4 Zeichen; länger ist besser',
     keep: 'Das Passwort versiegelt auf diesem Computer aufbewahren',
     keepHelp:
-      'Dann können Prüfungen beweisen, dass sich die Sicherungen öffnen lassen. Trotzdem aufschreiben: „holdfast recovery-sheet“ macht ein Blatt dafür.',
+      'Dann können Prüfungen beweisen, dass sich die Sicherungen öffnen lassen. Trotzdem aufschreiben: Das Wiederherstellungsblatt hat eine Zeile dafür; das Menü auf der Seite des Geräts macht eines.',
     passcode: 'Das Gerät fragt nach seinem Code: dort eingeben.',
     runs: 'Das Gerät wird gefragt. Es fragt nach seinem Code.',
     done: 'Fertig. Frühere Versionen öffnen sich mit dem Passwort, das sie hatten.',

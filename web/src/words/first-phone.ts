@@ -33,7 +33,8 @@ export const firstPhoneWords = inBoth({
     backupRuns: 'It is running. You may close this page.',
     finished: (name: string) => `${name} is set up, and its first version is safe.`,
     toDevice: 'Look at it',
-    sheet: 'Then print a recovery sheet: “holdfast recovery-sheet” makes a page that says how to get everything back.',
+    sheet:
+      'Then print its recovery sheet, a page that says how to get everything back: the menu on the page of the device makes it.',
   },
   de: {
     title: 'Ein Gerät einrichten',
@@ -68,6 +69,6 @@ export const firstPhoneWords = inBoth({
     finished: (name: string) => `${name} ist eingerichtet, und seine erste Version ist sicher.`,
     toDevice: 'Ansehen',
     sheet:
-      'Dann ein Wiederherstellungsblatt drucken: „holdfast recovery-sheet“ macht eine Seite, die sagt, wie alles zurückkommt.',
+      'Dann das Wiederherstellungsblatt drucken, eine Seite, die sagt, wie alles zurückkommt: Das Menü auf der Seite des Geräts macht es.',
   },
 });

@@ -12,8 +12,10 @@ import { Tabs } from '../../parts/tabs.tsx';
 import { VerdictMark } from '../../parts/verdict-mark.tsx';
 import type { PageProps } from '../../routes.tsx';
 import { useJobSheet } from '../../shell/jobs/job-sheet-context.ts';
+import { useSession } from '../../shell/session.ts';
 import { useSay } from '../../telling/use-formats.ts';
 import { deviceWords } from '../../words/device.ts';
+import { recoverySheetWords } from '../../words/recovery-sheet.ts';
 import { useWords } from '../../words/words.ts';
 import { sentenceOf } from '../home/sentence-of.ts';
 import { withPlaces } from '../home/with-places.ts';
@@ -75,6 +77,8 @@ export default function DevicePage({ params }: PageProps) {
 
 function Actions({ device }: { readonly device: DeviceOverview }) {
   const words = useWords(deviceWords);
+  const { item: sheet } = useWords(recoverySheetWords);
+  const isOwn = useSession().account.devices.includes(device.udid);
   const [, go] = useLocation();
   const { open } = useJobSheet();
   const start = useBackUpNow(device.udid, () => {
@@ -95,6 +99,9 @@ function Actions({ device }: { readonly device: DeviceOverview }) {
         items={[
           { label: words.restore, icon: 'restore', onSelect: () => go(`/restore?device=${udid}`) },
           { label: words.encryption, icon: 'key', onSelect: () => go(`/encryption/${udid}`) },
+          ...(isOwn
+            ? [{ label: sheet, icon: 'document' as const, onSelect: () => go(`/recovery-sheet/${udid}`) }]
+            : []),
           { label: words.lost, icon: 'away', onSelect: () => go(`/lost-phone/${udid}`) },
         ]}
       />

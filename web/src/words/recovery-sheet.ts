@@ -1,0 +1,86 @@
+import { inBoth } from './in-both.ts';
+
+export const recoverySheetWords = inBoth({
+  en: {
+    title: 'Recovery sheet',
+    titleOf: (name: string) => `Recovery sheet of ${name}`,
+    lead: 'A page to print and keep where a fire at home would spare it. It says where the backups and their copies lie, what opens them, and how everything comes back, also for somebody who has never heard of Holdfast.',
+    what: 'What goes onto paper',
+    content: 'The backup password',
+    contents: {
+      'no-password': 'a line to write it on by hand',
+      password: 'printed on the sheet',
+      shares: 'in shares, for several people',
+    },
+    contentHelp: {
+      'no-password': 'No printer ever has it. Write it on the line, and the passwords of the copies beside it.',
+      password:
+        'Whoever has the sheet and the backups can read everything. It is printed only once it has been proven to open them.',
+      shares: 'Each person gets a page. So many of them together tell the password; fewer tell nothing of it.',
+    },
+    count: 'Pages, one for each person',
+    needed: 'So many are needed',
+    neededHelp: 'From 2 to 20, and not more than there are pages.',
+    password: 'Backup password',
+    passwordHelp: 'May stay empty where it is kept sealed on this computer.',
+    make: 'Make the pages',
+    here: {
+      WRONG_PASSWORD:
+        'This password does not open the newest backup, or none was given and none is kept on this computer.',
+      USAGE: 'No backup of this device is encrypted, so that there is no password to be printed.',
+      SNAPSHOT_NOT_FOUND: 'There is no version of this device yet: make the sheet after its first backup.',
+    },
+    made: 'The pages are made',
+    print: 'Open each and print it; nothing of it is kept here.',
+    open: 'Open the recovery sheet',
+    share: (number: number, count: number) => `Open share ${number} of ${count}`,
+    until: 'They can be opened, by you alone, until',
+    handOut: 'Hand each share to somebody else, in an envelope. Never keep them together.',
+    keep: 'Make a new sheet when the password changes or a copy is added.',
+    item: 'Recovery sheet',
+    listTitle: 'Recovery sheet',
+    listLead: 'A page for the day when nobody remembers: where everything lies, and how it comes back.',
+    listLink: (name: string) => `Make the sheet of ${name}`,
+  },
+  de: {
+    title: 'Wiederherstellungsblatt',
+    titleOf: (name: string) => `Wiederherstellungsblatt für ${name}`,
+    lead: 'Eine Seite zum Ausdrucken, zu verwahren, wo ein Brand zu Hause sie nicht trifft. Sie sagt, wo die Sicherungen und ihre Kopien liegen, was sie öffnet und wie alles zurückkommt, auch jemandem, der nie von Holdfast gehört hat.',
+    what: 'Was aufs Papier kommt',
+    content: 'Das Backup-Passwort',
+    contents: {
+      'no-password': 'eine Zeile, um es von Hand einzutragen',
+      password: 'auf dem Blatt gedruckt',
+      shares: 'in Teilen, für mehrere Menschen',
+    },
+    contentHelp: {
+      'no-password': 'Kein Drucker bekommt es. Es auf die Zeile schreiben, und die Passwörter der Kopien daneben.',
+      password:
+        'Wer das Blatt und die Sicherungen hat, kann alles lesen. Gedruckt wird es erst, wenn nachgewiesen ist, dass es sie öffnet.',
+      shares: 'Jeder Mensch bekommt eine Seite. So viele zusammen ergeben das Passwort; weniger verraten nichts davon.',
+    },
+    count: 'Seiten, für jeden eine',
+    needed: 'So viele braucht es',
+    neededHelp: 'Von 2 bis 20, und nicht mehr, als es Seiten gibt.',
+    password: 'Backup-Passwort',
+    passwordHelp: 'Darf leer bleiben, wo es auf diesem Computer versiegelt ist.',
+    make: 'Seiten machen',
+    here: {
+      WRONG_PASSWORD:
+        'Dieses Passwort öffnet die neueste Sicherung nicht, oder es wurde keines angegeben und auf diesem Computer ist keines versiegelt.',
+      USAGE: 'Keine Sicherung dieses Geräts ist verschlüsselt, es gibt also kein Passwort zu drucken.',
+      SNAPSHOT_NOT_FOUND: 'Von diesem Gerät gibt es noch keine Version: das Blatt nach der ersten Sicherung machen.',
+    },
+    made: 'Die Seiten sind gemacht',
+    print: 'Jede öffnen und ausdrucken; hier wird nichts davon aufgehoben.',
+    open: 'Wiederherstellungsblatt öffnen',
+    share: (number: number, count: number) => `Teil ${number} von ${count} öffnen`,
+    until: 'Öffnen lassen sie sich, nur von diesem Konto, bis',
+    handOut: 'Jeden Teil jemand anderem geben, in einem Umschlag. Nie zusammen verwahren.',
+    keep: 'Ein neues Blatt machen, wenn sich das Passwort ändert oder eine Kopie dazukommt.',
+    item: 'Wiederherstellungsblatt',
+    listTitle: 'Wiederherstellungsblatt',
+    listLead: 'Eine Seite für den Tag, an dem sich niemand erinnert: wo alles liegt und wie es zurückkommt.',
+    listLink: (name: string) => `Das Blatt für ${name} machen`,
+  },
+});
