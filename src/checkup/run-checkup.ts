@@ -57,9 +57,9 @@ export async function* runCheckup(host: CheckupHost, choices: CheckupChoices): A
   yield* checkup.look();
   const report = await checkup.report();
   try {
-    const { renderReport } = await import('./report/render.ts');
+    const { renderReportApart } = await import('./report/render-apart.ts');
     const written = await writeReport(host.stateDir, report, (chained, sha256) =>
-      renderReport(chained, sha256, host.language),
+      renderReportApart(chained, sha256, host.language),
     );
     unfinished.end();
     if (checkup.isAllRead) closeRound(host.stateDir, vaultId);

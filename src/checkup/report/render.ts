@@ -3,6 +3,13 @@ import { htmlReport } from './html.ts';
 import { pdfReport } from './pdf.ts';
 import { viewOf } from './view.ts';
 
+/** What a thread is asked for. */
+export interface RenderTask {
+  readonly report: CheckupReport;
+  readonly sha256: string;
+  readonly language: 'en' | 'de';
+}
+
 /** The pages of a report in a language. */
 export async function renderReport(
   report: CheckupReport,
