@@ -191,6 +191,23 @@ describe('working with it', () => {
       assert.deepEqual(changes, [{ what: 'DELETE copies/cellar-disk', body: undefined }]);
     }));
 
+  test('makes the pages of a recovery sheet, with shares of the password', () =>
+    visit('family', '/copies', async (page, { changes }) => {
+      await page.getByRole('link', { name: 'Make the sheet of Anna’s iPhone' }).click();
+      await page.getByLabel('The backup password').selectOption('shares');
+      await page.getByRole('textbox', { name: 'Backup password' }).fill('a good password');
+      await page.getByRole('button', { name: 'Make the pages' }).click();
+      await page.getByRole('link', { name: 'Open share 3 of 3' }).waitFor();
+      const sheet = page.getByRole('link', { name: 'Open the recovery sheet' });
+      assert.equal(await sheet.getAttribute('href'), '/api/v1/recovery-sheets/made-up-0');
+      assert.equal(await page.getByRole('textbox', { name: 'Backup password' }).inputValue(), '');
+      const content = { needed: 2, count: 3 };
+      assert.deepEqual(
+        changes.map(({ body }) => body),
+        [{ content, password: 'a good password' }],
+      );
+    }));
+
   test('changes the language at once, here and for mails', () =>
     visit('empty', '/you', async (page, { changes }) => {
       await page.getByLabel('Deutsch').check();
