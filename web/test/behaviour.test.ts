@@ -266,15 +266,20 @@ describe('what is in a version', () => {
       assert.equal(await memo.locator('audio').count(), 0);
     }));
 
-  test('a Live Photo whose film does not play stays a picture, and its film can be taken out', () =>
-    visit('family', `${version}/photos?n=1`, async (page) => {
-      await page.getByRole('button', { name: 'Play the Live Photo' }).click();
-      await page.getByText('This browser cannot play the film').waitFor();
-      assert.equal(await page.locator('dialog video').count(), 0);
-      assert.equal((await page.locator('dialog img').count()) > 0, true);
-      const film = page.getByRole('link', { name: 'Take out the film' });
-      assert.equal(await film.getAttribute('href'), '/api/v1/snapshots/1a2b3c4d/photos/1/film');
-    }));
+  for (const { what, n } of [
+    { what: 'film does not play', n: 1 },
+    { what: 'film has only its sound played', n: 6 },
+  ]) {
+    test(`a Live Photo whose ${what} stays a picture, and its film can be taken out`, () =>
+      visit('family', `${version}/photos?n=${n}`, async (page) => {
+        await page.getByRole('button', { name: 'Play the Live Photo' }).click();
+        await page.getByText('This browser cannot play the film').waitFor();
+        assert.equal(await page.locator('dialog video').count(), 0);
+        assert.equal((await page.locator('dialog img').count()) > 0, true);
+        const film = page.getByRole('link', { name: 'Take out the film' });
+        assert.equal(await film.getAttribute('href'), `/api/v1/snapshots/1a2b3c4d/photos/${n}/film`);
+      }));
+  }
 
   test('one chat of WhatsApp is taken out in the format that was chosen', () =>
     visit('family', `${version}/whatsapp/chat`, async (page, { changes }) => {
