@@ -8,8 +8,8 @@ interface Pages {
 }
 
 /**
- * The pages of a report, made in a thread of their own that ends with it: what makes PDFs and its fonts take 20 MB, and a
- * service that makes one report a month would keep them all month.
+ * The pages of a report, made in a thread of their own that ends with it: what makes PDFs, and its
+ * fonts, are not kept all month by a service that makes one report a month.
  */
 export async function renderReportApart(
   report: CheckupReport,
