@@ -52,7 +52,7 @@ type Env = { Bindings: { transport: Transport } };
 export function createApp(options: AppOptions): HoldfastApp {
   const { service, accounts, log, version, web } = options;
   const live = new LiveEvents(service, log);
-  const browsing = new BrowsingKeeper(service, accounts);
+  const browsing = new BrowsingKeeper(service, accounts, live);
   const printed = new PrintedPages();
   const routes = options.routes ?? ROUTES;
   let document: ReturnType<typeof openApiOf> | undefined;

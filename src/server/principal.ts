@@ -38,6 +38,9 @@ export function isSignedIn(principal: Principal): boolean {
   return principal.by !== 'nobody';
 }
 
+/** One session, or one token: what somebody has unlocked there is theirs there alone. */
+export const visitorIdOf = ({ by, id }: Principal): string => `${by} ${id ?? ''}`;
+
 /** What an account may do, come by a session or by a token of certain scopes. */
 export function principalOf(
   account: Account,

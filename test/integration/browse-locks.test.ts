@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ContentLock, Conversations, Problem, SearchResult } from '../../src/contract/index.ts';
-import { keepPassword, openSecretStore } from '../../src/service/index.ts';
+import { keepPassword, loadBrowsing, openSecretStore } from '../../src/service/index.ts';
 import { BACKUP_PASSWORD, startBrowsingScene, type BrowsingScene } from '../support/browsing-scene.ts';
 
 const READING = [
@@ -156,6 +156,32 @@ describe('guessing and keeping', () => {
     }
     assert.equal(existsSync(join(state, 'take-out')), false);
     assert.doesNotMatch(scene.server.logged.join('\n'), new RegExp(BACKUP_PASSWORD));
+  });
+});
+
+describe('a version that nobody reads any more', () => {
+  test('locks by itself, and its visitor is told', async () => {
+    await using scene = await startBrowsingScene();
+    const { vaultDir, directory: stateDir } = scene.both;
+    const { Browsing } = await loadBrowsing();
+    const clock = { now: Date.now() };
+    const told: string[][] = [];
+    await using browsing = new Browsing({
+      vaultDir,
+      stateDir,
+      secrets: openSecretStore({ stateDir }, {}),
+      limits: { idleMs: 60_000 },
+      onLocked: (...what) => told.push(what),
+      now: () => clock.now,
+    });
+    const visitor = { id: 'session a', accountId: 'anna', ended: new AbortController().signal };
+    await browsing.unlock(visitor, scene.snapshot, BACKUP_PASSWORD);
+    await browsing.lockIdle();
+    assert.deepEqual(told, []);
+    clock.now += 61_000;
+    await browsing.lockIdle();
+    assert.deepEqual(told, [['session a', scene.snapshot]]);
+    assert.equal((await browsing.stateOf(visitor, scene.snapshot)).state, 'locked');
   });
 });
 

@@ -7,7 +7,8 @@ import {
   type Visitor,
 } from '../../service/index.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Principal } from '../principal.ts';
+import type { LiveEvents } from '../live/live-events.ts';
+import { visitorIdOf, type Principal } from '../principal.ts';
 
 type Entrance = Awaited<ReturnType<typeof loadBrowsing>>;
 
@@ -15,10 +16,13 @@ type Entrance = Awaited<ReturnType<typeof loadBrowsing>>;
 export class BrowsingKeeper implements AsyncDisposable {
   readonly #service: RunningService;
   readonly #accounts: Accounts;
+  readonly #live: Pick<LiveEvents, 'tell'>;
   #made: Promise<{ readonly entrance: Entrance; readonly browsing: Browsing }> | undefined;
-  constructor(service: RunningService, accounts: Accounts) {
+
+  constructor(service: RunningService, accounts: Accounts, live: Pick<LiveEvents, 'tell'>) {
     this.#service = service;
     this.#accounts = accounts;
+    this.#live = live;
     removeLeftTakeOuts(service.places.stateDir);
   }
 
@@ -32,8 +36,7 @@ export class BrowsingKeeper implements AsyncDisposable {
 
   /** Versions that somebody unlocked are locked when their session ends. */
   visitorOf(principal: Principal): Visitor {
-    const id = `${principal.by} ${principal.id ?? ''}`;
-    return { id, accountId: principal.account?.id, ended: this.#accounts.endOf(principal) };
+    return { id: visitorIdOf(principal), accountId: principal.account?.id, ended: this.#accounts.endOf(principal) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -46,6 +49,8 @@ export class BrowsingKeeper implements AsyncDisposable {
     const entrance = await loadBrowsing();
     const { vaultDir, places } = this.#service;
     const secrets = openSecretStore(places, process.env);
-    return { entrance, browsing: new entrance.Browsing({ vaultDir, stateDir: places.stateDir, secrets }) };
+    const onLocked = (visitorId: string, snapshot: string): void =>
+      this.#live.tell({ event: 'changed', what: 'locks', snapshot }, visitorId);
+    return { entrance, browsing: new entrance.Browsing({ vaultDir, stateDir: places.stateDir, secrets, onLocked }) };
   }
 }

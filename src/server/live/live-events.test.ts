@@ -36,6 +36,18 @@ test('who comes is told how everything stands: devices, and jobs that run', asyn
   assert.deepEqual(await take(follower, 3), [`device ${ANNAS}`, `device ${BENS}`, 'job b running']);
 });
 
+test('what is told to one visitor is told to nobody else', async () => {
+  const [mine, others] = ['session mine', 'session other'].map((visitorId) =>
+    live.follow({ visitorId, sees: (event) => event, signal: stop.signal }),
+  );
+  assert.ok(mine && others);
+  await Promise.all([take(mine, 2), take(others, 2)]);
+  live.tell({ event: 'changed', what: 'locks', snapshot: 'aaaaaaaa' }, 'session mine');
+  live.tell({ event: 'changed', what: 'alarms' });
+  assert.deepEqual((await mine.next()).value?.event, { event: 'changed', what: 'locks', snapshot: 'aaaaaaaa' });
+  assert.deepEqual((await others.next()).value?.event, { event: 'changed', what: 'alarms' });
+});
+
 test('who comes back goes on after what it knows, told the newest of each', async () => {
   const first = follow();
   const known = (await events(first, 2)).at(-1)?.id;

@@ -21,12 +21,16 @@ export interface FollowOptions {
   readonly lastEventId?: string | undefined;
   /** What somebody gets to see of an event; undefined for nothing. */
   readonly sees: (event: LiveEvent) => LiveEvent | undefined;
+  /** Who follows: what is told to one visitor alone is told to this one. */
+  readonly visitorId?: string | undefined;
   readonly signal: AbortSignal;
 }
 
 interface Entry {
   readonly number: number;
   readonly event: LiveEvent;
+  /** Everybody where it is undefined. */
+  readonly visitorId?: string | undefined;
 }
 
 export class LiveEvents implements AsyncDisposable {
@@ -53,14 +57,15 @@ export class LiveEvents implements AsyncDisposable {
   }
 
   /** How things stand, or what was missed since `lastEventId`, then whatever changes, until the signal aborts. */
-  async *follow({ lastEventId, sees, signal }: FollowOptions): AsyncGenerator<NumberedEvent, void> {
+  async *follow({ lastEventId, sees, visitorId, signal }: FollowOptions): AsyncGenerator<NumberedEvent, void> {
     this.start();
     let at = this.#placeOf(lastEventId);
     while (!signal.aborted && !this.#stop.signal.aborted) {
       const entries = this.#after(at);
       at = this.#number;
       for (const entry of entries) {
-        const event = sees(entry.event);
+        const isForOthers = entry.visitorId !== undefined && entry.visitorId !== visitorId;
+        const event = isForOthers ? undefined : sees(entry.event);
         if (event !== undefined) yield { id: `${this.#run}-${entry.number}`, event };
         if (signal.aborted) return;
       }
@@ -68,9 +73,9 @@ export class LiveEvents implements AsyncDisposable {
     }
   }
 
-  /** Something that the service does not tell, because it is the server's own. */
-  tell(event: LiveEvent): void {
-    this.#take(event);
+  /** Something that the service does not tell, because it is the server's own. @param visitorId the one it is for. */
+  tell(event: LiveEvent, visitorId?: string): void {
+    this.#take(event, visitorId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,8 +95,8 @@ export class LiveEvents implements AsyncDisposable {
     }
   }
 
-  #take(event: LiveEvent): void {
-    const entry = { number: ++this.#number, event };
+  #take(event: LiveEvent, visitorId?: string): void {
+    const entry = { number: ++this.#number, event, visitorId };
     this.#entries.push(entry);
     if (this.#entries.length > MAX_LOG) this.#entries.shift();
     const key = standingKey(event);

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { SIGNED_IN } from '../access.ts';
 import { eventStream } from '../live/event-stream.ts';
 import { visibleEvent } from '../live/visible.ts';
-import type { Principal } from '../principal.ts';
+import { visitorIdOf, type Principal } from '../principal.ts';
 import { route } from '../route.ts';
 
 /** Of one account, all its browser windows together. */
@@ -25,6 +25,7 @@ export const eventRoutes = [
           context.live.follow({
             lastEventId: request.headers.get('last-event-id') ?? undefined,
             sees: (event) => visibleEvent(principal, event),
+            visitorId: visitorIdOf(principal),
             signal: until,
           }),
         onQuiet: () => context.accounts.endWhatIsOver(),

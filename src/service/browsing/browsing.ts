@@ -20,6 +20,8 @@ export interface BrowsingOptions {
   readonly stateDir: string;
   readonly secrets: SecretStore;
   readonly limits?: Partial<BrowsingLimits>;
+  /** Told of each version that is locked again while its session goes on; the id is that of the `Visitor`. */
+  readonly onLocked?: (visitorId: string, snapshot: string) => void;
   /** For tests: milliseconds. */
   readonly now?: () => number;
 }
@@ -48,6 +50,7 @@ export class Browsing implements AsyncDisposable {
   readonly #secrets: SecretStore;
   readonly #limits: BrowsingLimits;
   readonly #now: () => number;
+  readonly #onLocked: (visitorId: string, snapshot: string) => void;
   readonly #sessions = new Map<string, Session>();
   readonly #wrong: WrongPasswords;
   readonly #choices: KeptPasswordChoices;
@@ -55,12 +58,13 @@ export class Browsing implements AsyncDisposable {
   /** Records by id: they never change. */
   readonly #records = new Map<string, SnapshotRecord>();
 
-  constructor({ vaultDir, stateDir, secrets, limits, now = Date.now }: BrowsingOptions) {
+  constructor({ vaultDir, stateDir, secrets, limits, onLocked = () => {}, now = Date.now }: BrowsingOptions) {
     this.vaultDir = vaultDir;
     this.stateDir = stateDir;
     this.#secrets = secrets;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#now = now;
+    this.#onLocked = onLocked;
     this.#wrong = new WrongPasswords(this.#limits, now);
     this.#choices = new KeptPasswordChoices(stateDir);
     this.pictures = new PictureShop(stateDir);
@@ -140,7 +144,7 @@ export class Browsing implements AsyncDisposable {
   async lock(visitor: Visitor, snapshot: string): Promise<void> {
     const session = this.#sessions.get(visitor.id);
     const opening = session?.unlocked.get(snapshot);
-    session?.unlocked.delete(snapshot);
+    if (session?.unlocked.delete(snapshot) === true) this.#onLocked(visitor.id, snapshot);
     await (await opening?.catch(() => undefined))?.close();
   }
 
@@ -155,11 +159,12 @@ export class Browsing implements AsyncDisposable {
   async lockIdle(): Promise<void> {
     this.takeOuts.sweep();
     const before = this.#now() - this.#limits.idleMs;
-    for (const { unlocked } of this.#sessions.values()) {
+    for (const [id, { unlocked }] of this.#sessions) {
       for (const [snapshot, opening] of unlocked) {
         const opened = await opening.catch(() => undefined);
         if (opened === undefined || opened.isInUse || opened.lastUsedMs > before) continue;
         unlocked.delete(snapshot);
+        this.#onLocked(id, snapshot);
         await opened.close();
       }
     }
@@ -321,10 +326,14 @@ export class Browsing implements AsyncDisposable {
   /** Locks the version that was used longest ago while there are too many. */
   async #makeRoom(newest: Unlocked): Promise<void> {
     const open: { unlocked: Unlocked; forget: () => void }[] = [];
-    for (const session of this.#sessions.values()) {
+    for (const [id, session] of this.#sessions) {
       for (const [snapshot, opening] of session.unlocked) {
         const unlocked = await opening.catch(() => undefined);
-        if (unlocked !== undefined) open.push({ unlocked, forget: () => session.unlocked.delete(snapshot) });
+        const forget = (): void => {
+          session.unlocked.delete(snapshot);
+          this.#onLocked(id, snapshot);
+        };
+        if (unlocked !== undefined) open.push({ unlocked, forget });
       }
     }
     const idle = open.filter(({ unlocked }) => unlocked !== newest && !unlocked.isInUse);

@@ -48,9 +48,13 @@ test('reads anew whatever it is told has changed', () => {
 
 test('forgets content when a backup is locked again', () => {
   const client = clientWith(overview);
-  client.setQueryData(['content', 'messages'], ['private']);
-  takeIn({ event: 'changed', what: 'locks' }, client);
-  assert.equal(client.getQueryData(['content', 'messages']), undefined);
+  client.setQueryData(['content', 'aaaaaaaa', 'messages'], ['private']);
+  client.setQueryData(['content', 'bbbbbbbb', 'messages'], ['still open']);
+  client.setQueryData(['lock', 'aaaaaaaa'], { state: 'unlocked' });
+  takeIn({ event: 'changed', what: 'locks', snapshot: 'aaaaaaaa' }, client);
+  assert.equal(client.getQueryData(['content', 'aaaaaaaa', 'messages']), undefined);
+  assert.deepEqual(client.getQueryData(['content', 'bbbbbbbb', 'messages']), ['still open']);
+  assert.equal(isStale(client, ['lock', 'aaaaaaaa']), true);
 });
 
 function clientWith(known: Overview): QueryClient {

@@ -22,7 +22,7 @@ export function takeIn(event: LiveEvent, client: QueryClient): void {
       return;
     case 'changed':
       // What was shown of a backup that is locked again is forgotten, not only out of date.
-      if (event.what === 'locks') void client.resetQueries({ queryKey: ['content'] });
+      if (event.what === 'locks') locked(event.snapshot, client);
       else refresh(client, ...CHANGED[event.what]);
   }
 }
@@ -45,6 +45,13 @@ function endOf(job: Job, client: QueryClient): void {
 
 function refresh(client: QueryClient, ...keys: string[][]): void {
   for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+}
+
+/** Whoever passes by a page that was left open does not read what is on it. */
+function locked(snapshot: string | undefined, client: QueryClient): void {
+  const which = snapshot === undefined ? [] : [snapshot];
+  void client.resetQueries({ queryKey: ['content', ...which] });
+  refresh(client, ['lock', ...which]);
 }
 
 /** Replaces what is known of a device, or adds it where it is new. */
