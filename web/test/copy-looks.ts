@@ -22,7 +22,7 @@ export const copyLooks: readonly Look[] = [
 ];
 
 async function addCopy(page: Page): Promise<void> {
-  await page.locator('main section').last().locator('button').first().click();
+  await page.getByRole('button', { name: /^(Add a copy|Kopie hinzufügen)$/ }).click();
   await page.locator('dialog select').first().waitFor();
 }
 

@@ -88,7 +88,7 @@ export interface PhotoRowsOptions {
   readonly only?: readonly number[];
   /** Without what other tables say: one of them is damaged. */
   readonly isAlone?: boolean;
-  /** Without what a list of photos does not show: in a third of the time. */
+  /** Without what a list of photos does not show, which takes time to read. */
   readonly isBrief?: boolean;
 }
 
