@@ -17,6 +17,7 @@ export interface Look {
 export const looks: readonly Look[] = [
   { name: 'home', path: '/' },
   { name: 'home-owner', path: '/', scene: 'owner' },
+  { name: 'home-owner-empty', path: '/', scene: 'owner-empty' },
   { name: 'home-empty', path: '/', scene: 'empty' },
   { name: 'home-failing', path: '/', scene: 'failing' },
   { name: 'home-waiting', path: '/', scene: 'waiting' },

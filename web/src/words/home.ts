@@ -52,6 +52,9 @@ export const homeWords = inBoth({
     emptyTitle: 'No iPhone or iPad is known yet',
     emptyText:
       'Connect the first one to this computer with a cable. The set-up leads through the rest and notices by itself what is done.',
+    emptyOwnerTitle: 'No device is yours yet',
+    emptyOwnerText:
+      'Whoever runs Holdfast here connects it with a cable once, and then says in the settings, under “Accounts”, that it is yours.',
     firstPhone: 'Set up the first device',
     addDevice: 'Add a device',
     lost: {
@@ -104,6 +107,9 @@ export const homeWords = inBoth({
     emptyTitle: 'Noch ist kein iPhone oder iPad bekannt',
     emptyText:
       'Das erste mit einem Kabel an diesen Computer anschließen. Die Einrichtung führt durch alles Weitere und merkt von selbst, was erledigt ist.',
+    emptyOwnerTitle: 'Noch ist diesem Konto kein Gerät zugeordnet',
+    emptyOwnerText:
+      'Wer Holdfast hier betreut, schließt es einmal mit dem Kabel an und ordnet es dann in den Einstellungen unter „Konten“ zu.',
     firstPhone: 'Erstes Gerät einrichten',
     addDevice: 'Gerät hinzufügen',
     lost: {

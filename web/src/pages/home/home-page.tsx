@@ -73,7 +73,7 @@ function NoDevice() {
   return (
     <EmptyState
       icon="phone"
-      title={words.emptyTitle}
+      title={mayPair ? words.emptyTitle : words.emptyOwnerTitle}
       action={
         mayPair && (
           <ButtonLink to="/first-phone" kind="primary" icon="cable">
@@ -82,7 +82,7 @@ function NoDevice() {
         )
       }
     >
-      {words.emptyText}
+      {mayPair ? words.emptyText : words.emptyOwnerText}
     </EmptyState>
   );
 }
