@@ -2,7 +2,13 @@
 export type { CommitStep, Draft, SnapshotFacts } from './drafts/draft.ts';
 export type { ExportEvent } from './export/export-snapshot.ts';
 export type { ImportEvent } from './import/import-folder.ts';
-export { isVaultExpected, listKnownVault, openKnownVault, type OpenVaultRequest } from './known-vaults.ts';
+export {
+  isVaultExpected,
+  listKnownVault,
+  openKnownVault,
+  wasNeverMade,
+  type OpenVaultRequest,
+} from './known-vaults.ts';
 export type { LabelPatch, SnapshotLabels } from './labels/label-file.ts';
 export type { Labels } from './labels/labels.ts';
 export { readMark, type VaultMark } from './mark/mark.ts';

@@ -3,8 +3,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { isAppError } from '../shared/errors.ts';
-import { isVaultExpected, openKnownVault } from './known-vaults.ts';
+import { isAppError, type AppError } from '../shared/errors.ts';
+import { isVaultExpected, listKnownVault, openKnownVault, wasNeverMade } from './known-vaults.ts';
 
 let directory = '';
 let dir = '';
@@ -67,6 +67,19 @@ test('another vault at the place is refused, and what to do is said', async () =
     assert.deepEqual(error.details, { dir, expectedId: first, foundId: other });
     return true;
   });
+});
+
+test('what a look has found stays told, whatever is made after it', async () => {
+  const look = (): Promise<AppError> =>
+    listKnownVault({ dir, stateDir }).then(
+      () => assert.fail('there is no vault'),
+      (error: unknown) => (isAppError(error) ? error : assert.fail(String(error))),
+    );
+  const before = await look();
+  await use();
+  assert.equal(wasNeverMade(before), true);
+  await rename(dir, `${dir}.elsewhere`);
+  assert.equal(wasNeverMade(await look()), false);
 });
 
 test('a copy of the vault in another place is a vault too', async () => {

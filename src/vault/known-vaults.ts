@@ -82,7 +82,7 @@ async function openKnown<T extends { readonly id: string; close?(): Promise<void
   const expectedId = typeof expected === 'string' ? expected : undefined;
   const vault = await look(dir, expectedId === undefined).catch(async (error: unknown) => {
     await noteMoveTold(error, request.stateDir, dir);
-    throw expectedId !== undefined ? asMissingDisk(error, dir) : asNoVaultYet(error, request);
+    throw expectedId !== undefined ? asMissingDisk(error, dir, expectedId) : asNoVaultYet(error, request);
   });
   if (expectedId === vault.id) return vault;
   if (expectedId !== undefined) {
@@ -112,6 +112,14 @@ export async function isVaultExpected(dir: string, stateDir: string): Promise<bo
   return Object.hasOwn(await readKnownVaults(knownVaultsFile(stateDir)), resolve(dir));
 }
 
+/**
+ * Whether an error of this file says that there is no vault yet, rather than that the one of before is missing. What the
+ * error saw is asked for, not the list of now: a vault that was made meanwhile would seem to have gone away.
+ */
+export function wasNeverMade({ code, details }: AppError): boolean {
+  return code === 'VAULT_NOT_FOUND' && details['expectedId'] === undefined;
+}
+
 /** Notes durably that a vault is in another folder now; both at once. @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE */
 export async function noteMove(stateDir: string, from: string, to: string, id: string): Promise<void> {
   const moved = { id, movedTo: resolve(to), movedAt: new Date().toISOString() };
@@ -126,11 +134,11 @@ export async function placesMovedFrom(stateDir: string, to: string): Promise<str
   );
 }
 
-function asMissingDisk(error: unknown, dir: string): unknown {
+function asMissingDisk(error: unknown, dir: string, expectedId: string): unknown {
   if (!(error instanceof AppError) || error.code !== 'VAULT_NOT_FOUND') return error;
   return new AppError('VAULT_NOT_FOUND', `the vault that was in ${dir} is not there`, {
     hint: 'Is its disk plugged in and mounted? Nothing was written.',
-    details: { dir },
+    details: { dir, expectedId },
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-import { isVaultExpected } from '../../vault/index.ts';
+import { wasNeverMade } from '../../vault/index.ts';
 import type { Assembly, ServiceParts } from '../running/assemble.ts';
 import { storageOverview } from '../running/storage-overview.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
@@ -22,8 +22,6 @@ export function watchAlarms(
     const devices = await own.book.all(now);
     const { labels } = await own.view.listing();
     const { problem } = own.view;
-    const isAway =
-      problem !== undefined && (problem.code !== 'VAULT_NOT_FOUND' || (await isVaultExpected(vaultDir, stateDir)));
     return gatherFacts({
       devices,
       labels,
@@ -31,7 +29,7 @@ export function watchAlarms(
       settingsAreValid: store.problem === undefined,
       stateDir,
       vaultDir,
-      vault: problem === undefined ? 'read' : isAway ? 'away' : 'none',
+      vault: problem === undefined ? 'read' : wasNeverMade(problem) ? 'none' : 'away',
       freeBytes: (await storageOverview(vaultDir))?.freeBytes,
       secrets,
       now,

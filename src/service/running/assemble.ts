@@ -2,7 +2,7 @@ import type { Reason } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
-import { isVaultExpected, readMark } from '../../vault/index.ts';
+import { readMark, wasNeverMade } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
 import { type DeviceSetup, deviceSetup } from '../devices.ts';
 import { JobBoard } from '../jobs/job-board.ts';
@@ -81,7 +81,7 @@ export function assemble(parts: ServiceParts, store: SettingsStore, callbacks: C
   const view = new VaultView({ dir: vaultDir, stateDir });
   const watch = new DeviceWatch({ setup, clock, logger, network, onChange: onDeviceChanged, onBug });
   const skipped = new SkippedTries(stateDir);
-  const blocked = (): Promise<Reason | undefined> => whyNothing(view, { vaultDir, stateDir });
+  const blocked = (): Promise<Reason | undefined> => whyNothing(view, vaultDir);
   const book = new DeviceBook({
     stateDir,
     setup,
@@ -153,13 +153,9 @@ export function assemble(parts: ServiceParts, store: SettingsStore, callbacks: C
 }
 
 /** A disk that is not mounted must not make anybody enter a passcode for nothing. */
-async function whyNothing(
-  view: VaultView,
-  { vaultDir, stateDir }: { vaultDir: string; stateDir: string },
-): Promise<Reason | undefined> {
+async function whyNothing(view: VaultView, vaultDir: string): Promise<Reason | undefined> {
   const { problem } = await freshly(view, vaultDir);
-  if (problem === undefined) return undefined;
-  if (problem.code === 'VAULT_NOT_FOUND' && !(await isVaultExpected(vaultDir, stateDir))) return undefined;
+  if (problem === undefined || wasNeverMade(problem)) return undefined;
   return vaultProblem(problem, vaultDir);
 }
 

@@ -4,7 +4,7 @@ import type { DeviceListing } from '../../device/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
-import { isVaultExpected, listKnownVault, type VaultListing } from '../../vault/index.ts';
+import { listKnownVault, wasNeverMade, type VaultListing } from '../../vault/index.ts';
 import { deviceSetup, findDevices, type DeviceSetup } from '../devices.ts';
 import { triesOf } from '../history/tries.ts';
 import { listPairs, type PairFacts } from '../pairs/pairs.ts';
@@ -106,8 +106,7 @@ async function listingOf(
     return { listing: await listKnownVault({ dir, stateDir }) };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const isMissing = error.code === 'VAULT_NOT_FOUND' && !(await isVaultExpected(dir, stateDir));
-    return { problem: isMissing ? undefined : error };
+    return { problem: wasNeverMade(error) ? undefined : error };
   }
 }
 
