@@ -46,6 +46,9 @@ const SHOWN = `new Promise((shown, missing) => {
   look();
 })`;
 
+/** What the last change looks like is on the screen. */
+const DRAWN = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))';
+
 let browser: Browser;
 /** Promises: two views may ask for the same one at once. */
 const servers = new Map<SceneName, Promise<FixtureServer>>();
@@ -96,6 +99,7 @@ async function lookAt(context: BrowserContext, view: View, look: Look): Promise<
     await page.waitForTimeout(80);
     await look.prepare?.(page);
     await page.waitForTimeout(80);
+    await page.evaluate(DRAWN);
     if (PICTURES) await takePicture(page, `${look.name}.${view.name}`);
     assert.deepEqual(await overflow(page), [], 'wider than the window');
     if (view.axe) assert.deepEqual(await objections(page), [], 'what axe objects to');
