@@ -9,7 +9,7 @@
  * when any round failed.
  */
 import { stdout } from 'node:process';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { checkupRound } from '../support/checkup-rounds.ts';
 import { copyKillRound } from '../support/copy-rounds.ts';
 import { cutRound, measureConversation } from '../support/cut-rounds.ts';
@@ -189,6 +189,13 @@ async function playAll(kind: string, { name, prepare }: Variety, count: number, 
 }
 
 function say(text: string, error?: unknown): void {
-  const details = error instanceof Error ? `\n${error.stack ?? error.message}` : '';
-  stdout.write(`${text}${details}\n`);
+  stdout.write(
+    [text, ...(error === undefined ? [] : all(error).map((each) => inspect(each, { depth: 4 })))].join('\n'),
+  );
+  stdout.write('\n');
+}
+
+/** Where tidying up failed as well, what came first is suppressed. */
+function all(error: unknown): unknown[] {
+  return error instanceof SuppressedError ? [...all(error.suppressed), ...all(error.error)] : [error];
 }

@@ -7,6 +7,7 @@ import type { TryEntry } from '../../src/contract/index.ts';
 import { openKnownVault } from '../../src/service/index.ts';
 import type { VirtualIphone } from '../../src/virtual-iphone/index.ts';
 import { usePhone } from './phone-content.ts';
+import { openFilesIn } from '../../src/shared/open-files.test-helper.ts';
 import { randomFrom, type Random } from './random.ts';
 import { ServiceScene } from './service-scene.ts';
 import { SmallDisk } from './small-disk.ts';
@@ -67,6 +68,7 @@ async function playRound(random: Random, seconds: number): Promise<string[]> {
   for (const { udid } of phones) ends.push(...check(await scene.service.history(udid)));
   for (const phone of phones) assert.deepEqual(phone.breaches.list(), []);
   await scene.stopService();
+  assert.deepEqual(openFilesIn(scene.many.places.vaultDir), []);
   await assertWhole(scene);
   return [...ends, `memory: ${growthOf(heap)}`];
 }

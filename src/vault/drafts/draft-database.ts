@@ -40,11 +40,16 @@ export class DraftDatabase implements Disposable {
 
   static create(path: string, meta: DraftMeta): DraftDatabase {
     const database = openConfigured(path, true);
-    database.transaction(() => {
-      database.exec(SCHEMA);
-      database.prepare("INSERT INTO meta VALUES ('draft', ?)").run(JSON.stringify(meta));
-    });
-    return new DraftDatabase(database);
+    try {
+      database.transaction(() => {
+        database.exec(SCHEMA);
+        database.prepare("INSERT INTO meta VALUES ('draft', ?)").run(JSON.stringify(meta));
+      });
+      return new DraftDatabase(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   }
 
   /**

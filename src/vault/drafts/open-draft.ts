@@ -95,6 +95,7 @@ function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
   if (!existsSync(databasePath(folder))) return undefined;
   const database = DraftDatabase.open(databasePath(folder));
   if (database === undefined) return undefined;
+  let base: DraftBase | undefined;
   try {
     const { meta } = database;
     const records = host.snapshots.list(meta.udid);
@@ -104,10 +105,12 @@ function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
     }
     const record = records.find(({ id }) => id === meta.base?.snapshot);
     if (meta.base !== undefined && record === undefined) throw lostBase(meta);
-    const state = new DraftState(record && openBase(record, host.lists));
+    base = record && openBase(record, host.lists);
+    const state = new DraftState(base);
     for (const operation of database.operations()) state.apply(operation);
     return { meta, resumed: true, base: record, state, database };
   } catch (error) {
+    base?.list[Symbol.dispose]();
     database[Symbol.dispose]();
     throw error;
   }
@@ -121,10 +124,16 @@ function begin(folder: string, udid: string, host: DraftHost): OpenedDraft {
     startedAt: new Date(host.now()).toISOString(),
     ...(newest && { base: { snapshot: newest.record.id, list: newest.record.list.sha256 } }),
   };
-  rmSync(folder, { recursive: true, force: true });
-  host.disk.makeDirectory(folder);
-  const database = DraftDatabase.create(databasePath(folder), meta);
-  return { meta, resumed: false, base: newest?.record, state: new DraftState(newest?.base), database };
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    host.disk.makeDirectory(folder);
+    const database = DraftDatabase.create(databasePath(folder), meta);
+    return { meta, resumed: false, base: newest?.record, state: new DraftState(newest?.base), database };
+  } catch (error) {
+    // On a full disk this is tried again and again: nothing may stay open.
+    newest?.base.list[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** A damaged list costs the phone a longer upload, not the backup. */
