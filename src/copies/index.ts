@@ -12,7 +12,7 @@ export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
 export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
 export type { CopiesContext } from './open-copy.ts';
 export { findEntry, readRegistry, type CopyEntry } from './registry.ts';
-export { assertApart, isWithin, realPlace } from './place.ts';
+export { assertApart } from './place.ts';
 export { removeCopy } from './remove-copy.ts';
 export { isInWindow } from './schedule.ts';
 export { readCopies, type CopyStatus } from './status.ts';

@@ -1,7 +1,8 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { openKnownVault } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { isInFolder } from '../../shared/real-place.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
@@ -33,8 +34,7 @@ async function runExport(context: CliContext, wanted: string, dir: string, optio
 
 /** A folder inside the vault would be taken for a part of it by whoever copies or looks through the vault. */
 function refuseInside(vaultDir: string, dir: string): void {
-  const inside = relative(resolve(vaultDir), resolve(dir));
-  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return;
+  if (!isInFolder(resolve(dir), resolve(vaultDir))) return;
   throw new AppError('USAGE', `${dir} lies inside the vault`, { hint: 'Export into a folder outside of it.' });
 }
 

@@ -5,15 +5,16 @@ import {
   changeCopy,
   findEntry,
   folderOf,
-  isWithin,
   readCopies,
-  realPlace,
+  readRegistry,
   removeCopy,
   type AddedCopy as Added,
 } from '../../copies/index.ts';
 import { because, type AddedCopy, type CopyPatch, type Job, type NewCopy } from '../../contract/index.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Places } from '../../shared/places.ts';
+import { isInFolder, realPlace } from '../../shared/real-place.ts';
+import { VAULT_MARK } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
 import { copiesContext } from '../copies.ts';
 import { setUpCopy } from '../set-up-copy.ts';
@@ -32,8 +33,6 @@ export interface CopyListOptions {
 /** Where the system keeps its own. What is plugged in appears below /run/media, which may be used. */
 const SYSTEM = ['/bin', '/boot', '/dev', '/etc', '/lib', '/lib32', '/lib64', '/proc', '/run', '/sbin', '/sys', '/usr'];
 const PLUGGED_IN = '/run/media';
-/** The mark of a vault. */
-const MARK = 'holdfast.json';
 
 /** The list of copies as it is changed from a page: what the command line does, with more care about where. */
 export class CopyList {
@@ -97,7 +96,7 @@ export class CopyList {
 
   async #assertFree(name: string): Promise<void> {
     const { stateDir } = this.#options.places;
-    if (!(await readCopies({ stateDir })).some(({ entry }) => entry.name === name)) return;
+    if (!(await readRegistry(stateDir)).some((entry) => entry.name === name)) return;
     throw new AppError('ALREADY_THERE', `there is a copy called ${name} already`, { hint: 'Choose another name.' });
   }
 
@@ -107,23 +106,20 @@ export class CopyList {
     assertApart(dir, vaultDir, 'the backups');
     assertApart(dir, places.stateDir, 'what the service remembers');
     assertApart(dir, places.pairRecordsDir, 'the keys to the devices');
-    const place = realPlace(resolve(dir));
-    if (SYSTEM.some((folder) => isWithin(place, folder)) && !isWithin(place, PLUGGED_IN)) {
+    const place = realPlace(dir);
+    if (SYSTEM.some((folder) => isInFolder(place, folder)) && !isInFolder(place, PLUGGED_IN)) {
       throw new AppError('COPY_REFUSED', `a copy cannot be in ${dir}: the system keeps its own there`, {
         hint: 'Choose a folder on another disk.',
       });
     }
-    if (namesIn(dir) === undefined && namesIn(dirname(resolve(dir))) === undefined) {
-      throw new AppError(
-        'COPY_REFUSED',
-        `there is no folder ${dirname(resolve(dir))} in which the copy could be made`,
-        {
-          hint: 'Connect or mount its disk, or correct the path.',
-        },
-      );
+    const names = namesIn(dir);
+    const parent = dirname(resolve(dir));
+    if (names === undefined && namesIn(parent) === undefined) {
+      throw new AppError('COPY_REFUSED', `there is no folder ${parent} in which the copy could be made`, {
+        hint: 'Connect or mount its disk, or correct the path.',
+      });
     }
-    const names = namesIn(dir) ?? [];
-    if (kind === 'restic' || names.length === 0 || names.includes(MARK)) return;
+    if (kind === 'restic' || !names?.length || names.includes(VAULT_MARK)) return;
     throw new AppError('FOLDER_NOT_EMPTY', `something else is in ${dir}`, {
       hint: 'Choose an empty or a new folder, or that of an earlier copy.',
     });

@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { isInFolder, realPlace } from '../../shared/real-place.ts';
 import { isPlaceForVault, readAnyMark } from '../mark/mark.ts';
 import type { VaultMark } from '../mark/mark.ts';
 
@@ -16,9 +15,9 @@ export type Destination = 'empty' | 'begun' | 'arrived';
  * @throws {AppError} USAGE where one folder is in the other, FOLDER_NOT_EMPTY
  */
 export function lookAtDestination(from: string, to: string, { id }: Pick<VaultMark, 'id'>): Destination {
-  const [here, there] = [realPath(from), realPath(to)];
+  const [here, there] = [realPlace(from), realPlace(to)];
   if (here === there) throw new AppError('USAGE', `the vault is in ${to} already`);
-  if (isInside(here, there) || isInside(there, here)) {
+  if (isInFolder(here, there) || isInFolder(there, here)) {
     throw new AppError('USAGE', 'a vault cannot be moved into itself, nor into a folder that it lies in', {
       hint: 'Choose a folder beside it, best on another disk.',
       details: { from, to },
@@ -49,19 +48,4 @@ function notEmpty(to: string, message: string): AppError {
     hint: 'Choose a new or empty folder.',
     details: { to },
   });
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
-}
-
-/** Of what is there already of a path, every link followed. */
-function realPath(path: string): string {
-  const absolute = resolve(path);
-  try {
-    return realpathSync(absolute);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT' || dirname(absolute) === absolute) return absolute;
-    return join(realPath(dirname(absolute)), basename(absolute));
-  }
 }
