@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import { VoiceMemos, VoiceMemoTranscript, type VoiceMemo } from '../../../../../src/contract/index.ts';
-import { classes } from '../../../parts/classes.ts';
 import { Icon } from '../../../parts/icon.tsx';
 import { EmptyState, Loaded } from '../../../parts/states.tsx';
 import { versionWords } from '../../../words/version.ts';
@@ -11,11 +10,10 @@ import { useWords } from '../../../words/words.ts';
 import { Endless } from '../endless.tsx';
 import { FileView } from '../file-view.tsx';
 import { KindPage } from '../kind-page.tsx';
-import { useLength } from '../use-length.ts';
-import { placeIn, useWanted } from '../use-wanted.ts';
+import { RecordingItem, RecordingNote } from '../recording-item.tsx';
+import { placeIn } from '../use-wanted.ts';
 import { contentAddress, contentQuery, fileAddress } from '../version-queries.ts';
 import { useVersion } from '../version.ts';
-import { When } from '../when.tsx';
 import styles from './voice-memos-page.module.css';
 
 /** What was recorded, to be listened to, read and taken out. */
@@ -46,32 +44,35 @@ interface ItemProps {
 
 function Item({ memo, isWanted }: ItemProps) {
   const words = useWords(voiceMemosWords);
-  const length = useLength();
-  const element = useWanted<HTMLLIElement>(isWanted);
   const { id, at, durationSeconds, folder, deletedAt, recording } = memo;
   const title = memo.title === '' ? words.noTitle : memo.title;
-  return (
-    <li ref={element} className={classes(styles.item, isWanted && styles.wanted)} aria-current={isWanted || undefined}>
-      <div className={styles.head}>
-        <h2 dir="auto">{title}</h2>
-        <p className={styles.soft}>
-          {at !== undefined && <When at={at} />}
-          {durationSeconds !== undefined && <span>{length(durationSeconds)}</span>}
-          {folder !== undefined && (
-            <span>
-              <Icon name="folder" size={14} /> <bdi>{folder}</bdi>
-            </span>
-          )}
-          {deletedAt !== undefined && <span>{words.deleted}</span>}
-        </p>
-      </div>
-      {recording?.file === undefined ? (
-        <p className={styles.soft}>{words.noRecording}</p>
-      ) : (
-        <Sound id={id} title={title} recording={recording} file={recording.file} />
+  const facts = (
+    <>
+      {folder !== undefined && (
+        <span>
+          <Icon name="folder" size={14} /> <bdi>{folder}</bdi>
+        </span>
       )}
+      {deletedAt !== undefined && <span>{words.deleted}</span>}
+    </>
+  );
+  return (
+    <RecordingItem
+      title={title}
+      at={at}
+      durationSeconds={durationSeconds}
+      facts={facts}
+      player={
+        recording?.file === undefined ? (
+          <RecordingNote>{words.noRecording}</RecordingNote>
+        ) : (
+          <Sound id={id} title={title} recording={recording} file={recording.file} />
+        )
+      }
+      isWanted={isWanted}
+    >
       {recording !== undefined && <Transcript id={id} isOpen={isWanted} />}
-    </li>
+    </RecordingItem>
   );
 }
 
@@ -88,17 +89,15 @@ function Sound({ id, title, recording, file }: SoundProps) {
   const original = contentAddress(version.id, ['voice-memos', id, 'recording']);
   const view = fileAddress(version.id, file, 'view');
   return (
-    <div className={styles.sound}>
-      <FileView
-        file={{ ...recording, name: title }}
-        addresses={{ original, view, thumbnail: view }}
-        beside={
-          <a className={styles.save} href={original} download aria-label={words.takeOut(title)}>
-            <Icon name="download" />
-          </a>
-        }
-      />
-    </div>
+    <FileView
+      file={{ ...recording, name: title }}
+      addresses={{ original, view, thumbnail: view }}
+      beside={
+        <a className={styles.save} href={original} download aria-label={words.takeOut(title)}>
+          <Icon name="download" />
+        </a>
+      }
+    />
   );
 }
 
@@ -118,7 +117,7 @@ function Transcript({ id, isOpen }: { readonly id: string; readonly isOpen: bool
         <Loaded query={query} lines={1}>
           {({ text }) =>
             text === undefined || text === '' ? (
-              <p className={styles.soft}>{text === undefined ? words.noTranscript : words.silence}</p>
+              <RecordingNote>{text === undefined ? words.noTranscript : words.silence}</RecordingNote>
             ) : (
               <blockquote dir="auto">{text}</blockquote>
             )

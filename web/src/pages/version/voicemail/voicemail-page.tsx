@@ -5,9 +5,7 @@ import { useWords } from '../../../words/words.ts';
 import { Endless } from '../endless.tsx';
 import { FileView } from '../file-view.tsx';
 import { KindPage } from '../kind-page.tsx';
-import { useLength } from '../use-length.ts';
-import { When } from '../when.tsx';
-import styles from './voicemail-page.module.css';
+import { RecordingItem, RecordingNote } from '../recording-item.tsx';
 
 /** What callers left, to be listened to and read. */
 export default function VoicemailPage() {
@@ -16,7 +14,7 @@ export default function VoicemailPage() {
     <KindPage title={words.title}>
       <Endless path={['voicemail']} schema={Voicemails} empty={<EmptyState title={words.none} />}>
         {(all) => (
-          <ul className={styles.list}>
+          <ul>
             {all.map((each) => (
               <Item key={each.id} voicemail={each} />
             ))}
@@ -29,31 +27,27 @@ export default function VoicemailPage() {
 
 function Item({ voicemail }: { readonly voicemail: Voicemail }) {
   const { voicemail: words } = useWords(peopleWords);
-  const length = useLength();
   const { from, at, durationSeconds, state, recording, transcript } = voicemail;
   const name = from?.name ?? words.withheld;
   return (
-    <li className={styles.item}>
-      <div className={styles.head}>
-        <h2 dir="auto">{name}</h2>
-        <p className={styles.soft}>
-          {at !== undefined && <When at={at} />}
-          {durationSeconds !== undefined && <span>{length(durationSeconds)}</span>}
-          <span>{words.states[state]}</span>
-        </p>
-      </div>
-      <div className={styles.sound}>
-        {recording === undefined ? (
-          <p className={styles.soft}>{words.noRecording}</p>
+    <RecordingItem
+      title={name}
+      at={at}
+      durationSeconds={durationSeconds}
+      facts={<span>{words.states[state]}</span>}
+      player={
+        recording === undefined ? (
+          <RecordingNote>{words.noRecording}</RecordingNote>
         ) : (
           <FileView file={{ ...recording, name: words.from(name) }} />
-        )}
-      </div>
+        )
+      }
+    >
       {transcript !== undefined && (
-        <blockquote className={styles.transcript} dir="auto" aria-label={words.transcript}>
+        <blockquote dir="auto" aria-label={words.transcript}>
           {transcript}
         </blockquote>
       )}
-    </li>
+    </RecordingItem>
   );
 }
