@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ClockWindow } from './clock-time.ts';
 import { Reason } from './reason.ts';
 
 /** So that it can name a file, and nobody has to quote it. */
@@ -6,8 +7,6 @@ export const CopyName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dots, hyphens and underscores, such as "usb-disk"');
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day: 22:30');
-const CopyWindow = z.object({ from: clock, to: clock });
 const count = z.int().positive().max(99_999);
 
 /**
@@ -108,7 +107,7 @@ const common = {
   name: CopyName,
   everyHours: everyHours.default(24),
   /** When it may run by itself, by the clock of the computer; over midnight where `to` is the earlier. */
-  window: CopyWindow.optional(),
+  window: ClockWindow.optional(),
   bytesPerSecond: bytesPerSecond.optional(),
   /** Whether a fire at home would spare it; guessed by its address where it is left out. */
   offSite: z.boolean().optional(),
@@ -138,7 +137,7 @@ export type NewCopy = z.infer<typeof NewCopy>;
 /** What may change about a copy. `null` takes away. */
 export const CopyPatch = z.object({
   everyHours: everyHours.optional(),
-  window: CopyWindow.nullable().optional(),
+  window: ClockWindow.nullable().optional(),
   bytesPerSecond: bytesPerSecond.nullable().optional(),
   offSite: z.boolean().optional(),
   keep: KeepThere.nullable().optional(),

@@ -19,6 +19,7 @@ export { Job, JobKind, JobProgress, JobState } from './jobs.ts';
 export { LiveEvent } from './live-events.ts';
 export { Problem } from './problem.ts';
 export { Reason, Verdict } from './reason.ts';
+export { ClockWindow } from './clock-time.ts';
 export { BackupRule, DeviceRule, RuleChange, RulePatch, RulePreview } from './rule.ts';
 export { RecoverySheet, RecoverySheetRequest } from './recovery-sheet.ts';
 export { RetentionRule } from './retention.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { ClockTime } from './clock-time.ts';
 
 /**
  * Where alarms, reports and signs of life go. What is secret about it (a password, a token, a key, an address that has
  * one in it) is kept sealed by the service under `notify/<id>`, never in here.
  */
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day: 22:30');
 const mailAddress = z.email('a mail address: anna@example.org');
 
 /** `http:` is for what runs at home; an address may not carry a password, which would end in logs on the way. */
@@ -133,13 +133,13 @@ export const NotifySettings = z.strictObject({
   /** An alarm that stays is told again after so many days; never sooner than after one. */
   remindEveryDays: z.int().min(1).max(90).default(3),
   /** Local time of the service in which nothing is told; it waits until the end. */
-  quiet: z.strictObject({ from: clock, to: clock }).optional(),
+  quiet: z.strictObject({ from: ClockTime, to: ClockTime }).optional(),
   /** Once a week, when there is nothing to tell: Monday is 1. */
   allIsWell: z
     .strictObject({
       enabled: z.boolean().default(false),
       weekday: z.int().min(1).max(7).default(1),
-      at: clock.default('09:00'),
+      at: ClockTime.default('09:00'),
     })
     .prefault({}),
   ping: PingSettings.optional(),

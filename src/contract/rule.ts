@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day: 22:30');
+import { ClockWindow } from './clock-time.ts';
 
 /** When a device is backed up by itself. Everything has a value, so that an empty object is the rule of iCloud Backup. */
 export const BackupRule = z.object({
@@ -17,7 +16,7 @@ export const BackupRule = z.object({
   /** Not below this charge where it runs on battery, which devices that ask for the passcode may; 0 is no condition. */
   minBatteryPercent: z.int().min(0).max(100).default(20),
   /** Only between these local times; past midnight where `to` is before `from`. */
-  window: z.object({ from: clock, to: clock }).optional(),
+  window: ClockWindow.optional(),
   /** For devices that ask for the passcode: how often a day somebody may be asked. */
   maxPromptsPerDay: z.int().min(1).max(24).default(3),
   /** After so many days without a backup somebody is told. */

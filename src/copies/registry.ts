@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { CopyName, KeepThere } from '../contract/index.ts';
+import { ClockWindow, CopyName, KeepThere } from '../contract/index.ts';
 import { AppError, systemErrorCode } from '../shared/errors.ts';
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const positive = z.number().positive();
 
 const common = {
@@ -16,7 +15,7 @@ const common = {
   /** How often it is to be run. */
   everyHours: positive,
   /** When it may run by itself, local time; over midnight where `to` is the earlier. */
-  window: z.object({ from: clockTime, to: clockTime }).optional(),
+  window: ClockWindow.optional(),
   bytesPerSecond: positive.optional(),
   /** Whether a fire at home would spare it. */
   offSite: z.boolean(),
