@@ -1,7 +1,6 @@
 /** The service with eight phones that come, go, fail and fill the disk, in a time that runs fast. */
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TryEntry } from '../../src/contract/index.ts';
 import { openKnownVault } from '../../src/service/index.ts';
@@ -17,8 +16,12 @@ const HOUR_MS = 3_600_000;
 const EVERY_HOURS = 6;
 /** An hour of the phones' time takes as many milliseconds. */
 const HOUR_TAKES_MS = 750;
-const ENOUGH_BYTES = 400_000_000;
+/** The owners of eight phones make a megabyte in a second of the round: there is room for all of it. */
+const ROOM_AT_FIRST_BYTES = 400_000_000;
+const ROOM_BYTES_PER_SECOND = 2_000_000;
 const ACT_EVERY_MS = 40;
+/** About every ten seconds. More often, no backup of a long round would come to its end, and phones would only grow. */
+const FULL_ONCE_IN = 20;
 
 /**
  * One round of so many seconds. Afterwards everything is well for a while, and then every phone has to be backed up.
@@ -35,6 +38,7 @@ export async function serviceRound(seed: number, seconds: number): Promise<strin
 
 async function playRound(random: Random, seconds: number): Promise<string[]> {
   await using stack = new AsyncDisposableStack();
+  const roomBytes = ROOM_AT_FIRST_BYTES + seconds * ROOM_BYTES_PER_SECOND;
   let disk: SmallDisk | undefined;
   const scene = stack.use(
     await ServiceScene.start({
@@ -43,7 +47,7 @@ async function playRound(random: Random, seconds: number): Promise<string[]> {
       // A phone that speaks an old DeviceLink does not ask for the space there is.
       phone: { backup: { deviceLinkVersion: 200 } },
       before: ({ places }) => {
-        disk = SmallDisk.mount(places.vaultDir, ENOUGH_BYTES);
+        disk = SmallDisk.mount(places.vaultDir, roomBytes);
         writeFileSync(places.settingsFile, JSON.stringify({ rule: { everyHours: EVERY_HOURS }, slots: 3 }));
       },
     }),
@@ -53,7 +57,8 @@ async function playRound(random: Random, seconds: number): Promise<string[]> {
     disk?.[Symbol.dispose]();
   });
   const { phones } = scene.many;
-  const world = new World(scene, random);
+  assert.ok(disk);
+  const world = new World(scene, random, { disk, roomBytes });
   const deadlineMs = performance.now() + seconds * 1000;
   const heap: number[] = [];
   while (performance.now() < deadlineMs) {
@@ -73,18 +78,23 @@ async function playRound(random: Random, seconds: number): Promise<string[]> {
   return [...ends, `memory: ${growthOf(heap)}`];
 }
 
+interface VaultDisk {
+  readonly disk: SmallDisk;
+  readonly roomBytes: number;
+}
+
 /** What happens to phones, and to the disk their backups go to. */
 class World {
   readonly #scene: ServiceScene;
   readonly #random: Random;
-  readonly #ballast: string;
+  readonly #vaultDisk: VaultDisk;
   /** So many more acts until somebody makes room. */
   #fullFor = -1;
 
-  constructor(scene: ServiceScene, random: Random) {
+  constructor(scene: ServiceScene, random: Random, vaultDisk: VaultDisk) {
     this.#scene = scene;
     this.#random = random;
-    this.#ballast = join(scene.many.places.vaultDir, 'ballast');
+    this.#vaultDisk = vaultDisk;
   }
 
   act(phone: VirtualIphone): void {
@@ -124,17 +134,19 @@ class World {
   }
 
   #fillDisk(): void {
-    if (this.#fullFor >= 0 || !this.#random.onceIn(3)) return;
+    if (this.#fullFor >= 0 || !this.#random.onceIn(FULL_ONCE_IN)) return;
     this.#fullFor = 10;
+    const { disk } = this.#vaultDisk;
     try {
-      writeFileSync(this.#ballast, Buffer.alloc(ENOUGH_BYTES));
+      disk.resize(disk.usedBytes);
     } catch {
-      // As much as there was room for.
+      // More was written meanwhile than was asked for: not this time.
     }
   }
 
   #freeDisk(): void {
-    rmSync(this.#ballast, { force: true });
+    const { disk, roomBytes } = this.#vaultDisk;
+    disk.resize(roomBytes);
   }
 }
 
