@@ -1,6 +1,7 @@
 import { decodeKeyedArchive, KeyedObject } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { App } from './message.ts';
+import type { Poll } from './polls.ts';
 
 const LINK = 'com.apple.messages.URLBalloonProvider';
 /** Apps that write messages through an extension are all behind this one, followed by ":team:bundle id". */
@@ -24,11 +25,19 @@ const NAMES: readonly (readonly [end: string, name: string])[] = [
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What an app's message shows: its payload is a keyed archive, for drawings something of their own. */
-export function readApp(bundleId: string, payload: Uint8Array | null, text: string | null): App {
+/**
+ * What an app's message shows: its payload is a keyed archive, for drawings something of their own.
+ *
+ * @param poll what it asks, where it is a poll, or what was asked, where it is a vote: with what was voted for.
+ */
+export function readApp(bundleId: string, payload: Uint8Array | null, text: string | null, poll?: Poll): App {
   const known = NAMES.find(([end]) => bundleId.endsWith(end))?.[1];
   const fields = payload === null ? {} : fieldsOf(payload);
-  const words = bundleId === LINK ? linkWords(fields ?? {}, text) : extensionWords(fields ?? {});
+  const words = poll
+    ? pollWords(poll, text)
+    : bundleId === LINK
+      ? linkWords(fields ?? {}, text)
+      : extensionWords(fields ?? {});
   const own = stringOf(fields?.['an']) ?? bundleId.replace(EXTENSION, '').split(':').at(-1) ?? bundleId;
   const isDrawing = known === 'Handwriting' || known === 'Digital Touch';
   return {
@@ -70,6 +79,18 @@ function extensionWords(fields: Fields): Words {
     subtitle: captions.length > 1 ? captions.slice(1).join(' · ') : undefined,
     summary: captions.length > 0 ? stringOf(fields['ldtext']) : undefined,
     url: webAddress(fields['URL']),
+  };
+}
+
+/** Of a vote: what for; of a poll: what may be chosen. */
+function pollWords({ question, options, votes }: Poll, text: string | null): Words {
+  const chosen = options.filter(({ id }) => id !== undefined && votes.includes(id));
+  const asked = votes.length > 0 ? chosen : options;
+  return {
+    title: question ?? stringOf(text),
+    subtitle: asked.length === 0 ? undefined : asked.map((option) => option.text).join(' · '),
+    summary: votes.length > 0 ? 'Vote' : undefined,
+    url: undefined,
   };
 }
 

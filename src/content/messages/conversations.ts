@@ -147,10 +147,11 @@ export function* countingMessages(database: ContentDatabase): Generator<void, Ex
     if (++looked % PAUSE_EVERY === 0) yield;
   }
   const extents = new Map<number, Extent>();
+  const chats = new Set(Array.from(database.arrays('SELECT ROWID FROM chat'), ([id]) => numberOf(id) ?? 0));
   for (const table of joinTables(database)) {
     for (const [chat, message] of database.arrays(`SELECT chat_id, message_id FROM ${table}`)) {
-      const date = rows.take(numberOf(message) ?? 0);
-      // What a chat is said to hold may not be there.
+      // What a chat is said to hold may not be there, and what is there may be of a chat that is gone.
+      const date = chats.has(numberOf(chat) ?? 0) ? rows.take(numberOf(message) ?? 0) : undefined;
       if (date !== undefined) extend(extents, numberOf(chat) ?? 0, date);
       if (++looked % PAUSE_EVERY === 0) yield;
     }

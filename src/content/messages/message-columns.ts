@@ -35,6 +35,7 @@ const NUMBERS = [
   'item_type',
   'group_action_type',
   'share_status',
+  'share_direction',
   'is_audio_message',
   'is_read',
   'is_sent',

@@ -1,5 +1,5 @@
 import type { ContentDatabase } from '../source/content-database.ts';
-import { numberOf, textOf, type Recorded } from '../source/row-values.ts';
+import { bytesOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 import { readApp } from './apps.ts';
 import type { AttachmentFiles } from './attachments.ts';
 import { plainText, readBody, wordsOf } from './body.ts';
@@ -9,6 +9,7 @@ import { effectName } from './effects.ts';
 import { readEvent } from './group-events.ts';
 import type { Attachment, Chat, Conversation, Correspondent, Message, Quote, Reaction, Reply } from './message.ts';
 import { messageColumns, MessageRow, type MessageColumns } from './message-columns.ts';
+import { isPollApp, POLL_VOTE, readPoll, type Poll } from './polls.ts';
 import { isReaction, parseTarget, readReaction, readReactionRows, settle, type ReactionRows } from './reactions.ts';
 import { readSummary } from './summary-info.ts';
 
@@ -22,6 +23,8 @@ interface Context {
 }
 
 const SEND_LATER = 2;
+/** `item_type` of a location that is shared, or no longer. */
+const LOCATION = 4;
 
 /** Reads rows of `message`, some hundred at a time. */
 export class MessageReader {
@@ -71,7 +74,7 @@ export class MessageReader {
     const attachments = context.attachments.get(rowId) ?? [];
     const summary = readSummary(row.bytes('message_summary_info'));
     const bundleId = row.text('balloon_bundle_id') ?? '';
-    const isFromMe = row.flag('is_from_me') === true;
+    const isFromMe = isFromOwner(row);
     const body = readBody({
       text: row.text('text') ?? null,
       attributed: row.bytes('attributedBody') ?? null,
@@ -102,7 +105,10 @@ export class MessageReader {
       subject: emptyAsNull(row.text('subject')),
       parts: body.parts,
       attachments,
-      app: bundleId === '' ? undefined : readApp(bundleId, row.bytes('payload_data') ?? null, body.text),
+      app:
+        bundleId === ''
+          ? undefined
+          : readApp(bundleId, row.bytes('payload_data') ?? null, body.text, this.#poll(row, bundleId)),
       event,
       reaction,
       reactions: reaction === undefined ? (context.reactions.get(guid) ?? []) : [],
@@ -132,6 +138,18 @@ export class MessageReader {
     return handle === 0 ? partner : this.#correspondents.byRow(handle);
   }
 
+  /** A vote names its poll; the poll is who knows what its options say. */
+  #poll(row: MessageRow, bundleId: string): Poll | undefined {
+    if (!isPollApp(bundleId)) return undefined;
+    const own = readPoll(row.bytes('payload_data'));
+    if (own === undefined || row.count('associated_message_type') !== POLL_VOTE) return own;
+    const asked = this.#database.get(
+      'SELECT payload_data FROM message WHERE guid = ?',
+      parseTarget(row.text('associated_message_guid') ?? '').guid,
+    );
+    return { ...own, ...readPoll(bytesOf(asked?.['payload_data'])), votes: own.votes };
+  }
+
   #ownReaction(row: MessageRow, guid: string, { reactions }: Context): Reaction | undefined {
     if (!isReaction(row.count('associated_message_type'))) return undefined;
     const target = parseTarget(row.text('associated_message_guid') ?? '');
@@ -152,7 +170,7 @@ export class MessageReader {
     const present = this.#present([...wanted]);
     for (const row of this.#rows(ids)) {
       const target = parseTarget(row.text('associated_message_guid') ?? '');
-      const isFromMe = row.flag('is_from_me') === true;
+      const isFromMe = isFromOwner(row);
       const list = byTarget.get(target.guid) ?? [];
       byTarget.set(target.guid, list);
       const reaction = readReaction({
@@ -185,7 +203,7 @@ export class MessageReader {
     const sql = `SELECT ${this.#columns.sql} FROM message m WHERE m.guid IN (SELECT value FROM json_each(?))`;
     for (const values of this.#database.arrays(sql, [JSON.stringify([...guids])])) {
       const row = new MessageRow(values, this.#columns);
-      const isFromMe = row.flag('is_from_me') === true;
+      const isFromMe = isFromOwner(row);
       quotes.set(row.text('guid') ?? '', {
         isFromMe,
         sender: this.#sender(row, isFromMe, partner),
@@ -199,6 +217,12 @@ export class MessageReader {
     }
     return quotes;
   }
+}
+
+/** That somebody shares their location is written without a sender: which way it goes tells whose it is. */
+function isFromOwner(row: MessageRow): boolean {
+  if (row.flag('is_from_me') === true) return true;
+  return row.count('item_type') === LOCATION && row.count('other_handle') !== 0 && row.number('share_direction') === 0;
 }
 
 function replyOf(row: MessageRow, quotes: ReadonlyMap<string, Quote>): Reply | undefined {

@@ -117,9 +117,9 @@ export class StoredMessages implements Messages {
         .all(`SELECT chat_id FROM ${table} WHERE message_id = ?`, rowId)
         .map((each) => Number(each['chat_id'])),
     );
-    const conversation = this.conversations.find(
-      (each) => each.chats.some((chat) => chats.includes(chat.rowId)) || (chats.length === 0 && each.key === NO_CHAT),
-    );
+    const conversation =
+      this.conversations.find((each) => each.chats.some((chat) => chats.includes(chat.rowId))) ??
+      this.conversations.find(({ key }) => key === NO_CHAT);
     return conversation && { rowId, conversation };
   }
 

@@ -76,7 +76,10 @@ function queriesFor(database: ContentDatabase, { key, chats }: Conversation): [s
   const tables = joinTables(database);
   const select = 'SELECT m.ROWID, CAST(m.date AS REAL) FROM';
   if (key === NO_CHAT && chats.length === 0) {
-    const isStray = tables.map((table) => `m.ROWID NOT IN (SELECT message_id FROM ${table})`);
+    const isStray = tables.map(
+      (table) =>
+        `m.ROWID NOT IN (SELECT message_id FROM ${table} WHERE message_id IS NOT NULL AND chat_id IN (SELECT ROWID FROM chat))`,
+    );
     return [[`${select} message m WHERE ${isStray.join(' AND ') || '1'}`, []]];
   }
   const ids = JSON.stringify(chats.map(({ rowId }) => rowId));

@@ -46,7 +46,8 @@ export function readSummary(bytes: Uint8Array | null | undefined): Summary | und
       .map((each) => wording(part, asDictionary(each)));
     edits.push(...wordings);
     const text = wordings.at(-1)?.text;
-    if (typeof text === 'string') last.push(text);
+    // What was taken back is no longer said, whatever was said before.
+    if (typeof text === 'string' && !unsentParts.includes(Number(part))) last.push(text);
   }
   return { edits, unsentParts, lastText: last.length === 0 ? undefined : last.join('\n') };
 }
