@@ -11,6 +11,8 @@ export type WhatsAppMessageKind =
   | 'document'
   | 'gif'
   | 'sticker'
+  /** A question with answers to choose from: they are its text. */
+  | 'poll'
   /** Deleted for everybody: nothing of it is left but that it was. */
   | 'deleted'
   /** Something that happened: somebody joined, a call was missed. */
@@ -32,11 +34,23 @@ const KINDS: Readonly<Record<number, WhatsAppMessageKind>> = {
   11: 'gif',
   14: 'deleted',
   15: 'sticker',
+  46: 'poll',
+  66: 'event',
 };
+
+/** What a file is of by its name: newer kinds of pictures and films have numbers of their own, such as what is seen once. */
+const KINDS_OF_FILES: readonly (readonly [RegExp, WhatsAppMessageKind])[] = [
+  [/\.(?:jpe?g|png|heic)$/i, 'image'],
+  [/\.(?:mp4|mov|m4v|3gp)$/i, 'video'],
+  [/\.(?:opus|m4a|aac|ogg|mp3|amr|caf)$/i, 'audio'],
+  [/\.webp$/i, 'sticker'],
+];
 
 const WITH_FILE: ReadonlySet<WhatsAppMessageKind> = new Set(['image', 'video', 'audio', 'document', 'gif', 'sticker']);
 
-export const kindOf = (kindNumber: number): WhatsAppMessageKind => KINDS[kindNumber] ?? 'unknown';
+/** @param path of the file that came with it. */
+export const kindOf = (kindNumber: number, path?: string | null): WhatsAppMessageKind =>
+  KINDS[kindNumber] ?? KINDS_OF_FILES.find(([name]) => name.test(path ?? ''))?.[1] ?? 'unknown';
 
 /** Whether such a message comes with a file, downloaded or not. */
 export const hasFile = (kind: WhatsAppMessageKind): boolean => WITH_FILE.has(kind);
@@ -53,6 +67,9 @@ const GROUP_EVENTS: Readonly<Record<number, string>> = {
   12: 'created the group',
   50: 'joined the group',
 };
+
+/** Votes themselves stand with their poll. */
+const POLL_VOTE = 66;
 
 const SYSTEM_EVENTS: Readonly<Record<number, string>> = {
   1: 'Missed voice call',
@@ -71,6 +88,7 @@ const SYSTEM_EVENTS: Readonly<Record<number, string>> = {
 
 /** @returns words for an event; undefined for other messages, and for events whose number nobody knows. */
 export function eventText(kindNumber: number, eventNumber: number | null | undefined): string | undefined {
+  if (kindNumber === POLL_VOTE) return 'A vote in a poll';
   if (kindNumber === 6) return GROUP_EVENTS[eventNumber ?? -1];
   return kindNumber === 10 ? SYSTEM_EVENTS[eventNumber ?? -1] : undefined;
 }

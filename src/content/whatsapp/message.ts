@@ -3,6 +3,7 @@ import { isAppError } from '../../shared/errors.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, cocoaDateOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 import { mediaMetadataOf, reactionsIn, type MediaMetadata } from './blobs.ts';
+import { pollText } from './poll.ts';
 import type { WhatsAppChat } from './chat.ts';
 import { mediaIn, type MediaFinder, type WhatsAppMedia } from './media.ts';
 import { eventText, kindOf, type WhatsAppMessageKind } from './message-kinds.ts';
@@ -99,9 +100,14 @@ export function selectMessages(database: ContentDatabase): string {
   const parts = [database.select(MESSAGES, 'm', MESSAGE_COLUMNS)];
   let joins = '';
   const join = (table: string, alias: string, key: string, columns: Parameters<ContentDatabase['select']>[2]): void => {
-    if (!database.has(table, 'Z_PK') || !database.has(MESSAGES, key)) return;
+    // What a message has one of points back to it.
+    const ways = [
+      ...(database.has(table, 'Z_PK') && database.has(MESSAGES, key) ? [`${alias}.Z_PK = m.${key}`] : []),
+      ...(database.has(table, 'ZMESSAGE') ? [`${alias}.ZMESSAGE = m.Z_PK`] : []),
+    ];
+    if (ways[0] === undefined) return;
     parts.push(database.select(table, alias, columns));
-    joins += ` LEFT JOIN ${table} AS ${alias} ON ${alias}.Z_PK = m.${key}`;
+    joins += ` LEFT JOIN ${table} AS ${alias} ON ${ways[0]}`;
   };
   join(MEDIA, 'f', 'ZMEDIAITEM', MEDIA_COLUMNS);
   join(INFO, 'i', 'ZMESSAGEINFO', ['ZRECEIPTINFO']);
@@ -128,12 +134,14 @@ const FORWARDED = 1 << 7;
 export function messageOf(row: Row, { chats, people, files }: MessageContext): WhatsAppMessage {
   const chat = chats.get(Number(row['ZCHATSESSION'] ?? -1));
   const kindNumber = numberOf(row['ZMESSAGETYPE']) ?? 0;
-  const kind = kindOf(kindNumber);
+  const kind = kindOf(kindNumber, textOf(row['ZMEDIALOCALPATH']));
   const eventNumber = numberOf(row['ZGROUPEVENTTYPE']);
   const isFromMe = flagOf(row['ZISFROMME']) === true;
   const sentAt = cocoaDateOf(row['ZMESSAGEDATE']);
   const [metadata, metadataProblem] = reading(bytesOf(row['ZMETADATA']), mediaMetadataOf, NO_METADATA);
   const [reactions, reactionsProblem] = reading(bytesOf(row['ZRECEIPTINFO']), reactionsIn, []);
+  const [poll, pollProblem] =
+    kind === 'poll' ? reading(bytesOf(row['ZRECEIPTINFO']), pollText, undefined) : [undefined];
   const flags = numberOf(row['ZFLAGS']);
   const { quoted, forwardCount } = metadata;
   return {
@@ -149,7 +157,7 @@ export function messageOf(row: Row, { chats, people, files }: MessageContext): W
     sender: isFromMe ? undefined : senderOf(row, chat, people),
     fromJid: textOf(row['ZFROMJID']),
     toJid: textOf(row['ZTOJID']),
-    text: textOf(row['ZTEXT']),
+    text: poll ?? textOf(row['ZTEXT']),
     event: kind === 'event' ? eventText(kindNumber, eventNumber) : undefined,
     media: mediaIn(row, kind, files),
     quoted: quoted && {
@@ -167,7 +175,13 @@ export function messageOf(row: Row, { chats, people, files }: MessageContext): W
       flags === undefined || flags === null ? undefined : (flags & FORWARDED) !== 0 || (forwardCount ?? 0) > 0,
     forwardCount,
     status: isFromMe && kind !== 'event' ? STATUS[numberOf(row['ZMESSAGESTATUS']) ?? -1] : undefined,
-    problem: metadataProblem ? 'metadata' : reactionsProblem ? 'reactions' : sentAt === null ? 'date' : undefined,
+    problem: metadataProblem
+      ? 'metadata'
+      : reactionsProblem || pollProblem
+        ? 'reactions'
+        : sentAt === null
+          ? 'date'
+          : undefined,
   };
 }
 

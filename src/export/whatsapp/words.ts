@@ -28,6 +28,8 @@ export function wordsOf(message: WhatsAppMessage): string {
     case 'document':
     case 'link':
       return text ?? '';
+    case 'poll':
+      return text ?? 'A poll';
     case 'contact':
       return `Contact: ${contactNames(message).join(', ') || (text ?? '')}`;
     case 'unknown':

@@ -106,6 +106,15 @@ export class ProtobufMessage {
     for (const bytes of this.allBytes(field)) yield new ProtobufMessage(bytes, this.#depth + 1);
   }
 
+  /** Every occurrence of a field of numbers, in order; those beyond 2^53 are left out. */
+  *allUnsigned(field: number): Generator<number, undefined> {
+    for (let i = 0; i < this.#fields.length; i += 4) {
+      if (this.#fields[i] !== field || this.#fields[i + 1] !== VARINT) continue;
+      const value = safe(varintAt(this.#bytes, this.#start(i)));
+      if (value !== undefined) yield value;
+    }
+  }
+
   #last(field: number, wireType: number): number | undefined {
     for (let i = this.#fields.length - 4; i >= 0; i -= 4) {
       if (this.#fields[i] === field && this.#fields[i + 1] === wireType) return i;

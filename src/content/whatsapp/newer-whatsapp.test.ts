@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bytesField, varintField } from '../../formats/index.ts';
+import { databaseBytes, memoryBackup } from '../source/memory-backup.test-helper.ts';
+import { openWhatsApp } from './whatsapp.ts';
+
+const PLACE = 'AppDomainGroup-group.net.whatsapp.WhatsApp.shared';
+const CHAT = `CREATE TABLE ZWACHATSESSION (Z_PK INTEGER PRIMARY KEY, ZCONTACTJID VARCHAR, ZPARTNERNAME VARCHAR);
+  INSERT INTO ZWACHATSESSION VALUES (1, '120363@g.us', 'Kochen');`;
+const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`;
+
+/** Fields of a poll as WhatsApp keeps them beside its message. */
+const POLL = bytesField(
+  8,
+  bytesField(2, 'Wann?'),
+  bytesField(3, bytesField(1, 'heute')),
+  bytesField(3, bytesField(1, 'morgen')),
+  bytesField(5, varintField(1, 0), varintField(1, 1), bytesField(4, '1@lid')),
+  bytesField(5, varintField(1, 1), bytesField(4, '2@lid')),
+  bytesField(6, varintField(1, 7)),
+);
+
+test('a poll says what it asks, and how many chose what', async () => {
+  const bytes = databaseBytes(`${CHAT}
+    CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, ZCHATSESSION INTEGER, ZMESSAGEDATE TIMESTAMP, ZMESSAGETYPE INTEGER,
+      ZTEXT VARCHAR, ZMESSAGEINFO INTEGER);
+    CREATE TABLE ZWAMESSAGEINFO (Z_PK INTEGER PRIMARY KEY, ZRECEIPTINFO BLOB);
+    INSERT INTO ZWAMESSAGE VALUES (1, 1, 700000000, 46, NULL, 5), (2, 1, 700000001, 66, NULL, NULL), (3, 1, 700000002, 46, NULL, 6);
+    INSERT INTO ZWAMESSAGEINFO VALUES (5, ${hex(POLL)}), (6, x'42ff');`);
+  using whatsapp = await openWhatsApp(memoryBackup({ [`${PLACE}:ChatStorage.sqlite`]: bytes }));
+  assert.deepEqual(
+    [...(whatsapp?.accounts[0]?.messages() ?? [])].map(({ kind, text, event, problem }) => [
+      kind,
+      text,
+      event,
+      problem,
+    ]),
+    [
+      ['poll', 'Wann?\n• heute (1)\n• morgen (2)', undefined, undefined],
+      ['event', null, 'A vote in a poll', undefined],
+      ['poll', null, undefined, 'reactions'],
+    ],
+  );
+});
+
+test('files of kinds that have no name here are told by their names, and found from either side', async () => {
+  const bytes = databaseBytes(`${CHAT}
+    CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, ZCHATSESSION INTEGER, ZMESSAGEDATE TIMESTAMP, ZMESSAGETYPE INTEGER);
+    CREATE TABLE ZWAMEDIAITEM (Z_PK INTEGER PRIMARY KEY, ZMESSAGE INTEGER, ZMEDIALOCALPATH VARCHAR);
+    INSERT INTO ZWAMESSAGE VALUES (1, 1, 1, 38), (2, 1, 2, 54), (3, 1, 3, 99);
+    INSERT INTO ZWAMEDIAITEM VALUES (7, 1, 'Media/a.jpg'), (8, 2, 'Media/b.mp4'), (9, 3, 'Media/c.bin');`);
+  const backup = memoryBackup({
+    [`${PLACE}:ChatStorage.sqlite`]: bytes,
+    [`${PLACE}:Message/Media/a.jpg`]: Buffer.from('a'),
+  });
+  using whatsapp = await openWhatsApp(backup);
+  assert.deepEqual(
+    [...(whatsapp?.accounts[0]?.messages() ?? [])].map(({ kind, media }) => [kind, media?.state]),
+    [
+      ['image', 'in-backup'],
+      ['video', 'not-in-backup'],
+      ['unknown', 'not-in-backup'],
+    ],
+  );
+});
