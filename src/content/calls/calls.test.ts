@@ -29,6 +29,19 @@ INSERT INTO call VALUES (1, '+491', 1300000000, 30, 4, 'Anna', 1), (2, '+492', 1
 `;
 
 describe('the list of calls', () => {
+  test('has what waits to be put into it, once and where it belongs', async () => {
+    const waiting = `CREATE TABLE ZCALLRECORD (Z_PK INTEGER PRIMARY KEY, ZORIGINATED INTEGER, ZDATE TIMESTAMP, ZUNIQUE_ID VARCHAR);
+      INSERT INTO ZCALLRECORD VALUES (1, 0, 200, 'u2'), (2, 0, 250, 'u9'), (6, 0, 900, NULL);`;
+    const place = 'HomeDomain:Library/CallHistoryDB/CallHistoryTemp.storedata';
+    using calls = await open({ [PLACE]: databaseBytes(RECORDS), [place]: databaseBytes(waiting) });
+    assert.deepEqual(
+      Array.from(calls.all(), ({ key }) => key),
+      ['row 6', 'u1', 'u2', 'u9', 'u3', 'u4', 'u5', 'row 6'],
+    );
+    using alone = await open({ [place]: databaseBytes(waiting) });
+    assert.equal([...alone.all()].length, 3);
+  });
+
   test('tells who called whom, how, and what became of it', async () => {
     using calls = await open({ [PLACE]: databaseBytes(RECORDS) });
     const all = [...calls.all()];

@@ -7,6 +7,8 @@ import type { Call } from './call.ts';
 import { readOldCalls } from './old-calls.ts';
 
 const PLACES = [{ domain: 'HomeDomain', relativePath: 'Library/CallHistoryDB/CallHistory.storedata' }];
+/** What was noted while the other one could not be opened, before the phone was first unlocked. */
+const WAITING_PLACES = [{ domain: 'HomeDomain', relativePath: 'Library/CallHistoryDB/CallHistoryTemp.storedata' }];
 const OLD_PLACES = [
   { domain: 'WirelessDomain', relativePath: 'Library/CallHistory/call_history.db' },
   { domain: 'HomeDomain', relativePath: 'Library/CallHistory/call_history.db' },
@@ -18,16 +20,24 @@ export class Calls implements Disposable {
   readonly notAvailable: readonly string[];
   readonly #records: ContentDatabase | undefined;
   readonly #old: ContentDatabase | undefined;
+  readonly #waiting: ContentDatabase | undefined;
 
-  constructor(records: ContentDatabase | undefined, old: ContentDatabase | undefined) {
+  constructor(
+    records: ContentDatabase | undefined,
+    old: ContentDatabase | undefined,
+    waiting: ContentDatabase | undefined,
+  ) {
     this.#records = records;
     this.#old = old;
-    const fields = Object.entries(CALL_COLUMNS).filter(([, column]) => records?.has('ZCALLRECORD', column) === false);
+    this.#waiting = waiting;
+    const first = records ?? waiting;
+    const fields = Object.entries(CALL_COLUMNS).filter(([, column]) => first?.has('ZCALLRECORD', column) === false);
     this.notAvailable = fields.map(([field]) => field);
   }
 
   /**
-   * Every call, oldest first. A phone that came from an old iOS may have two lists; what is in both comes once.
+   * Every call, oldest first. A phone that came from an old iOS may have two lists, and one list waits to be put into
+   * the other; what is in both comes once.
    *
    * @throws {FormatError} when a list is not laid out as it should be.
    */
@@ -41,18 +51,34 @@ export class Calls implements Disposable {
         yield call;
       }
     }
-    if (this.#records !== undefined) yield* readCallRecords(this.#records);
+    const waiting = this.#waiting === undefined ? [] : [...readCallRecords(this.#waiting)];
+    const noted = new Set<string>();
+    if (waiting.length > 0 && this.#records !== undefined) {
+      for (const call of readCallRecords(this.#records)) noted.add(identityOf(call));
+    }
+    const left = waiting.filter((call) => !noted.has(identityOf(call)));
+    for (const call of this.#records === undefined ? [] : readCallRecords(this.#records)) {
+      while (left[0] !== undefined && timeOf(left[0]) < timeOf(call)) yield* left.splice(0, 1);
+      yield call;
+    }
+    yield* left;
   }
 
   [Symbol.dispose](): void {
     this.#records?.[Symbol.dispose]();
     this.#old?.[Symbol.dispose]();
+    this.#waiting?.[Symbol.dispose]();
   }
 
   #moments(records: ContentDatabase): Set<string> {
     return new Set([...readCallRecords(records)].map(momentOf));
   }
 }
+
+/** Without a number of its own a call is only known by its row, which another list has for another call. */
+const identityOf = ({ key, at }: Call): string => `${key} ${at?.getTime() ?? ''}`;
+
+const timeOf = ({ at }: Call): number => at?.getTime() ?? 0;
 
 /** To the second, as old phones count. */
 function momentOf({ at, direction, participants }: Call): string {
@@ -66,14 +92,16 @@ function momentOf({ at, direction, participants }: Call): string {
  * @throws {FormatError} when it is damaged.
  */
 export async function openCalls(backup: Backup): Promise<Calls | undefined> {
-  const records = await openContentDatabase(backup, PLACES);
-  try {
-    const old = await openContentDatabase(backup, OLD_PLACES);
-    return records === undefined && old === undefined ? undefined : new Calls(records, old);
-  } catch (error) {
-    records?.[Symbol.dispose]();
-    throw error;
-  }
+  using opening = new DisposableStack();
+  const open = async (places: typeof PLACES): Promise<ContentDatabase | undefined> => {
+    const database = await openContentDatabase(backup, places);
+    return database && opening.use(database);
+  };
+  const [records, old, waiting] = [await open(PLACES), await open(OLD_PLACES), await open(WAITING_PLACES)];
+  opening.move();
+  return records === undefined && old === undefined && waiting === undefined
+    ? undefined
+    : new Calls(records, old, waiting);
 }
 
 /** Whom a call was with: by the address book, else as the network or app said, else the number itself. */

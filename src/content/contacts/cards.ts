@@ -24,6 +24,7 @@ const TEXTS = {
   jobTitle: 'JobTitle',
   note: 'Note',
   alternateBirthday: 'AlternateBirthday',
+  displayName: 'DisplayName',
 } as const;
 
 const OTHERS = [

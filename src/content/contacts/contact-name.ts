@@ -2,7 +2,17 @@ import type { ContactCard } from './contact.ts';
 
 type NamedCard = Pick<
   ContactCard,
-  'kind' | 'prefix' | 'first' | 'middle' | 'last' | 'suffix' | 'nickname' | 'organization' | 'phones' | 'emails'
+  | 'kind'
+  | 'displayName'
+  | 'prefix'
+  | 'first'
+  | 'middle'
+  | 'last'
+  | 'suffix'
+  | 'nickname'
+  | 'organization'
+  | 'phones'
+  | 'emails'
 >;
 
 /** Chinese, Japanese and Korean names: the family comes first, and nothing stands between. */
@@ -14,7 +24,7 @@ export function nameOf(card: NamedCard): string {
   if (card.kind === 'organisation' && organization !== '') return organization;
   const own = personName(card);
   if (own !== '') return own;
-  const others = [card.nickname, organization, card.emails[0]?.value, card.phones[0]?.value];
+  const others = [card.displayName, card.nickname, organization, card.emails[0]?.value, card.phones[0]?.value];
   return others.map((each) => each?.trim() ?? '').find((each) => each !== '') ?? 'No name';
 }
 

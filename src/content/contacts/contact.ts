@@ -29,6 +29,8 @@ export interface ContactCard {
   readonly birthday: Recorded<PartialDate>;
   /** A birthday in another calendar, as iOS writes it: not interpreted. */
   readonly alternateBirthday: Recorded<string>;
+  /** What another program wrote down as the whole name; mostly empty. */
+  readonly displayName: Recorded<string>;
   readonly phones: readonly LabelledValue[];
   readonly emails: readonly LabelledValue[];
   readonly addresses: readonly PostalAddress[];

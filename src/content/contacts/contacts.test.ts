@@ -29,6 +29,16 @@ INSERT INTO ABMultiValueEntry VALUES (5, 1, 'Weg 1'), (5, 2, '78462'), (6, 3, 'a
 `;
 
 describe('an address book', () => {
+  test('calls people as another program did, where they have no other name', async () => {
+    const sql = `CREATE TABLE ABPerson (ROWID INTEGER PRIMARY KEY, First TEXT, Last TEXT, DisplayName TEXT);
+      INSERT INTO ABPerson VALUES (1, NULL, NULL, 'Frau Holle'), (2, 'Anna', NULL, 'A. M.');`;
+    using contacts = await openContacts(memoryBackup({ [PLACE]: databaseBytes(sql) }));
+    assert.deepEqual(
+      contacts?.people.map(({ name }) => name),
+      ['Frau Holle', 'Anna'],
+    );
+  });
+
   test('shows linked cards as one person, by the preferred name, with what all of them say', async () => {
     using contacts = await open();
     assert.deepEqual(

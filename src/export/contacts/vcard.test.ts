@@ -30,6 +30,7 @@ const ANNA: Contact = {
   note: null,
   birthday: null,
   alternateBirthday: undefined,
+  displayName: undefined,
   phones: [],
   emails: [],
   addresses: [],
