@@ -128,8 +128,8 @@ export type { SafariTab } from './safari/tabs.ts';
 export { alarmsItems, clockText, openAlarms, type Alarm } from './alarms/alarms.ts';
 export { appleAppName } from './apps/apple-apps.ts';
 export { readInfoApplications } from './apps/info-applications.ts';
-export { appsItems, openApps, type AppContainer, type Apps, type InstalledApp } from './apps/apps.ts';
-export { homeScreenItems, openHomeScreen, type HomeScreenIcon } from './home-screen/home-screen.ts';
+export { appsItems, containersAmong, openApps, type AppContainer, type Apps, type InstalledApp } from './apps/apps.ts';
+export { homeScreenItems, openHomeScreen, type HomeScreen, type HomeScreenIcon } from './home-screen/home-screen.ts';
 export {
   type ActivityDay,
   type Correlation,

@@ -54,6 +54,7 @@ export { formatsOf, type Formats, type Language } from './words/formats.ts';
 export { because, type ReasonCode, type ReasonValues } from './words/reason-values.ts';
 export { explainRule, type RuleSentenceOptions } from './words/rule-sentence.ts';
 export { say, sayAll } from './words/say.ts';
+export { Apps, AppsQuery, InstalledApp } from './content/apps.ts';
 export { CalendarEvent, CalendarInfo, CalendarMonth, CalendarQuery, Occurrence } from './content/calendar.ts';
 export { Call, Calls, Voicemail, Voicemails } from './content/calls.ts';
 export { FileRef, type Page, pageOf, PageQuery, Person, ShownAs } from './content/common.ts';
@@ -124,6 +125,7 @@ export { SearchHit, SearchQuery, SearchResult } from './content/search.ts';
 export { TakeOut, TakeOutFormats, TakeOutRequest } from './content/take-out.ts';
 export { VoiceMemo, VoiceMemos, VoiceMemoTranscript } from './content/voice-memos.ts';
 export { WhatsAppChat, WhatsAppChats, WhatsAppMessage, WhatsAppPage } from './content/whatsapp.ts';
+export { WifiNetwork, WifiNetworks, WifiPassword, WifiQuery } from './content/wifi.ts';
 export {
   AddedCopy,
   CopyAttempt,

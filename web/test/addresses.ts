@@ -59,6 +59,8 @@ export const looks: readonly Look[] = [
   { name: 'version-voice-memos', path: '/versions/1a2b3c4d/voice-memos?n=1', prepare: hearNothing },
   { name: 'version-whatsapp', path: '/versions/1a2b3c4d/whatsapp/chat', prepare: takeOutChat },
   { name: 'version-photo-unplayable', path: '/versions/1a2b3c4d/photos?n=1', prepare: playLive },
+  { name: 'version-apps', path: '/versions/1a2b3c4d/apps', prepare: arrive },
+  { name: 'version-wifi', path: '/versions/1a2b3c4d/wifi', prepare: showPassword },
   { name: 'version-photos', path: '/versions/1a2b3c4d/photos', prepare: arrive },
   { name: 'version-photo', path: '/versions/1a2b3c4d/photos?n=4', prepare: arrive },
   { name: 'version-albums', path: '/versions/1a2b3c4d/photos/albums', prepare: arrive },
@@ -124,6 +126,12 @@ async function takeOutChat(page: Page): Promise<void> {
 async function playLive(page: Page): Promise<void> {
   await page.locator('dialog button[aria-pressed]').nth(1).click();
   await page.locator('dialog [role=status] a').waitFor();
+}
+
+async function showPassword(page: Page): Promise<void> {
+  await arrive(page);
+  await page.locator('main li button').first().click();
+  await page.locator('main li code').waitFor();
 }
 
 async function unlockWrongly(page: Page): Promise<void> {

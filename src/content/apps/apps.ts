@@ -39,11 +39,20 @@ const PREFIXES: readonly (readonly [prefix: string, kind: AppContainer['kind']])
   ['AppDomainGroup-', 'group'],
 ];
 
-/** @returns undefined when neither the lists of the backup nor what lies in it tell of any app. */
-export async function openApps(backup: Backup): Promise<Apps | undefined> {
+/** How much lies in the containers of a backup. */
+interface Measured {
+  readonly containers: readonly AppContainer[];
+  readonly filesWithoutSize: number;
+}
+
+/**
+ * @param measured for whoever has gone through the files already.
+ * @returns undefined when neither the lists of the backup nor what lies in it tell of any app.
+ */
+export async function openApps(backup: Backup, measured: Measured = measure(backup)): Promise<Apps | undefined> {
   const { installed, facts } = await readInfoApplications(backup);
   const listed = new Map((backup.facts?.applications ?? []).map((app) => [app.bundleId, app.version]));
-  const { containers, filesWithoutSize } = measure(backup);
+  const { containers, filesWithoutSize } = measured;
   const isContainerName = (name: string): boolean =>
     containers.some(({ domain }) => domain === `AppDomainGroup-${name}` || domain === `AppDomainPlugin-${name}`);
   const names = new Set([...installed, ...facts.keys()]);
@@ -89,14 +98,25 @@ export function* appsItems({ apps }: Apps): Generator<ContentItem, undefined> {
   }
 }
 
+/** Those of the domains that belong to apps. */
+export function containersAmong(domains: Iterable<Omit<AppContainer, 'kind'>>): AppContainer[] {
+  return Array.from(domains).flatMap(({ domain, files, sizeBytes }) => {
+    const kind = kindOf(domain);
+    return kind === undefined ? [] : [{ domain, kind, files, sizeBytes }];
+  });
+}
+
+const kindOf = (domain: string): AppContainer['kind'] | undefined =>
+  PREFIXES.find(([prefix]) => domain.startsWith(prefix))?.[1];
+
 const nameIn = (domain: string): string => domain.slice(domain.indexOf('-') + 1);
 
 /** The sums of all files, by domain. */
-function measure(backup: Backup): { containers: AppContainer[]; filesWithoutSize: number } {
+function measure(backup: Backup): Measured {
   const sums = new Map<string, { kind: AppContainer['kind']; files: number; sizeBytes: number }>();
   let filesWithoutSize = 0;
   for (const entry of backup.manifest.entries()) {
-    const kind = PREFIXES.find(([prefix]) => entry.domain.startsWith(prefix))?.[1];
+    const kind = kindOf(entry.domain);
     if (kind === undefined) continue;
     let sum = sums.get(entry.domain);
     if (sum === undefined) sums.set(entry.domain, (sum = { kind, files: 0, sizeBytes: 0 }));

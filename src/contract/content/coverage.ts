@@ -14,6 +14,8 @@ export const ContentKindName = z.enum([
   'whatsapp',
   'health',
   'voice-memos',
+  'apps',
+  'wifi',
   'files',
 ]);
 export type ContentKindName = z.infer<typeof ContentKindName>;

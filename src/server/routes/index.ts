@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
 import { checkupRoutes } from './checkups.ts';
 import { contentChangesRoutes } from './content-changes.ts';
+import { contentDeviceRoutes } from './content-device.ts';
 import { contentMemosRoutes } from './content-memos.ts';
 import { contentMoreRoutes } from './content-more.ts';
 import { alarmRoutes } from './alarms.ts';
@@ -43,5 +44,6 @@ export const ROUTES: readonly Route[] = [
   ...contentPhotoRoutes,
   ...contentMemosRoutes,
   ...contentMoreRoutes,
+  ...contentDeviceRoutes,
   ...contentChangesRoutes,
 ];

@@ -2,6 +2,7 @@
 export { Browsing } from './browsing.ts';
 export { fileContent } from './files/file-content.ts';
 export { findFilesIn, listDomains, listFolderPage } from './files/folders.ts';
+export { appIcon, listApps } from './apps/app-pages.ts';
 export { listConversations } from './messages/conversation-list.ts';
 export { conversationMonths, placeOfMessage, readConversation } from './messages/conversation-pages.ts';
 export { listCalls, listVoicemail } from './people/calls.ts';
@@ -30,5 +31,6 @@ export {
   voiceMemoTranscript,
 } from './voice-memos/voice-memo-pages.ts';
 export { listWhatsAppChats, placeOfWhatsAppMessage, readWhatsAppChat } from './whatsapp/whatsapp-chats.ts';
+export { listWifiNetworks, wifiPassword } from './wifi/wifi-pages.ts';
 export { listChanged, readDifferences } from './differences/differences.ts';
 export { takeOutFormats } from './take-out/take-outs.ts';

@@ -1,8 +1,11 @@
 import {
+  containersAmong,
+  openApps,
   openCalendars,
   openCalls,
   openContacts,
   openHealth,
+  openHomeScreen,
   openMessages,
   openNotes,
   openPhotos,
@@ -11,10 +14,13 @@ import {
   openVoicemail,
   openVoiceMemos,
   openWhatsApp,
+  openWifi,
+  type Apps,
   type Calendars,
   type Calls,
   type Contacts,
   type Health,
+  type HomeScreen,
   type Messages,
   type Notes,
   type Photos,
@@ -23,8 +29,10 @@ import {
   type Voicemails,
   type VoiceMemos,
   type WhatsApp,
+  type WifiNetworks,
 } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { listDomains } from './files/folders.ts';
 import type { Unlocked } from './unlocked.ts';
 
 /** The kinds of content of a version, each opened once. Undefined where the version has none. */
@@ -75,3 +83,25 @@ export const whatsAppIn = (unlocked: Unlocked): Promise<WhatsApp | undefined> =>
 
 export const healthIn = (unlocked: Unlocked): Promise<Health | undefined> =>
   unlocked.once('health', () => openHealth(unlocked.backup));
+
+export const appsIn = (unlocked: Unlocked): Promise<Apps | undefined> =>
+  unlocked.once('apps', async () => {
+    const { domains } = await listDomains(unlocked);
+    const containers = containersAmong(domains.map(({ bytes, ...each }) => ({ ...each, sizeBytes: bytes })));
+    return openApps(unlocked.backup, { containers, filesWithoutSize: 0 });
+  });
+
+/** For telling where apps stood: one that cannot be read tells nothing. */
+export const homeScreenIn = (unlocked: Unlocked): Promise<HomeScreen | undefined> =>
+  unlocked.once('home screen', async () => {
+    try {
+      return await openHomeScreen(unlocked.backup);
+    } catch (error) {
+      if (isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return undefined;
+      throw error;
+    }
+  });
+
+/** With the passwords of networks: they go with everything else when the version is locked. */
+export const wifiIn = (unlocked: Unlocked): Promise<WifiNetworks | undefined> =>
+  unlocked.once('wifi', () => openWifi(unlocked.backup));

@@ -1,8 +1,10 @@
 import type { ContentKindName, Shelf, ShelfKind } from '../../contract/index.ts';
 import { describeCoverage, NEVER_IN_A_BACKUP, type PhotoCounts } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { isBuiltIn } from './apps/app-pages.ts';
 import { listDomains } from './files/folders.ts';
 import {
+  appsIn,
   callsIn,
   calendarsIn,
   contactsIn,
@@ -14,6 +16,7 @@ import {
   voicemailIn,
   voiceMemosIn,
   whatsAppIn,
+  wifiIn,
 } from './kinds.ts';
 import { photoLibrary } from './photos/photo-library.ts';
 import type { Unlocked } from './unlocked.ts';
@@ -22,7 +25,7 @@ import { isoOf } from './values.ts';
 type Counted = Pick<ShelfKind, 'count' | 'details' | 'newestAt'>;
 
 /** Kinds that only encrypted backups hold. */
-const ENCRYPTED_ONLY: ReadonlySet<ContentKindName> = new Set(['calls', 'health']);
+const ENCRYPTED_ONLY: ReadonlySet<ContentKindName> = new Set(['calls', 'health', 'wifi']);
 
 const COUNTERS: Readonly<Record<ContentKindName, (unlocked: Unlocked) => Promise<Counted | undefined>>> = {
   messages: async (unlocked) => {
@@ -87,6 +90,14 @@ const COUNTERS: Readonly<Record<ContentKindName, (unlocked: Unlocked) => Promise
   'voice-memos': async (unlocked) => {
     const memos = (await voiceMemosIn(unlocked))?.memos;
     return memos && { count: memos.length, details: {}, newestAt: isoOf(memos[0]?.recordedAt) };
+  },
+  apps: async (unlocked) => {
+    const apps = (await appsIn(unlocked))?.apps.filter((app) => !isBuiltIn(app));
+    return apps && { count: apps.length, details: { withData: apps.filter(({ files }) => files > 0).length } };
+  },
+  wifi: async (unlocked) => {
+    const networks = (await wifiIn(unlocked))?.networks;
+    return networks && { count: networks.length, details: {}, newestAt: isoOf(networks[0]?.lastJoinedAt) };
   },
   files: async (unlocked) => {
     const { domains } = await listDomains(unlocked);

@@ -34,6 +34,9 @@ export const shelfWords = inBoth({
       health: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} values of ${f.number(details['types'] ?? 0)} kinds`,
       'voice-memos': counted('recording', 'recordings'),
+      apps: (count: number, details: Details, f: Formats) =>
+        `${f.number(count)} ${f.plural(count, 'app', 'apps')}, ${f.number(details['withData'] ?? 0)} with data`,
+      wifi: counted('network', 'networks'),
       files: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} ${f.plural(count, 'file', 'files')}, ${f.bytes(details['bytes'] ?? 0)}`,
     },
@@ -80,6 +83,9 @@ export const shelfWords = inBoth({
       health: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} Werte von ${f.number(details['types'] ?? 0)} Arten`,
       'voice-memos': counted('Aufnahme', 'Aufnahmen'),
+      apps: (count: number, details: Details, f: Formats) =>
+        `${f.number(count)} ${f.plural(count, 'App', 'Apps')}, ${f.number(details['withData'] ?? 0)} mit Daten`,
+      wifi: counted('Netz', 'Netze'),
       files: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} ${f.plural(count, 'Datei', 'Dateien')}, ${f.bytes(details['bytes'] ?? 0)}`,
     },

@@ -38,6 +38,8 @@ export const versionWords = inBoth({
       whatsapp: 'WhatsApp',
       health: 'Health',
       'voice-memos': 'Voice memos',
+      apps: 'Apps',
+      wifi: 'Wi-Fi networks',
       files: 'Files',
     },
     file: {
@@ -91,6 +93,8 @@ export const versionWords = inBoth({
       whatsapp: 'WhatsApp',
       health: 'Health',
       'voice-memos': 'Sprachmemos',
+      apps: 'Apps',
+      wifi: 'WLAN-Netze',
       files: 'Dateien',
     },
     file: {

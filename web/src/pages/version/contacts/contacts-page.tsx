@@ -5,6 +5,7 @@ import { EmptyState } from '../../../parts/states.tsx';
 import { peopleWords } from '../../../words/people.ts';
 import { useWords } from '../../../words/words.ts';
 import { Endless } from '../endless.tsx';
+import { FindBox } from '../find-box.tsx';
 import { KindPage } from '../kind-page.tsx';
 import { Panes } from '../panes.tsx';
 import { addressIn, useVersion } from '../version.ts';
@@ -43,14 +44,7 @@ function People({ chosen }: { readonly chosen: string | undefined }) {
   return (
     <>
       <div className={styles.find}>
-        <input
-          type="search"
-          value={typed}
-          maxLength={100}
-          aria-label={words.find}
-          placeholder={words.find}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <FindBox label={words.find} value={typed} onChange={setTyped} />
       </div>
       <Endless
         key={wanted}

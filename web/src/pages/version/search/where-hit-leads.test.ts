@@ -10,6 +10,8 @@ for (const [kind, id, expected] of [
   ['whatsapp', 'WhatsApp:1', { ask: 'whatsapp' }],
   ['reminders', 'r', { ask: 'reminders' }],
   ['calls', 'c', { address: '/versions/1/calls' }],
+  ['apps', 'org.cook', { address: '/versions/1/apps?q=org.cook' }],
+  ['wifi', 'Café & Bar', { address: '/versions/1/wifi?q=Caf%C3%A9+%26+Bar' }],
   ['interactions', 'i', undefined],
 ] as const) {
   test(`something found in ${kind} leads to its place`, () => {

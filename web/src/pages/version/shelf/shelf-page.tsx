@@ -174,6 +174,7 @@ const AREA_OF_KIND: Readonly<Record<string, string>> = {
   health: 'Health',
   whatsapp: 'WhatsApp',
   photos: 'Photos and videos',
+  wifi: 'Wi-Fi networks',
 };
 
 /** The service names areas in English. */

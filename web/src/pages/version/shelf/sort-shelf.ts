@@ -14,6 +14,8 @@ const ORDER: readonly ContentKindName[] = [
   'health',
   'safari',
   'voice-memos',
+  'apps',
+  'wifi',
   'files',
 ];
 
