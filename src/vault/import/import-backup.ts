@@ -9,7 +9,8 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { Ingest, type FileToIngest } from './ingest.ts';
-import { checkManifest, type BackupFacts } from './inspect-backup.ts';
+import type { BackupFacts } from './inspect-backup.ts';
+import { ManifestCheck, type ManifestChecks } from './manifest-check.ts';
 import { ScanCache, type KnownFiles } from './scan-cache.ts';
 import { scanFolder, type FileRun } from './scan-folder.ts';
 
@@ -80,6 +81,8 @@ export class BackupImport {
   readonly #facts: BackupFacts;
   readonly #startedAt: Date;
   readonly #cache: ScanCache;
+  /** Only where a snapshot may be made. */
+  #manifest: ManifestCheck | undefined;
   readonly #waiting: Waiting[] = [];
   #waitingFiles = 0;
   /** What the cache knows of the directory that is being scanned, and how many of its runs have been met. */
@@ -103,13 +106,15 @@ export class BackupImport {
   async *run(signal: AbortSignal | undefined): AsyncGenerator<ImportProgress | ImportedBackup, undefined> {
     const { snapshots } = this.#host;
     const { udid, folder } = this.#facts;
+    await using manifest = new ManifestCheck(folder);
+    this.#manifest = manifest;
     for await (const event of this.takeIn(signal)) {
       if (event.kind === 'progress') {
         yield event;
         continue;
       }
       const known = snapshots.list(udid).find((record) => record.list.sha256 === event.list.sha256);
-      const record = known ?? (await this.#record(event.list));
+      const record = known ?? this.#record(event.list, await manifest.outcome());
       if (known === undefined) await snapshots.add(record);
       yield { kind: 'imported', folder, record, isNew: known === undefined, passedOver: this.#passedOver };
     }
@@ -169,6 +174,7 @@ export class BackupImport {
     const waiting: WaitingRun = { kind: 'files', run, hashes, readCount, unread: readCount, isKnown, frames };
     this.#waiting.push(waiting);
     this.#waitingFiles += names.length;
+    if (readCount > 0) this.#manifest?.begin();
     for (const at of toRead) await ingest.add(this.#reading(waiting, at));
   }
 
@@ -228,9 +234,8 @@ export class BackupImport {
     }
   }
 
-  async #record(list: SnapshotRecord['list']): Promise<SnapshotRecord> {
-    const { udid, takenAt, encrypted, device, folder } = this.#facts;
-    const checks = await checkManifest(folder);
+  #record(list: SnapshotRecord['list'], checks: ManifestChecks): SnapshotRecord {
+    const { udid, takenAt, encrypted, device } = this.#facts;
     return {
       id: this.#host.snapshots.newId(),
       udid,

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { contentOf, TemporaryVault, UDID } from '../vault.test-helper.ts';
@@ -82,6 +91,21 @@ describe('a backup folder of another program', () => {
     const { record } = await importOne(vault, makeBackupFolder(join(place.root, UDID), { lost: ['x', 'y'] }));
     assert.equal(record.checks['missing'], 2);
     assert.equal(record.warnings, 2);
+  });
+
+  test('with a manifest so large that a thread looks through it says the same', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const lost = Array.from({ length: 8000 }, (_, n) => `Media/lost/${n}`);
+    const folder = makeBackupFolder(join(place.root, UDID), { lost });
+    assert.ok(statSync(join(folder, 'Manifest.db')).size > 1024 * 1024);
+    const { record } = await importOne(vault, folder);
+    assert.deepEqual(record.checks, { status: 'finished', manifest: 'readable', missing: 8000 });
+    // A manifest that cannot be read is said to be so, by the thread too.
+    truncateSync(join(folder, 'Manifest.db'), 1_100_000);
+    writeFileSync(join(folder, pathOf('Media/DCIM/1.JPG')), 'another photo');
+    const damaged = await importOne(vault, folder);
+    assert.deepEqual(damaged.record.checks, { status: 'finished', manifest: 'damaged', missing: 0 });
   });
 
   test('is never left through a link', async () => {

@@ -22,7 +22,7 @@ const BATCH_BYTES = SMALL_LIMIT_BYTES;
 const BATCH_FILES = 256;
 /** So many files are put in the order of the disk before they are read: usually all of a directory. */
 const SORTED_FILES = 1024;
-/** So few are read by this thread: starting others takes as long as reading a hundred. */
+/** So few are read by this thread, at the end: starting others takes as long as reading a hundred. */
 const FEW_FILES = 64;
 /** Large files being read at the same time. */
 const LARGE_FILES = 3;
@@ -49,6 +49,8 @@ export class Ingest implements AsyncDisposable {
   readonly #running = new Set<Promise<void>>();
   #gathered: FileToIngest[] = [];
   #largeCount = 0;
+  /** Batches of small files that threads are reading. */
+  #batchCount = 0;
   #failure: { error: unknown } | undefined;
 
   constructor(objects: ObjectStore) {
@@ -66,7 +68,9 @@ export class Ingest implements AsyncDisposable {
       return;
     }
     this.#gathered.push(file);
-    if (this.#gathered.length >= SORTED_FILES) await this.#startReading();
+    // Where the threads have nothing to do, little is better than waiting for more.
+    const enough = this.#batchCount === 0 ? FEW_FILES : SORTED_FILES;
+    if (this.#gathered.length >= enough) await this.#startReading();
   }
 
   /** Resolves when some more of what was handed over is stored. */
@@ -101,7 +105,8 @@ export class Ingest implements AsyncDisposable {
       this.#pool ??= new WorkerPool('./read-worker', import.meta.url, THREADS);
       await this.#pool.room();
       this.#throwFailure();
-      this.#follow(this.#ingestSmall(this.#pool, batch));
+      this.#batchCount++;
+      this.#follow(this.#ingestSmall(this.#pool, batch).finally(() => this.#batchCount--));
     }
   }
 

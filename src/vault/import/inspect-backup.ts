@@ -1,11 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { keybagId } from '../../keybag/index.ts';
 import {
-  contentIdsInFolder,
   folderSource,
-  missingFiles,
-  openManifest,
   readInfo,
   readManifestPlist,
   readStatus,
@@ -14,7 +10,7 @@ import {
   type StatusFacts,
 } from '../../snapshot/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import type { DeviceFacts, SnapshotChecks } from '../snapshots/record.ts';
+import type { DeviceFacts } from '../snapshots/record.ts';
 
 /** Before this there was no iPhone; a clock that says so is wrong. */
 const FIRST_IPHONE = new Date('2007-06-29');
@@ -55,26 +51,6 @@ export async function inspectBackup(folder: string): Promise<BackupFacts> {
   };
 }
 
-/**
- * Looks whether every file the backup's manifest names is there. One that is incomplete is taken in all the same,
- * because it may be all there is; the snapshot says what it lacks.
- */
-export async function checkManifest(folder: string): Promise<SnapshotChecks & { missing: number }> {
-  const source = folderSource(folder);
-  const facts = await optional(readManifestPlist(source));
-  const keybag = facts?.isEncrypted === true && facts.keybag !== undefined ? keybagId(facts.keybag) : undefined;
-  const known = { status: 'finished', ...(keybag !== undefined && { keybag }) };
-  try {
-    using manifest = await openManifest(source);
-    let missing = 0;
-    for (const _ of missingFiles(manifest.contentIds(), contentIdsInFolder(folder, manifest.format))) missing++;
-    return { ...known, manifest: 'readable', missing };
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    return { ...known, manifest: error.code === 'WRONG_PASSWORD' ? 'encrypted' : 'damaged', missing: 0 };
-  }
-}
-
 function udidOf(folder: string, manifest: ManifestFacts, info: InfoFacts | undefined): string {
   const inName = UDID_IN_NAME.exec(basename(folder))?.[1];
   const udid = [manifest.udid, info?.udid, inName].find((each) => each !== undefined && UDID_IN_NAME.test(each));
@@ -104,7 +80,7 @@ function isPlausible(date: Date): boolean {
 }
 
 /** A property list that cannot be read tells as little as one that is not there. */
-async function optional<T>(facts: Promise<T>): Promise<T | undefined> {
+export async function optional<T>(facts: Promise<T>): Promise<T | undefined> {
   try {
     return await facts;
   } catch (error) {
