@@ -11,7 +11,7 @@ export {
 } from './known-vaults.ts';
 export type { LabelPatch, SnapshotLabels } from './labels/label-file.ts';
 export type { Labels } from './labels/labels.ts';
-export { readMark, type VaultMark } from './mark/mark.ts';
+export { isPlaceForVault, readMark, type VaultMark } from './mark/mark.ts';
 export { MARK_NAME as VAULT_MARK } from './mark/moved-mark.ts';
 export type { VaultListing } from './listing.ts';
 export type { KnownMovePlan, MoveKnownVaultRequest } from './move/move-known-vault.ts';

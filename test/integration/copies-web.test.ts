@@ -28,6 +28,14 @@ test('a copy is added, filled, seen in the status, changed and forgotten', async
   assert.equal(await refusal(join(directory, 'full')), 'FOLDER_NOT_EMPTY');
   assert.equal(existsSync(join(vaultDir, 'copy')), false);
 
+  // A disk that was formatted just now holds what its file system puts there, and is as good as empty.
+  const fresh = join(directory, 'fresh');
+  mkdirSync(join(fresh, 'lost+found'), { recursive: true });
+  assert.equal(AddedCopy.parse(await add({ name: 'fresh-disk', dir: fresh })).found, false);
+  await serving.ask('copies/fresh-disk', 'DELETE');
+  mkdirSync(join(directory, 'full', 'lost+found'));
+  assert.equal(await refusal(join(directory, 'full')), 'FOLDER_NOT_EMPTY');
+
   const { copy, warnings } = AddedCopy.parse(
     await add({ dir, everyHours: 12, window: { from: '00:00', to: '00:01' } }),
   );

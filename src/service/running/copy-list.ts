@@ -14,7 +14,7 @@ import { because, type AddedCopy, type CopyPatch, type Job, type NewCopy } from 
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Places } from '../../shared/places.ts';
 import { isInFolder, realPlace } from '../../shared/real-place.ts';
-import { VAULT_MARK } from '../../vault/index.ts';
+import { isPlaceForVault, VAULT_MARK } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
 import { copiesContext } from '../copies.ts';
 import { setUpCopy } from '../set-up-copy.ts';
@@ -119,7 +119,8 @@ export class CopyList {
         hint: 'Connect or mount its disk, or correct the path.',
       });
     }
-    if (kind === 'restic' || !names?.length || names.includes(VAULT_MARK)) return;
+    // What a file system puts into itself, as into a disk that was formatted just now, is nothing else.
+    if (kind === 'restic' || names?.includes(VAULT_MARK) === true || isPlaceForVault(dir)) return;
     throw new AppError('FOLDER_NOT_EMPTY', `something else is in ${dir}`, {
       hint: 'Choose an empty or a new folder, or that of an earlier copy.',
     });
