@@ -282,6 +282,26 @@ describe('what is in a version', () => {
       }));
   }
 
+  test('passwords of networks are asked for one at a time, and forgotten after a minute', () =>
+    visit('family', `${version}/wifi`, async (page, { changes }) => {
+      await page.clock.install();
+      const [first, second] = ['Zuhause 5 GHz', /onerror/].map((name) =>
+        page.getByRole('listitem').filter({ hasText: name }),
+      );
+      assert.equal(changes.length, 0);
+      await first?.getByRole('button', { name: 'Show password' }).click();
+      await first?.getByText('a long password').waitFor();
+      assert.deepEqual(
+        changes.map(({ what }) => what),
+        ['POST snapshots/1a2b3c4d/wifi/home/password'],
+      );
+      await second?.getByRole('button', { name: 'Show password' }).click();
+      await second?.getByText('a long password').waitFor();
+      assert.equal(await page.locator('main code').count(), 1);
+      await page.clock.fastForward(61_000);
+      await page.locator('main code').waitFor({ state: 'detached' });
+    }));
+
   test('one chat of WhatsApp is taken out in the format that was chosen', () =>
     visit('family', `${version}/whatsapp/chat`, async (page, { changes }) => {
       await page.getByRole('button', { name: 'Take out the conversation' }).click();
