@@ -26,6 +26,10 @@ const SQLITE_NOTADB = 26;
 /** An extended code: the -shm file could not grow. SQLite has no word for what that mostly means, a full disk. */
 const SQLITE_IOERR_SHMSIZE = SQLITE_IOERR | (19 << 8);
 
+/** Whether SQLite found a page of a database damaged, and not merely another layout than expected. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof FormatError && (Number(error.details['sqliteCode'] ?? 0) & 0xff) === SQLITE_CORRUPT;
+
 export interface ErrorContext {
   /** What to name in details; a path, never contents. */
   readonly path: string;

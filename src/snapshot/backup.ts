@@ -29,6 +29,7 @@ export class Backup implements Disposable {
   readonly facts: ManifestFacts | undefined;
   /** Undefined for an unencrypted backup, and for one from before iOS 10 whose list was readable without a password. */
   readonly classKeys: ClassKeys | undefined;
+  readonly #damages = new Set<string>();
 
   constructor(parts: Pick<Backup, 'source' | 'manifest' | 'info' | 'facts' | 'classKeys'>) {
     this.source = parts.source;
@@ -41,6 +42,16 @@ export class Backup implements Disposable {
   /** As it lies there: another program may have decrypted a backup that calls itself encrypted. */
   get isEncrypted(): boolean {
     return this.classKeys !== undefined;
+  }
+
+  /** Sentences: what was found damaged while it was read, and how much of it is lost. */
+  get damages(): readonly string[] {
+    return [...this.#damages];
+  }
+
+  /** For whoever reads a file of it as far as it goes, so that nobody takes that for all of it. */
+  noteDamage(sentence: string): void {
+    this.#damages.add(sentence);
   }
 
   /** "17.5.1" */

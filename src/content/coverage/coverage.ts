@@ -52,7 +52,7 @@ export async function describeCoverage(
     areas,
     apps: installed.length,
     appsWithoutData: installed.filter((bundleId) => !found.apps.has(bundleId)).toSorted(),
-    warnings: warningsOf(backup, areas),
+    warnings: [...backup.damages, ...warningsOf(backup, areas)],
     icloudBackup: await icloudBackup(backup),
   };
 }

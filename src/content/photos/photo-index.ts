@@ -81,7 +81,11 @@ export class PhotoIndex implements Disposable {
   }
 
   /** Set once a part of the index has been found damaged: a sentence without a full stop. */
-  damage: string | undefined;
+  get damage(): string | undefined {
+    return this.#damage ?? this.#database.damage;
+  }
+
+  #damage: string | undefined;
   #damages = 0;
 
   *photos(backup: Backup, roll: CameraRoll, isBrief = false): Generator<Photo, undefined> {
@@ -159,7 +163,7 @@ export class PhotoIndex implements Disposable {
   #noteDamage(error: unknown): void {
     if (!isAppError(error, 'FORMAT_INVALID')) throw error;
     this.#damages++;
-    this.damage = 'the list of photos (Photos.sqlite) is damaged: some of it could not be read';
+    this.#damage = 'the list of photos (Photos.sqlite) is damaged: some of it could not be read';
   }
 
   [Symbol.dispose](): void {

@@ -1,9 +1,12 @@
 import {
+  isDamage,
   isDatabase,
   openDatabase,
   openDatabaseBytes,
+  salvageDatabase,
   withWriteAheadLog,
   type Database,
+  type LostRows,
   type Row,
   type SqlValue,
 } from '../../database/index.ts';
@@ -11,6 +14,7 @@ import { FormatError } from '../../shared/errors.ts';
 import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import { bytesIfThere } from './bytes-if-there.ts';
+import { RowsOrRest } from './rows-or-rest.ts';
 
 /** Where a file lies in a backup. Many moved between releases of iOS: list every place, the newest first. */
 export interface Place {
@@ -24,22 +28,35 @@ const MAX_DATABASE_BYTES = 3 * 1024 ** 3;
 /**
  * A database of the phone, opened for reading, and what its schema has. Columns come and go with releases of iOS:
  * ask for what is there instead of deciding by the version.
+ *
+ * Where a page turns out to be damaged, all that can be read is copied into memory, and reading goes on there: `damage`
+ * says so.
  */
 export class ContentDatabase implements Disposable {
   readonly place: Place;
   readonly #database: Database;
+  readonly #onDamage: ((sentence: string) => void) | undefined;
   readonly #columns = new Map<string, ReadonlySet<string>>();
+  /** What could be read of a damaged one. */
+  #salvaged: Database | undefined;
+  #damage: string | undefined;
 
-  constructor(place: Place, database: Database) {
+  constructor(place: Place, database: Database, onDamage?: (sentence: string) => void) {
     this.place = place;
     this.#database = database;
+    this.#onDamage = onDamage;
+  }
+
+  /** What of it could not be read, once that was found: a sentence without a full stop. */
+  get damage(): string | undefined {
+    return this.#damage;
   }
 
   /** The columns of a table or view; empty when there is none of that name. */
   columns(table: string): ReadonlySet<string> {
     let known = this.#columns.get(table);
     if (known === undefined) {
-      const rows = this.#database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+      const rows = this.all('SELECT name FROM pragma_table_info(?)', table);
       known = new Set(rows.map(({ name }) => String(name)));
       this.#columns.set(table, known);
     }
@@ -53,7 +70,7 @@ export class ContentDatabase implements Disposable {
 
   /** Names of all tables. */
   tables(): string[] {
-    const rows = this.#database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+    const rows = this.all("SELECT name FROM sqlite_master WHERE type = 'table'");
     return rows.map(({ name }) => String(name));
   }
 
@@ -84,20 +101,20 @@ export class ContentDatabase implements Disposable {
 
   /** One row at a time. Numbers beyond 2^53 need `bigints` (Messages counts nanoseconds). */
   rows(sql: string, parameters: readonly SqlValue[] = [], options: { bigints?: boolean } = {}): IterableIterator<Row> {
-    return this.#database.prepare(sql, options).iterate(...parameters);
+    return this.#iterate((database) => database.prepare(sql, options).iterate(...parameters));
   }
 
   /** Rows as values in the order of their columns: three times as fast for tables with many. */
   arrays(sql: string, parameters: readonly SqlValue[] = []): IterableIterator<SqlValue[]> {
-    return this.#database.prepare(sql, { arrays: true }).iterate(...parameters);
+    return this.#iterate((database) => database.prepare(sql, { arrays: true }).iterate(...parameters));
   }
 
   all(sql: string, ...parameters: readonly SqlValue[]): Row[] {
-    return this.#database.prepare(sql).all(...parameters);
+    return this.#read((database) => database.prepare(sql).all(...parameters));
   }
 
   get(sql: string, ...parameters: readonly SqlValue[]): Row | undefined {
-    return this.#database.prepare(sql).get(...parameters);
+    return this.#read((database) => database.prepare(sql).get(...parameters));
   }
 
   /** For searching its free pages. */
@@ -107,14 +124,51 @@ export class ContentDatabase implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+    this.#salvaged?.close();
   }
+
+  #iterate<R extends Row | SqlValue[]>(start: (database: Database) => IterableIterator<R>): IterableIterator<R> {
+    if (this.#salvaged !== undefined) return start(this.#salvaged);
+    return new RowsOrRest(
+      this.#read(() => start(this.#database)),
+      () => start(this.#database),
+      (error) => start(this.#salvage(error)),
+    );
+  }
+
+  #read<T>(read: (database: Database) => T): T {
+    if (this.#salvaged !== undefined) return read(this.#salvaged);
+    try {
+      return read(this.#database);
+    } catch (error) {
+      return read(this.#salvage(error));
+    }
+  }
+
+  /** @throws the error, when it is about something else than damage. */
+  #salvage(error: unknown): Database {
+    if (this.#salvaged !== undefined) return this.#salvaged;
+    if (!isDamage(error)) throw error;
+    const { database, lost } = salvageDatabase(this.#database);
+    this.#salvaged = database;
+    this.#damage = damageOf(this.place, lost);
+    this.#onDamage?.(`${this.#damage}.`);
+    return database;
+  }
+}
+
+function damageOf({ relativePath }: Place, lost: readonly LostRows[]): string {
+  if (lost.length === 0) return `The database ${relativePath} is damaged; all rows of its tables could be read`;
+  const tables = lost.map(({ table, atMost }) => (atMost === undefined ? table : `${table} (at most ${atMost})`));
+  return `The database ${relativePath} is damaged: rows of these tables could not be read: ${tables.join(', ')}`;
 }
 
 /**
  * The first of the places that the backup has, with what its `-wal` file adds. Unencrypted databases without one are
  * read where they lie; all others in memory.
  *
- * @returns undefined when the backup has none of them, or lost the content of the one it names.
+ * @returns undefined when the backup has none of them, or lost the content of the one it names, or none has a byte in
+ *   it: to SQLite that is a database without tables.
  * @throws {FormatError} when it is no database, or cannot be decrypted.
  */
 export async function openContentDatabase(
@@ -125,7 +179,7 @@ export async function openContentDatabase(
     const entry = backup.find(place.domain, place.relativePath);
     if (entry?.kind !== 'file') continue;
     const database = await openEntry(backup, entry);
-    if (database !== undefined) return new ContentDatabase(place, database);
+    if (database !== undefined) return new ContentDatabase(place, database, (sentence) => backup.noteDamage(sentence));
   }
   return undefined;
 }
@@ -139,7 +193,8 @@ async function openEntry(backup: Backup, entry: ManifestEntry): Promise<Database
   }
   const bytes = await bytesIfThere(backup, entry, MAX_DATABASE_BYTES);
   if (bytes === undefined) return undefined;
-  return openDatabaseBytes(log === undefined ? bytes : withWriteAheadLog(bytes, log));
+  const whole = log === undefined ? bytes : withWriteAheadLog(bytes, log);
+  return whole.length === 0 ? undefined : openDatabaseBytes(whole);
 }
 
 async function startOf(backup: Backup, entry: ManifestEntry): Promise<Uint8Array | undefined> {

@@ -65,6 +65,7 @@ async function takeOutKind(
   signal.throwIfAborted();
   const format =
     request.format !== undefined && each.formats.includes(request.format) ? request.format : each.formats[0];
+  const toldBefore = new Set(backup.damages);
   try {
     const summary = await each.run({
       backup,
@@ -76,7 +77,9 @@ async function takeOutKind(
       earlier: request.earlier,
       ...(onProgress && { onProgress: (done, total) => onProgress(each, done, total) }),
     });
-    return summary === undefined ? { state: 'absent' } : { state: 'done', summary, format };
+    if (summary === undefined) return { state: 'absent' };
+    const damages = backup.damages.filter((note) => !toldBefore.has(note) && !summary.notes.includes(note));
+    return { state: 'done', summary: { ...summary, notes: [...damages, ...summary.notes] }, format };
   } catch (error) {
     if (isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) return { state: 'unreadable', problem: error.message };
     throw error;

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { openDatabaseBytes } from '../../database/index.ts';
+import { openMessages } from '../messages/messages.ts';
+import { openPhotos } from '../photos/index.ts';
+import { ContentDatabase, openContentDatabase } from './content-database.ts';
+import { databaseBytes, memoryBackup } from './memory-backup.test-helper.ts';
+
+const PLACE = { domain: 'HomeDomain', relativePath: 'Library/SMS/sms.db' };
+const PAGE = 4096;
+const COUNT = 1000;
+
+const MESSAGES = `
+CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid TEXT UNIQUE, text TEXT, handle_id INTEGER, date INTEGER, is_from_me INTEGER);
+CREATE TABLE chat (ROWID INTEGER PRIMARY KEY, guid TEXT);
+CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);
+INSERT INTO chat VALUES (1, 'iMessage;-;+491511');
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT})
+  INSERT INTO message SELECT i, 'G' || i, 'message ' || i || ' ' || printf('%.*c', 60, '.'), 0, 600000000 + i, 0 FROM n;
+INSERT INTO chat_message_join SELECT 1, ROWID FROM message;`;
+
+/** With a page of messages in the middle overwritten. @returns how many messages are on it */
+function damaged(bytes: Buffer, word: string): number {
+  for (let start = 0; start < bytes.length; start += PAGE) {
+    const page = bytes.subarray(start, start + PAGE);
+    if (page[0] !== 0x0d || !page.includes(word)) continue;
+    const lost = page.toString('latin1').match(/message \d+ /g)?.length ?? 0;
+    page.fill(0x77);
+    return lost;
+  }
+  throw new RangeError(`nothing holds ${word}`);
+}
+
+describe('a database with a damaged page', () => {
+  test('is read as far as it goes, and what is lost is said', async () => {
+    const bytes = databaseBytes(MESSAGES);
+    const lost = damaged(bytes, 'message 500 ');
+    assert.ok(lost > 20);
+    const backup = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': bytes });
+    using messages = await openMessages(backup);
+    const [conversation] = messages?.conversations ?? [];
+    assert.ok(messages !== undefined && conversation !== undefined);
+    const all = [...messages.messages(conversation)];
+    assert.equal(all.length, COUNT - lost);
+    assert.equal(all.at(-1)?.text?.slice(0, 13), `message ${COUNT} `);
+    assert.deepEqual(backup.damages, [
+      `The database Library/SMS/sms.db is damaged: rows of these tables could not be read: message (at most ${lost}).`,
+    ]);
+  });
+
+  test('gives every row once when the damage is met on the way', () => {
+    const bytes = databaseBytes(MESSAGES);
+    const lost = damaged(bytes, 'message 700 ');
+    using database = new ContentDatabase(PLACE, openDatabaseBytes(bytes));
+    const rows = [...database.arrays('SELECT ROWID, text FROM message')].map(([id]) => Number(id));
+    assert.equal(rows.length, COUNT - lost);
+    assert.equal(new Set(rows).size, rows.length);
+    assert.match(database.damage ?? '', /at most/);
+    assert.equal(database.get('SELECT text FROM message WHERE ROWID = 700'), undefined);
+    assert.equal(database.all('SELECT 1 FROM message').length, COUNT - lost);
+  });
+
+  test('lets a loop that ends early end', () => {
+    using database = new ContentDatabase(PLACE, openDatabaseBytes(databaseBytes(MESSAGES)));
+    for (const row of database.rows('SELECT * FROM message')) {
+      assert.equal(row['guid'], 'G1');
+      break;
+    }
+    assert.equal(database.damage, undefined);
+  });
+});
+
+test('a file without a byte is a database without tables, which is none', async () => {
+  const backup = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': Buffer.alloc(0) });
+  assert.equal(await openContentDatabase(backup, [PLACE]), undefined);
+  assert.equal(await openMessages(backup), undefined);
+});
+
+test('a list of photos with a damaged page says so', async () => {
+  const bytes =
+    databaseBytes(`CREATE TABLE ZASSET (Z_PK INTEGER PRIMARY KEY, ZUUID VARCHAR, ZDIRECTORY VARCHAR, ZFILENAME VARCHAR);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+      INSERT INTO ZASSET SELECT i, 'U' || i, 'DCIM/100APPLE', 'message ' || i || ' .JPG' FROM n;`);
+  const lost = damaged(bytes, 'message 250 ');
+  using photos = await openPhotos(memoryBackup({ 'CameraRollDomain:Media/PhotoData/Photos.sqlite': bytes }));
+  assert.equal([...(photos?.all() ?? [])].length, 500 - lost);
+  assert.match(photos?.indexDamage ?? '', /Photos\.sqlite is damaged/);
+});
