@@ -23,11 +23,11 @@ const ID_LENGTH = 40;
 const ONLY_IDS = /^(?:[0-9a-f]{40},)*[0-9a-f]{40}$/;
 
 /** Values that are NULL are left out by group_concat, and then there are fewer of them than rows. */
-const together = (where: string): string => `
+const together = (files: string, where: string): string => `
   SELECT count(*), max(row), group_concat(fileID), group_concat(flags), group_concat(domain, x'00'),
     group_concat(relativePath, x'00'), group_concat(length), CAST(group_concat(file, '') AS BLOB)
   FROM (SELECT rowid AS row, fileID, flags, domain, relativePath, octet_length(file) AS length, file
-    FROM Files WHERE rowid > ? ${where} ORDER BY rowid LIMIT ${BATCH_ROWS})`;
+    FROM ${files} WHERE rowid > ? ${where} ORDER BY rowid LIMIT ${BATCH_ROWS})`;
 
 type Texts = readonly string[];
 type Plain = (archive: Uint8Array) => Uint8Array;
@@ -38,9 +38,12 @@ export class BatchReader {
   readonly #domain: readonly string[];
   readonly #plain: Plain;
 
-  /** @param plain makes an archive readable that is hidden. */
-  constructor(database: Database, domain: string | undefined, plain: Plain) {
-    const sql = together(domain === undefined ? '' : 'AND domain = ?');
+  /**
+   * @param files the table of files.
+   * @param plain makes an archive readable that is hidden.
+   */
+  constructor(database: Database, files: string, domain: string | undefined, plain: Plain) {
+    const sql = together(files, domain === undefined ? '' : 'AND domain = ?');
     this.#statement = database.prepare(sql, { arrays: true, bigints: true });
     this.#domain = domain === undefined ? [] : [domain];
     this.#plain = plain;

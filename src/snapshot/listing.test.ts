@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -51,6 +51,26 @@ const oddities: readonly ((row: Row) => Row)[] = [
 ];
 
 describe('a listing', () => {
+  test('tells what is a file by the archives where the table has no flags', async () => {
+    const path = join(dir, 'flagless');
+    mkdirSync(path);
+    using database = openDatabase(join(path, 'Manifest.db'), { create: true });
+    database.exec('CREATE TABLE Files (fileID TEXT PRIMARY KEY, domain TEXT, relativePath TEXT, file BLOB)');
+    const insert = database.prepare('INSERT INTO Files VALUES (?, ?, ?, ?)');
+    const paths = ['a.txt', 'b.txt'];
+    for (const each of paths) insert.run(fileIdOf('HomeDomain', each), 'HomeDomain', each, archive);
+    using manifest = await openManifest(folderSource(path));
+    assert.deepEqual(
+      Array.from(manifest.listing(), ({ relativePath, kind }) => [relativePath, kind]),
+      [
+        ['a.txt', 'file'],
+        ['b.txt', 'file'],
+      ],
+    );
+    assert.deepEqual([...manifest.contentIds()], paths.map((each) => fileIdOf('HomeDomain', each)).toSorted());
+    assert.equal(manifest.find('HomeDomain', 'b.txt')?.kind, 'file');
+  });
+
   test('says what the entries say, wherever odd rows lie between the others', async () => {
     const odd = fc.array(fc.tuple(fc.nat(1200), fc.nat(oddities.length - 1)), { maxLength: 4 });
     const rows = fc.integer({ min: 0, max: 1200 });

@@ -25,6 +25,8 @@ const ROWS = { arrays: true, bigints: true } as const;
 export class DatabaseManifest implements Manifest, ScrambledManifest {
   readonly format = 'db';
   readonly #database: Database;
+  /** The table of files, with flags, whether it has them or not. */
+  readonly #files: string;
   readonly #rowsAtMost: number;
   readonly #byId: Statement<SqlValue[]>;
   readonly #byPath: Statement<SqlValue[]>;
@@ -40,8 +42,12 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
     const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count'] ?? 0);
     const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.['page_size'] ?? 0);
     this.#rowsAtMost = Math.ceil((pages * pageBytes) / MIN_ROW_BYTES);
-    this.#byId = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE fileID = ?`, ROWS);
-    this.#byPath = database.prepare(`SELECT ${COLUMNS} FROM Files WHERE domain = ? AND relativePath = ?`, ROWS);
+    this.#files = filesWithFlags(database);
+    this.#byId = database.prepare(`SELECT ${COLUMNS} FROM ${this.#files} WHERE fileID = ?`, ROWS);
+    this.#byPath = database.prepare(
+      `SELECT ${COLUMNS} FROM ${this.#files} WHERE domain = ? AND relativePath = ?`,
+      ROWS,
+    );
   }
 
   get entrySalt(): Uint8Array | undefined {
@@ -59,14 +65,14 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
 
   *entries({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
     const where = domain === undefined ? '' : 'WHERE domain = ?';
-    const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM Files ${where}`, ROWS);
+    const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM ${this.#files} ${where}`, ROWS);
     yield* this.#entriesOf(rows.iterate(...(domain === undefined ? [] : [domain])), onProblem);
   }
 
   *listing({ domain, onProblem }: EntriesOptions = {}): Generator<ManifestEntry, undefined> {
-    const reader = new BatchReader(this.#database, domain, (archive) => this.#archiveOf(archive));
+    const reader = new BatchReader(this.#database, this.#files, domain, (archive) => this.#archiveOf(archive));
     const where = domain === undefined ? '' : 'AND domain = ?';
-    const sql = `SELECT ${COLUMNS} FROM Files WHERE rowid > ? ${where} ORDER BY rowid LIMIT ${BATCH_ROWS}`;
+    const sql = `SELECT ${COLUMNS} FROM ${this.#files} WHERE rowid > ? ${where} ORDER BY rowid LIMIT ${BATCH_ROWS}`;
     const oneByOne = this.#database.prepare(sql, ROWS);
     const parameters = domain === undefined ? [] : [domain];
     let last = BEFORE_ALL_ROWS;
@@ -111,11 +117,27 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
    * Ids stored as blobs are cast, since SQLite sorts every blob after every text.
    */
   *contentIds({ anyOrder = false } = {}): Generator<string, undefined> {
-    const all = 'SELECT CAST(fileID AS TEXT) AS id, flags FROM Files LIMIT ?';
+    const all = `SELECT CAST(fileID AS TEXT) AS id, flags FROM ${this.#files} LIMIT ?`;
     const sql = `SELECT id FROM (${all}) WHERE flags = ${ENTRY_FLAGS.file} ${anyOrder ? '' : 'ORDER BY id'}`;
-    for (const [id] of this.#database.prepare(sql, ROWS).iterate(this.#rowsAtMost)) {
-      if (typeof id === 'string' && isFileId(id)) yield id;
+    const flagged = this.#database.prepare(sql, ROWS).iterate(this.#rowsAtMost);
+    const odd = this.#idsWithoutFlags();
+    for (const [id] of flagged) {
+      if (typeof id !== 'string' || !isFileId(id)) continue;
+      while (!anyOrder && odd[0] !== undefined && odd[0] < id) yield* odd.splice(0, 1);
+      yield id;
     }
+    yield* odd;
+  }
+
+  /** Files of rows whose flags say nothing: what they are stands in their archives. */
+  #idsWithoutFlags(): string[] {
+    const sql = `SELECT ${COLUMNS} FROM ${this.#files} WHERE flags IS NULL`;
+    const ids: string[] = [];
+    for (const values of this.#bounded(this.#database.prepare(sql, ROWS).iterate())) {
+      const entry = this.#entryOf(values);
+      if (!('reason' in entry) && entry.kind === 'file') ids.push(entry.fileId);
+    }
+    return ids.toSorted();
   }
 
   find(domain: string, relativePath: string): ManifestEntry | undefined {
@@ -165,6 +187,13 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/** Programs that make backups may leave the flags out: what a row is stands in its archive as well. */
+function filesWithFlags(database: Database): string {
+  const hasFlags =
+    database.prepare("SELECT 1 FROM pragma_table_info('Files') WHERE name = 'flags'").get() !== undefined;
+  return hasFlags ? 'Files' : '(SELECT rowid, fileID, domain, relativePath, NULL AS flags, file FROM Files)';
+}
 
 /** A row takes a cell of four bytes and a pointer of two at least. */
 const MIN_ROW_BYTES = 6;
