@@ -121,12 +121,17 @@ export class DatabaseManifest implements Manifest, ScrambledManifest {
     const sql = `SELECT id FROM (${all}) WHERE flags = ${ENTRY_FLAGS.file} ${anyOrder ? '' : 'ORDER BY id'}`;
     const flagged = this.#database.prepare(sql, ROWS).iterate(this.#rowsAtMost);
     const odd = this.#idsWithoutFlags();
+    let next = 0;
     for (const [id] of flagged) {
       if (typeof id !== 'string' || !isFileId(id)) continue;
-      while (!anyOrder && odd[0] !== undefined && odd[0] < id) yield* odd.splice(0, 1);
+      for (; next < odd.length; next++) {
+        const other = odd[next] ?? id;
+        if (other >= id) break;
+        yield other;
+      }
       yield id;
     }
-    yield* odd;
+    yield* odd.slice(next);
   }
 
   /** Files of rows whose flags say nothing: what they are stands in their archives. */
