@@ -100,6 +100,8 @@ export const CopyCredential = z.enum([
 ]);
 export type CopyCredential = z.infer<typeof CopyCredential>;
 
+const password = z.string().min(1).max(1024);
+const credentials = z.partialRecord(CopyCredential, z.string().min(1).max(4096));
 const everyHours = z.int().min(1).max(8784);
 const bytesPerSecond = z.int().min(1000).max(100_000_000_000);
 
@@ -126,8 +128,8 @@ export const NewCopy = z.discriminatedUnion('kind', [
       .max(4096)
       .refine((text) => REPOSITORIES.some((each) => each.test(text)), 'an address such as sftp:ada@nas:/backups'),
     /** Of a repository that is there already. Made, and told once, where it is left out. */
-    password: z.string().min(1).max(1024).optional(),
-    credentials: z.partialRecord(CopyCredential, z.string().min(1).max(4096)).optional(),
+    password: password.optional(),
+    credentials: credentials.optional(),
     /** In how many parts its data is read back, one with every verification. */
     readParts: z.int().min(1).max(256).default(12),
   }),
@@ -143,6 +145,19 @@ export const CopyPatch = z.object({
   keep: KeepThere.nullable().optional(),
 });
 export type CopyPatch = z.infer<typeof CopyPatch>;
+
+/** What a repository is opened with from now on, once it has opened it. What is left out stays. */
+export const CopySecretsPatch = z
+  .object({
+    password: password.optional(),
+    /** Those named take the place of what is kept under the same names. */
+    credentials: credentials.optional(),
+  })
+  .refine((patch) => patch.password !== undefined || Object.keys(patch.credentials ?? {}).length > 0, {
+    error: 'a password, credentials, or both',
+    path: ['password'],
+  });
+export type CopySecretsPatch = z.infer<typeof CopySecretsPatch>;
 
 /** A copy that was set up just now. */
 export const AddedCopy = z.object({

@@ -133,6 +133,7 @@ export {
   CopyName,
   CopyOverview,
   CopyPatch,
+  CopySecretsPatch,
   KeepThere,
   NewCopy,
 } from './copies.ts';

@@ -14,7 +14,7 @@ import { assertApart } from './place.ts';
 import { assertNewName, putEntry, type CopyEntry, type ResticEntry } from './registry.ts';
 import { withoutPasswords } from './restic/failure.ts';
 import type { Repository } from './restic/repository.ts';
-import { isCopiedRight, makePassword } from './restic/password.ts';
+import { assertCopiedRight, makePassword } from './restic/password.ts';
 
 /** What every copy is told when it is set up. */
 export interface NewCopy {
@@ -88,11 +88,7 @@ export async function addResticCopy(
   const folder = folderOf(copy.repository);
   if (folder !== undefined) assertApart(folder, vault.dir, 'the backups');
   const password = copy.password ?? makePassword();
-  if (!isCopiedRight(password)) {
-    throw new AppError('WRONG_PASSWORD', 'the password was not copied right: its last letters do not fit the others', {
-      hint: 'Compare it with the recovery sheet letter by letter.',
-    });
-  }
+  assertCopiedRight(password);
   const repository = await openRepository(context, { ...copy, password });
   const { id, isFound } = await findOrMake(repository, copy.password !== undefined, signal);
   const { credentials = {} } = copy;

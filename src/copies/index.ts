@@ -8,6 +8,7 @@ export {
   type NewResticCopy,
 } from './add-copy.ts';
 export { changeCopy } from './change-copy.ts';
+export { changeCopySecrets } from './change-secrets.ts';
 export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
 export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
 export type { CopiesContext } from './open-copy.ts';

@@ -43,17 +43,28 @@ export async function openCopy(context: CopiesContext, entry: CopyEntry): Promis
   if (entry.kind === 'folder') return new FolderCopy(entry);
   const password = context.secrets.get(passwordSecret(entry.name));
   if (password === undefined) throw passwordLost(entry.name);
-  const repository = entry.isRepositorySecret ? context.secrets.get(repositorySecret(entry.name)) : entry.repository;
-  if (repository === undefined) throw passwordLost(entry.name);
+  const repository = keptRepository(context, entry);
   const credentials = credentialsOf(context, entry);
   return new ResticCopy(entry, await openRepository(context, { ...entry, repository, password, credentials }));
 }
 
-function credentialsOf({ secrets }: CopiesContext, { name, hasCredentials }: ResticEntry): Record<string, string> {
-  if (hasCredentials !== true) return {};
+/** The address of a repository, whole. @throws {AppError} WRONG_PASSWORD when what is secret about it is lost */
+export function keptRepository({ secrets }: CopiesContext, entry: ResticEntry): string {
+  const repository = entry.isRepositorySecret ? secrets.get(repositorySecret(entry.name)) : entry.repository;
+  if (repository === undefined) throw addressLost(entry.name);
+  return repository;
+}
+
+function credentialsOf(context: CopiesContext, { name, hasCredentials }: ResticEntry): Record<string, string> {
+  const kept = keptCredentials(context, name);
+  if (hasCredentials === true && kept === undefined) throw passwordLost(name);
+  return kept ?? {};
+}
+
+/** The credentials that are kept for a place, if any. */
+export function keptCredentials({ secrets }: CopiesContext, name: string): Record<string, string> | undefined {
   const kept = secrets.get(credentialsSecret(name));
-  if (kept === undefined) throw passwordLost(name);
-  return z.record(z.string(), z.string()).parse(JSON.parse(kept));
+  return kept === undefined ? undefined : z.record(z.string(), z.string()).parse(JSON.parse(kept));
 }
 
 /** @throws {AppError} PROGRAM_MISSING, USAGE when a file with credentials cannot be used. */
@@ -69,9 +80,20 @@ export async function openRepository({ stateDir, env }: CopiesContext, place: Re
   return new Repository(binary, session, place.password);
 }
 
-function passwordLost(name: string): AppError {
+export function passwordLost(name: string): AppError {
   return new AppError('WRONG_PASSWORD', `the password of the copy ${name} is not on this computer`, {
-    hint: `Remove the copy, which deletes nothing there, and add it again with the password from your recovery sheet.`,
+    hint: `Give it again from your recovery sheet: on the page of the copies, or with \`holdfast copies change ${name} --password-file FILE\`.`,
     details: { copy: name },
   });
+}
+
+function addressLost(name: string): AppError {
+  return new AppError(
+    'WRONG_PASSWORD',
+    `the address of the copy ${name}, which has a password in it, is not on this computer`,
+    {
+      hint: 'Remove the copy, which deletes nothing there, and add it again with its address and password.',
+      details: { copy: name },
+    },
+  );
 }

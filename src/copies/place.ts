@@ -1,5 +1,18 @@
 import { AppError } from '../shared/errors.ts';
 import { isInFolder, realPlace } from '../shared/real-place.ts';
+import type { ResticEntry } from './registry.ts';
+
+/** What is in the place of a copy has to be its repository. @throws {AppError} COPY_UNEXPECTED */
+export function assertSameRepository(
+  { name, repositoryId }: Pick<ResticEntry, 'name' | 'repositoryId'>,
+  found: string,
+): void {
+  if (found === repositoryId) return;
+  throw new AppError('COPY_UNEXPECTED', `another repository than that of the copy ${name} is in its place`, {
+    hint: 'Connect the right disk, or check the address. Nothing was written there.',
+    details: { copy: name, expectedId: repositoryId, foundId: found },
+  });
+}
 
 /**
  * Two folders must not lie within each other, whatever links lead there.

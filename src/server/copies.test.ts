@@ -40,13 +40,35 @@ test('what is secret about one is neither logged nor said again', async () => {
   for (const secret of [SECRETS.password, SECRETS.credentials.AWS_SECRET_ACCESS_KEY]) assert.ok(!said.includes(secret));
 });
 
+test('an administrator gives another password or other credentials, which nobody says again', async () => {
+  const root = await server.signedIn('Root', ['administrator']);
+  const put = (body: unknown, who = root): Promise<Response> =>
+    who.ask('copies/offsite/secrets', { method: 'PUT', body });
+  assert.equal((await put(SECRETS)).status, 204);
+  assert.deepEqual(server.service.copyChanges, [{ name: 'offsite', secrets: SECRETS }]);
+  for (const body of [{}, { credentials: {} }, { password: '' }, { credentials: { LD_PRELOAD: 'x' } }])
+    assert.equal((await put(body)).status, 400);
+  const statuses = [];
+  for (let i = 0; i < 12; i++) statuses.push((await put({ password: 'wrong' })).status);
+  assert.equal(statuses[0], 403);
+  assert.equal(statuses.at(-1), 429);
+  const anna = await server.signedIn('Anna', ['owner'], [ANNAS]);
+  assert.equal((await put(SECRETS, anna)).status, 403);
+  for (const secret of [SECRETS.password, SECRETS.credentials.AWS_SECRET_ACCESS_KEY])
+    assert.ok(!server.logged.join('\n').includes(secret));
+});
+
 test('an owner sets none up, and no token adds or removes one', async () => {
   const anna = await server.signedIn('Anna', ['owner'], [ANNAS]);
   assert.equal((await anna.ask('copies', { method: 'POST', body: FOLDER })).status, 403);
   const token = await server.token('Root', ['administrator'], [], ['status', 'operate', 'administer']);
   const headers = { authorization: `Bearer ${token}` };
   const ask = (method: string, path: string, body?: unknown) => server.ask(path, { method, body, headers });
-  for (const answer of [await ask('POST', 'copies', FOLDER), await ask('DELETE', 'copies/usb-disk')]) {
+  for (const answer of [
+    await ask('POST', 'copies', FOLDER),
+    await ask('DELETE', 'copies/usb-disk'),
+    await ask('PUT', 'copies/usb-disk/secrets', SECRETS),
+  ]) {
     assert.equal(answer.status, 403);
     assert.equal(Problem.parse(await answer.json()).code, 'NOT_ALLOWED');
   }

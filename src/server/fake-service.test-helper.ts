@@ -65,6 +65,10 @@ export class FakeService implements RunningService {
       return { copy, found: false, warnings: [], ...(kind === 'restic' && { password: 'made-just-now' }) };
     },
     change: async (name, patch) => void this.copyChanges.push({ name, patch }),
+    changeSecrets: async (name, secrets) => {
+      if (secrets.password === 'wrong') throw new AppError('WRONG_PASSWORD', 'the password of the copy is wrong');
+      this.copyChanges.push({ name, secrets });
+    },
     remove: async (name) => {
       if (name !== 'usb-disk') throw new AppError('COPY_NOT_FOUND', `there is no copy called ${name}`);
       this.copyChanges.push({ removed: name });

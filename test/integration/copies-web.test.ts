@@ -91,6 +91,13 @@ test('credentials are sealed, go to restic, and are forgotten with the copy', as
   const kept =
     readFileSync(join(serving.home, 'state', 'copies.json'), 'utf8') + JSON.stringify(await serving.ask('copies'));
   for (const each of [secret, password]) assert.ok(!kept.includes(each));
+  const other = 'another key of the bucket';
+  await serving.ask('copies/offsite/secrets', 'PUT', { credentials: { AWS_SECRET_ACCESS_KEY: other } });
+  assert.match(readFileSync(join(bin, 'told'), 'utf8'), new RegExp(`ada ${other}\n$`));
+  // Another repository answers: the key that was there before is used again.
+  writeFileSync(join(bin, 'restic'), RESTIC.replace('5'.repeat(64), '6'.repeat(64)), { mode: 0o755 });
+  const refused = await serving.ask('copies/offsite/secrets', 'PUT', { password: 'a password' });
+  assert.equal(Problem.parse(refused).code, 'COPY_UNEXPECTED');
   await serving.ask('copies/offsite', 'DELETE');
   assert.deepEqual(await serving.ask('copies'), []);
   await serving.stop();

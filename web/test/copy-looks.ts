@@ -14,6 +14,7 @@ export const copyLooks: readonly Look[] = [
   { name: 'copies-refused', path: '/copies', scene: 'empty', prepare: addToVault },
   { name: 'copies-change', path: '/copies', prepare: (page) => chooseOfCopy(page, 0) },
   { name: 'copies-remove', path: '/copies', prepare: (page) => chooseOfCopy(page, 1) },
+  { name: 'copies-secrets', path: '/copies', prepare: giveWrongPassword },
   { name: 'copies-failing', path: '/copies', scene: 'failing' },
   { name: 'recovery-sheet', path: SHEET },
   { name: 'recovery-sheet-shares', path: SHEET, prepare: makeShares },
@@ -54,6 +55,14 @@ async function chooseOfCopy(page: Page, item: number): Promise<void> {
   await page.locator('main [aria-haspopup=menu]').last().click();
   await page.locator('[role=menu]:popover-open [role=menuitem]').nth(item).click();
   await page.locator('dialog[open]').waitFor();
+}
+
+async function giveWrongPassword(page: Page): Promise<void> {
+  await page.locator('main [aria-haspopup=menu]').first().click();
+  await page.locator('[role=menu]:popover-open [role=menuitem]').nth(1).click();
+  await page.locator('dialog [type=password]').first().fill('wrong');
+  await page.locator('dialog [type=submit]').click();
+  await page.locator('dialog [role=alert]').waitFor();
 }
 
 async function makeShares(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { addCopyCommand } from './copies/add.ts';
+import { changeCopyCommand } from './copies/change.ts';
 import { listCopiesCommand } from './copies/list.ts';
 import { removeCopyCommand } from './copies/remove.ts';
 import { repairCommand } from './copies/repair.ts';
@@ -11,6 +12,7 @@ import { verifyCopiesCommand } from './copies/verify.ts';
 export function copiesCommand(context: CliContext): Command {
   const copies = new Command('copies').description('the vault in other places: a second disk, a NAS, SFTP, S3, B2');
   copies.addCommand(addCopyCommand(context));
+  copies.addCommand(changeCopyCommand(context));
   copies.addCommand(listCopiesCommand(context), { isDefault: true });
   copies.addCommand(runCopiesCommand(context));
   copies.addCommand(verifyCopiesCommand(context));

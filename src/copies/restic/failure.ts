@@ -33,7 +33,7 @@ const KINDS: readonly Kind[] = [
     words: /wrong password or no key found/i,
     code: 'WRONG_PASSWORD',
     message: 'the password of the copy is wrong',
-    hint: 'Remove the copy, which deletes nothing there, and add it again with the password it was made with.',
+    hint: 'Give the right one on the page of the copies, or with `holdfast copies change NAME --password-file FILE`.',
   },
   {
     status: 10,

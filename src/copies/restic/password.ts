@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const RANDOM_BYTES = 20;
@@ -21,6 +22,14 @@ export function isCopiedRight(password: string): boolean {
   if (!/^[A-Z2-7]{36}$/.test(letters) || !/^(.{4}-){8}.{4}$/.test(password)) return true;
   const bytes = fromBase32(letters);
   return checkOf(bytes.subarray(0, RANDOM_BYTES)).equals(bytes.subarray(RANDOM_BYTES, RANDOM_BYTES + CHECK_BYTES));
+}
+
+/** @throws {AppError} WRONG_PASSWORD for one of ours that a slip of the pen has changed */
+export function assertCopiedRight(password: string): void {
+  if (isCopiedRight(password)) return;
+  throw new AppError('WRONG_PASSWORD', 'the password was not copied right: its last letters do not fit the others', {
+    hint: 'Compare it with the recovery sheet letter by letter.',
+  });
 }
 
 function checkOf(bytes: Buffer): Buffer {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { AppError, isAppError } from '../../shared/errors.ts';
+import { isAppError } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import type { SnapshotRecord, Staging, Vault } from '../../vault/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type VerifyCopyEvent,
   type VerifyOptions,
 } from '../copy.ts';
+import { assertSameRepository } from '../place.ts';
 import type { ResticEntry } from '../registry.ts';
 import { keptByRule, type KnownHere } from '../retention.ts';
 import type { Repository, StoredSnapshot } from './repository.ts';
@@ -89,13 +90,7 @@ export class ResticCopy implements Copy {
 
   /** Makes sure that the repository there is the one that is meant: an empty mount point must not be made a new one. */
   async #recognise(signal: AbortSignal | undefined): Promise<void> {
-    const { name, repositoryId } = this.#facts;
-    const found = await this.#repository.id(signal);
-    if (found === repositoryId) return;
-    throw new AppError('COPY_UNEXPECTED', `another repository than that of the copy ${name} is in its place`, {
-      hint: 'Connect the right disk, or check the address. Nothing was written there.',
-      details: { copy: name, expectedId: repositoryId, foundId: found },
-    });
+    assertSameRepository(this.#facts, await this.#repository.id(signal));
   }
 
   /** What has to be sent, oldest first: each is then like the one sent before it. */

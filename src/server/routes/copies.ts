@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AddedCopy, CopyOverview, CopyPatch, Job, NewCopy } from '../../contract/index.ts';
+import { AddedCopy, CopyOverview, CopyPatch, CopySecretsPatch, Job, NewCopy } from '../../contract/index.ts';
 import { ADMINISTRATOR } from '../access.ts';
 import { route } from '../route.ts';
 
@@ -41,6 +41,22 @@ export const copyRoutes = [
     body: CopyPatch,
     answer: 'nothing',
     handle: ({ params: { name }, body, context }) => context.service.copyList.change(name, body),
+  }),
+  route({
+    method: 'PUT',
+    path: '/copies/:name/secrets',
+    summary:
+      'Another password or other credentials for a repository: kept once they have opened it, else the old ones stay.',
+    access: ADMINISTRATOR,
+    scope: 'session',
+    params,
+    body: CopySecretsPatch,
+    answer: 'nothing',
+    async handle({ params: { name }, body, principal, signal, context }) {
+      const right = context.accounts.countTry('copy', principal);
+      await context.service.copyList.changeSecrets(name, body, signal);
+      right();
+    },
   }),
   route({
     method: 'DELETE',

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import {
   assertApart,
   changeCopy,
+  changeCopySecrets,
   findEntry,
   folderOf,
   readCopies,
@@ -10,7 +11,14 @@ import {
   removeCopy,
   type AddedCopy as Added,
 } from '../../copies/index.ts';
-import { because, type AddedCopy, type CopyPatch, type Job, type NewCopy } from '../../contract/index.ts';
+import {
+  because,
+  type AddedCopy,
+  type CopyPatch,
+  type CopySecretsPatch,
+  type Job,
+  type NewCopy,
+} from '../../contract/index.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Places } from '../../shared/places.ts';
 import { isInFolder, realPlace } from '../../shared/real-place.ts';
@@ -69,6 +77,17 @@ export class CopyList {
   /** @throws {AppError} COPY_NOT_FOUND, STORAGE_FAILED, OUT_OF_SPACE */
   change(name: string, patch: CopyPatch): Promise<void> {
     return this.#inTurn(() => changeCopy(this.#options.places, name, patch));
+  }
+
+  /**
+   * Changes what a repository is opened with, once that has opened it; until then the old stays.
+   *
+   * @throws {AppError} as `changeCopySecrets`
+   */
+  changeSecrets(name: string, { password, credentials }: CopySecretsPatch, signal?: AbortSignal): Promise<void> {
+    const { places, env } = this.#options;
+    const secrets = { password, ...(credentials && { credentials: withoutGaps(credentials) }) };
+    return this.#inTurn(() => changeCopySecrets(copiesContext(places, env), name, secrets, signal));
   }
 
   /** Forgets a copy and its password; what lies there stays. @throws {AppError} COPY_NOT_FOUND, VAULT_BUSY, STORAGE_FAILED */

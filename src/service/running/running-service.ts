@@ -34,7 +34,7 @@ export interface RunningService extends AsyncDisposable {
   readonly vaultDir: string;
   readonly settings: ServiceSettings;
   /** Where copies are set up, changed and removed. */
-  readonly copyList: Pick<CopyList, 'add' | 'change' | 'remove'>;
+  readonly copyList: Pick<CopyList, 'add' | 'change' | 'changeSecrets' | 'remove'>;
 
   overview(): Promise<Overview>;
   /** Undefined for a device that was never heard of. */

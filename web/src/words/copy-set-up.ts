@@ -96,8 +96,26 @@ export const copySetUpWords = inBoth({
     later: 'Later',
     change: (name: string) => `How “${name}” is kept`,
     changeItem: 'Change…',
+    secretsItem: 'Password and credentials…',
     removeItem: 'Remove…',
     more: (name: string) => `More about ${name}`,
+    newSecrets: {
+      title: (name: string) => `What opens “${name}”`,
+      lead: 'What you give here is tried at once. Only when the repository has opened with it does it take the place of what was kept before. What is left empty stays. The repository itself is not changed.',
+      password: 'Password of the repository',
+      credentials: 'Credentials of the place',
+      nothing: 'Give a password, credentials, or both.',
+      save: 'Try and keep',
+      saved: (name: string) => `The copy “${name}” has opened with it. It is kept from now on.`,
+      here: {
+        WRONG_PASSWORD: 'The repository does not open with this password. The old one stays.',
+        COPY_FAILED: 'The place of the copy refuses this. What was kept before stays.',
+        COPY_UNREACHABLE:
+          'The place of the copy does not answer now, so that nothing could be tried. What was kept before stays.',
+        COPY_UNEXPECTED: 'This opens another repository than that of the copy. What was kept before stays.',
+        PROGRAM_MISSING: 'restic is not installed on this computer, or too old. Install it: “apt install restic”.',
+      },
+    },
     removeTitle: (name: string) => `Forget the copy “${name}”?`,
     removeText: {
       folder: (place: string) =>
@@ -203,8 +221,27 @@ export const copySetUpWords = inBoth({
     later: 'Später',
     change: (name: string) => `Wie „${name}“ geführt wird`,
     changeItem: 'Ändern …',
+    secretsItem: 'Passwort und Zugang …',
     removeItem: 'Entfernen …',
     more: (name: string) => `Mehr zu ${name}`,
+    newSecrets: {
+      title: (name: string) => `Womit sich „${name}“ öffnet`,
+      lead: 'Was hier steht, wird gleich versucht. Erst wenn das Repository sich damit geöffnet hat, ersetzt es, was bisher galt. Was leer bleibt, bleibt, wie es ist. Am Repository selbst ändert sich nichts.',
+      password: 'Passwort des Repositorys',
+      credentials: 'Zugangsdaten des Orts',
+      nothing: 'Ein Passwort, Zugangsdaten oder beides angeben.',
+      save: 'Versuchen und behalten',
+      saved: (name: string) => `Die Kopie „${name}“ hat sich damit geöffnet. Von nun an gilt es.`,
+      here: {
+        WRONG_PASSWORD: 'Das Repository öffnet sich mit diesem Passwort nicht. Das alte bleibt.',
+        COPY_FAILED: 'Der Ort der Kopie weist das ab. Was bisher galt, bleibt.',
+        COPY_UNREACHABLE:
+          'Der Ort der Kopie antwortet gerade nicht; so war nichts zu versuchen. Was bisher galt, bleibt.',
+        COPY_UNEXPECTED: 'Damit öffnet sich ein anderes Repository als das der Kopie. Was bisher galt, bleibt.',
+        PROGRAM_MISSING:
+          'restic ist auf diesem Computer nicht installiert oder zu alt. Es installieren: „apt install restic“.',
+      },
+    },
     removeTitle: (name: string) => `Die Kopie „${name}“ vergessen?`,
     removeText: {
       folder: (place: string) =>

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { AddedCopy, NewResticCopy } from '../../../copies/index.ts';
 import { setUpCopy, type CopySetUp } from '../../../service/index.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -7,6 +7,7 @@ import { jsonOption, vaultOption, wholeNumber } from '../../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
 import type { Output } from '../../output/output.ts';
 import { readSecretFile } from '../../password.ts';
+import { envFileOption, keepOption, limitOption, resticBinaryOption, windowOption } from './options.ts';
 
 interface AddOptions extends VaultOptions {
   readonly folder?: string;
@@ -23,12 +24,6 @@ interface AddOptions extends VaultOptions {
   readonly offSite?: boolean;
 }
 
-export const resticBinaryOption = (): Option =>
-  new Option('--restic-binary <file>', 'the restic to use; without it the one on PATH');
-
-export const envFileOption = (): Option =>
-  new Option('--env-file <file>', 'credentials of the place, one NAME=value a line; nobody else may read the file');
-
 export function addCopyCommand(context: CliContext): Command {
   return new Command('add')
     .description('set up a copy of the vault: a second vault in a folder, or a restic repository anywhere')
@@ -44,21 +39,14 @@ export function addCopyCommand(context: CliContext): Command {
     .addOption(envFileOption())
     .addOption(resticBinaryOption())
     .addOption(new Option('--every <hours>', 'how often it is to be run').argParser(wholeNumber(1)).default(24))
-    .addOption(new Option('--window <from-to>', 'when it may run by itself: 22:00-06:00').argParser(parseWindow))
-    .addOption(
-      new Option('--limit-upload <kB/s>', 'how fast it may be, in kilobytes a second').argParser(wholeNumber(1)),
-    )
+    .addOption(windowOption())
+    .addOption(limitOption())
     .addOption(
       new Option('--read-parts <n>', 'in how many parts its data is read back, one with every verification')
         .argParser(wholeNumber(1, 256))
         .default(12),
     )
-    .addOption(
-      new Option(
-        '--keep <rule>',
-        'what is kept there, everything when left out: last=3,daily=30,weekly=52,monthly=forever',
-      ).argParser(parseKeep),
-    )
+    .addOption(keepOption('what is kept there, everything when left out'))
     .option('--off-site', 'it is in another building; told by its address when left out')
     .option('--no-off-site', 'it is in the same building')
     .addOption(vaultOption(context))
@@ -141,23 +129,4 @@ function show({ entry, isFound, madePassword, warnings: found }: AddedCopy, outp
     ...(madePassword !== undefined && { password: madePassword }),
     warnings,
   });
-}
-
-function parseWindow(text: string): { from: string; to: string } {
-  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
-  if (from === undefined || to === undefined) throw new InvalidArgumentError('It takes two times: 22:00-06:00');
-  return { from, to };
-}
-
-/** More periods than anything here will last. */
-const FOREVER = 99_999;
-
-function parseKeep(text: string): NonNullable<NewResticCopy['keep']> {
-  const rule: Record<string, number> = {};
-  for (const part of text.split(',')) {
-    const [, period, count] = /^(last|daily|weekly|monthly|yearly)=([1-9]\d{0,4}|forever)$/.exec(part.trim()) ?? [];
-    if (period === undefined) throw new InvalidArgumentError('It takes a rule: daily=30,weekly=52,monthly=forever');
-    rule[period] = count === 'forever' ? FOREVER : Number(count);
-  }
-  return rule;
 }

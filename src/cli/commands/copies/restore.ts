@@ -15,7 +15,7 @@ import { formatSize, formatTime, plural } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
 import type { ProgressLine } from '../../output/progress-line.ts';
 import { readSecretFile } from '../../password.ts';
-import { envFileOption, resticBinaryOption } from './add.ts';
+import { envFileOption, resticBinaryOption } from './options.ts';
 
 interface RestoreOptions extends CommonOptions {
   readonly to: string;

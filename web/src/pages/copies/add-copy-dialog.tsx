@@ -14,6 +14,7 @@ import { partsWords } from '../../words/parts.ts';
 import { useWords } from '../../words/words.ts';
 import { AddedDialog } from './added-dialog.tsx';
 import { CREDENTIALS, isFolder, NEW_COPY, newCopyOf, PLACES, withPlace, type CopyDraft } from './copy-draft.ts';
+import { CredentialFields } from './credential-fields.tsx';
 import { HowFields } from './how-fields.tsx';
 
 /** Sets up a copy, and shows the one time what was made for it. */
@@ -85,15 +86,11 @@ function Secrets({ draft: { place, credentials, password }, onChange }: SecretsP
   if (place === 'folder') return null;
   return (
     <FieldGroup title={words.secrets}>
-      {CREDENTIALS[place].map((each) => (
-        <PasswordField
-          key={each}
-          label={words.credentials[each]}
-          autoComplete="off"
-          value={credentials[each] ?? ''}
-          onChange={(event) => onChange({ credentials: { ...credentials, [each]: event.target.value } })}
-        />
-      ))}
+      <CredentialFields
+        names={CREDENTIALS[place]}
+        credentials={credentials}
+        onChange={(changed) => onChange({ credentials: changed })}
+      />
       <SwitchField
         label={words.isThere}
         help={words.isThereHelp}

@@ -17,6 +17,7 @@ import { copySetUpWords } from '../../words/copy-set-up.ts';
 import { useWords } from '../../words/words.ts';
 import { AddCopyDialog } from './add-copy-dialog.tsx';
 import { ChangeCopyDialog, RemoveCopyDialog } from './change-copy-dialog.tsx';
+import { SecretsDialog } from './secrets-dialog.tsx';
 import styles from './standing.module.css';
 
 /** Every copy that is set up: brought up to date, proven, added and removed here. */
@@ -56,7 +57,7 @@ function Copy({ copy }: { readonly copy: CopyOverview }) {
   const words = useWords(copiesWords);
   const setUp = useWords(copySetUpWords);
   const format = useFormats();
-  const [open, setOpen] = useState<'change' | 'remove'>();
+  const [open, setOpen] = useState<'change' | 'secrets' | 'remove'>();
   const run = useMutation({
     mutationFn: (verify: boolean) => ask(pathOf('copies', copy.name, 'run'), Job, { method: 'POST', body: { verify } }),
     onSuccess: (_job, verify) => notify(verify ? words.verifying(copy.name) : words.started(copy.name)),
@@ -81,6 +82,9 @@ function Copy({ copy }: { readonly copy: CopyOverview }) {
             label={setUp.more(name)}
             items={[
               { label: setUp.changeItem, icon: 'edit', onSelect: () => setOpen('change') },
+              ...(kind === 'restic'
+                ? [{ label: setUp.secretsItem, icon: 'lock' as const, onSelect: () => setOpen('secrets') }]
+                : []),
               { label: setUp.removeItem, icon: 'trash', onSelect: () => setOpen('remove'), disabled: isBusy },
             ]}
           />
@@ -101,6 +105,7 @@ function Copy({ copy }: { readonly copy: CopyOverview }) {
       {copy.job !== undefined ? <p role="status">{words.running}</p> : isDue && <p>{words.due}</p>}
       <ProblemNote error={run.error} />
       {open === 'change' && <ChangeCopyDialog copy={copy} onClose={() => setOpen(undefined)} />}
+      {open === 'secrets' && <SecretsDialog copy={copy} onClose={() => setOpen(undefined)} />}
       {open === 'remove' && <RemoveCopyDialog copy={copy} onClose={() => setOpen(undefined)} />}
     </li>
   );

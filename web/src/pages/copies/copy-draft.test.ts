@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NewCopy } from '../../../../src/contract/index.ts';
-import { FEWER, NEW_COPY, newCopyOf, PLACES, withPlace } from './copy-draft.ts';
+import { CopySecretsPatch, NewCopy } from '../../../../src/contract/index.ts';
+import { credentialsOfPlace, FEWER, NEW_COPY, newCopyOf, PLACES, secretsOf, withPlace } from './copy-draft.ts';
 
 test('a folder is all that a copy on a second disk needs', () => {
   const draft = { ...NEW_COPY, name: ' usb-disk ', address: '/media/usb/holdfast' };
@@ -41,4 +41,13 @@ test('another place forgets what was typed for the one before', () => {
     const draft = withPlace(typed, place);
     assert.deepEqual([draft.credentials, draft.password, draft.name], [{}, undefined, 'offsite']);
   }
+});
+
+test('a place asks for what its address says, and what is left empty stays as it is kept', () => {
+  assert.deepEqual(credentialsOfPlace('s3:s3.example.org/bucket'), ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']);
+  assert.deepEqual([credentialsOfPlace('/media/usb/restic'), credentialsOfPlace('sftp:nas:/x')], [[], []]);
+  assert.deepEqual(secretsOf('', { B2_ACCOUNT_ID: '', B2_ACCOUNT_KEY: 'new' }), {
+    credentials: { B2_ACCOUNT_KEY: 'new' },
+  });
+  assert.equal(CopySecretsPatch.safeParse(secretsOf('', { B2_ACCOUNT_ID: '' })).success, false);
 });

@@ -37,6 +37,23 @@ export const CREDENTIALS: Readonly<Record<PlaceKind, readonly CopyCredential[]>>
   'restic-folder': [],
 };
 
+/** What the place of a copy asks for, by its address. */
+export function credentialsOfPlace(address: string): readonly CopyCredential[] {
+  if (address.startsWith('azure:')) return ['AZURE_ACCOUNT_NAME', 'AZURE_ACCOUNT_KEY'];
+  const place = PLACES.find((each) => !isFolder(each) && address.startsWith(`${each}:`));
+  return place === undefined ? [] : CREDENTIALS[place];
+}
+
+/** What was typed of the secrets of a copy; to be checked with `CopySecretsPatch`. */
+export function secretsOf(password: string, credentials: CopyDraft['credentials']): unknown {
+  return { ...(password !== '' && { password }), ...givenOf(credentials) };
+}
+
+function givenOf(credentials: CopyDraft['credentials']): { credentials?: object } {
+  const given = Object.entries(credentials).filter(([, value]) => value !== '');
+  return given.length > 0 ? { credentials: Object.fromEntries(given) } : {};
+}
+
 export const FEWER: KeepThere = { last: 3, daily: 30, weekly: 52, monthly: 24 };
 
 export const isFolder = (place: PlaceKind): boolean => place === 'folder' || place === 'restic-folder';
@@ -78,12 +95,11 @@ export function newCopyOf({ place, name, address, credentials, password, ...how 
     ...(keep && { keep }),
   };
   if (place === 'folder') return { kind: 'folder', ...common, dir: address.trim() };
-  const given = Object.entries(credentials).filter(([, value]) => value !== '');
   return {
     kind: 'restic',
     ...common,
     repository: address.trim(),
-    ...(given.length > 0 && { credentials: Object.fromEntries(given) }),
+    ...givenOf(credentials),
     ...(password !== undefined && { password }),
   };
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { addFolderCopy, addResticCopy } from './add-copy.ts';
+import { changeCopySecrets } from './change-secrets.ts';
+import { CopiesScene } from './copies.test-helper.ts';
+import { openCopy } from './open-copy.ts';
+import { findEntry } from './registry.ts';
+
+const SECRET = 'AWS_SECRET_ACCESS_KEY';
+const FIRST = { [SECRET]: 'the first key', AWS_ACCESS_KEY_ID: 'ada' };
+
+test('what opens the repository takes the place of the old', async () => {
+  using scene = await sceneWithCopy();
+  scene.repository({ password: 'second', key: 'the second key' });
+  await scene.change({ password: 'second', credentials: { [SECRET]: 'the second key' } });
+  assert.equal(scene.secrets.get('copy/offsite'), 'second');
+  assert.deepEqual(scene.credentials(), { ...FIRST, [SECRET]: 'the second key' });
+  // One of them alone: what is kept opens it together with that.
+  scene.repository({ password: 'third', key: 'the second key' });
+  await scene.change({ password: 'third' });
+  assert.equal(scene.secrets.get('copy/offsite'), 'third');
+});
+
+for (const { what, repository, changed, code } of [
+  { what: 'a password that does not open it', repository: {}, changed: { password: 'wrong' }, code: 'WRONG_PASSWORD' },
+  {
+    what: 'one of ours with a slip of the pen',
+    repository: {},
+    changed: { password: `${'AAAA-'.repeat(8)}AAAB` },
+    code: 'WRONG_PASSWORD',
+  },
+  {
+    what: 'a key that the place refuses',
+    repository: {},
+    changed: { credentials: { [SECRET]: 'another' } },
+    code: 'COPY_FAILED',
+  },
+  {
+    what: 'what opens another repository',
+    repository: { id: '6' },
+    changed: { password: 'first' },
+    code: 'COPY_UNEXPECTED',
+  },
+  {
+    what: 'anything while nobody answers',
+    repository: { says: 'dial tcp: connection refused' },
+    changed: { password: 'second' },
+    code: 'COPY_UNREACHABLE',
+  },
+]) {
+  test(`${what} is refused, and the old stays`, async () => {
+    using scene = await sceneWithCopy();
+    scene.repository(repository);
+    const before = [...scene.secrets];
+    const entry = await findEntry(scene.context.stateDir, 'offsite');
+    await assert.rejects(scene.change(changed), { code });
+    assert.deepEqual([...scene.secrets], before);
+    assert.deepEqual(await findEntry(scene.context.stateDir, 'offsite'), entry);
+  });
+}
+
+test('a password that was lost is given again', async () => {
+  using scene = await sceneWithCopy();
+  scene.secrets.delete('copy/offsite');
+  const open = async (): Promise<unknown> =>
+    openCopy(scene.context, await findEntry(scene.context.stateDir, 'offsite'));
+  await assert.rejects(open, { code: 'WRONG_PASSWORD', hint: /copies change offsite/ });
+  await assert.rejects(scene.change({ credentials: FIRST }), { code: 'WRONG_PASSWORD' });
+  await scene.change({ password: 'first' });
+  await open();
+});
+
+test('a copy in a folder has neither', async () => {
+  using scene = new CopiesScene();
+  await using vault = await scene.openVault();
+  await addFolderCopy(scene.context, vault, { name: 'disk', everyHours: 24, dir: scene.path('disk') });
+  await assert.rejects(changeCopySecrets(scene.context, 'disk', { password: 'x' }), { code: 'USAGE' });
+  await assert.rejects(changeCopySecrets(scene.context, 'other', { password: 'x' }), { code: 'COPY_NOT_FOUND' });
+});
+
+interface FakeRepository {
+  readonly password?: string;
+  readonly key?: string;
+  readonly id?: string;
+  /** Instead of an answer. */
+  readonly says?: string;
+}
+
+const refusal = (said: string, status: number): string => `{ echo "${said}" >&2; exit ${status}; }`;
+
+/** A copy in a repository that a script plays. */
+class RepositoryScene extends CopiesScene {
+  readonly binary = this.path('restic');
+
+  /** What opens it from now on. */
+  repository({ password = 'first', key = 'the first key', id = '5', says }: FakeRepository): void {
+    const script = [
+      '#!/bin/sh',
+      'if [ "$1" = version ]; then echo "restic 0.18.0 compiled with go"; exit 0; fi',
+      'read -r password',
+      ...(says === undefined ? [] : [refusal(says, 1)]),
+      `[ "$${SECRET}" = "${key}" ] || ${refusal('client.GetObject: SignatureDoesNotMatch', 1)}`,
+      `[ "$password" = "${password}" ] || ${refusal('Fatal: wrong password or no key found', 12)}`,
+      `echo '{"version":2,"id":"${id.repeat(64)}","chunker_polynomial":"25b468838dcb75"}'`,
+    ];
+    writeFileSync(this.binary, `${script.join('\n')}\n`, { mode: 0o755 });
+  }
+
+  change(changed: Parameters<typeof changeCopySecrets>[2]): Promise<void> {
+    return changeCopySecrets(this.context, 'offsite', changed);
+  }
+
+  credentials(): unknown {
+    return JSON.parse(this.secrets.get('copy/offsite/credentials') ?? '{}');
+  }
+}
+
+async function sceneWithCopy(): Promise<RepositoryScene> {
+  const scene = new RepositoryScene();
+  mkdirSync(scene.context.stateDir, { recursive: true });
+  scene.repository({});
+  await using vault = await scene.openVault();
+  await addResticCopy(scene.context, vault, {
+    name: 'offsite',
+    everyHours: 24,
+    repository: 's3:s3.example.org/bucket',
+    password: 'first',
+    credentials: FIRST,
+    readParts: 12,
+    binary: scene.binary,
+  });
+  const listed = readFileSync(scene.path('state/copies.json'), 'utf8');
+  assert.ok(!listed.includes('first'));
+  return scene;
+}
