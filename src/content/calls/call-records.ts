@@ -30,13 +30,8 @@ export const CALL_COLUMNS = {
 /** Written where the phone looked for a place and found none. */
 const NO_LOCATION = /^<<.*>>$/;
 
-/**
- * The calls of CallHistory.storedata (iOS 8 and later), oldest first, one at a time.
- *
- * @throws {FormatError} when it is not laid out like one.
- */
+/** The calls of CallHistory.storedata (iOS 8 and later), oldest first, one at a time. */
 export function* readCallRecords(database: ContentDatabase): Generator<Call, undefined> {
-  database.require('ZCALLRECORD', 'ZDATE', 'ZORIGINATED');
   const handles = readHandles(database);
   const names = {
     table: 'REMOTEPARTICIPANTHANDLES',

@@ -107,8 +107,15 @@ describe('the list of calls', () => {
   });
 
   test('of an unknown layout is refused', async () => {
-    using calls = await open({ [PLACE]: databaseBytes('CREATE TABLE ZCALL (x)') });
-    assert.throws(() => [...calls.all()], { code: 'FORMAT_INVALID', message: /ZCALLRECORD/ });
+    const files = { [PLACE]: databaseBytes('CREATE TABLE ZCALL (x)') };
+    await assert.rejects(open(files), { code: 'FORMAT_INVALID', message: /ZCALLRECORD/ });
+  });
+
+  test('that cannot be read does not hide the other', async () => {
+    const backup = memoryBackup({ [PLACE]: databaseBytes(RECORDS), [OLD_PLACE]: Buffer.from('no database') });
+    using calls = await openCalls(backup);
+    assert.equal([...(calls?.all() ?? [])].length, 6);
+    assert.match(backup.damages.join(' '), /^One list of calls could not be read: .+\.$/);
   });
 });
 

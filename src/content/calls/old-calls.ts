@@ -12,11 +12,8 @@ const FACETIME = 16;
 /**
  * The calls of call_history.db (up to iOS 7; iOS 8 and 9 may still have the file), oldest first. They have no
  * identifier: when, with whom and how long is what makes one.
- *
- * @throws {FormatError} when it is not laid out like one.
  */
 export function* readOldCalls(database: ContentDatabase): Generator<Call, undefined> {
-  database.require('call', 'address', 'date', 'flags');
   const columns = database.select('call', 'c', [
     'address',
     'date',

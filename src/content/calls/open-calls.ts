@@ -1,6 +1,7 @@
+import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { Contacts } from '../contacts/open-contacts.ts';
-import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { CALL_COLUMNS, readCallRecords } from './call-records.ts';
 import type { Call } from './call.ts';
@@ -93,15 +94,42 @@ function momentOf({ at, direction, participants }: Call): string {
  */
 export async function openCalls(backup: Backup): Promise<Calls | undefined> {
   using opening = new DisposableStack();
-  const open = async (places: typeof PLACES): Promise<ContentDatabase | undefined> => {
-    const database = await openContentDatabase(backup, places);
-    return database && opening.use(database);
+  let failure: unknown;
+  const open = async (places: readonly Place[], ...needed: readonly [string, ...string[]]) => {
+    try {
+      const database = await openList(backup, places, needed);
+      return database && opening.use(database);
+    } catch (error) {
+      if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+      backup.noteDamage(`One list of calls could not be read: ${error.message}.`);
+      failure ??= error;
+      return undefined;
+    }
   };
-  const [records, old, waiting] = [await open(PLACES), await open(OLD_PLACES), await open(WAITING_PLACES)];
+  const records = await open(PLACES, 'ZCALLRECORD', 'ZDATE', 'ZORIGINATED');
+  const old = await open(OLD_PLACES, 'call', 'address', 'date', 'flags');
+  const waiting = await open(WAITING_PLACES, 'ZCALLRECORD', 'ZDATE', 'ZORIGINATED');
+  if (records === undefined && old === undefined && waiting === undefined) {
+    if (failure !== undefined) throw failure;
+    return undefined;
+  }
   opening.move();
-  return records === undefined && old === undefined && waiting === undefined
-    ? undefined
-    : new Calls(records, old, waiting);
+  return new Calls(records, old, waiting);
+}
+
+async function openList(
+  backup: Backup,
+  places: readonly Place[],
+  [table, ...columns]: readonly [string, ...string[]],
+): Promise<ContentDatabase | undefined> {
+  const database = await openContentDatabase(backup, places);
+  try {
+    database?.require(table, ...columns);
+    return database;
+  } catch (error) {
+    database?.[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** Whom a call was with: by the address book, else as the network or app said, else the number itself. */

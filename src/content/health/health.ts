@@ -1,5 +1,5 @@
 import type { Backup } from '../../snapshot/index.ts';
-import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import { openContentDatabase, readIfPossible, type ContentDatabase } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { numberOf, type Recorded } from '../source/row-values.ts';
 import { Associations } from './associations.ts';
@@ -179,7 +179,7 @@ export async function openHealth(backup: Backup): Promise<Health | undefined> {
   if (database === undefined) return undefined;
   try {
     database.require('samples', 'data_id', 'start_date', 'data_type');
-    using plain = await openContentDatabase(backup, PLAIN);
+    using plain = await readIfPossible(backup, 'healthdb.sqlite', () => openContentDatabase(backup, PLAIN));
     return new Health(database, plain, await readMedicalId(backup));
   } catch (error) {
     database[Symbol.dispose]();

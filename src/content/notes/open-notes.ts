@@ -1,6 +1,6 @@
-import { FormatError } from '../../shared/errors.ts';
+import { FormatError, isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
-import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import type { NoteAttachment, NoteFile } from './attachment.ts';
 import { AttachmentRows } from './attachment-rows.ts';
@@ -12,6 +12,8 @@ import type { Note } from './note.ts';
 import { transcriptText } from './plain-text.ts';
 import { StoreNotes } from './store-notes.ts';
 import { StoreSchema } from './store-schema.ts';
+
+const STORE_PLACE: Place = { domain: NOTES_DOMAIN, relativePath: 'NoteStore.sqlite' };
 
 /** The notes of a backup, open for reading. */
 export class Notes implements Disposable {
@@ -78,25 +80,41 @@ export class Notes implements Disposable {
  *
  * @param options.password of locked notes; they are listed without it, too.
  * @returns undefined when the backup has no notes database.
- * @throws {FormatError} when the layout of one is not known.
+ * @throws {FormatError} when none there are can be read.
  */
 export async function openNotes(
   backup: Backup,
   options: { password?: string | undefined } = {},
 ): Promise<Notes | undefined> {
   using opening = new DisposableStack();
-  const database = await openContentDatabase(backup, [{ domain: NOTES_DOMAIN, relativePath: 'NoteStore.sqlite' }]);
-  if (database) opening.use(database);
-  const legacyDatabase = await openContentDatabase(backup, [LEGACY_PLACE]);
-  if (legacyDatabase) opening.use(legacyDatabase);
-  const hasLegacy = legacyDatabase?.has('ZNOTE') && legacyDatabase.has('ZNOTEBODY');
-  if (!database && !hasLegacy) return undefined;
-  const store = database && storeNotes(backup, database, options.password);
-  const notes = new Notes(
-    backup,
-    store && database && [store, database],
-    hasLegacy && legacyDatabase ? [new LegacyNotes(legacyDatabase, backup), legacyDatabase] : undefined,
+  let failure: unknown;
+  const read = async <T>(place: Place, make: (database: ContentDatabase) => T | undefined) => {
+    try {
+      const database = await openContentDatabase(backup, [place]);
+      if (database === undefined) return undefined;
+      using closing = new DisposableStack();
+      closing.use(database);
+      const notes = make(database);
+      if (notes === undefined) return undefined;
+      opening.use(closing.move());
+      return [notes, database] satisfies [T, ContentDatabase];
+    } catch (error) {
+      if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+      backup.noteDamage(`${place.relativePath} could not be read: ${error.message}.`);
+      failure ??= error;
+      return undefined;
+    }
+  };
+  const store = await read(STORE_PLACE, (database) => storeNotes(backup, database, options.password));
+  // It stays when all notes have moved to the other, and may be empty.
+  const legacy = await read(LEGACY_PLACE, (database) =>
+    database.has('ZNOTE') && database.has('ZNOTEBODY') ? new LegacyNotes(database, backup) : undefined,
   );
+  if (!store && !legacy) {
+    if (failure !== undefined) throw failure;
+    return undefined;
+  }
+  const notes = new Notes(backup, store, legacy);
   opening.move();
   return notes;
 }

@@ -10,7 +10,7 @@ import {
   type Row,
   type SqlValue,
 } from '../../database/index.ts';
-import { FormatError } from '../../shared/errors.ts';
+import { FormatError, isAppError } from '../../shared/errors.ts';
 import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import { bytesIfThere } from './bytes-if-there.ts';
@@ -182,6 +182,24 @@ export async function openContentDatabase(
     if (database !== undefined) return new ContentDatabase(place, database, (sentence) => backup.noteDamage(sentence));
   }
   return undefined;
+}
+
+/**
+ * Reads something that adds to the rest and can be done without: where it cannot be read, that is noted with the backup,
+ * and there is nothing of it.
+ */
+export async function readIfPossible<T>(
+  backup: Backup,
+  what: string,
+  read: () => Promise<T> | T,
+): Promise<Awaited<T> | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+    backup.noteDamage(`${what} could not be read: ${error.message}.`);
+    return undefined;
+  }
 }
 
 async function openEntry(backup: Backup, entry: ManifestEntry): Promise<Database | undefined> {

@@ -63,3 +63,25 @@ test('files of kinds that have no name here are told by their names, and found f
     ],
   );
 });
+
+test('what stands beside the conversations may be damaged, and they are still there', async () => {
+  const chats = databaseBytes(`${CHAT}
+    CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, ZCHATSESSION INTEGER, ZMESSAGEDATE TIMESTAMP, ZTEXT VARCHAR);
+    INSERT INTO ZWAMESSAGE VALUES (1, 1, 1, 'Hallo');`);
+  const backup = memoryBackup({
+    [`${PLACE}:ChatStorage.sqlite`]: chats,
+    [`${PLACE}:LID.sqlite`]: Buffer.alloc(0),
+    [`${PLACE}:ContactsV2.sqlite`]: Buffer.from('no database'),
+    [`${PLACE}:CallHistory.sqlite`]: databaseBytes('CREATE TABLE other (x)'),
+    'AppDomainGroup-group.net.whatsapp.WhatsAppSMB.shared:ChatStorage.sqlite': Buffer.from('no database either'),
+  });
+  using whatsapp = await openWhatsApp(backup);
+  assert.deepEqual(
+    whatsapp?.accounts.flatMap((account) => Array.from(account.messages(), ({ text }) => text)),
+    ['Hallo'],
+  );
+  assert.deepEqual(
+    backup.damages.map((sentence) => sentence.replace(/ could not be read: .*/, '')),
+    ['ContactsV2.sqlite of WhatsApp', 'CallHistory.sqlite of WhatsApp', 'WhatsApp Business'],
+  );
+});

@@ -1,5 +1,5 @@
 import type { Backup } from '../../snapshot/index.ts';
-import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import { openContentDatabase, readIfPossible, type ContentDatabase } from '../source/content-database.ts';
 import { cocoaDateOf, textOf, type Recorded } from '../source/row-values.ts';
 import { isLid, phoneOfJid, plainJid } from './jid.ts';
 import { databasePlaces, type WhatsAppPlaces } from './places.ts';
@@ -86,11 +86,13 @@ export class WhatsAppPeople {
   }
 }
 
-/** Reads who is who; every one of its sources may be missing. */
+/** Reads who is who; every one of its sources may be missing, or may not be readable. */
 export async function readPeople(backup: Backup, places: WhatsAppPlaces): Promise<WhatsAppPeople> {
-  using contacts = await openContentDatabase(backup, databasePlaces(places, 'ContactsV2.sqlite'));
+  const open = (name: string): Promise<ContentDatabase | undefined> =>
+    readIfPossible(backup, `${name} of ${places.app}`, () => openContentDatabase(backup, databasePlaces(places, name)));
+  using contacts = await open('ContactsV2.sqlite');
   const people = new WhatsAppPeople(contacts ? contactsIn(contacts) : []);
-  using lids = await openContentDatabase(backup, databasePlaces(places, 'LID.sqlite'));
+  using lids = await open('LID.sqlite');
   if (lids) readLids(lids, people);
   return people;
 }

@@ -1,5 +1,6 @@
+import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
-import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import { openContentDatabase, readIfPossible, type ContentDatabase } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { textOf } from '../source/row-values.ts';
 import { readCalls, type WhatsAppCall } from './calls.ts';
@@ -129,25 +130,34 @@ export class WhatsApp implements Disposable {
  * Opens the conversations of WhatsApp.
  *
  * @returns undefined when the backup has none of its databases.
- * @throws {FormatError} when one is damaged, or laid out in a way that is not known.
+ * @throws {FormatError} when all there are are damaged, or laid out in a way that is not known.
  */
 export async function openWhatsApp(backup: Backup): Promise<WhatsApp | undefined> {
   const accounts: WhatsAppAccount[] = [];
-  try {
-    for (const places of WHATSAPP_PLACES) {
+  let failure: FormatError | undefined;
+  for (const places of WHATSAPP_PLACES) {
+    try {
       const account = await openAccount(backup, places);
       if (account !== undefined) accounts.push(account);
+    } catch (error) {
+      if (!(error instanceof FormatError)) {
+        for (const account of accounts) account[Symbol.dispose]();
+        throw error;
+      }
+      failure = error;
+      backup.noteDamage(`${places.app} could not be read: ${error.message}.`);
     }
-  } catch (error) {
-    for (const account of accounts) account[Symbol.dispose]();
-    throw error;
   }
+  if (accounts.length === 0 && failure !== undefined) throw failure;
   return accounts.length === 0 ? undefined : new WhatsApp(accounts);
 }
 
 async function openAccount(backup: Backup, places: WhatsAppPlaces): Promise<WhatsAppAccount | undefined> {
   const people = await readPeople(backup, places);
-  using calls = await openContentDatabase(backup, databasePlaces(places, 'CallHistory.sqlite'));
+  const calls = await readIfPossible(backup, `CallHistory.sqlite of ${places.app}`, async () => {
+    using list = await openContentDatabase(backup, databasePlaces(places, 'CallHistory.sqlite'));
+    return list && readCalls(list, people);
+  });
   const database = await openContentDatabase(backup, databasePlaces(places, 'ChatStorage.sqlite'));
   if (database === undefined && calls === undefined && people.contacts.length === 0) return undefined;
   try {
@@ -155,7 +165,7 @@ async function openAccount(backup: Backup, places: WhatsAppPlaces): Promise<What
     const chats = database ? readChats(database, people) : new Map<number, WhatsAppChat>();
     const context = { chats, people, files: new MediaFinder(backup, places) };
     if (database) selectMessages(database);
-    return new WhatsAppAccount(places.app, context, calls ? readCalls(calls, people) : [], database);
+    return new WhatsAppAccount(places.app, context, calls ?? [], database);
   } catch (error) {
     database?.[Symbol.dispose]();
     throw error;
