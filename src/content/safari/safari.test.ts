@@ -25,6 +25,34 @@ const history = (...visits: readonly string[]): Buffer =>
     CREATE TABLE history_visits (id INTEGER PRIMARY KEY, history_item INTEGER, visit_time REAL, title TEXT);
     INSERT INTO history_visits (history_item, visit_time, title) VALUES ${visits.join()}`);
 
+const tab = (title: string): Record<string, string | number> => ({
+  SafariStateDocumentTitle: title,
+  SafariStateDocumentURL: `https://${title}/`,
+  SafariStateDocumentLastViewedTime: 300_000_000.5,
+});
+
+it('has the tabs of old phones, private ones told apart', async () => {
+  const list = { SafariStateDocuments: [tab('a'), {}], SafariStatePrivateDocuments: [tab('b')] };
+  const { tabs, problems } = await opened({
+    [`${HOME}/SuspendState.plist`]: encodeXmlPlist(list),
+    [`${APP}/SuspendState.plist`]: Buffer.from('no list'),
+  });
+  assert.deepEqual(
+    tabs.map(({ title, url, place, isPrivate, lastViewedAt }) => [
+      title,
+      url,
+      place,
+      isPrivate,
+      lastViewedAt?.getUTCFullYear(),
+    ]),
+    [
+      ['a', 'https://a/', 'window', false, 2010],
+      ['b', 'https://b/', 'window', true, 2010],
+    ],
+  );
+  assert.equal(problems.length, 1);
+});
+
 describe('the history', () => {
   it('may be absent', async () => {
     assert.equal(await openSafari(memoryBackup({})), undefined);

@@ -3,7 +3,16 @@ import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';
 import { readBookmarks, type Bookmarks } from './bookmarks.ts';
 import { openHistory, SAFARI_DOMAINS, type SafariHistory } from './history.ts';
-import { browserStateTabs, cloudTabs, profilesIn, tabsIn, type SafariProfile, type SafariTab } from './tabs.ts';
+import { readPlistAt } from '../source/property-list.ts';
+import {
+  browserStateTabs,
+  cloudTabs,
+  profilesIn,
+  suspendedTabs,
+  tabsIn,
+  type SafariProfile,
+  type SafariTab,
+} from './tabs.ts';
 
 /** What Safari keeps, in one backup. */
 export interface Safari extends Disposable {
@@ -41,13 +50,21 @@ export async function openSafari(backup: Backup): Promise<Safari | undefined> {
       tabs.push(...tabsIn(database));
     }),
   );
-  await tolerant(() =>
+  const hasState = await tolerant(() =>
     withTable(backup, 'BrowserState.db', 'tabs', ['url'], (database) => {
       const known = new Set(tabs.map(({ url }) => url));
       const more = browserStateTabs(database, hasTabs === true ? 'earlier' : 'window');
       tabs.push(...[...more].filter(({ url }) => !known.has(url)));
     }),
   );
+  for (const domain of SAFARI_DOMAINS) {
+    await tolerant(async () => {
+      const list = await readPlistAt(backup, { domain, relativePath: 'Library/Safari/SuspendState.plist' });
+      const known = new Set(tabs.map(({ url }) => url));
+      const more = suspendedTabs(list ?? null, hasTabs === true || hasState === true ? 'earlier' : 'window');
+      tabs.push(...[...more].filter(({ url }) => !known.has(url)));
+    });
+  }
   await tolerant(() =>
     withTable(backup, 'CloudTabs.db', 'cloud_tabs', ['url'], (database) => tabs.push(...cloudTabs(database))),
   );

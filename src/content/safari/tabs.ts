@@ -1,7 +1,7 @@
 /** Open tabs: of this device with their groups and profiles, and of the other devices of the account. */
 import { inflateSync } from 'node:zlib';
 import type { Row } from '../../database/index.ts';
-import { booleanAt, dateAt, numberAt } from '../../formats/index.ts';
+import { arrayAt, asDictionary, booleanAt, dateAt, numberAt, stringAt, type PlistValue } from '../../formats/index.ts';
 import { fromCocoaSeconds } from '../../shared/apple-time.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, cocoaDateOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
@@ -137,6 +137,31 @@ export function* browserStateTabs(
       lastViewedAt: cocoaDateOf(row['last_viewed_time']),
       isPrivate: flagOf(row['private_browsing']) === true,
     };
+  }
+}
+
+/** SuspendState.plist: all tabs until iOS 8 or 9, those nobody may see in a list of their own. */
+export function* suspendedTabs(list: PlistValue, place: 'window' | 'earlier'): Generator<SafariTab, undefined> {
+  for (const [key, isPrivate] of [
+    ['SafariStateDocuments', false],
+    ['SafariStatePrivateDocuments', true],
+  ] as const) {
+    for (const [index, each] of (arrayAt(asDictionary(list), key) ?? []).entries()) {
+      const tab = asDictionary(each);
+      const url = stringAt(tab, 'SafariStateDocumentURL') ?? stringAt(tab, 'SafariStateDocumentUserVisibleURL');
+      if (url === undefined || url === '') continue;
+      const seconds = numberAt(tab, 'SafariStateDocumentLastViewedTime');
+      yield {
+        key: stringAt(tab, 'SafariStateDocumentUUID') ?? `${key} ${index}`,
+        title: stringAt(tab, 'SafariStateDocumentTitle') ?? null,
+        url,
+        place,
+        name: undefined,
+        profile: undefined,
+        lastViewedAt: seconds === undefined ? undefined : (fromCocoaSeconds(seconds) ?? null),
+        isPrivate,
+      };
+    }
   }
 }
 
