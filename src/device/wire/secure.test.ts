@@ -59,6 +59,18 @@ describe('secureConnection', () => {
     assert.equal(socket.destroyed, true);
   });
 
+  for (const [what, hostPrivateKey] of [
+    ['is garbage', Buffer.from('no key')],
+    ['belongs to another certificate', record.rootPrivateKey ?? Buffer.alloc(0)],
+  ] as const) {
+    test(`does not trust a device by a record whose key ${what}, as other programs may have left it`, async () => {
+      await using device = await startDevice({});
+      const socket = await device.dial();
+      await assert.rejects(secureConnection(socket, { ...record, hostPrivateKey }), { code: 'DEVICE_NOT_TRUSTED' });
+      assert.equal(socket.destroyed, true);
+    });
+  }
+
   test('accepts another certificate of the same key', async () => {
     const again = await createPairRecord({ devicePublicKey: DEVICE_PUBLIC_KEY, systemBuid: 'BUID' });
     await using device = await startDevice({ cert: again.deviceCertificate });

@@ -6,7 +6,7 @@
  */
 import { constants, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { AppError } from '../../shared/errors.ts';
 import { destroyOnAbort } from './cancel.ts';
 import { connectionError, connectionLost } from './connection-errors.ts';
@@ -39,16 +39,8 @@ export async function secureConnection(
   { productVersion, signal }: SecureOptions = {},
 ): Promise<TLSSocket> {
   using _cancellation = destroyOnAbort(socket, signal);
-  const secured = connect({
-    socket,
-    cert: Buffer.from(identity.hostCertificate),
-    key: Buffer.from(identity.hostPrivateKey),
-    // Whom else the world trusts is of no interest here, and costs 20 ms to load.
-    ca: Buffer.from(identity.deviceCertificate),
-    rejectUnauthorized: false,
-    checkServerIdentity: () => undefined,
-    ...protocolVersions(productVersion),
-  });
+  const secureContext = contextOf(identity, productVersion, socket);
+  const secured = connect({ socket, secureContext, rejectUnauthorized: false, checkServerIdentity: () => undefined });
   try {
     await handshake(secured);
     checkPeerKey(secured, identity.deviceCertificate);
@@ -58,6 +50,26 @@ export async function secureConnection(
     throw socket.errored instanceof AppError ? socket.errored : connectionError(error);
   }
   return secured;
+}
+
+/** @throws {AppError} DEVICE_NOT_TRUSTED, and destroys the socket, when the record holds nothing TLS can be spoken with. */
+function contextOf(identity: TlsIdentity, productVersion: string | undefined, socket: Socket): SecureContext {
+  try {
+    return createSecureContext({
+      cert: Buffer.from(identity.hostCertificate),
+      key: Buffer.from(identity.hostPrivateKey),
+      // Whom else the world trusts is of no interest here, and costs 20 ms to load.
+      ca: Buffer.from(identity.deviceCertificate),
+      ...protocolVersions(productVersion),
+    });
+  } catch (cause) {
+    socket.destroy();
+    // OpenSSL's words name what it cannot use, and nothing of its content.
+    throw new AppError('DEVICE_NOT_TRUSTED', 'the keys of the pairing on this computer are damaged or too short', {
+      hint: 'Pair the device again: connect it with a cable, unlock it and answer “Trust”.',
+      cause,
+    });
+  }
 }
 
 function handshake(secured: TLSSocket): Promise<void> {
@@ -89,7 +101,7 @@ function checkPeerKey(secured: TLSSocket, deviceCertificate: Uint8Array): void {
  * Devices before iOS 10 fail on anything above TLS 1.0, whose SHA-1 signatures OpenSSL only makes at security level 0.
  * Nothing is relaxed for a device of unknown version.
  */
-export function protocolVersions(productVersion: string | undefined): ConnectionOptions {
+export function protocolVersions(productVersion: string | undefined): SecureContextOptions {
   if (!isBeforeIos10(productVersion)) return { minVersion: 'TLSv1.2' };
   return {
     minVersion: 'TLSv1',
