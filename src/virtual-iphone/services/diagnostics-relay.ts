@@ -7,16 +7,30 @@ const NAME = 'com.apple.mobile.diagnostics_relay';
 
 /** com.apple.mobile.diagnostics_relay: the state of the battery, and the switch to restart the phone. */
 export const diagnosticsRelay: Service = {
-  serve: (stream, context) =>
+  serve: (stream, context, { signal }) =>
     servePlists(stream, context, {
       name: NAME,
       command: (request) => stringAt(request, 'Request') ?? '',
-      answer: (request) => answer(request, context),
+      answer: (request) => answer(request, context, () => void restartSoon(context, signal)),
       errorReply: (code) => ({ Status: code }),
     }),
 };
 
-function answer(request: PlistDictionary, context: PhoneContext): PlistServiceReply {
+/** How long a host that was told "Success" may take to say goodbye before the phone restarts. */
+const RESTART_AFTER_MS = 1_000;
+
+/** Restarts once the host has hung up, which every host does first (`WaitForDisconnect`), or soon. */
+async function restartSoon({ clock, reboot }: PhoneContext, hostGone: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(RESTART_AFTER_MS, hostGone);
+  } catch {
+    // Either the host is gone, or the phone was turned off meanwhile.
+    if (!hostGone.aborted) return;
+  }
+  reboot();
+}
+
+function answer(request: PlistDictionary, context: PhoneContext, restart: () => void): PlistServiceReply {
   const name = stringAt(request, 'Request') ?? '';
   switch (name) {
     case 'IORegistry':
@@ -29,8 +43,7 @@ function answer(request: PlistDictionary, context: PhoneContext): PlistServiceRe
     case 'Goodbye':
       return { replies: [{ Status: 'Success' }], last: true };
     case 'Restart':
-      // After the answer is on its way.
-      setImmediate(() => context.reboot());
+      restart();
       return { replies: [{ Status: 'Success' }] };
     case 'Sleep':
     case 'Shutdown':
@@ -64,7 +77,9 @@ const POWER_SOURCE: PlistDictionary = {
 };
 
 function ioRegistry(request: PlistDictionary): PlistDictionary {
-  const entry = stringAt(request, 'EntryClass') ?? stringAt(request, 'EntryName') ?? stringAt(request, 'CurrentPlane');
+  // libimobiledevice sends an empty text for what is not asked for.
+  const asked = [stringAt(request, 'EntryClass'), stringAt(request, 'EntryName'), stringAt(request, 'CurrentPlane')];
+  const entry = asked.find((each) => each !== undefined && each !== '');
   const battery = entry === 'IOPMPowerSource' || entry === 'AppleSmartBattery';
   return { Status: 'Success', Diagnostics: { IORegistry: battery ? POWER_SOURCE : {} } };
 }

@@ -22,7 +22,7 @@ export class ServiceLab implements AsyncDisposable {
   readonly #streams: Duplex[] = [];
   readonly #served: Promise<void>[] = [];
 
-  constructor(directory: string) {
+  constructor(directory: string, about: Partial<PhoneContext> = {}) {
     this.#directory = directory;
     const disk = openPhoneDisk(directory);
     this.context = {
@@ -37,11 +37,13 @@ export class ServiceLab implements AsyncDisposable {
       backup: backupBehaviour('18.5'),
       reboot: () => {},
       log: SILENT_LOGGER,
+      ...about,
     };
   }
 
-  static async start(): Promise<ServiceLab> {
-    return new ServiceLab(await ServiceLab.makeFolder());
+  /** @param about what is different about the phone. */
+  static async start(about: Partial<PhoneContext> = {}): Promise<ServiceLab> {
+    return new ServiceLab(await ServiceLab.makeFolder(), about);
   }
 
   static makeFolder(): Promise<string> {

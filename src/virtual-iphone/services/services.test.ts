@@ -8,9 +8,12 @@ import {
   NotificationProxy,
   readAppIcons,
   readBatteryDiagnostics,
+  StreamReader,
 } from '../../device/index.ts';
 import { bytesAt, dictionaryAt } from '../../formats/index.ts';
 import { APPS_SETTING, type InstalledApp } from '../apps.ts';
+import type { Clock } from '../context.ts';
+import { crashReportMover } from './crash-report-mover.ts';
 import { diagnosticsRelay } from './diagnostics-relay.ts';
 import { heartbeat } from './heartbeat.ts';
 import { installationProxy } from './installation-proxy.ts';
@@ -98,6 +101,27 @@ describe('diagnostics_relay', () => {
     assert.deepEqual(gestalt, { Status: 'MobileGestaltDeprecated' });
   });
 
+  test('takes an empty class of entry for none, as libimobiledevice means it', async () => {
+    await using lab = await ServiceLab.start();
+    const question = { Request: 'IORegistry', EntryName: 'IOPMPowerSource', EntryClass: '' };
+    const answer = await request(lab.connect(diagnosticsRelay), question);
+    assert.equal(dictionaryAt(dictionaryAt(answer, 'Diagnostics'), 'IORegistry')?.['CycleCount'], 212);
+  });
+
+  test('restarts the phone when the host has said goodbye, not under its hands', async () => {
+    const hostGone = new AbortController();
+    let restarts = 0;
+    await using lab = await ServiceLab.start({ reboot: () => void restarts++, clock: patientClock() });
+    const stream = lab.connect(diagnosticsRelay, { signal: hostGone.signal });
+    const question = { Request: 'Restart', WaitForDisconnect: true };
+    assert.deepEqual(await request(stream, question), { Status: 'Success' });
+    assert.deepEqual(await request(stream, { Request: 'Goodbye' }), { Status: 'Success' });
+    assert.equal(restarts, 0);
+    hostGone.abort();
+    await lab.over();
+    assert.equal(restarts, 1);
+  });
+
   test('answers what it cannot do, and says goodbye', async () => {
     await using lab = await ServiceLab.start();
     const stream = lab.connect(diagnosticsRelay);
@@ -161,4 +185,19 @@ function appsOf(count: number): InstalledApp[] {
     build: '1',
     fileSharing: false,
   }));
+}
+
+test('crash reports are in their folder as soon as they are asked for', async () => {
+  await using lab = await ServiceLab.start();
+  const reader = new StreamReader(lab.connect(crashReportMover));
+  assert.equal((await reader.read(5)).toString(), 'ping\0');
+  assert.equal(await reader.readOrEnd(1), undefined);
+});
+
+/** Time stands still: what waits is only ever woken by its signal. */
+function patientClock(): Clock {
+  return {
+    now: () => new Date(0),
+    sleep: (_ms, signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+  };
 }

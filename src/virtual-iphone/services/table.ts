@@ -1,6 +1,7 @@
 import { serveBackup } from '../backup-agent/index.ts';
-import { afcService, houseArrest } from './afc/afc-service.ts';
+import { afcService, crashReports, houseArrest } from './afc/afc-service.ts';
 import type { OpenFiles } from './afc/open-files.ts';
+import { crashReportMover } from './crash-report-mover.ts';
 import { diagnosticsRelay } from './diagnostics-relay.ts';
 import { heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 import { installationProxy } from './installation-proxy.ts';
@@ -12,6 +13,8 @@ import { springboard } from './springboard.ts';
 export function phoneServices(open: OpenFiles, heartbeats: HeartbeatOptions): ServiceTable {
   return new Map([
     ['com.apple.afc', afcService(open)],
+    ['com.apple.crashreportcopymobile', crashReports(open)],
+    ['com.apple.crashreportmover', crashReportMover],
     ['com.apple.mobile.house_arrest', houseArrest(open)],
     ['com.apple.mobile.notification_proxy', notificationProxy],
     ['com.apple.mobile.insecure_notification_proxy', insecureNotificationProxy],

@@ -22,6 +22,8 @@ const MEDIA_PATH = '/var/mobile/Media';
 /** Folders of the media folder that belong to the camera roll's domain in a backup. */
 const CAMERA_ROLL = new Set(['DCIM', 'PhotoData', 'PhotoStreamsData', 'Photos', 'PhotoStream']);
 
+const CRASH_REPORTS = 'Library/Logs/CrashReporter';
+
 /** What computers and stores leave in the media folder and no backup takes. */
 const NOT_BACKED_UP = new Set(['AirFair', 'Downloads', 'PublicStaging', 'com.apple.itunes.lock_sync', 'iTunesRestore']);
 
@@ -40,6 +42,13 @@ export const MEDIA_ROOT: AfcRoot = {
     if (path !== MEDIA_PATH && !path.startsWith(`${MEDIA_PATH}/`)) return undefined;
     return path.slice(MEDIA_PATH.length).split('/').filter(Boolean);
   },
+};
+
+/** com.apple.crashreportcopymobile: a folder that no backup takes. */
+export const CRASH_REPORTS_ROOT: AfcRoot = {
+  locate: (names) => ({ domain: NOT_BACKED_UP_DOMAIN, relativePath: `${CRASH_REPORTS}/${names.join('/')}` }),
+  entries: (disk) => [...disk.children(NOT_BACKED_UP_DOMAIN, CRASH_REPORTS)].map(nameOf),
+  enter: () => undefined,
 };
 
 function mediaDomain(firstName: string): string {

@@ -4,13 +4,20 @@ import { asDictionary, stringAt } from '../../../formats/index.ts';
 import { installedApps } from '../../apps.ts';
 import type { PhoneContext } from '../../context.ts';
 import type { Service } from '../service.ts';
-import { documentsRoot, MEDIA_ROOT, type AfcRoot } from './afc-root.ts';
+import { CRASH_REPORTS_ROOT, documentsRoot, MEDIA_ROOT, type AfcRoot } from './afc-root.ts';
 import { afcOperationName, AfcSession } from './afc-session.ts';
 import type { OpenFiles } from './open-files.ts';
 
 /** com.apple.afc: the media folder. */
 export function afcService(open: OpenFiles): Service {
   return { serve: (stream, context) => serveAfc(stream, context, 'com.apple.afc', MEDIA_ROOT, open) };
+}
+
+/** com.apple.crashreportcopymobile: the reports of crashed programs. */
+export function crashReports(open: OpenFiles): Service {
+  return {
+    serve: (stream, context) => serveAfc(stream, context, 'com.apple.crashreportcopymobile', CRASH_REPORTS_ROOT, open),
+  };
 }
 
 /** com.apple.mobile.house_arrest: asked for an app once, it turns into AFC on the app's documents. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AfcClient } from '../../../device/index.ts';
 import { request, ServiceLab } from '../service-lab.test-helper.ts';
-import { afcService, houseArrest } from './afc-service.ts';
+import { afcService, crashReports, houseArrest } from './afc-service.ts';
 import { OpenFiles } from './open-files.ts';
 
 describe('the media folder', () => {
@@ -121,6 +121,16 @@ test('files are renamed, dated, linked and removed with all below them', async (
   assert.equal((await files.readWhole('/link', 10)).toString(), 'a');
   await files.removeTree('/Moved');
   assert.deepEqual(await files.list('/'), ['DCIM', 'link']);
+});
+
+test('crash reports are a folder of their own, which no backup takes', async () => {
+  await using lab = await AfcLab.start();
+  await using files = new AfcClient(lab.connect(crashReports(new OpenFiles(lab.disk))));
+  assert.deepEqual(await files.list('/'), []);
+  await files.makeDirectory('/Retired');
+  await files.write('/Retired/a.ips', Buffer.from('crash'));
+  assert.deepEqual(await files.list('/'), ['Retired']);
+  assert.deepEqual(lab.disk.domains(), ['NotBackedUpDomain']);
 });
 
 test('a lock that a test orders to be contended is so often refused', async () => {
