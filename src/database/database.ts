@@ -77,6 +77,17 @@ export class Database implements Disposable {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
+  /**
+   * From now on what can be read of a damaged list of tables is read, and a file shorter than it says it is, is one that
+   * ends early. For databases of others, in which nothing is changed.
+   */
+  tolerateDamage(): void {
+    guarded(this.#context, () => {
+      this.#connection.enableDefensive(false);
+      this.#connection.exec('PRAGMA writable_schema = ON');
+    });
+  }
+
   /** Closing twice is harmless. */
   close(): void {
     if (!this.#isOpen) return;

@@ -60,6 +60,14 @@ describe('a database with a damaged page', () => {
     assert.equal(database.all('SELECT 1 FROM message').length, COUNT - lost);
   });
 
+  test('is read up to where it was cut off, be it in the middle of a page', async () => {
+    const whole = databaseBytes(MESSAGES);
+    const backup = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': whole.subarray(0, whole.length - 10_000) });
+    using messages = await openMessages(backup);
+    assert.ok((messages?.count ?? 0) > COUNT / 2);
+    assert.match(backup.damages.join(), /is damaged: rows of these tables could not be read/);
+  });
+
   test('lets a loop that ends early end', () => {
     using database = new ContentDatabase(PLACE, openDatabaseBytes(databaseBytes(MESSAGES)));
     for (const row of database.rows('SELECT * FROM message')) {

@@ -52,8 +52,7 @@ interface SchemaEntry {
 
 /** Tables first asked for; what SQLite makes for itself, tables of extensions and triggers are left out. */
 function readSchema(damaged: Database): SchemaEntry[] {
-  // A damaged entry would keep all others from being read.
-  damaged.exec('PRAGMA writable_schema = ON');
+  damaged.tolerateDamage();
   const rows = damaged.prepare('SELECT type, name, sql FROM sqlite_master').all();
   return rows.flatMap(({ type, name, sql }) => {
     if (typeof type !== 'string' || typeof name !== 'string' || typeof sql !== 'string') return [];
