@@ -138,7 +138,7 @@ export {
   NewCopy,
 } from './copies.ts';
 export { LostPhone } from './lost-phone.ts';
-export { RestorableKind, RestoreParts, VersionApps } from './restore-parts.ts';
+export { RestorableKind, RestoreParts, RestoreWarning, VersionApps } from './restore-parts.ts';
 export { DeviceStatus, KeptPlace, Medium, Status } from './status.ts';
 export {
   EncryptionRequest,

@@ -26,6 +26,24 @@ const RestoreAmount = z.object({
   items: z.int().nonnegative().optional(),
 });
 
+/** A sentence in English; `code` and what stands beside it say the same in any language. */
+const warning = { message: z.string() };
+const app = z.string();
+
+/** What a person should know before parts come back. */
+export const RestoreWarning = z.discriminatedUnion('code', [
+  /** The data is of an older iOS, which the newer one converts. */
+  z.object({ ...warning, code: z.literal('ios-converts'), from: z.string(), to: z.string() }),
+  z.object({ ...warning, code: z.literal('other-device') }),
+  /** iCloud brings its own state back for these: "Messages", "iCloud Drive (call history)". */
+  z.object({ ...warning, code: z.literal('in-icloud'), names: z.array(z.string()) }),
+  /** These three of an app, by its bundle identifier. */
+  z.object({ ...warning, code: z.literal('app-missing'), app }),
+  z.object({ ...warning, code: z.literal('app-older'), app }),
+  z.object({ ...warning, code: z.literal('app-passwords'), app }),
+]);
+export type RestoreWarning = z.infer<typeof RestoreWarning>;
+
 /** What a restore of parts exchanges on the device; the `parts` of its result. */
 export const RestoreParts = z.object({
   exchanged: z.array(
@@ -47,8 +65,7 @@ export const RestoreParts = z.object({
       reason: z.string(),
     }),
   ),
-  /** Sentences. */
-  warnings: z.array(z.string()),
+  warnings: z.array(RestoreWarning),
   /** Bundle identifiers that the device is asked to load. */
   appsToLoad: z.array(z.string()),
   /** Whether files of these parts that only the device has are removed: not where its backups are unencrypted. */

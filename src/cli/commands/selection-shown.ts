@@ -63,7 +63,7 @@ export class SelectionShown implements Disposable {
         '• The backups of this device are not encrypted, and so do not hold everything: what only the device has is not removed.',
       );
     }
-    for (const warning of warnings) this.#output.line(`• ${warning}`);
+    for (const { message } of warnings) this.#output.line(`• ${message}`);
   }
 
   [Symbol.dispose](): void {

@@ -1,3 +1,4 @@
+import type { RestoreWarning } from '../../contract/index.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { Chosen } from './choice.ts';
 
@@ -5,25 +6,30 @@ import type { Chosen } from './choice.ts';
 export interface ApplicationsToAdd {
   /** Chosen apps that the device does not have, and the older backup knows. */
   readonly missing: readonly string[];
-  /** Sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RestoreWarning[];
 }
 
 /** Looks which chosen apps the device has to load first, and whether one has data newer than the app. */
 export function applicationsToAdd(current: Backup, older: Backup, choice: readonly Chosen[]): ApplicationsToAdd {
   const [now, then] = [versionsOf(current), versionsOf(older)];
   const missing: string[] = [];
-  const warnings: string[] = [];
+  const warnings: RestoreWarning[] = [];
+  const warn = (code: 'app-missing' | 'app-older' | 'app-passwords', app: string, message: string): void =>
+    void warnings.push({ code, app, message });
   for (const chosen of choice) {
     if (!('app' in chosen)) continue;
     const { app } = chosen;
     if (!now.has(app)) {
       if (then.has(app)) missing.push(app);
-      warnings.push(`${app} is not on the device: its data waits there until you load the app.`);
+      warn('app-missing', app, `${app} is not on the device: its data waits there until you load the app.`);
     } else if (isBuildNewer(then.get(app), now.get(app))) {
-      warnings.push(`The data is of a newer version of ${app} than the device has: update the app first.`);
+      warn('app-older', app, `The data is of a newer version of ${app} than the device has: update the app first.`);
     }
-    warnings.push(`Passwords that ${app} keeps in the keychain do not come along: you may have to sign in again.`);
+    warn(
+      'app-passwords',
+      app,
+      `Passwords that ${app} keeps in the keychain do not come along: you may have to sign in again.`,
+    );
   }
   return { missing, warnings };
 }

@@ -1,4 +1,5 @@
 /** Whether one backup can give a device parts of itself, by what both say of themselves. */
+import type { RestoreWarning } from '../../contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { compareReleases, type IosRelease } from '../rehearsal/ios-version.ts';
@@ -7,10 +8,9 @@ import { compareReleases, type IosRelease } from '../rehearsal/ios-version.ts';
  * The first thing that stands in the way of composing, before any of the parts is looked at.
  *
  * @param current the device's own backup, made just now. @param older what the parts are to come from.
- * @returns warnings: sentences.
  * @throws {AppError} RESTORE_BLOCKED
  */
-export function checkPair(current: Backup, older: Backup): string[] {
+export function checkPair(current: Backup, older: Backup): RestoreWarning[] {
   checkFormat(current, 'the device');
   checkManifestKey(current);
   return [...releaseWarnings(current, older), ...deviceWarnings(current, older)];
@@ -34,7 +34,7 @@ function checkManifestKey(current: Backup): void {
   }
 }
 
-function releaseWarnings(current: Backup, older: Backup): string[] {
+function releaseWarnings(current: Backup, older: Backup): RestoreWarning[] {
   const [now, then] = [releaseOf(current), releaseOf(older)];
   const order = compareReleases(then, now);
   if (order === undefined) {
@@ -50,16 +50,19 @@ function releaseWarnings(current: Backup, older: Backup): string[] {
     );
   }
   if (majorOf(then) === majorOf(now)) return [];
-  return [
-    `The data is of iOS ${then.version ?? '?'}; iOS ${now.version ?? '?'} converts it when it is first used, ` +
-      'which may take a while and, as always with a conversion, may not bring over everything.',
-  ];
+  const { from, to } = { from: then.version ?? '?', to: now.version ?? '?' };
+  const message =
+    `The data is of iOS ${from}; iOS ${to} converts it when it is first used, ` +
+    'which may take a while and, as always with a conversion, may not bring over everything.';
+  return [{ code: 'ios-converts', from, to, message }];
 }
 
-function deviceWarnings(current: Backup, older: Backup): string[] {
+function deviceWarnings(current: Backup, older: Backup): RestoreWarning[] {
   const [mine, theirs] = [udidOf(current), udidOf(older)];
   if (mine === undefined || theirs === undefined || mine === theirs) return [];
-  return ['The data is of another device: what it ties to that device or its account may be missing or odd here.'];
+  const message =
+    'The data is of another device: what it ties to that device or its account may be missing or odd here.';
+  return [{ code: 'other-device', message }];
 }
 
 const releaseOf = ({ facts, info }: Backup): IosRelease => ({

@@ -1,3 +1,4 @@
+import type { RestoreWarning } from '../../contract/index.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import { applicationsToAdd } from './applications-to-add.ts';
 import { blocked, checkPair } from './check-selection.ts';
@@ -55,8 +56,7 @@ const SKIPPED: Readonly<Record<SkippedWhy, string>> = {
 export interface SelectionPlan {
   readonly parts: readonly PlannedPart[];
   readonly skipped: readonly SkippedPart[];
-  /** Sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RestoreWarning[];
   /** Bundle identifiers of chosen apps that are not on the device: it is asked to load them. */
   readonly appsToLoad: readonly string[];
   /**
@@ -171,13 +171,13 @@ async function checkPhotos(current: Backup, gathered: GatheredParts): Promise<vo
   }
 }
 
-function cloudWarnings(parts: readonly Part[]): string[] {
+function cloudWarnings(parts: readonly Part[]): RestoreWarning[] {
   const names = [...new Set(parts.flatMap(({ inCloud }) => inCloud ?? []))];
   if (names.length === 0) return [];
-  return [
+  const message =
     `Where iCloud is on for ${names.join(', ')}, it brings its own state back: ` +
-      'turn it off on the device before, or what you restore may vanish again.',
-  ];
+    'turn it off on the device before, or what you restore may vanish again.';
+  return [{ code: 'in-icloud', names, message }];
 }
 
 function nothingToTake(skipped: readonly SkippedPart[]): Error {

@@ -102,6 +102,20 @@ export const restorePartsWords = inBoth({
     loads: (app: string) => `The device will load ${app} from the App Store.`,
     leftOut: (count: number, f: Formats) =>
       `${f.number(count)} ${f.plural(count, 'file', 'files')} cannot be read from the version: the device keeps its own.`,
+    warnings: {
+      'ios-converts': (from: string, to: string) =>
+        `The data is of iOS ${from}; iOS ${to} converts it when it is first used. That may take a while and, as with every conversion, may not bring over everything.`,
+      'other-device':
+        'The data is of another device: what it ties to that device or its account may be missing or odd here.',
+      'in-icloud': (names: string) =>
+        `Where iCloud is on for ${names}, it brings its own state back: turn it off on the device before, or what comes back may vanish again.`,
+      'app-missing': (app: string) => `${app} is not on the device: its data waits there until you load the app.`,
+      'app-older': (app: string) =>
+        `The data is of a newer version of ${app} than the device has: update the app first.`,
+      'app-passwords': (app: string) =>
+        `Passwords that ${app} keeps in the keychain do not come along: you may have to sign in again.`,
+    },
+    inCloud: byPart({}),
     goText: (name: string, when: string) =>
       `${name} is backed up, then what you chose becomes as it was on ${when}. For that it restores all of itself: it shows a progress bar, restarts, and asks for its passcode. Leave it connected.`,
     confirm: (name: string) => `I know that what I chose is replaced on ${name}`,
@@ -188,6 +202,29 @@ export const restorePartsWords = inBoth({
     loads: (app: string) => `Das Gerät lädt ${app} aus dem App Store.`,
     leftOut: (count: number, f: Formats) =>
       `${f.number(count)} ${f.plural(count, 'Datei lässt', 'Dateien lassen')} sich nicht aus der Version lesen: Das Gerät behält dort, was es hat.`,
+    warnings: {
+      'ios-converts': (from: string, to: string) =>
+        `Die Daten sind von iOS ${from}; iOS ${to} wandelt sie um, wenn sie zum ersten Mal gebraucht werden. Das kann dauern, und wie bei jeder Umwandlung kommt vielleicht nicht alles mit.`,
+      'other-device':
+        'Die Daten sind von einem anderen Gerät: Was an jenem Gerät oder seinem Account hängt, fehlt hier vielleicht oder stimmt nicht.',
+      'in-icloud': (names: string) =>
+        `Wo iCloud eingeschaltet ist (${names}), stellt es seinen eigenen Stand wieder her: vorher auf dem Gerät ausschalten, sonst verschwindet das Zurückgeholte vielleicht wieder.`,
+      'app-missing': (app: string) => `${app} ist nicht auf dem Gerät: Die Daten warten dort, bis die App geladen ist.`,
+      'app-older': (app: string) =>
+        `Die Daten sind von einer neueren Version von ${app}, als das Gerät hat: zuerst die App aktualisieren.`,
+      'app-passwords': (app: string) =>
+        `Passwörter, die ${app} im Schlüsselbund hat, kommen nicht mit: Vielleicht ist eine neue Anmeldung nötig.`,
+    },
+    inCloud: byPart({
+      Messages: 'Nachrichten',
+      Contacts: 'Kontakte',
+      'iCloud Drive (call history)': 'iCloud Drive (Anrufliste)',
+      Notes: 'Notizen',
+      Calendars: 'Kalender',
+      Reminders: 'Erinnerungen',
+      'Voice Memos': 'Sprachmemos',
+      Photos: 'Fotos',
+    }),
     goText: (name: string, when: string) =>
       `${name} wird gesichert, dann wird das Ausgewählte, wie es am ${when} war. Dafür stellt sich das Gerät im Ganzen wieder her: Es zeigt einen Balken, startet neu und fragt nach seinem Code. Verbunden lassen.`,
     confirm: (name: string) => `Ich weiß, dass das Ausgewählte auf ${name} ersetzt wird`,

@@ -5,6 +5,7 @@ import { useFormats } from '../../telling/use-formats.ts';
 import { restorePartsWords } from '../../words/restore-parts.ts';
 import { useWords } from '../../words/words.ts';
 import { appsQuery } from './parts-choice.tsx';
+import { tellWarning } from './tell-warning.ts';
 import styles from './parts-choice.module.css';
 
 /** What a rehearsal found that a restore of parts would exchange, as its job tells it. */
@@ -19,6 +20,7 @@ export function PartsPlan({ job, version }: { readonly job: Job | undefined; rea
     const app = apps?.find((each) => id === `app:${each.id}`)?.name;
     return words.titles[id] ?? (app === undefined ? title : words.dataOf(app));
   };
+  const nameOf = (app: string): string => apps?.find(({ id }) => id === app)?.name ?? app;
   const leftOut = Number(job?.result?.['leftOut'] ?? 0);
   return (
     <>
@@ -43,11 +45,11 @@ export function PartsPlan({ job, version }: { readonly job: Job | undefined; rea
         <li>{words.restStays}</li>
         {!removes && <li>{words.notRemoved}</li>}
         {appsToLoad.map((app) => (
-          <li key={app}>{words.loads(apps?.find(({ id }) => id === app)?.name ?? app)}</li>
+          <li key={app}>{words.loads(nameOf(app))}</li>
         ))}
         {leftOut > 0 && <li>{words.leftOut(leftOut, format)}</li>}
         {warnings.map((warning) => (
-          <li key={warning}>{warning}</li>
+          <li key={warning.message}>{tellWarning(warning, words, { nameOf, format })}</li>
         ))}
       </ul>
     </>
