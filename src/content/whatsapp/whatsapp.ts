@@ -154,15 +154,16 @@ export async function openWhatsApp(backup: Backup): Promise<WhatsApp | undefined
 
 async function openAccount(backup: Backup, places: WhatsAppPlaces): Promise<WhatsAppAccount | undefined> {
   const people = await readPeople(backup, places);
-  const calls = await readIfPossible(backup, `CallHistory.sqlite of ${places.app}`, async () => {
-    using list = await openContentDatabase(backup, databasePlaces(places, 'CallHistory.sqlite'));
-    return list && readCalls(list, people);
-  });
   const database = await openContentDatabase(backup, databasePlaces(places, 'ChatStorage.sqlite'));
-  if (database === undefined && calls === undefined && people.contacts.length === 0) return undefined;
   try {
+    // Who somebody is, is looked up once: all names have to be known before.
     if (database) readPushNames(database, people);
     const chats = database ? readChats(database, people) : new Map<number, WhatsAppChat>();
+    const calls = await readIfPossible(backup, `CallHistory.sqlite of ${places.app}`, async () => {
+      using list = await openContentDatabase(backup, databasePlaces(places, 'CallHistory.sqlite'));
+      return list && readCalls(list, people);
+    });
+    if (database === undefined && calls === undefined && people.contacts.length === 0) return undefined;
     const context = { chats, people, files: new MediaFinder(backup, places) };
     if (database) selectMessages(database);
     return new WhatsAppAccount(places.app, context, calls ?? [], database);
