@@ -1,6 +1,7 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import type { Job } from '../contract/index.ts';
+import { giveFreedMemoryBack } from '../database/index.ts';
 
 /** A while after work: more of it often follows. */
 const LOOK_MS = 10_000;
@@ -11,6 +12,8 @@ const WORTH_CPU_US = 500_000;
 /** Somebody has a version open: whether it was closed is looked at again after so many looks. */
 const LOOKS_WHILE_LARGE = 30;
 const LARGE_BYTES = 125 * 2 ** 20;
+/** What was collected has let go of what it held outside of V8 by then: that happens in threads of V8's, afterwards. */
+const LET_GO_MS = 1_000;
 
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
@@ -26,6 +29,7 @@ interface IdleMemoryOptions {
  * Gives back what work has left behind, once nothing goes on: jobs, versions that were looked into, the start itself.
  * V8 collects when something is made, and in a service that waits for the evening nothing is: the garbage of the night's
  * backups would stay in memory all day. A collection of the last resort also lets go of pages kept for later: 5 to 10 MB.
+ * What the C library keeps of memory freed meanwhile is given back after it: 11 MB after backups, 19 MB after a checkup.
  */
 export class IdleMemory {
   readonly #jobs: () => readonly Job[];
@@ -78,5 +82,8 @@ function usedCpuUs(): number {
 function collector(): () => void {
   v8.setFlagsFromString('--expose-gc');
   const collect = vm.runInNewContext('gc') as Collect; // what the flag puts there
-  return () => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  return () => {
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    setTimeout(giveFreedMemoryBack, LET_GO_MS).unref();
+  };
 }
