@@ -71,6 +71,11 @@ async function fill(
     resumed: draft.resumed,
     ...(draft.base === undefined ? {} : { base: draft.base.id }),
   });
+  if (draft.replacesDamaged) {
+    const message = 'What an interrupted backup had left was damaged, so this one begins anew.';
+    job.log.warn(message, { udid });
+    job.tell({ event: 'warning', message });
+  }
   const infoBasics: InfoBasics = { ...info, guid: await guidFor(sourceIn(draft, udid)) };
   await writeInfo(draft, infoBasics, noExtras());
 

@@ -82,6 +82,40 @@ test('what a look has found stays told, whatever is made after it', async () => 
   assert.equal(wasNeverMade(await look()), false);
 });
 
+for (const [what, bytes] of [
+  ['garbage', Buffer.alloc(300, 0xa5)],
+  ['empty', Buffer.alloc(0)],
+  ['without its id', Buffer.from('{"format":"holdfast-vault","version":1}')],
+] as const) {
+  test(`a mark that is ${what} is written anew where the vault is known`, async () => {
+    const id = await use();
+    for (const name of ['snapshots', 'lists', 'segments']) await mkdir(join(dir, name), { recursive: true });
+    await writeFile(join(dir, 'holdfast.json'), bytes);
+    assert.equal(await use(dir, false), id);
+    assert.equal((await listKnownVault({ dir, stateDir })).id, id);
+    assert.deepEqual(await readFile(join(dir, 'holdfast.json.damaged')), bytes);
+  });
+}
+
+test('a damaged mark stays as it is where the vault is not known, or nothing of one is beside it', async () => {
+  await use();
+  await writeFile(join(dir, 'holdfast.json'), 'rotten');
+  await assert.rejects(use(), { code: 'VAULT_UNREADABLE' });
+  for (const name of ['snapshots', 'lists', 'objects']) await mkdir(join(dir, name), { recursive: true });
+  await rm(list);
+  await assert.rejects(use(), { code: 'VAULT_UNREADABLE' });
+  assert.equal(await readFile(join(dir, 'holdfast.json'), 'utf8'), 'rotten');
+});
+
+test('a mark of a newer version is not taken for a damaged one', async () => {
+  const id = await use();
+  for (const name of ['snapshots', 'lists', 'objects']) await mkdir(join(dir, name), { recursive: true });
+  const newer = JSON.stringify({ format: 'holdfast-vault', version: 2, id, createdAt: new Date().toISOString() });
+  await writeFile(join(dir, 'holdfast.json'), newer);
+  await assert.rejects(use(), { code: 'VAULT_UNREADABLE', message: /newer version/ });
+  assert.equal(await readFile(join(dir, 'holdfast.json'), 'utf8'), newer);
+});
+
 test('a copy of the vault in another place is a vault too', async () => {
   const id = await use();
   const copy = join(directory, 'copy');

@@ -6,6 +6,7 @@ import { allOf, isText, isTime, parseObject, shaped } from '../shared/json-shape
 import { knownVaultsFile } from '../shared/moved-vaults.ts';
 import { readListing, type VaultListing } from './listing.ts';
 import { isPlaceForVault, readMark } from './mark/mark.ts';
+import { mendMark } from './mark/mend-mark.ts';
 import { movedError } from './mark/moved-mark.ts';
 import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
@@ -82,6 +83,7 @@ async function openKnown<T extends { readonly id: string; close?(): Promise<void
   const expectedId = typeof expected === 'string' ? expected : undefined;
   const vault = await look(dir, expectedId === undefined).catch(async (error: unknown) => {
     await noteMoveTold(error, request.stateDir, dir);
+    if (expectedId !== undefined && (await mendMark(dir, expectedId, error))) return look(dir, false);
     throw expectedId !== undefined ? asMissingDisk(error, dir, expectedId) : asNoVaultYet(error, request);
   });
   if (expectedId === vault.id) return vault;

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, type Database } from '../database/index.ts';
+import { lockFile } from '../database/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import { storageError } from './durability.ts';
 
@@ -15,27 +15,17 @@ export interface LockHolder {
 }
 
 /**
- * Takes the lock of an SQLite file that nothing is ever written to. The journal is one in memory: SQLite begins one
- * also for nothing, and that has to work on a full disk.
- */
-export const TAKE_LOCK = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
-
-/**
  * The right to write into a vault. At most one process has it, and the operating system takes it back when that
- * process dies, however it dies: it is an exclusive transaction on an SQLite file, which is a lock of the kernel on
- * every platform. Readers do not need it.
- *
- * lock.db is never to be opened by other means in the process that holds the lock: on POSIX systems closing any
- * descriptor of the file would release it.
+ * process dies, however it dies. Readers do not need it.
  */
 export class VaultLock implements Disposable {
   readonly holder: LockHolder;
-  readonly #database: Database;
+  readonly #lock: Disposable;
   readonly #factsPath: string;
   #released = false;
 
-  private constructor(database: Database, holder: LockHolder, factsPath: string) {
-    this.#database = database;
+  private constructor(lock: Disposable, holder: LockHolder, factsPath: string) {
+    this.#lock = lock;
     this.holder = holder;
     this.#factsPath = factsPath;
   }
@@ -48,15 +38,13 @@ export class VaultLock implements Disposable {
    */
   static acquire(vaultDir: string, purpose: string): VaultLock {
     const factsPath = join(vaultDir, 'lock.json');
-    const database = openDatabase(join(vaultDir, 'lock.db'), { create: true, busyTimeoutMs: 0 });
+    const lock = lockOrSayWho(join(vaultDir, 'lock.db'), factsPath);
     try {
-      database.exec(TAKE_LOCK);
       const holder = { pid: process.pid, host: hostname(), purpose, since: new Date() };
       writeHolder(factsPath, holder);
-      return new VaultLock(database, holder, factsPath);
+      return new VaultLock(lock, holder, factsPath);
     } catch (error) {
-      database.close();
-      if (isAppError(error, 'VAULT_BUSY')) throw busyError(readHolder(factsPath), error);
+      lock[Symbol.dispose]();
       throw error;
     }
   }
@@ -65,7 +53,16 @@ export class VaultLock implements Disposable {
     if (this.#released) return;
     this.#released = true;
     rmSync(this.#factsPath, { force: true });
-    this.#database.close();
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+function lockOrSayWho(path: string, factsPath: string): Disposable {
+  try {
+    return lockFile(path);
+  } catch (error) {
+    if (isAppError(error, 'VAULT_BUSY')) throw busyError(readHolder(factsPath), error);
+    throw error;
   }
 }
 

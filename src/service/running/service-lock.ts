@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openDatabase } from '../../database/index.ts';
+import { lockFile } from '../../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 
 const Facts = z.object({ pid: z.int(), host: z.string(), since: z.string(), vaultDir: z.string() });
@@ -18,22 +18,23 @@ export function lockService(stateDir: string, vaultDir: string): Disposable {
   const folder = join(stateDir, 'service');
   const factsPath = join(folder, 'lock.json');
   makeFolder(folder);
-  const database = openDatabase(join(folder, 'lock.db'), { create: true, busyTimeoutMs: 0 });
-  try {
-    // A journal in memory: nothing is ever written, and a full disk is no reason not to start.
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    if (!isAppError(error, 'VAULT_BUSY')) throw error;
-    throw runningAlready(factsPath, error);
-  }
+  const lock = lockOrSayWho(join(folder, 'lock.db'), factsPath);
   try {
     const facts = { pid: process.pid, host: hostname(), since: new Date().toISOString(), vaultDir };
     writeFileSync(factsPath, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
   } catch {
     // Only who finds it locked is told less.
   }
-  return database;
+  return lock;
+}
+
+function lockOrSayWho(path: string, factsPath: string): Disposable {
+  try {
+    return lockFile(path);
+  } catch (error) {
+    if (isAppError(error, 'VAULT_BUSY')) throw runningAlready(factsPath, error);
+    throw error;
+  }
 }
 
 function makeFolder(folder: string): void {

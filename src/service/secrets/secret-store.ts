@@ -1,11 +1,13 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseBusyError, openDatabase } from '../../database/index.ts';
+import { DatabaseBusyError, lockFile } from '../../database/index.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Places } from '../../shared/places.ts';
 import { sealSecrets, unsealSecrets, type KeptSecret, type Secrets } from './sealed-file.ts';
 import { sealingKey } from './sealing-key.ts';
 import { removeDrafts, replaceFile } from '../../shared/write-file.ts';
+
+const LOCK_PATIENCE_MS = 5000;
 
 /** Secrets the owner wants kept on this computer, sealed. Every call looks at the file anew: others write as well. */
 export interface SecretStore {
@@ -129,18 +131,11 @@ function damaged(path: string): AppError {
   });
 }
 
-/** The right to change the file, which ends with the process: a lock of the kernel, through SQLite. Never awaited. */
+/** The right to change the file, which ends with the process. Whoever has it writes one small file. */
 function lockIn(stateDir: string): Disposable {
   const path = join(stateDir, 'secrets.lock');
   closeSync(openSync(path, 'a', 0o600));
-  const database = openDatabase(path);
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-    return { [Symbol.dispose]: () => database.close() };
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  return lockFile(path, LOCK_PATIENCE_MS);
 }
 
 function asFailedWriting(error: unknown, path: string): unknown {

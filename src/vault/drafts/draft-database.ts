@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openDatabase, type Database, type Statement } from '../../database/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, FormatError } from '../../shared/errors.ts';
 import { readOperations, type DraftOperation } from './operation.ts';
 
 const SCHEMA_VERSION = 1;
@@ -30,10 +30,12 @@ export type DraftMeta = z.infer<typeof Meta>;
  * of a backup at the price of one more flush of the disk per group, in the thread that serves the phone.
  */
 export class DraftDatabase implements Disposable {
+  readonly meta: DraftMeta;
   readonly #database: Database;
   readonly #append: Statement;
 
-  private constructor(database: Database) {
+  private constructor(database: Database, meta: DraftMeta) {
+    this.meta = meta;
     this.#database = database;
     this.#append = database.prepare('INSERT INTO journal (operations, new_bytes) VALUES (?, ?)');
   }
@@ -45,7 +47,7 @@ export class DraftDatabase implements Disposable {
         database.exec(SCHEMA);
         database.prepare("INSERT INTO meta VALUES ('draft', ?)").run(JSON.stringify(meta));
       });
-      return new DraftDatabase(database);
+      return new DraftDatabase(database, meta);
     } catch (error) {
       database.close();
       throw error;
@@ -58,19 +60,20 @@ export class DraftDatabase implements Disposable {
    */
   static open(path: string): DraftDatabase | undefined {
     const database = openConfigured(path, false);
-    const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
-    if (version === SCHEMA_VERSION) return new DraftDatabase(database);
+    let version: unknown;
+    try {
+      version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+      if (version === SCHEMA_VERSION) return new DraftDatabase(database, readMeta(database));
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     database.close();
     if (version === 0) return undefined;
     throw new AppError('VAULT_UNREADABLE', 'the unfinished backup was written by another version of Holdfast', {
       hint: 'Finish it with that version, or discard it and start the backup anew.',
       details: { path, version: Number(version) },
     });
-  }
-
-  get meta(): DraftMeta {
-    const row = this.#database.prepare("SELECT value FROM meta WHERE name = 'draft'").get();
-    return Meta.parse(JSON.parse(String(row?.['value'])));
   }
 
   /** How many bytes that the vault did not hold before had arrived by the last group commit. */
@@ -96,6 +99,21 @@ export class DraftDatabase implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+}
+
+function readMeta(database: Database): DraftMeta {
+  const row = database.prepare("SELECT value FROM meta WHERE name = 'draft'").get();
+  const meta = Meta.safeParse(jsonOf(row?.['value']));
+  if (!meta.success) throw new FormatError('an unfinished backup does not say what it is');
+  return meta.data;
+}
+
+function jsonOf(value: unknown): unknown {
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    return undefined;
   }
 }
 

@@ -46,6 +46,8 @@ export interface DraftHost {
 export interface OpenedDraft {
   readonly meta: DraftMeta;
   readonly resumed: boolean;
+  /** Whether what an earlier try left could not be read any more. */
+  readonly replacesDamaged: boolean;
   readonly base: SnapshotRecord | undefined;
   readonly state: DraftState;
   readonly database: DraftDatabase;
@@ -62,6 +64,8 @@ export class Draft implements BackupTarget, AsyncDisposable {
   readonly base: SnapshotRecord | undefined;
   /** Whether an earlier try left something to go on from. */
   readonly resumed: boolean;
+  /** Whether an earlier try left something that was damaged, or built on something damaged, so that this begins anew. */
+  readonly replacesDamaged: boolean;
   readonly startedAt: Date;
   readonly #host: DraftHost;
   readonly #opened: OpenedDraft;
@@ -80,6 +84,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
     this.udid = opened.meta.udid;
     this.base = opened.base;
     this.resumed = opened.resumed;
+    this.replacesDamaged = opened.replacesDamaged;
     this.startedAt = new Date(opened.meta.startedAt);
     this.#newBytes = opened.database.newBytes;
     this.#commits = new GroupCommit((group) => this.#persist(group), host.limits);

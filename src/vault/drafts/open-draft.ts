@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
@@ -13,10 +13,10 @@ const UDID = /^[0-9A-Za-z][0-9A-Za-z-]{7,63}$/;
 
 /**
  * Opens the draft of a device: the one an interrupted backup left, else a new one over the newest snapshot whose list
- * can be read.
+ * can be read. One that is damaged, or whose base is, gives way to a new one: it never was a backup, and must not keep
+ * the device from having one.
  *
- * @throws {AppError} SNAPSHOT_CORRUPT when an interrupted draft's base is not there any more, OUT_OF_SPACE,
- * STORAGE_FAILED
+ * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
  */
 export function openDraft(vaultDir: string, udid: string, host: DraftHost): Draft {
   if (!UDID.test(udid)) {
@@ -25,9 +25,9 @@ export function openDraft(vaultDir: string, udid: string, host: DraftHost): Draf
     });
   }
   const folder = join(vaultDir, 'drafts', udid);
-  return new Draft(host, resume(folder, host) ?? begin(folder, udid, host), () =>
-    removeDraft(vaultDir, udid, host.disk),
-  );
+  const earlier = tryResuming(folder, host);
+  const opened = typeof earlier === 'object' ? earlier : begin(folder, udid, host, earlier === 'damaged');
+  return new Draft(host, opened, () => removeDraft(vaultDir, udid, host.disk));
 }
 
 /**
@@ -43,10 +43,44 @@ export function sweepDrafts(vaultDir: string, committedDrafts: () => ReadonlySet
       rmSync(folder, { recursive: true, force: true });
       continue;
     }
-    const database = DraftDatabase.open(databasePath(folder));
-    const id = database?.meta.id;
-    database?.[Symbol.dispose]();
+    // What is damaged, of another version, or on a failing part of the disk, is a matter between it and its device's next backup.
+    const id = unlessDamaged(() => idOf(folder), 'damaged', 'STORAGE_FAILED', 'VAULT_UNREADABLE');
     if (id === undefined || committed.has(id)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function idOf(folder: string): string | undefined {
+  using database = DraftDatabase.open(databasePath(folder));
+  return database?.meta.id;
+}
+
+/**
+ * Removes drafts that are damaged, durably. Before a prune: it would take what they received for garbage, and none of
+ * them may come back to be built upon afterwards.
+ */
+export async function removeDamagedDrafts(vaultDir: string, disk: Disk): Promise<void> {
+  for (const udid of draftedUdids(vaultDir)) {
+    if (unlessDamaged(() => countOperations(vaultDir, udid), undefined) === undefined) {
+      await removeDraft(vaultDir, udid, disk);
+    }
+  }
+}
+
+function countOperations(vaultDir: string, udid: string): number {
+  using database = DraftDatabase.open(databasePath(join(vaultDir, 'drafts', udid)));
+  if (database === undefined) return 0;
+  let count = 0;
+  for (const _ of database.operations()) count++;
+  return count;
+}
+
+/** What is read from a draft; `otherwise` where the draft is damaged. */
+function unlessDamaged<T, U>(read: () => T, otherwise: U, ...also: ErrorCode[]): T | U {
+  try {
+    return read();
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID', ...also)) return otherwise;
+    throw error;
   }
 }
 
@@ -76,10 +110,13 @@ export interface DraftRoots {
   readonly objects: Iterable<{ readonly hash: Buffer; readonly sizeBytes: number }>;
 }
 
-/** What a draft keeps alive while it is on disk: the list it is based on, and the objects it received. */
+/**
+ * What a draft keeps alive while it is on disk: the list it is based on, and the objects it received. A damaged one
+ * keeps what can be read of it.
+ */
 export function* draftRoots(vaultDir: string): Generator<DraftRoots> {
   for (const udid of draftedUdids(vaultDir)) {
-    using database = DraftDatabase.open(databasePath(join(vaultDir, 'drafts', udid)));
+    using database = unlessDamaged(() => DraftDatabase.open(databasePath(join(vaultDir, 'drafts', udid))), undefined);
     if (database === undefined) continue;
     const { base } = database.meta;
     yield { snapshot: base?.snapshot, list: base?.list, objects: objectsPut(database) };
@@ -88,9 +125,24 @@ export function* draftRoots(vaultDir: string): Generator<DraftRoots> {
 
 /** Every object the draft ever received: one that it has dropped again only stays a little longer. */
 function* objectsPut(database: DraftDatabase): Generator<{ hash: Buffer; sizeBytes: number }> {
-  for (const operation of database.operations()) if (operation.kind === 'put') yield operation;
+  try {
+    for (const operation of database.operations()) if (operation.kind === 'put') yield operation;
+  } catch (error) {
+    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+  }
 }
 
+function tryResuming(folder: string, host: DraftHost): OpenedDraft | 'damaged' | undefined {
+  try {
+    return resume(folder, host);
+  } catch (error) {
+    // A crash leaves none of these: what was made durable came back otherwise.
+    if (!isAppError(error, 'FORMAT_INVALID', 'SNAPSHOT_CORRUPT')) throw error;
+    return 'damaged';
+  }
+}
+
+/** @throws {AppError} FORMAT_INVALID when the draft is damaged, SNAPSHOT_CORRUPT when its base is, or is gone */
 function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
   if (!existsSync(databasePath(folder))) return undefined;
   const database = DraftDatabase.open(databasePath(folder));
@@ -108,7 +160,7 @@ function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
     base = record && openBase(record, host.lists);
     const state = new DraftState(base);
     for (const operation of database.operations()) state.apply(operation);
-    return { meta, resumed: true, base: record, state, database };
+    return { meta, resumed: true, replacesDamaged: false, base: record, state, database };
   } catch (error) {
     base?.list[Symbol.dispose]();
     database[Symbol.dispose]();
@@ -116,7 +168,7 @@ function resume(folder: string, host: DraftHost): OpenedDraft | undefined {
   }
 }
 
-function begin(folder: string, udid: string, host: DraftHost): OpenedDraft {
+function begin(folder: string, udid: string, host: DraftHost, replacesDamaged: boolean): OpenedDraft {
   const newest = newestReadable(host.snapshots.list(udid), host.lists);
   const meta: DraftMeta = {
     id: randomUUID(),
@@ -128,7 +180,8 @@ function begin(folder: string, udid: string, host: DraftHost): OpenedDraft {
     rmSync(folder, { recursive: true, force: true });
     host.disk.makeDirectory(folder);
     const database = DraftDatabase.create(databasePath(folder), meta);
-    return { meta, resumed: false, base: newest?.record, state: new DraftState(newest?.base), database };
+    const state = new DraftState(newest?.base);
+    return { meta, resumed: false, replacesDamaged, base: newest?.record, state, database };
   } catch (error) {
     // On a full disk this is tried again and again: nothing may stay open.
     newest?.base.list[Symbol.dispose]();

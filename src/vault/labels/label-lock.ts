@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { openDatabase } from '../../database/index.ts';
+import { lockFile } from '../../database/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { TAKE_LOCK } from '../lock.ts';
 
 const LOCK_NAME = 'lock.db';
 /** Who holds the lock writes one small file, or removes snapshots: a few fsyncs. */
@@ -19,25 +18,22 @@ const RETRY_MS = 10;
  */
 export async function lockLabels(labelsDir: string, patienceMs = PATIENCE_MS): Promise<Disposable> {
   const path = join(labelsDir, LOCK_NAME);
-  const database = openDatabase(path, { create: true, busyTimeoutMs: 0 });
   const givingUpAt = performance.now() + patienceMs;
-  try {
-    for (;;) {
-      try {
-        database.exec(TAKE_LOCK);
-        return database;
-      } catch (error) {
-        if (!isAppError(error, 'VAULT_BUSY') || performance.now() > givingUpAt) throw error;
-      }
-      await setTimeout(RETRY_MS);
+  for (;;) {
+    try {
+      return lockFile(path);
+    } catch (error) {
+      if (!isAppError(error, 'VAULT_BUSY')) throw error;
+      if (performance.now() > givingUpAt) throw labelsBusy(path, error);
     }
-  } catch (error) {
-    database.close();
-    if (!isAppError(error, 'VAULT_BUSY')) throw error;
-    throw new AppError('VAULT_BUSY', 'the labels of the vault are being changed by another process', {
-      hint: 'Try again in a moment.',
-      cause: error,
-      details: { path },
-    });
+    await setTimeout(RETRY_MS);
   }
+}
+
+function labelsBusy(path: string, cause: unknown): AppError {
+  return new AppError('VAULT_BUSY', 'the labels of the vault are being changed by another process', {
+    hint: 'Try again in a moment.',
+    cause,
+    details: { path },
+  });
 }

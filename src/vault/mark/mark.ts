@@ -78,7 +78,7 @@ export function readAnyMark(dir: string): VaultMark {
   if (!isMark(content)) {
     throw new AppError('VAULT_UNREADABLE', `the mark of the vault in ${dir} is damaged`, {
       hint: `Restore ${MARK_NAME} from a copy of the vault; nothing else of the vault depends on it.`,
-      details: { dir },
+      details: { dir, damagedMark: true },
     });
   }
   const { version, id, createdAt, copyOf, arrivingFrom } = content as unknown as MarkFile; // as `isMark` says
@@ -102,11 +102,7 @@ export function readAnyMark(dir: string): VaultMark {
  *
  * @throws {AppError} VAULT_NOT_FOUND when there is something else in the folder.
  */
-export async function createMark(
-  dir: string,
-  disk: Disk,
-  { id, copyOf, arrivingFrom }: NewMark = {},
-): Promise<VaultMark> {
+export async function createMark(dir: string, disk: Disk, facts: NewMark = {}): Promise<VaultMark> {
   if (!isPlaceForVault(dir)) throw notFound(dir);
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -114,6 +110,13 @@ export async function createMark(
   } catch (error) {
     throw storageError(error, 'make', dir);
   }
+  const mark = await writeMark(dir, disk, facts);
+  await disk.syncDirectory(join(dir, '..'));
+  return mark;
+}
+
+/** Puts a mark into a folder, durably, whatever is there. */
+export async function writeMark(dir: string, disk: Disk, { id, copyOf, arrivingFrom }: NewMark): Promise<VaultMark> {
   const origin = { ...(copyOf !== undefined && { copyOf }), ...(arrivingFrom !== undefined && { arrivingFrom }) };
   const mark = {
     format: FORMAT,
@@ -123,7 +126,6 @@ export async function createMark(
     ...origin,
   };
   await disk.writeFileDurably(join(dir, MARK_NAME), Buffer.from(`${JSON.stringify(mark, undefined, 2)}\n`));
-  await disk.syncDirectory(join(dir, '..'));
   return { id: mark.id, createdAt: new Date(mark.createdAt), ...origin };
 }
 

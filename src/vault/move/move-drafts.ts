@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAppError } from '../../shared/errors.ts';
 import { throttleTo } from '../../shared/throttle.ts';
 import { DraftDatabase } from '../drafts/draft-database.ts';
 import { draftedUdids, removeDraft } from '../drafts/open-draft.ts';
@@ -30,6 +31,10 @@ export async function moveDrafts(
     const path = join(from.dir, 'drafts', udid, 'draft.db');
     const wanted = missingObjects(path, to);
     if (wanted === undefined) continue;
+    if (wanted === 'damaged') {
+      left.push(udid);
+      continue;
+    }
     const lost = await copyObjects(from.objects, to.objects, wanted, {
       throttle: throttleTo(undefined, signal),
       signal,
@@ -46,7 +51,16 @@ export async function moveDrafts(
  * The objects of a draft that the other vault does not have. Closing the database afterwards leaves everything in one
  * file. Undefined where there is no draft in it.
  */
-function missingObjects(path: string, { objects }: VaultParts): PlaceList | undefined {
+function missingObjects(path: string, to: VaultParts): PlaceList | 'damaged' | undefined {
+  try {
+    return readMissingObjects(path, to);
+  } catch (error) {
+    if (isAppError(error, 'FORMAT_INVALID')) return 'damaged';
+    throw error;
+  }
+}
+
+function readMissingObjects(path: string, { objects }: VaultParts): PlaceList | undefined {
   using database = DraftDatabase.open(path);
   if (database === undefined) return undefined;
   const wanted = new PlaceList();

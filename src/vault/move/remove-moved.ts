@@ -20,7 +20,7 @@ const FOLDERS = [
   'tmp',
 ] as const;
 const FILES =
-  /^(?:snapshots\.cache|catalogue\.db|catalogue\.db-(?:wal|shm|journal)|catalogue\.damaged|generation|holdfast\.json\.old|.*\.tmp)$/;
+  /^(?:snapshots\.cache|catalogue\.db|catalogue\.db-(?:wal|shm|journal)|catalogue\.damaged|generation|holdfast\.json\.(?:old|damaged)|.*\.tmp)$/;
 const LOCKS = ['lock.json', 'lock.db', 'lock.db-journal'];
 /** After so many files whatever else there is to do gets its turn. */
 const TURN_FILES = 256;

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
-import { draftRoots } from '../drafts/open-draft.ts';
+import { draftRoots, removeDamagedDrafts } from '../drafts/open-draft.ts';
+import type { Disk } from '../durability.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
@@ -26,6 +27,7 @@ export interface PruneVaultOptions {
 
 export interface PruneHost {
   readonly dir: string;
+  readonly disk: Disk;
   readonly objects: ObjectStore;
   readonly lists: ListStore;
   readonly snapshots: SnapshotStore;
@@ -47,9 +49,10 @@ export async function pruneVault(
   options: PruneVaultOptions,
 ): Promise<PruneVaultResult> {
   const { signal, onProgress } = options;
-  const { snapshots, labels, objects, lists, afterPruneStep } = host;
+  const { dir, disk, snapshots, labels, objects, lists, afterPruneStep } = host;
   // A record that is gone for us must not come back after a power cut, when its objects are gone.
   await snapshots.settle();
+  await removeDamagedDrafts(dir, disk);
   const named = await readWhatIsNamed(host, options);
   afterPruneStep?.('read');
   const result = await objects.prune(named.objects, {
