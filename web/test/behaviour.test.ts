@@ -151,7 +151,9 @@ describe('working with it', () => {
       await page.getByLabel('How often', { exact: true }).selectOption('48');
       await page.getByLabel('Only between certain times').uncheck();
       await page
-        .getByText('A device is backed up every 2 days: as soon as it is at home, connected to power.')
+        .getByText(
+          'Once 2 days have passed since its last backup, it is backed up as soon as it is at home and on power.',
+        )
         .waitFor();
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Saved.').waitFor();

@@ -1,5 +1,13 @@
 import { useMemo } from 'react';
-import { formatsOf, say, sayAll, type Formats, type Reason } from '../../../src/contract/index.ts';
+import {
+  explainRule,
+  formatsOf,
+  say,
+  sayAll,
+  type BackupRule,
+  type Formats,
+  type Reason,
+} from '../../../src/contract/index.ts';
 import { useLanguage } from '../words/language.ts';
 import { useNow } from './use-now.ts';
 
@@ -23,4 +31,11 @@ export function useSay(): (...reasons: readonly Reason[]) => string {
       ? say(first, language, now, TIME_ZONE)
       : sayAll([first, ...more], language, now, TIME_ZONE);
   };
+}
+
+/** Says what a rule means for a device; one of which nothing is known is taken to ask for its passcode. */
+export function useRuleSentence(): (rule: BackupRule, asksPasscode?: boolean) => string {
+  const language = useLanguage();
+  const now = useNow();
+  return (rule, asksPasscode) => explainRule(rule, { language, now, timeZone: TIME_ZONE, asksPasscode });
 }

@@ -77,7 +77,6 @@ export const deviceWords = inBoth({
     next: 'The next backups begin at the earliest:',
     pause: 'Pause for a week',
     resume: 'Go on now',
-    pausedUntil: (when: string) => `Paused until ${when}.`,
   },
   de: {
     back: 'Geräte',
@@ -155,6 +154,5 @@ export const deviceWords = inBoth({
     next: 'Die nächsten Sicherungen beginnen frühestens:',
     pause: 'Eine Woche aussetzen',
     resume: 'Jetzt weitermachen',
-    pausedUntil: (when: string) => `Ausgesetzt bis ${when}.`,
   },
 });

@@ -1,19 +1,9 @@
-import type { BackupRule, Formats } from '../../../src/contract/index.ts';
+import type { Formats } from '../../../src/contract/index.ts';
 import { inBoth } from './in-both.ts';
 
 /** When a device is backed up by itself. */
 export const ruleWords = inBoth({
   en: {
-    sentence: (rule: BackupRule, f: Formats) => {
-      if (!rule.automatic) return 'Nothing is backed up by itself.';
-      const conditions = [rule.onPower && 'connected to power', rule.locked && 'locked'].filter(
-        (each) => each !== false,
-      );
-      const when =
-        conditions.length === 0 ? 'as soon as it is at home' : `as soon as it is at home, ${f.list(conditions)}`;
-      const window = rule.window === undefined ? '' : `, between ${rule.window.from} and ${rule.window.to}`;
-      return `A device is backed up ${every(rule.everyHours, f)}: ${when}${window}.`;
-    },
     automatic: 'Back up by itself',
     every: 'How often',
     everyHelp: 'Counted from the last backup, one made by hand included. A night that was missed is made up.',
@@ -27,6 +17,7 @@ export const ruleWords = inBoth({
     from: 'From',
     to: 'To',
     asking: 'Devices that ask for their passcode',
+    notAsking: 'Devices that do not ask',
     maxPrompts: 'How often a day it may ask',
     times: 'times',
     overdue: 'Tell somebody after',
@@ -34,13 +25,6 @@ export const ruleWords = inBoth({
     days: 'days',
   },
   de: {
-    sentence: (rule: BackupRule, f: Formats) => {
-      if (!rule.automatic) return 'Nichts wird von selbst gesichert.';
-      const conditions = [rule.onPower && 'am Strom', rule.locked && 'gesperrt'].filter((each) => each !== false);
-      const when = conditions.length === 0 ? 'sobald es zu Hause ist' : `sobald es zu Hause, ${f.list(conditions)} ist`;
-      const window = rule.window === undefined ? '' : `, zwischen ${rule.window.from} und ${rule.window.to} Uhr`;
-      return `Ein Gerät wird ${everyInGerman(rule.everyHours, f)} gesichert: ${when}${window}.`;
-    },
     automatic: 'Von selbst sichern',
     every: 'Wie oft',
     everyHelp: 'Gezählt ab der letzten Sicherung, auch einer von Hand. Eine versäumte Nacht wird nachgeholt.',
@@ -54,6 +38,7 @@ export const ruleWords = inBoth({
     from: 'Von',
     to: 'Bis',
     asking: 'Geräte, die nach ihrem Code fragen',
+    notAsking: 'Geräte, die nicht fragen',
     maxPrompts: 'Wie oft am Tag es fragen darf',
     times: 'mal',
     overdue: 'Jemandem melden nach',

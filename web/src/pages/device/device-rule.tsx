@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { BackupRule, DeviceRule, RulePreview, type RuleChange } from '../../../../src/contract/index.ts';
+import { BackupRule, DeviceRule, type RuleChange, type RulePreview } from '../../../../src/contract/index.ts';
 import { ask, pathOf } from '../../api/api.ts';
 import { deviceRuleQuery } from '../../api/queries.ts';
+import { useRulePreview } from '../../api/use-rule-preview.ts';
 import { mergePatch } from '../../forms/merge-patch.ts';
 import { useCheck } from '../../forms/use-check.ts';
 import { Button } from '../../parts/button.tsx';
@@ -32,7 +33,6 @@ export function DeviceRuleForm({ udid }: { readonly udid: string }) {
 
 function RuleForm({ udid, known }: { readonly udid: string; readonly known: DeviceRule }) {
   const words = useWords(deviceWords);
-  const format = useFormats();
   const client = useQueryClient();
   const now = useNow();
   const [rule, setRule] = useState(known.rule);
@@ -45,6 +45,7 @@ function RuleForm({ udid, known }: { readonly udid: string; readonly known: Devi
       notify(words.saved);
     },
   });
+  const preview = useRulePreview(udid, rule);
   const isOwn = Object.keys(known.said).length > 0;
   const isPaused = known.rule.pausedUntil !== undefined && new Date(known.rule.pausedUntil) > now;
   return (
@@ -54,9 +55,13 @@ function RuleForm({ udid, known }: { readonly udid: string; readonly known: Devi
       }
     >
       <p>{isOwn ? words.ruleOwn : words.ruleShared}</p>
-      {isPaused && <p>{words.pausedUntil(format.moment(known.rule.pausedUntil ?? ''))}</p>}
-      <RuleFields rule={rule} errors={errors} onChange={(change) => setRule({ ...rule, ...change })} />
-      <Preview udid={udid} rule={rule} />
+      <RuleFields
+        rule={rule}
+        errors={errors}
+        asksPasscode={preview?.asksPasscode}
+        onChange={(change) => setRule({ ...rule, ...change })}
+      />
+      <NextTries next={preview?.next ?? []} />
       <ProblemNote error={save.error} />
       <FormActions>
         <Button type="submit" kind="primary" busy={save.isPending}>
@@ -84,23 +89,15 @@ function nothingOfItsOwn({ said }: DeviceRule): RuleChange {
   return Object.fromEntries(Object.keys(said).map((name) => [name, null]));
 }
 
-/** What would come of the rule as it stands in the form, before it is saved. */
-function Preview({ udid, rule }: { readonly udid: string; readonly rule: BackupRule }) {
+/** When the device would be backed up by the rule as it stands in the form. */
+function NextTries({ next }: Pick<RulePreview, 'next'>) {
   const words = useWords(deviceWords);
   const format = useFormats();
-  const { data } = useQuery({
-    queryKey: ['rule-preview', udid, rule],
-    queryFn: ({ signal }) =>
-      ask(pathOf('devices', udid, 'rule', 'preview'), RulePreview, { method: 'POST', body: rule, signal }),
-    enabled: BackupRule.safeParse(rule).success,
-    retry: false,
-    gcTime: 0,
-  });
-  if (data === undefined || data.next.length === 0) return null;
+  if (next.length === 0) return null;
   return (
     <p role="status">
       {words.next}{' '}
-      {data.next
+      {next
         .slice(0, 3)
         .map((at) => format.moment(at))
         .join(' · ')}

@@ -4,11 +4,11 @@ import { ask, pathOf } from '../../api/api.ts';
 import { useBackUpNow } from '../../api/back-up-now.ts';
 import { deviceRuleQuery } from '../../api/queries.ts';
 import { useStartedJob } from '../../api/use-job.ts';
+import { useRulePreview } from '../../api/use-rule-preview.ts';
 import { Button, ButtonLink } from '../../parts/button.tsx';
 import { ProblemNote } from '../../parts/states.tsx';
-import { useFormats } from '../../telling/use-formats.ts';
+import { useRuleSentence } from '../../telling/use-formats.ts';
 import { firstPhoneWords } from '../../words/first-phone.ts';
-import { ruleWords } from '../../words/rule.ts';
 import { useWords } from '../../words/words.ts';
 import { ChangeEncryption } from '../encryption/change-encryption.tsx';
 import styles from './first-phone-page.module.css';
@@ -52,12 +52,12 @@ export function EncryptionStep({ device, onSkip }: StepProps & { readonly onSkip
 /** Says when the device is going to be backed up by itself. */
 export function WhenStep({ device, onFine }: StepProps & { readonly onFine: () => void }) {
   const words = useWords(firstPhoneWords);
-  const rules = useWords(ruleWords);
-  const format = useFormats();
+  const explain = useRuleSentence();
   const { data } = useQuery(deviceRuleQuery(device.udid));
+  const preview = useRulePreview(device.udid, data?.rule);
   return (
     <>
-      {data && <p>{rules.sentence(data.rule, format)}</p>}
+      {data && <p>{explain(data.rule, preview?.asksPasscode)}</p>}
       <div className={styles.actions}>
         <Button kind="primary" onClick={onFine}>
           {words.whenFine}

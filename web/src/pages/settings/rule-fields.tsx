@@ -2,7 +2,7 @@ import type { BackupRule } from '../../../../src/contract/index.ts';
 import type { FieldErrors } from '../../forms/check.ts';
 import { NumberField, SelectField, SwitchField, TextField } from '../../parts/field.tsx';
 import { FieldGroup } from '../../parts/form.tsx';
-import { useFormats } from '../../telling/use-formats.ts';
+import { useFormats, useRuleSentence } from '../../telling/use-formats.ts';
 import { ruleWords } from '../../words/rule.ts';
 import { useWords } from '../../words/words.ts';
 import styles from './rule-fields.module.css';
@@ -15,12 +15,37 @@ interface RuleFieldsProps {
   readonly rule: BackupRule;
   readonly onChange: (change: Partial<BackupRule>) => void;
   readonly errors: FieldErrors;
+  /** Whether the device asks for its passcode, where that is known; a rule for several devices has both kinds. */
+  readonly asksPasscode?: boolean | 'differs' | undefined;
   /** In front of the names in `errors`: "rule." */
   readonly prefix?: string;
 }
 
+/** What the rule means, as it stands in the form. */
+function Meaning({ rule, asksPasscode }: Pick<RuleFieldsProps, 'rule' | 'asksPasscode'>) {
+  const words = useWords(ruleWords);
+  const explain = useRuleSentence();
+  if (asksPasscode !== 'differs' || !rule.automatic) {
+    return (
+      <p className={styles.sentence} role="status">
+        {explain(rule, asksPasscode !== false)}
+      </p>
+    );
+  }
+  return (
+    <div className={styles.sentence} role="status">
+      <dl>
+        <dt>{words.asking}</dt>
+        <dd>{explain(rule, true)}</dd>
+        <dt>{words.notAsking}</dt>
+        <dd>{explain(rule, false)}</dd>
+      </dl>
+    </div>
+  );
+}
+
 /** A rule to be changed, with what it means in a sentence on top. */
-export function RuleFields({ rule, onChange, errors, prefix = '' }: RuleFieldsProps) {
+export function RuleFields({ rule, onChange, errors, asksPasscode, prefix = '' }: RuleFieldsProps) {
   const words = useWords(ruleWords);
   const format = useFormats();
   const hours = USUAL_HOURS.includes(rule.everyHours)
@@ -29,9 +54,7 @@ export function RuleFields({ rule, onChange, errors, prefix = '' }: RuleFieldsPr
   const errorOf = (name: string): string | undefined => errors[prefix + name];
   return (
     <>
-      <p className={styles.sentence} role="status">
-        {words.sentence(rule, format)}
-      </p>
+      <Meaning rule={rule} asksPasscode={asksPasscode} />
       <SwitchField
         label={words.automatic}
         checked={rule.automatic}

@@ -17,6 +17,7 @@ export function RuleSettings({ settings }: { readonly settings: Settings }) {
           rule={part.draft.rule}
           errors={part.errors}
           prefix="rule."
+          asksPasscode="differs"
           onChange={(change) => part.change((draft) => ({ ...draft, rule: { ...draft.rule, ...change } }))}
         />
       </SettingsForm>
