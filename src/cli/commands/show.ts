@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { NEVER_IN_A_BACKUP, type Coverage, type CoveredArea } from '../../content/index.ts';
 import { describeSnapshot, type SnapshotDescription } from '../../service/index.ts';
+import { titleOfDomain } from '../../snapshot/index.ts';
 import type { SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext } from '../context.ts';
@@ -52,7 +53,7 @@ function print(description: SnapshotDescription, output: Output): void {
   output.line();
   output.table(
     ['FILES OF', 'COUNT', 'AS APPLE CALLS IT'],
-    inside.domains.map(({ domain, files }) => [DOMAINS.get(domain) ?? 'Other', formatCount(files), domain]),
+    inside.domains.map(({ domain, files }) => [MANY.get(domain) ?? titleOfDomain(domain), formatCount(files), domain]),
     { numeric: [1] },
   );
 }
@@ -118,21 +119,11 @@ const ICLOUD_WORDS = { yes: 'yes', 'unless-synced': 'unless synced', no: 'no' } 
 
 const presenceWords = ({ presence }: CoveredArea): string => PRESENCE_WORDS[presence];
 
-/** What people find in the larger domains. A Map: the names come from a phone. */
-const DOMAINS: ReadonlyMap<string, string> = new Map([
+/** All containers of a kind together. A Map: the names come from a phone. */
+const MANY: ReadonlyMap<string, string> = new Map([
   ['AppDomain', 'Apps'],
-  ['AppDomainGroup', 'What apps share'],
   ['AppDomainPlugin', 'Parts of apps'],
-  ['BooksDomain', 'Books'],
-  ['CameraRollDomain', 'Photos and videos'],
-  ['HealthDomain', 'Health'],
-  ['HomeDomain', 'Messages, contacts, calendars, notes, settings'],
-  ['HomeKitDomain', 'Home accessories'],
-  ['KeyboardDomain', 'Keyboards'],
-  ['KeychainDomain', 'Passwords'],
-  ['MediaDomain', 'Message attachments, recordings, media'],
-  ['TonesDomain', 'Tones'],
-  ['WirelessDomain', 'Calls and mobile network'],
+  ['SysContainerDomain', 'System services'],
 ]);
 
 /** The names are those that backups and imports write into a snapshot's record. */
