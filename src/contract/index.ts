@@ -138,6 +138,7 @@ export {
   NewCopy,
 } from './copies.ts';
 export { LostPhone } from './lost-phone.ts';
+export { RestoreCheck, type RestoreFindingCode, type RestoreFindings } from './restore-checks.ts';
 export { RestorableKind, RestoreParts, RestoreWarning, VersionApps } from './restore-parts.ts';
 export { DeviceStatus, KeptPlace, Medium, Status } from './status.ts';
 export {
@@ -145,7 +146,6 @@ export {
   ForgetPlan,
   ForgetRequest,
   LabelChange,
-  RestoreCheck,
   RestoreRequest,
   VerifyRequest,
 } from './requests.ts';

@@ -78,15 +78,6 @@ export const RestoreRequest = z
   );
 export type RestoreRequest = z.infer<typeof RestoreRequest>;
 
-/** One thing that was looked at before a restore; the `checks` of a restore's result. */
-export const RestoreCheck = z.object({
-  id: z.string(),
-  outcome: z.enum(['passed', 'warns', 'stops']),
-  message: z.string(),
-  hint: z.string().optional(),
-});
-export type RestoreCheck = z.infer<typeof RestoreCheck>;
-
 /** Everything to be read again and compared, or one version decrypted and proven to be restorable. */
 export const VerifyRequest = z.object({
   /** The id of a version; all of the vault where it is left out. */

@@ -145,7 +145,12 @@ async function openOrExplain(
 function deviceCheck(error: unknown): Check {
   if (!isAppError(error) || error.code === 'CANCELLED') throw error;
   const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
-  return stops('device', sentence, error.hint ?? '`holdfast doctor` looks for what is in the way.');
+  return stops(
+    'device',
+    ['device-problem', { problem: error.code }],
+    sentence,
+    error.hint ?? '`holdfast doctor` looks for what is in the way.',
+  );
 }
 
 async function* filesOf(

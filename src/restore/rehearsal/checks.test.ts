@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { factsFrom } from '../../device/index.ts';
 import type { PlistDictionary } from '../../formats/index.ts';
 import type { BackupState } from './backup-state.ts';
-import type { Check, CheckId } from './check.ts';
+import { stops, type Check, type CheckId } from './check.ts';
 import { backupChecks, phoneChecks } from './checks.ts';
 import type { PhoneState } from './phone-state.ts';
 import { blockedError } from './rehearse.ts';
@@ -102,7 +102,7 @@ describe('what stops a restore:', () => {
   });
 
   test('damaged files alone are a damaged backup', () => {
-    const damage: Check = { id: 'files', outcome: 'stops', message: 'Some are gone.', hint: 'Choose another.' };
+    const damage = stops('files', ['files-lost', { count: 2 }], 'Some are gone.', 'Choose another.');
     assert.equal(blockedError([damage])?.code, 'SNAPSHOT_CORRUPT');
     assert.equal(blockedError([damage, ...checksOf({ phone: { findMyIsOn: true } })])?.code, 'RESTORE_BLOCKED');
   });

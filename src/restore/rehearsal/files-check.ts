@@ -45,6 +45,7 @@ export async function* checkFiles(
 /** For when the reading is left out. */
 export const UNCHECKED_FILES: Check = warns(
   'files',
+  ['files-unchecked', {}],
   'Whether every file can be read was not looked at.',
   'Without --skip-verify each is read before anything is written to the device.',
 );
@@ -56,6 +57,7 @@ function findingsCheck({ findings, files, bytes, decrypted }: DeepSummary): Chec
   if (stopping > 0) {
     return stops(
       'files',
+      ['files-lost', { count: stopping }],
       `${stopping} of the backup's files cannot be restored: they are missing, changed or cannot be decrypted.`,
       '`holdfast verify` tells what the vault can repair; any other version can be restored: `holdfast snapshots`.',
     );
@@ -63,20 +65,33 @@ function findingsCheck({ findings, files, bytes, decrypted }: DeepSummary): Chec
   const harmless = sum(counts);
   if (harmless > 0) {
     const message = `${harmless} of the backup's databases or lists are damaged, as they were on the device: their apps may lose data.`;
-    return warns('files', message, 'An earlier version may have them whole.');
+    return warns('files', ['files-damaged', { count: harmless }], message, 'An earlier version may have them whole.');
   }
   const opened = decrypted === undefined ? 'can be read' : 'can be read and decrypted';
-  return passed('files', `All ${files} files (${formatSize(bytes)}) ${opened}, and are what the device had sent.`);
+  const good = ['files-good', { files, bytes, decrypted: decrypted !== undefined }] as const;
+  return passed(
+    'files',
+    good,
+    `All ${files} files (${formatSize(bytes)}) ${opened}, and are what the device had sent.`,
+  );
 }
 
 function remarkChecks(remark: DeepRemark, isSameDevice: boolean): Check[] {
   if (remark.kind === 'device-only' && !isSameDevice) {
-    return [warns('files', `${remark.files} files can be read by the old device only and will not come over.`)];
+    const { files } = remark;
+    const message = `${files} files can be read by the old device only and will not come over.`;
+    return [warns('files', ['files-of-old-device', { files }], message)];
   }
   if (remark.kind === 'left-out') {
-    const message = `${remark.files} empty or temporary files are named without content.`;
+    const { files } = remark;
+    const message = `${files} empty or temporary files are named without content.`;
     return [
-      warns('files', message, 'Should the device refuse the backup for it (its error 205), choose another version.'),
+      warns(
+        'files',
+        ['files-without-content', { files }],
+        message,
+        'Should the device refuse the backup for it (its error 205), choose another version.',
+      ),
     ];
   }
   return [];

@@ -23,8 +23,15 @@ export class RestoreTeller {
     const handle = this.#handle;
     switch (event.event) {
       case 'check': {
-        const { id, outcome, message, hint } = event;
-        this.#checks.push({ id, outcome, message, ...(hint === undefined ? {} : { hint }) });
+        const { id, outcome, message, hint, code, values } = event;
+        this.#checks.push({
+          id,
+          outcome,
+          message,
+          ...(hint === undefined ? {} : { hint }),
+          code,
+          values: { ...values },
+        });
         this.#tell({ checks: [...this.#checks] });
         break;
       }

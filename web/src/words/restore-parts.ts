@@ -115,7 +115,16 @@ export const restorePartsWords = inBoth({
       'app-passwords': (app: string) =>
         `Passwords that ${app} keeps in the keychain do not come along: you may have to sign in again.`,
     },
-    inCloud: byPart({}),
+    inCloud: byPart({
+      Messages: 'Messages',
+      Contacts: 'Contacts',
+      'iCloud Drive (call history)': 'iCloud Drive (call history)',
+      Notes: 'Notes',
+      Calendars: 'Calendars',
+      Reminders: 'Reminders',
+      'Voice Memos': 'Voice Memos',
+      Photos: 'Photos',
+    }),
     goText: (name: string, when: string) =>
       `${name} is backed up, then what you chose becomes as it was on ${when}. For that it restores all of itself: it shows a progress bar, restarts, and asks for its passcode. Leave it connected.`,
     confirm: (name: string) => `I know that what I chose is replaced on ${name}`,
