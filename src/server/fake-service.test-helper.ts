@@ -192,12 +192,15 @@ export class FakeService implements RunningService {
     return Promise.resolve(this.putJob({ id: 'encryption', kind: 'encryption', state: 'running', udid }));
   }
 
+  /** What becomes of every restore. */
+  restoresEnd: Pick<Job, 'state' | 'problem'> = { state: 'running' };
+
   startRestore({ udid, rehearse, only }: RestoreRequest): Promise<Job> {
     return Promise.resolve(
       this.putJob({
         id: 'restore',
         kind: 'restore',
-        state: 'running',
+        ...this.restoresEnd,
         udid,
         result: { rehearse, ...(only && { only }) },
       }),

@@ -47,6 +47,27 @@ test('an owner restores their versions, to a device of theirs or one that nobody
   assert.deepEqual(rehearsal.result, { rehearse: true });
 });
 
+test('guessing a backup password by restoring and checking has an end, and asking for nothing new does not begin it anew', async () => {
+  const restore = { snapshot: ANNAS_VERSION, udid: ANNAS };
+  const wrong = { code: 'WRONG_PASSWORD', message: 'wrong' };
+  server.service.restoresEnd = { state: 'failed', problem: wrong };
+  const guess = { ...restore, password: 'a guess' };
+  for (const path of ['restore', 'restore/plan', 'restore', 'restore/plan']) {
+    assert.equal((await post(anna, path, guess)).status, 202, path);
+  }
+  server.service.restoresEnd = { state: 'failed', problem: { code: 'CONNECTION_LOST', message: 'lost' } };
+  assert.equal((await post(anna, 'restore', { ...guess, devicePassword: 'another' })).status, 202);
+  server.service.restoresEnd = { state: 'done' };
+  assert.equal((await post(anna, 'restore', guess)).status, 202);
+  server.service.restoresEnd = { state: 'failed', problem: wrong };
+  assert.equal((await post(anna, 'restore', guess)).status, 202);
+  for (const path of ['restore', 'restore/plan', `snapshots/${ANNAS_VERSION}/verify`]) {
+    const answer = await post(anna, path, path.startsWith('restore') ? guess : { password: 'a guess' });
+    assert.equal(answer.status, 429, path);
+  }
+  assert.equal((await post(anna, 'restore', restore)).status, 202);
+});
+
 test('parts of a version go to a device of theirs only, after a backup, and are told to nobody else', async () => {
   const parts = { snapshot: ANNAS_VERSION, udid: ANNAS, only: ['messages', 'app:com.example.diary'] };
   assert.equal((await post(anna, 'restore', parts)).status, 202);

@@ -30,8 +30,14 @@ test('the password goes onto paper only when it opens the backup, and guessing h
   assert.deepEqual([await isOnIt(await make({})), await isOnIt(right)], [false, true]);
   const split = await make({ content: { needed: 2, count: 3 }, password: BACKUP_PASSWORD });
   assert.equal(RecoverySheet.parse(await split.json()).shares.length, 3);
-  for (let i = 0; i < 5; i++) assert.equal((await make({ content: 'password', password: 'guessed' })).status, 403);
+  for (let i = 0; i < 5; i++) {
+    assert.equal((await make({ content: 'password', password: 'guessed' })).status, 403);
+    // Needs no password: says nothing of the one that is sent.
+    assert.equal((await make({ password: 'guessed' })).status, 201);
+  }
   assert.equal((await make({ content: 'password', password: BACKUP_PASSWORD })).status, 429);
+  const unlock = { method: 'POST', body: { password: BACKUP_PASSWORD } };
+  assert.equal((await scene.owner.ask(`snapshots/${scene.snapshot}/unlock`, unlock)).status, 429);
 });
 
 /** A page says so where the password is on it. */

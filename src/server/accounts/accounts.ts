@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Transport } from '../guards/transport.ts';
 import { principalOf, type Principal } from '../principal.ts';
 import { AccountBook, nameKey } from './account-book.ts';
-import { createAttempts } from './attempts.ts';
+import { type Attempt, createAttempts } from './attempts.ts';
 import { createPasswordHasher, type HashCosts } from './passwords.ts';
 import { Sessions, type KeptSession } from './sessions.ts';
 import { isSetUpCode, makeSetUpCode } from './set-up-code.ts';
@@ -53,34 +53,33 @@ export class Accounts {
 
   /** @throws {AppError} SIGN_IN_FAILED, the same for a wrong name and a wrong password; TOO_MANY_TRIES */
   async signIn({ name, password }: SignIn, caller: Caller): Promise<SignedIn> {
-    const right = this.#attempts.begin(nameKey(name), caller.address);
+    const attempt = this.#attempts.begin(nameKey(name), caller.address);
     const credential = await this.book.checkPassword(name, password);
     if (credential === undefined) {
       throw new AppError('SIGN_IN_FAILED', 'name and password do not belong together', {
         hint: 'Check both. Whoever runs the service can set another password.',
       });
     }
-    right();
+    attempt.right();
     return { account: credential.account, ...this.sessions.begin(credential, caller) };
   }
 
   /** Whether a password is the one of an account, for what asks for it again. @throws {AppError} TOO_MANY_TRIES, WRONG_PASSWORD */
   async demandPassword(account: Account, password: string, caller: Pick<Caller, 'address'>): Promise<void> {
-    const right = this.#attempts.begin(nameKey(account.name), caller.address);
+    const attempt = this.#attempts.begin(nameKey(account.name), caller.address);
     if ((await this.book.checkPassword(account.name, password)) === undefined) {
       throw new AppError('WRONG_PASSWORD', 'this is not the present password of the account');
     }
-    right();
+    attempt.right();
   }
 
   /**
    * Counts a try of something else that can be guessed, such as the password of a backup.
    *
-   * @returns what takes it back, for one that was right.
    * @throws {AppError} TOO_MANY_TRIES
    */
-  countTry(what: string, principal: Principal): () => void {
-    return this.#attempts.begin(` ${what}`, principal.account?.id ?? principal.by);
+  countTry(what: string, principal: Principal): Attempt {
+    return this.#attempts.begin(` ${what}`, principal.account?.id ?? principal.by, 'Nothing is lost. Wait that long.');
   }
 
   /**
@@ -90,9 +89,9 @@ export class Accounts {
    * @throws {AppError} NOT_ALLOWED with a wrong code, or when there is an account; TOO_MANY_TRIES
    */
   async setUp({ code, name, password, language }: SetUp, devices: string[], caller: Caller): Promise<SignedIn> {
-    const right = this.#attempts.begin(SET_UP, caller.address);
+    const attempt = this.#attempts.begin(SET_UP, caller.address);
     if (this.setUpCode === undefined || !isSetUpCode(this.setUpCode, code)) throw wrongCode();
-    right();
+    attempt.right();
     // One after the other: two at once that both have the code make one account.
     const before = this.#settingUp;
     const done = Promise.withResolvers<void>();

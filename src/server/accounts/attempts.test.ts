@@ -14,9 +14,21 @@ beforeEach(() => {
 });
 
 test('guessing from many addresses locks the name, but not where its owner was before', () => {
-  attempts.begin('anna', '10.0.0.1')();
+  attempts.begin('anna', '10.0.0.1').right();
   for (let i = 0; i < 20; i++) attempts.begin('anna', `10.1.0.${i}`);
   assert.throws(() => attempts.begin('anna', '10.2.0.1'), LOCKED);
+  attempts.begin('anna', '10.0.0.1');
+});
+
+test('what was no try at all neither counts nor makes wrong ones forgotten', () => {
+  for (let i = 0; i < 10; i++) attempts.begin('anna', '10.0.0.1').untried();
+  for (let i = 0; i < 4; i++) attempts.begin('anna', '10.0.0.1');
+  const pending = attempts.begin('anna', '10.0.0.1');
+  assert.throws(() => attempts.begin('anna', '10.0.0.1'), LOCKED);
+  pending.untried();
+  const last = attempts.begin('anna', '10.0.0.1');
+  assert.throws(() => attempts.begin('anna', '10.0.0.1'), LOCKED);
+  last.right();
   attempts.begin('anna', '10.0.0.1');
 });
 

@@ -21,6 +21,9 @@ const NAME: Limit = { free: 20, firstWaitMs: MINUTE_MS, longestWaitMs: 15 * MINU
 /** Any name from one address. */
 const ADDRESS: Limit = { free: 30, firstWaitMs: MINUTE_MS, longestWaitMs: 60 * MINUTE_MS };
 
+const ACCOUNT_HINT =
+  'Nothing is lost. Whoever runs the service can set another password: holdfast accounts password NAME.';
+
 /** So long after the last try it is as if there had been none. */
 const FORGOTTEN_MS = 60 * MINUTE_MS;
 /** What an attacker can make us remember. */
@@ -32,21 +35,29 @@ interface Count {
   freeAtMs: number;
 }
 
+/** A try that was counted. It stays counted where neither is said. */
+export interface Attempt {
+  /** It was right: those that failed before are forgotten. */
+  right(): void;
+  /** Nothing was tried: it does not count, and those before it do. */
+  untried(): void;
+}
+
 export interface Attempts {
   /**
    * Counts a try.
    *
-   * @returns what takes it back: to be called when it was right.
+   * @param hint for whoever has to wait; by default that of an account's password.
    * @throws {AppError} TOO_MANY_TRIES with `retryAfterSeconds`; the same for names that exist and names that do not.
    */
-  begin(name: string, address: string): () => void;
+  begin(name: string, address: string, hint?: string): Attempt;
 }
 
 export function createAttempts(now: () => number = Date.now): Attempts {
   const counts = new Map<string, Count>();
   const known = new Set<string>();
   return {
-    begin(name, address) {
+    begin(name, address, hint = ACCOUNT_HINT) {
       const network = networkOf(address);
       const pair = `${network} ${name}`;
       const limits: [string, Limit][] = [
@@ -56,12 +67,18 @@ export function createAttempts(now: () => number = Date.now): Attempts {
       if (!known.has(pair)) limits.push([`name ${name}`, NAME]);
       const atMs = now();
       const waitMs = Math.max(...limits.map(([key]) => (current(counts, key, atMs)?.freeAtMs ?? 0) - atMs));
-      if (waitMs > 0) throw tooMany(waitMs);
+      if (waitMs > 0) throw tooMany(waitMs, hint);
       for (const [key, limit] of limits) count(counts, key, limit, atMs);
-      return () => {
-        counts.delete(`pair ${pair}`);
-        for (const [key] of limits) takeBack(counts, key);
-        remember(known, pair);
+      return {
+        right() {
+          counts.delete(`pair ${pair}`);
+          for (const [key] of limits) takeBack(counts, key);
+          remember(known, pair);
+        },
+        untried() {
+          // Who has to wait because of others goes on waiting.
+          for (const [key, { free }] of limits) if ((counts.get(key)?.failed ?? 0) <= free) takeBack(counts, key);
+        },
       };
     },
   };
@@ -116,11 +133,11 @@ function networkOf(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-function tooMany(waitMs: number): AppError {
+function tooMany(waitMs: number, hint: string): AppError {
   const seconds = Math.ceil(waitMs / 1000);
   const said = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
   return new AppError('TOO_MANY_TRIES', `too many tries failed; the next is possible in ${said}`, {
-    hint: 'Nothing is lost. Whoever runs the service can set another password: holdfast accounts password NAME.',
+    hint,
     details: { retryAfterSeconds: seconds },
   });
 }

@@ -15,6 +15,7 @@ import {
   UnlockContent,
 } from '../../contract/index.ts';
 import { DEVICE_CONTENT, SNAPSHOT_CONTENT } from '../access.ts';
+import { tryBackupPassword } from '../backup-passwords.ts';
 import { contentAnswer } from '../content/content-answer.ts';
 import { readVersion } from '../content/read-version.ts';
 import { route } from '../route.ts';
@@ -43,9 +44,13 @@ export const contentRoutes = [
     params: SNAPSHOT_PARAMS,
     body: UnlockContent,
     answer: ContentLock,
-    async handle({ params, body, principal, context }) {
+    async handle({ params, body: { password }, principal, context }) {
       const { browsing } = await context.browsing.get();
-      return browsing.unlock(context.browsing.visitorOf(principal), params.id, body.password);
+      const unlock = (): Promise<ContentLock> =>
+        browsing.unlock(context.browsing.visitorOf(principal), params.id, password);
+      if (password === undefined) return unlock();
+      const { udid } = await browsing.record(params.id);
+      return tryBackupPassword({ principal, context }, udid, unlock, ({ needsPassword }) => needsPassword);
     },
   }),
   route({
@@ -83,11 +88,13 @@ export const contentRoutes = [
     params: z.object({ udid: z.string().min(1).max(64) }),
     body: KeptPasswordUse,
     answer: z.object({ useKept: z.boolean() }),
-    async handle({ params, body, principal, context }) {
+    async handle({ params: { udid }, body: { useKept, password }, principal, context }) {
       const { browsing } = await context.browsing.get();
       const visitor = context.browsing.visitorOf(principal);
-      await browsing.useKeptPassword(visitor, params.udid, body.useKept, body.password);
-      return { useKept: browsing.usesKeptPassword(visitor, params.udid) };
+      const use = (): Promise<void> => browsing.useKeptPassword(visitor, udid, useKept, password);
+      if (password === undefined || !useKept) await use();
+      else await tryBackupPassword({ principal, context }, udid, use, () => false);
+      return { useKept: browsing.usesKeptPassword(visitor, udid) };
     },
   }),
   route({

@@ -26,9 +26,9 @@ export const copyRoutes = [
     answer: AddedCopy,
     status: 201,
     async handle({ body, principal, signal, context }) {
-      const right = isPasswordGiven(body) ? context.accounts.countTry('copy', principal) : undefined;
+      const attempt = isPasswordGiven(body) ? context.accounts.countTry('copy', principal) : undefined;
       const added = await context.service.copyList.add(body, signal);
-      right?.();
+      attempt?.right();
       return added;
     },
   }),
@@ -53,9 +53,9 @@ export const copyRoutes = [
     body: CopySecretsPatch,
     answer: 'nothing',
     async handle({ params: { name }, body, principal, signal, context }) {
-      const right = context.accounts.countTry('copy', principal);
+      const attempt = context.accounts.countTry('copy', principal);
       await context.service.copyList.changeSecrets(name, body, signal);
-      right();
+      attempt.right();
     },
   }),
   route({

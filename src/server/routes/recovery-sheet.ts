@@ -3,6 +3,7 @@ import { RecoverySheet, RecoverySheetRequest } from '../../contract/index.ts';
 import { keptPasswords, makeRecoveryPages, openSecretStore, type AskPassword } from '../../service/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { DEVICE_CONTENT, SIGNED_IN } from '../access.ts';
+import { tryBackupPassword } from '../backup-passwords.ts';
 import type { ServerContext } from '../context.ts';
 import { PRINTED_POLICY } from '../guards/headers.ts';
 import { route } from '../route.ts';
@@ -18,18 +19,19 @@ export const recoverySheetRoutes = [
     answer: RecoverySheet,
     status: 201,
     async handle({ params: { udid }, body: { content, password }, principal, signal, context }) {
-      const right = context.accounts.countTry(`recovery sheet of ${udid}`, principal);
       const { vaultDir, places } = context.service;
-      const pages = await makeRecoveryPages({
-        vaultDir,
-        stateDir: places.stateDir,
-        wanted: udid,
-        content,
-        password: asking(password, context),
-        product: `Holdfast ${context.version}`,
-        signal,
-      });
-      right();
+      const make = (): ReturnType<typeof makeRecoveryPages> =>
+        makeRecoveryPages({
+          vaultDir,
+          stateDir: places.stateDir,
+          wanted: udid,
+          content,
+          password: asking(password, context),
+          product: `Holdfast ${context.version}`,
+          signal,
+        });
+      const isTried = password !== undefined && content !== 'no-password';
+      const pages = isTried ? await tryBackupPassword({ principal, context }, udid, make, () => true) : await make();
       const address = (html: string): string => `/api/v1/recovery-sheets/${context.printed.keep(html, principal)}`;
       return {
         sheet: address(pages.sheet),

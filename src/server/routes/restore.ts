@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Job, RestoreRequest, VersionApps } from '../../contract/index.ts';
 import { notAllowed, SIGNED_IN, SNAPSHOT_CONTENT } from '../access.ts';
+import { tryBackupPasswordsInJob } from '../backup-passwords.ts';
 import type { ServerContext } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import { route } from '../route.ts';
@@ -27,9 +28,8 @@ export const restoreRoutes = [
     body: RestoreRequest,
     answer: Job,
     status: 202,
-    async handle({ body, principal, context }) {
-      await demandRestorable(body, principal, context);
-      return context.service.startRestore({ ...body, rehearse: true });
+    handle({ body, principal, context }) {
+      return start({ ...body, rehearse: true }, principal, context);
     },
   }),
   route({
@@ -41,24 +41,31 @@ export const restoreRoutes = [
     body: RestoreRequest,
     answer: Job,
     status: 202,
-    async handle({ body, principal, context }) {
-      await demandRestorable(body, principal, context);
-      return context.service.startRestore(body);
+    handle({ body, principal, context }) {
+      return start(body, principal, context);
     },
   }),
 ];
+
+async function start(request: RestoreRequest, principal: Principal, context: ServerContext): Promise<Job> {
+  const from = await demandRestorable(request, principal, context);
+  const { udid, password, devicePassword } = request;
+  const tried = [...(password === undefined ? [] : [from]), ...(devicePassword === undefined ? [] : [udid])];
+  return tryBackupPasswordsInJob({ principal, context }, tried, () => context.service.startRestore(request));
+}
 
 /**
  * Whoever owns a version restores it, to a device of theirs or to one that nobody owns yet. Parts are exchanged in what
  * the device holds, which is counted and told: they go to devices of theirs alone.
  *
+ * @returns the device whose version it is; the version's id where there is none of that id.
  * @throws {AppError} NOT_ALLOWED
  */
 async function demandRestorable(
   { snapshot, udid, only }: RestoreRequest,
   principal: Principal,
   { service, accounts }: ServerContext,
-): Promise<void> {
+): Promise<string> {
   const from = (await service.snapshots()).find(({ id }) => id === snapshot)?.udid;
   if (principal.by !== 'local' && (from === undefined || !principal.owns(from))) {
     throw notAllowed('only its owner may restore this version');
@@ -72,4 +79,5 @@ async function demandRestorable(
   if (!principal.owns(udid) && accounts.book.ownersOf(udid).length > 0) {
     throw notAllowed('the device that would be written to is somebody else’s');
   }
+  return from ?? snapshot;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ForgetPlan, ForgetRequest, Job, LabelChange, SnapshotSummary } from '../../contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { notAllowed, SIGNED_IN, SNAPSHOT_CONTENT, SNAPSHOT_HEALTH } from '../access.ts';
+import { tryBackupPasswordsInJob } from '../backup-passwords.ts';
 import type { ServerContext } from '../context.ts';
 import { seesDevice } from '../live/visible.ts';
 import type { Principal } from '../principal.ts';
@@ -51,7 +52,11 @@ export const snapshotRoutes = [
     body: z.object({ deep: z.boolean().default(true), password: z.string().min(1).max(1024).optional() }),
     answer: Job,
     status: 202,
-    handle: ({ params: { id }, body, context }) => context.service.startVerify({ snapshot: id, ...defined(body) }),
+    async handle({ params: { id }, body, principal, context }) {
+      const udids = body.password === undefined ? [] : [(await SNAPSHOT_CONTENT.device({ id }, context)) ?? id];
+      const verify = (): Promise<Job> => context.service.startVerify({ snapshot: id, ...defined(body) });
+      return tryBackupPasswordsInJob({ principal, context }, udids, verify);
+    },
   }),
   route({
     method: 'POST',
