@@ -30,6 +30,13 @@ const SQLITE_IOERR_SHMSIZE = SQLITE_IOERR | (19 << 8);
 export const isDamage = (error: unknown): boolean =>
   error instanceof FormatError && (Number(error.details['sqliteCode'] ?? 0) & 0xff) === SQLITE_CORRUPT;
 
+/** Whether a row held an integer beyond 2^53, and none of it was read for that. */
+export const isTooLargeNumber = (error: unknown): boolean =>
+  error instanceof FormatError &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'ERR_OUT_OF_RANGE';
+
 export interface ErrorContext {
   /** What to name in details; a path, never contents. */
   readonly path: string;

@@ -1,6 +1,6 @@
 /** The only folder that imports node:sqlite. */
 export { Database, type Row, type SqlValue, type Statement } from './database.ts';
-export { DatabaseBusyError, isDamage } from './errors.ts';
+export { DatabaseBusyError, isDamage, isTooLargeNumber } from './errors.ts';
 export { lockFile } from './file-lock.ts';
 export { giveFreedMemoryBack } from './freed-memory.ts';
 export { isDatabase, openDatabase, openDatabaseBytes, openMemoryDatabase } from './open.ts';

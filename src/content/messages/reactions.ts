@@ -95,7 +95,8 @@ export type ReactionRows = ReadonlyMap<string, number | readonly number[]>;
 /** All reactions there are: with a million messages, ten megabytes. */
 export function readReactionRows(database: ContentDatabase): ReactionRows {
   const rows = new Map<string, number | number[]>();
-  if (!database.has('message', 'associated_message_type')) return rows;
+  const columns = ['associated_message_type', 'associated_message_guid'];
+  if (!columns.every((column) => database.has('message', column))) return rows;
   const sql = `SELECT m.ROWID, CAST(m.associated_message_type AS REAL), CAST(m.associated_message_guid AS TEXT) FROM message m
     WHERE m.associated_message_guid IS NOT NULL ORDER BY CAST(m.date AS REAL), m.ROWID`;
   for (const [id, type, about] of database.arrays(sql)) {

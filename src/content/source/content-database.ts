@@ -1,6 +1,7 @@
 import {
   isDamage,
   isDatabase,
+  isTooLargeNumber,
   openDatabase,
   openDatabaseBytes,
   salvageDatabase,
@@ -14,7 +15,7 @@ import { FormatError, isAppError } from '../../shared/errors.ts';
 import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import { bytesIfThere } from './bytes-if-there.ts';
-import { RowsOrRest } from './rows-or-rest.ts';
+import { restOf, RowsOrRest, withSmallNumbers } from './rows-or-rest.ts';
 
 /** Where a file lies in a backup. Many moved between releases of iOS: list every place, the newest first. */
 export interface Place {
@@ -99,22 +100,34 @@ export class ContentDatabase implements Disposable {
     return list.length === 0 ? 'NULL' : list.join(', ');
   }
 
-  /** One row at a time. Numbers beyond 2^53 need `bigints` (Messages counts nanoseconds). */
+  /** One row at a time. Integers are bigints where that is asked for, and where they are beyond 2^53. */
   rows(sql: string, parameters: readonly SqlValue[] = [], options: { bigints?: boolean } = {}): IterableIterator<Row> {
-    return this.#iterate((database) => database.prepare(sql, options).iterate(...parameters));
+    return this.#iterate((database, bigints) =>
+      database.prepare(sql, { bigints: bigints || options.bigints === true }).iterate(...parameters),
+    );
   }
 
   /** Rows as values in the order of their columns: three times as fast for tables with many. */
   arrays(sql: string, parameters: readonly SqlValue[] = []): IterableIterator<SqlValue[]> {
-    return this.#iterate((database) => database.prepare(sql, { arrays: true }).iterate(...parameters));
+    return this.#iterate((database, bigints) =>
+      database.prepare(sql, { arrays: true, bigints }).iterate(...parameters),
+    );
   }
 
   all(sql: string, ...parameters: readonly SqlValue[]): Row[] {
-    return this.#read((database) => database.prepare(sql).all(...parameters));
+    return [...this.rows(sql, parameters)];
   }
 
   get(sql: string, ...parameters: readonly SqlValue[]): Row | undefined {
-    return this.#read((database) => database.prepare(sql).get(...parameters));
+    return this.#read((database) => {
+      try {
+        return database.prepare(sql).get(...parameters);
+      } catch (error) {
+        if (!isTooLargeNumber(error)) throw error;
+        const row = database.prepare(sql, { bigints: true }).get(...parameters);
+        return row && withSmallNumbers(row);
+      }
+    });
   }
 
   /** For searching its free pages. */
@@ -127,13 +140,25 @@ export class ContentDatabase implements Disposable {
     this.#salvaged?.close();
   }
 
-  #iterate<R extends Row | SqlValue[]>(start: (database: Database) => IterableIterator<R>): IterableIterator<R> {
-    if (this.#salvaged !== undefined) return start(this.#salvaged);
-    return new RowsOrRest(
-      this.#read(() => start(this.#database)),
-      () => start(this.#database),
-      (error) => start(this.#salvage(error)),
-    );
+  #iterate<R extends Row | SqlValue[]>(start: StartRows<R>): IterableIterator<R> {
+    const [database, rows] = this.#read((each) => [each, start(each, false)] as const);
+    return this.#rowsIn(start, database, false, rows);
+  }
+
+  /** Where a row cannot be read, the rest is: with whole numbers of any size, or of what could be saved. */
+  #rowsIn<R extends Row | SqlValue[]>(
+    start: StartRows<R>,
+    database: Database,
+    bigints: boolean,
+    rows = start(database, bigints),
+  ): RowsOrRest<R> {
+    return new RowsOrRest(bigints ? Iterator.from(rows).map(withSmallNumbers) : rows, (error, given) => {
+      if (isTooLargeNumber(error)) return Iterator.from(this.#rowsIn(start, database, true)).drop(given);
+      const salvaged = this.#salvage(error);
+      if (salvaged === database) throw error;
+      const before = Iterator.from(this.#rowsIn(start, database, bigints)).take(given);
+      return restOf(this.#rowsIn(start, salvaged, bigints), before);
+    });
   }
 
   #read<T>(read: (database: Database) => T): T {
@@ -156,6 +181,9 @@ export class ContentDatabase implements Disposable {
     return database;
   }
 }
+
+/** @param bigints whether integers come as such. */
+type StartRows<R> = (database: Database, bigints: boolean) => IterableIterator<R>;
 
 function damageOf({ relativePath }: Place, lost: readonly LostRows[]): string {
   if (lost.length === 0) return `The database ${relativePath} is damaged; all rows of its tables could be read`;

@@ -78,6 +78,27 @@ describe('a database with a damaged page', () => {
   });
 });
 
+test('a number that JavaScript has not takes nothing away but itself', () => {
+  const bytes = databaseBytes(`CREATE TABLE t (id INTEGER PRIMARY KEY, flags INTEGER);
+    INSERT INTO t VALUES (1, 5), (2, 9223372036854775807), (3, 7);`);
+  using database = new ContentDatabase(PLACE, openDatabaseBytes(bytes));
+  const all = [
+    { id: 1, flags: 5 },
+    { id: 2, flags: 9_223_372_036_854_775_807n },
+    { id: 3, flags: 7 },
+  ];
+  assert.deepEqual(
+    Array.from(database.rows('SELECT * FROM t'), (row) => ({ ...row })),
+    all,
+  );
+  assert.deepEqual(
+    [...database.arrays('SELECT id, flags FROM t')],
+    all.map(({ id, flags }) => [id, flags]),
+  );
+  assert.equal(database.get('SELECT flags FROM t WHERE id = 2')?.['flags'], 9_223_372_036_854_775_807n);
+  assert.equal(database.damage, undefined);
+});
+
 test('a file without a byte is a database without tables, which is none', async () => {
   const backup = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': Buffer.alloc(0) });
   assert.equal(await openContentDatabase(backup, [PLACE]), undefined);

@@ -1,25 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Row, SqlValue } from '../../database/index.ts';
 
-/**
- * Rows of a statement; where the database turns out to be damaged on the way, the rest of what a copy of it gives for
- * the same statement. The copy may give them in another order, so what was handed out before is told by what is in it.
- */
-export class RowsOrRest<R extends Row | SqlValue[]> implements IterableIterator<R> {
+/** Rows of a statement; where one of them cannot be read, the rest from elsewhere. */
+export class RowsOrRest<R extends Row | SqlValue[]> implements IterableIterator<R, undefined> {
   #rows: Iterator<R>;
-  readonly #again: () => Iterable<R>;
-  readonly #fromCopy: (error: unknown) => Iterable<R>;
+  readonly #rest: (error: unknown, given: number) => Iterator<R>;
   #given = 0;
   #isRest = false;
 
-  /**
-   * @param again the same rows from the beginning.
-   * @param fromCopy those of the copy; throws the error it is given where no copy helps.
-   */
-  constructor(rows: Iterator<R>, again: () => Iterable<R>, fromCopy: (error: unknown) => Iterable<R>) {
+  /** @param rest given how many rows were handed out; throws the error where there is no rest. */
+  constructor(rows: Iterator<R>, rest: (error: unknown, given: number) => Iterator<R>) {
     this.#rows = rows;
-    this.#again = again;
-    this.#fromCopy = fromCopy;
+    this.#rest = rest;
   }
 
   next(): IteratorResult<R, undefined> {
@@ -29,9 +21,8 @@ export class RowsOrRest<R extends Row | SqlValue[]> implements IterableIterator<
       return next;
     } catch (error) {
       if (this.#isRest) throw error;
-      const copy = this.#fromCopy(error);
       this.#isRest = true;
-      this.#rows = this.#rest(copy, this.#given);
+      this.#rows = this.#rest(error, this.#given);
       return this.#rows.next();
     }
   }
@@ -44,24 +35,24 @@ export class RowsOrRest<R extends Row | SqlValue[]> implements IterableIterator<
   [Symbol.iterator](): this {
     return this;
   }
+}
 
-  *#rest(copy: Iterable<R>, given: number): Generator<R, undefined> {
-    const known = new Map<string, number>();
-    if (given > 0) {
-      let left = given;
-      for (const row of this.#again()) {
-        const key = keyOf(row);
-        known.set(key, (known.get(key) ?? 0) + 1);
-        if (--left === 0) break;
-      }
-    }
-    for (const row of copy) {
-      const key = known.size === 0 ? '' : keyOf(row);
-      const times = known.get(key) ?? 0;
-      if (times === 0) yield row;
-      else if (times === 1) known.delete(key);
-      else known.set(key, times - 1);
-    }
+/**
+ * The rows of a copy that were not handed out before. The copy may give them in another order: which they are is told
+ * by what is in them.
+ */
+export function* restOf<R extends Row | SqlValue[]>(copy: Iterable<R>, given: Iterable<R>): Generator<R, undefined> {
+  const known = new Map<string, number>();
+  for (const row of given) {
+    const key = keyOf(row);
+    known.set(key, (known.get(key) ?? 0) + 1);
+  }
+  for (const row of copy) {
+    const key = known.size === 0 ? '' : keyOf(row);
+    const times = known.get(key) ?? 0;
+    if (times === 0) yield row;
+    else if (times === 1) known.delete(key);
+    else known.set(key, times - 1);
   }
 }
 
@@ -73,4 +64,13 @@ function keyOf(row: Row | SqlValue[]): string {
     hash.update('\0');
   }
   return hash.digest('base64');
+}
+
+/** With numbers where a number is exact, and bigints where not. */
+export function withSmallNumbers<R extends Row | SqlValue[]>(row: R): R {
+  for (const [key, value] of Object.entries(row)) {
+    // The keys are the row's own.
+    if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) (row as Row)[key] = Number(value);
+  }
+  return row;
 }
