@@ -68,7 +68,7 @@ async function sendTo(
       reboot: options.reboot ?? true,
       ...(source.password === undefined ? {} : { password: source.password }),
     },
-    target: servedSource(source.backup.source, source.udid),
+    target: servedSource(source.backup, source.udid),
     signal,
     onEvent: (event: MobileBackupEvent) => {
       if (event.kind === 'warning') note(event.warning, log, tell);
