@@ -132,8 +132,8 @@ export class PhoneBench implements AsyncDisposable {
     manners: HostManners = {},
   ): Promise<{ response: PlistDictionary; host: ScriptedHost }> {
     const { host, ended } = this.connect();
-    await host.greet();
     host.manners = manners;
+    await host.greet();
     const response = await host.request({ TargetIdentifier: this.udid, ...request });
     host.close();
     await ended;

@@ -3,6 +3,7 @@ import {
   asDictionary,
   decodePlist,
   encodeBinaryPlist,
+  encodeXmlPlist,
   PlistReal,
   type PlistDictionary,
   type PlistValue,
@@ -21,6 +22,8 @@ export interface HostManners {
   readonly before?: (operation: Operation, host: ScriptedHost) => boolean | void | Promise<boolean | void>;
   /** Called with each file as it arrived; its return value becomes the file's DeviceLink status. */
   readonly keep?: (path: string, bytes: Buffer) => number | void;
+  /** Speaks as pymobiledevice3 does: XML, and negative codes as the unsigned numbers of the same bits. */
+  readonly dialect?: 'xml';
 }
 
 /**
@@ -81,7 +84,7 @@ export class ScriptedHost {
   }
 
   send(...message: PlistValue[]): void {
-    this.sendFrame(encodeBinaryPlist(message));
+    this.sendFrame(this.manners.dialect === 'xml' ? encodeXmlPlist(message) : encodeBinaryPlist(message));
   }
 
   sendFrame(body: Uint8Array): void {
@@ -92,11 +95,14 @@ export class ScriptedHost {
   }
 
   status(code: number | bigint, text = '', value: PlistValue = EMPTY): void {
-    this.send('DLMessageStatusResponse', code, text || EMPTY, value);
+    this.send('DLMessageStatusResponse', this.#spelled(code), text || EMPTY, value);
   }
 
   multiStatus(failed: ReadonlyMap<string, number>): void {
-    const entries = [...failed].map(([path, code]) => [path, { DLFileErrorCode: code, DLFileErrorString: 'no' }]);
+    const entries = [...failed].map(([path, code]) => [
+      path,
+      { DLFileErrorCode: this.#spelled(code), DLFileErrorString: 'no' },
+    ]);
     this.status(-13, 'Multi status', Object.fromEntries(entries) as PlistDictionary);
   }
 
@@ -200,6 +206,10 @@ export class ScriptedHost {
     this.sendFrame(Buffer.alloc(0));
     if (missing.length > 0) this.multiStatus(new Map(missing.map((path) => [path, -6])));
     else this.status(0);
+  }
+
+  #spelled(code: number | bigint): number | bigint {
+    return this.manners.dialect === 'xml' && code < 0 ? BigInt.asUintN(64, BigInt(code)) : code;
   }
 
   #keep(path: string, bytes: Buffer): number {
