@@ -126,9 +126,21 @@ describe('signing in', () => {
   test('a damaged file of accounts is never taken for none', async () => {
     await server.signedIn('Anna', ['owner']);
     writeFileSync(join(server.stateDir, 'accounts.json'), '{"accounts": [');
-    assert.throws(() => new Accounts({ stateDir: server.stateDir }), { code: 'STORAGE_FAILED' });
+    const accounts = new Accounts({ stateDir: server.stateDir });
+    assert.deepEqual([accounts.setUpCode, accounts.unreadable?.code], [undefined, 'STORAGE_FAILED']);
     assert.equal((await signIn('Anna', PASSWORD)).status, 500);
     assert.equal((await server.ask('session')).status, 500);
+    const code = 'AAAAA-AAAAA';
+    const setUp = { code, name: 'Eve', password: PASSWORD, language: 'en' };
+    assert.notEqual((await server.ask('setup', { method: 'POST', body: setUp })).status, 200);
+  });
+
+  test('a damaged file of sessions signs everybody out, and keeps nobody out', async () => {
+    const anna = await server.signedIn('Anna', ['owner']);
+    assert.equal((await anna.ask('overview')).status, 200);
+    writeFileSync(join(server.stateDir, 'sessions.json'), '{"sessions": [');
+    assert.equal((await anna.ask('overview')).status, 401);
+    assert.equal((await signIn('Anna', PASSWORD)).status, 200);
   });
 });
 

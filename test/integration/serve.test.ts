@@ -1,6 +1,6 @@
 /** `holdfast serve` as a process of its own, and the commands that talk to it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -24,6 +24,20 @@ describe('the service as a process', () => {
     await serving.stop();
     await assert.rejects(stat(join(serving.home, 'state', 'service.sock')), { code: 'ENOENT' });
     await rm(home, { recursive: true });
+  });
+
+  test('backs up also where nobody can sign in, because the file of accounts is damaged', async () => {
+    await using many = await ManyPhones.start(1, { productVersion: '15.5' });
+    await mkdir(many.places.stateDir, { recursive: true });
+    await writeFile(join(many.places.stateDir, 'accounts.json'), 'rotten');
+    await using serving = await Serving.start(many.env);
+    const { url, setUpCode } = (await serving.said) ?? {};
+    assert.equal(setUpCode, null);
+    assert.equal((await fetch(`${String(url)}api/v1/health`)).status, 200);
+    assert.equal((await fetch(`${String(url)}api/v1/session`)).status, 500);
+    await serving.sees(1);
+    const { status, stderr } = await holdfast(['backup', '--json'], { env: serving.env });
+    assert.equal(status, 0, stderr);
   });
 
   test('makes the backups that commands ask for, which follow them to their end', async () => {

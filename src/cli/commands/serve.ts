@@ -59,6 +59,10 @@ async function serve(context: CliContext, options: ServeOptions): Promise<void> 
     await startService({ places, env, vaultDir, logger, network: options.network, version: VERSION }),
   );
   const accounts = new Accounts({ stateDir: places.stateDir });
+  if (accounts.unreadable !== undefined) {
+    const { message: reason, hint } = accounts.unreadable;
+    logger.error('nobody can sign in; devices are backed up all the same', { reason, hint });
+  }
   const where = { ...service.settings.read().server, ...named(options) };
   demandSafeListening({
     host: where.host,

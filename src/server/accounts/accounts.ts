@@ -1,6 +1,6 @@
 /** Who may come in: accounts, who is signed in, API tokens, the first account of all. */
 import type { Account, SetUp, SignIn } from '../../contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import type { Transport } from '../guards/transport.ts';
 import { principalOf, type Principal } from '../principal.ts';
 import { AccountBook, nameKey } from './account-book.ts';
@@ -39,15 +39,18 @@ export class Accounts {
   readonly sessions: Sessions;
   /** What the first account is made with; undefined where there is one. Told only where the service was started. */
   readonly setUpCode: string | undefined;
+  /** Why nobody can come in: the file of accounts cannot be read. Once it can be, they can. */
+  readonly unreadable: AppError | undefined;
   readonly #attempts: ReturnType<typeof createAttempts>;
   readonly #watches = new Map<string, Watch>();
   #settingUp = Promise.resolve();
 
-  /** @throws {AppError} STORAGE_FAILED when there is a file of accounts that cannot be read. */
+  /** A file of accounts that cannot be read is never taken for none: then there is no set-up, and nobody comes in. */
   constructor({ stateDir, hashCosts, now = Date.now }: AccountsOptions) {
     this.book = new AccountBook(stateDir, createPasswordHasher(hashCosts), () => new Date(now()));
     this.sessions = new Sessions(stateDir, this.book, now);
-    this.setUpCode = this.book.isEmpty() ? makeSetUpCode() : undefined;
+    this.unreadable = whyUnreadable(this.book);
+    this.setUpCode = this.unreadable === undefined && this.book.isEmpty() ? makeSetUpCode() : undefined;
     this.#attempts = createAttempts(now);
   }
 
@@ -154,6 +157,16 @@ export class Accounts {
     const now = this.book.find(account.id)?.account;
     if (now === undefined || rightsOf(now) !== rightsOf(account)) return false;
     return by === 'session' ? this.sessions.has(id) : this.book.hasToken(account.id, id);
+  }
+}
+
+function whyUnreadable(book: AccountBook): AppError | undefined {
+  try {
+    book.isEmpty();
+    return undefined;
+  } catch (error) {
+    if (isAppError(error, 'STORAGE_FAILED')) return error;
+    throw error;
   }
 }
 

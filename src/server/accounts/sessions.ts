@@ -45,7 +45,9 @@ export class Sessions {
   readonly #now: () => number;
 
   constructor(stateDir: string, book: AccountBook, now: () => number = Date.now) {
-    this.#file = openStateFile(join(stateDir, 'sessions.json'), Kept, { version: 1, sessions: [] });
+    const path = join(stateDir, 'sessions.json');
+    // Who is no longer remembered signs in again.
+    this.#file = openStateFile(path, Kept, { version: 1, sessions: [] }, { mayBeLost: true });
     this.#book = book;
     this.#now = now;
   }

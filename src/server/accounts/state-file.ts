@@ -25,11 +25,15 @@ interface Seen<T> {
   readonly value: T;
 }
 
-/** @param empty what it holds as long as it is not there. */
+/**
+ * @param empty what it holds as long as it is not there.
+ * @param options.mayBeLost whether one that is damaged is begun anew.
+ */
 export function openStateFile<S extends z.ZodType>(
   path: string,
   schema: S,
   empty: z.output<S>,
+  { mayBeLost = false } = {},
 ): StateFile<z.output<S>> {
   let seen: Seen<z.output<S>> | undefined;
   return {
@@ -37,7 +41,9 @@ export function openStateFile<S extends z.ZodType>(
       const stamp = stampOf(path) ?? '';
       if (seen?.stamp === stamp) return seen.value;
       if (stamp === '') return empty;
-      seen = { stamp, value: readWhole(path, schema) };
+      const value = readWhole(path, schema);
+      if (value instanceof AppError && !mayBeLost) throw value;
+      seen = { stamp, value: value instanceof AppError ? empty : value };
       return seen.value;
     },
     write(value) {
@@ -74,7 +80,8 @@ function stampOf(path: string): string | undefined {
   return facts === undefined ? undefined : `${facts.ino} ${facts.mtimeNs} ${facts.size}`;
 }
 
-function readWhole<S extends z.ZodType>(path: string, schema: S): z.output<S> {
+/** @returns the error when what is there cannot be understood. @throws {AppError} STORAGE_FAILED */
+function readWhole<S extends z.ZodType>(path: string, schema: S): z.output<S> | AppError {
   try {
     if (process.platform !== 'win32') chmodSync(path, 0o600);
     const read = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
@@ -83,7 +90,7 @@ function readWhole<S extends z.ZodType>(path: string, schema: S): z.output<S> {
     // A message of JSON.parse repeats what it read, and that is hashes of passwords.
     if (!(error instanceof SyntaxError)) throw unreadable(path, systemErrorCode(error));
   }
-  throw unreadable(path, undefined);
+  return unreadable(path, undefined);
 }
 
 function unreadable(path: string, code: string | undefined): AppError {
