@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { encodePlistFrame, PlistFrameReader } from '../../device/index.ts';
-import { asDictionary, type PlistDictionary } from '../../formats/index.ts';
+import { asDictionary, type PlistDictionary, type PlistValue } from '../../formats/index.ts';
 import type { FaultAction } from '../faults.ts';
 import type { PhoneContext } from '../context.ts';
 
 export interface PlistServiceReply {
-  readonly replies: readonly PlistDictionary[];
+  /** Dictionaries, but for the one list that springboard answers with. */
+  readonly replies: readonly (PlistDictionary | PlistValue[])[];
   /** Ends the connection after the replies. */
   readonly last?: boolean;
 }

@@ -6,11 +6,12 @@ import {
   encodePlistFrame,
   keepHeartbeat,
   NotificationProxy,
+  PlistFrameReader,
   readAppIcons,
   readBatteryDiagnostics,
   StreamReader,
 } from '../../device/index.ts';
-import { bytesAt, dictionaryAt } from '../../formats/index.ts';
+import { asDictionary, bytesAt, dictionaryAt, stringAt } from '../../formats/index.ts';
 import { APPS_SETTING, type InstalledApp } from '../apps.ts';
 import type { Clock } from '../context.ts';
 import { crashReportMover } from './crash-report-mover.ts';
@@ -70,6 +71,19 @@ describe('springboardservices', () => {
     await using lab = await ServiceLab.start();
     const answer = await request(lab.connect(springboard), { command: 'getHomeScreenWallpaperPNGData' });
     assert.equal(bytesAt(answer, 'pngData')?.toString('latin1', 1, 4), 'PNG');
+  });
+
+  test('tells the home screen as a list: the dock, then the pages', async () => {
+    await using lab = await ServiceLab.start();
+    lab.context.settings.set(APPS_SETTING, appsOf(1));
+    const stream = lab.connect(springboard);
+    stream.write(encodePlistFrame({ command: 'getIconState', formatVersion: '2' }));
+    const state = await new PlistFrameReader(stream).read();
+    assert.ok(Array.isArray(state));
+    const [dock, page] = state;
+    assert.deepEqual(dock, []);
+    assert.ok(Array.isArray(page));
+    assert.equal(stringAt(asDictionary(page[0]), 'bundleIdentifier'), 'com.example.app0');
   });
 
   test('hangs up on a command that it does not know', async () => {

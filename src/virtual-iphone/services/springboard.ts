@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringAt, type PlistDictionary } from '../../formats/index.ts';
-import { installedApps } from '../apps.ts';
+import { installedApps, type InstalledApp } from '../apps.ts';
 import type { PhoneContext } from '../context.ts';
 import { servePlists, type PlistServiceReply } from './plist-service.ts';
 import { encodePng } from './png.ts';
@@ -38,11 +38,16 @@ function answer(request: PlistDictionary, context: PhoneContext): PlistServiceRe
     case 'getWallpaperPreviewImage':
       return { replies: [{ pngData: wallpaper() }] };
     case 'getIconState':
-      return { replies: [{ iconState: installedApps(context).map((app) => app.bundleId) }] };
+      return { replies: [[[], installedApps(context).map(iconOf)]] };
     default:
       context.breaches.report(`${NAME}.command`, `there is no command called “${command}”`);
       return { replies: [], last: true };
   }
+}
+
+/** An icon in its place: in the dock, which comes first and is empty here, or on a page. */
+function iconOf({ bundleId, name }: InstalledApp): PlistDictionary {
+  return { bundleIdentifier: bundleId, displayIdentifier: bundleId, displayName: name };
 }
 
 /** A square of a colour that follows from the bundle id, brighter at the top, with rounded corners. */

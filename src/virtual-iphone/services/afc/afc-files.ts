@@ -7,6 +7,7 @@ import type { OpenFiles } from './open-files.ts';
 
 /** How many links a path may lead through, as on iOS (MAXSYMLINKS). */
 const MAX_LINKS = 32;
+const MAX_NAME_BYTES = 255;
 const BLOCK_BYTES = 512;
 const FILE_SYSTEM_BLOCK_BYTES = 4096;
 const NS_PER_MS = 1_000_000n;
@@ -63,10 +64,11 @@ export class AfcFiles {
 
   /** The place of a file to be opened, links followed; made where it is missing and `create` says so. */
   openable(path: string, create: boolean): Location {
-    const location = this.#locate(this.#namesOf(path, true));
+    const names = this.#namesOf(path, true);
+    const location = this.#locate(names);
     const file = this.#context.disk.get(location.domain, location.relativePath);
     if (file === undefined) {
-      if (!create) throw new AfcError('notFound');
+      if (!create || !this.#isDirectory(names.slice(0, -1))) throw new AfcError('notFound');
       this.#context.disk.writeFile(location.domain, location.relativePath, new Uint8Array(0));
     } else if (file.kind === 'directory') {
       throw new AfcError('isDirectory');
@@ -91,13 +93,13 @@ export class AfcFiles {
 
   rename(from: string, to: string): void {
     const source = this.#changeable(from);
-    const target = this.#changeable(to);
+    const target = this.#creatable(to);
     this.#open.saveBelow(source);
     this.#context.disk.rename(source.domain, source.relativePath, target.domain, target.relativePath);
   }
 
   makeLink(target: string, path: string): void {
-    const { domain, relativePath } = this.#changeable(path);
+    const { domain, relativePath } = this.#creatable(path);
     if (this.#context.disk.get(domain, relativePath) !== undefined) throw new AfcError('exists');
     this.#context.disk.makeSymlink(domain, relativePath, target);
   }
@@ -117,6 +119,15 @@ export class AfcFiles {
       .digest();
   }
 
+  /** Whether files can be made there. What the root itself shows is there, whether or not anything lies in it. */
+  #isDirectory(names: readonly string[]): boolean {
+    const [first] = names;
+    if (first === undefined || (names.length === 1 && this.#root.entries(this.#context.disk).includes(first)))
+      return true;
+    const { domain, relativePath } = this.#locate(names);
+    return this.#context.disk.get(domain, relativePath)?.kind === 'directory';
+  }
+
   #existing({ domain, relativePath }: Location): PhoneFile {
     const file = this.#context.disk.get(domain, relativePath);
     if (file === undefined) throw new AfcError('notFound');
@@ -127,6 +138,13 @@ export class AfcFiles {
     const names = this.#namesOf(path, false);
     if (names.length === 0) throw new AfcError('denied');
     return this.#locate(names);
+  }
+
+  /** A place that something is to come to: only folders are made with all above them. */
+  #creatable(path: string): Location {
+    const location = this.#changeable(path);
+    if (!this.#isDirectory(this.#namesOf(path, false).slice(0, -1))) throw new AfcError('notFound');
+    return location;
   }
 
   #locate(names: readonly string[]): Location {
@@ -149,6 +167,7 @@ export class AfcFiles {
         if (names.pop() === undefined) throw this.#outside(path);
         continue;
       }
+      if (!isPossibleName(name)) throw new AfcError('invalidArgument');
       names.push(name);
       const location = this.#root.locate(names);
       const file = location && this.#context.disk.get(location.domain, location.relativePath);
@@ -171,6 +190,11 @@ export class AfcFiles {
     this.#context.breaches.report('afc.path', `${JSON.stringify(path)} leads out of the folder that is open`);
     return new AfcError('denied');
   }
+}
+
+/** APFS takes names in UTF-8 of up to 255 bytes; what is none decodes to replacement characters. */
+function isPossibleName(name: string): boolean {
+  return Buffer.byteLength(name) <= MAX_NAME_BYTES && !name.includes('\uFFFD');
 }
 
 function partsOf(path: string): string[] {

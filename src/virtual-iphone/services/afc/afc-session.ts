@@ -173,7 +173,10 @@ function setModifiedTime({ files }: AfcSession, { args }: AfcPacket): Reply {
 }
 
 function truncate(session: AfcSession, { args }: AfcPacket): Reply {
-  const handle = session.openFile(AFC_OPEN_MODE.readWrite, pathOf(args, 8));
+  const path = pathOf(args, 8);
+  // Of the modes that write, none leaves alone what is not there.
+  session.files.openable(path, false);
+  const handle = session.openFile(AFC_OPEN_MODE.readWrite, path);
   try {
     session.handle(handle).file.resize(readAfcNumber(args, 0));
   } finally {

@@ -106,6 +106,22 @@ describe('an open file', () => {
     await assert.rejects(files.makeDirectory('/folder/file'), { status: 'exists' });
     await files.makeDirectory('/folder');
   });
+
+  test('comes into being only where its folder is, under a name that can be', async () => {
+    await using lab = await AfcLab.start();
+    lab.disk.writeFile('MediaDomain', 'Media/file', Buffer.from('x'));
+    const files = lab.afc();
+    await assert.rejects(files.open('/none/file', 'write'), { status: 'notFound' });
+    await assert.rejects(files.open('/file/file', 'write'), { status: 'notFound' });
+    await assert.rejects(files.rename('/file', '/none/file'), { status: 'notFound' });
+    await assert.rejects(files.symlink('/file', '/none/link'), { status: 'notFound' });
+    await assert.rejects(files.truncate('/none', 5), { status: 'notFound' });
+    await assert.rejects(files.makeDirectory(`/${'é'.repeat(128)}`), { status: 'invalidArgument' });
+    await assert.rejects(files.makeDirectory('/\uFFFD'), { status: 'invalidArgument' });
+    await files.makeDirectory('/with/all/above');
+    await files.write('/with/all/above/file', Buffer.from('x'));
+    assert.deepEqual(await files.list('/'), ['file', 'with']);
+  });
 });
 
 test('files are renamed, dated, linked and removed with all below them', async () => {
