@@ -44,7 +44,9 @@ export async function openManifest(source: BackupSource, options: OpenManifestOp
   const records = await readWhole(source, MBDB, MAX_MANIFEST_BYTES);
   if (records) return new MbdbManifest(records);
   throw new AppError('NOT_A_BACKUP', 'there is no Manifest.db and no Manifest.mbdb', {
-    hint: 'Choose the folder of one device, the one that holds Info.plist and Manifest.plist.',
+    hint:
+      'Choose the folder of one device, the one that holds Info.plist and Manifest.plist. ' +
+      'Backups of iOS 3 and earlier, whose files end in .mdinfo and .mddata, cannot be read.',
   });
 }
 

@@ -62,6 +62,21 @@ describe('alarms', () => {
     );
   });
 
+  it('of iOS 10 and 11 lie in the list of the app, and the bedtime alone in that of the daemon', async () => {
+    const old = { alarmId: 'A', hour: 8, minute: 5, title: 'Alarm', repeatDays: [], isActive: 1 };
+    const sleep = { $MTAlarm: { MTAlarmHour: 7, MTAlarmMinute: 0 } };
+    const kindsWith = async (list: Record<string, PlistValue>): Promise<string[] | undefined> => {
+      const backup = memoryBackup({
+        [PLACE]: encodeBinaryPlist({ MTAlarms: list }),
+        [OLD_PLACE]: encodeBinaryPlist({ Alarms: [old] }),
+      });
+      return (await openAlarms(backup))?.alarms.map(({ kind }) => kind);
+    };
+    assert.deepEqual(await kindsWith({ MTSleepAlarm: sleep }), ['sleep', 'alarm']);
+    // Once the daemon has a list, the other is what an update left behind.
+    assert.deepEqual(await kindsWith({ MTAlarms: [], MTSleepAlarm: sleep }), ['sleep']);
+  });
+
   it('with impossible times are there all the same', async () => {
     const { alarms } = await opened({
       MTAlarms: [{ $MTAlarm: { MTAlarmHour: 99, MTAlarmMinute: -1, MTAlarmRepeatSchedule: 2 ** 40 } }, {}, 7],

@@ -62,10 +62,11 @@ const EVERY_DAY_BITS = 0b111_1111;
  * @throws {FormatError} when the property list is damaged.
  */
 export async function openAlarms(backup: Backup): Promise<Alarms | undefined> {
-  // The daemon's list since iOS 12; before that the app's own.
+  // The daemon's list since iOS 12; before that the app's own, beside which the daemon may keep the bedtime alone.
   const current = await readList(backup, `${PREFERENCES}/com.apple.mobiletimerd.plist`);
-  const older =
-    current === undefined ? await readList(backup, `${PREFERENCES}/com.apple.mobiletimer.plist`) : undefined;
+  const older = hasAlarmList(current)
+    ? undefined
+    : await readList(backup, `${PREFERENCES}/com.apple.mobiletimer.plist`);
   if (current === undefined && older === undefined) return undefined;
   const alarms = [
     ...membersOf(current, 'MTAlarms', ['MTAlarms']).map((each, i) => alarmOf(each, 'alarm', i)),
@@ -102,6 +103,11 @@ export function clockText(hour: number | undefined, minute: number | undefined):
 async function readList(backup: Backup, path: string): Promise<PlistDictionary | undefined> {
   const bytes = await bytesIfThere(backup, backup.find('HomeDomain', path), MAX_PLIST_BYTES);
   return bytes && asDictionary(decodePlist(bytes));
+}
+
+/** Whether a list is one of ordinary alarms, if only an empty one: older ones beside it are left over from updates. */
+function hasAlarmList(list: PlistDictionary | undefined): boolean {
+  return (arrayAt(dictionaryAt(list, 'MTAlarms'), 'MTAlarms') ?? arrayAt(list, 'MTAlarms')) !== undefined;
 }
 
 /** The list lies under its key at once, or in a dictionary below it. Each member is wrapped in its class: `$MTAlarm`. */

@@ -50,6 +50,13 @@ describe('a known network', () => {
     assert.equal(knownNetwork('wifi.network.ssid.Büro', { SSID: Buffer.from('Büro') })?.nameBytes, undefined);
   });
 
+  test('without a list of access points has the one it was joined at last', () => {
+    const joined = new Date('2023-05-20T15:52:55Z');
+    const system = { BSSID: '6a:22:32:98:f4:df', CHANNEL: 161, prevJoined: joined };
+    const network = knownNetwork('wifi.network.ssid.a', { SSID: Buffer.from('a'), __OSSpecific__: system });
+    assert.deepEqual(network?.accessPoints, [{ bssid: system.BSSID, channel: 161, lastJoinedAt: joined }]);
+  });
+
   test('is named by its key when nothing else names it', () => {
     assert.equal(knownNetwork('wifi.network.ssid.a.b\nc', {})?.name, 'a.b\nc');
     assert.equal(knownNetwork('wifi.passpoint.example.org', {}), undefined);

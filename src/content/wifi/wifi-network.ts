@@ -68,7 +68,7 @@ export function knownNetwork(key: string, value: unknown): WifiNetwork | undefin
     lastJoinedAt: later(joinedByUserAt, joinedBySystemAt) ?? dateAt(system, 'prevJoined'),
     updatedAt: dateAt(entry, 'UpdatedAt'),
     passwordChangedAt: dateAt(system, 'WiFiNetworkPasswordModificationDate'),
-    accessPoints: accessPointsOf(entry),
+    accessPoints: accessPointsOf(entry, system),
     password: undefined,
     source: 'known-networks',
   };
@@ -130,18 +130,17 @@ function nameOf(bytes: Buffer | undefined, text: string | undefined): Named | un
 
 const nameInKey = (key: string): string | undefined => /^wifi\.network\.ssid\.(.+)$/s.exec(key)?.[1];
 
-function accessPointsOf(entry: PlistDictionary): AccessPoint[] {
-  return (arrayAt(entry, 'BSSList') ?? []).flatMap((each) => {
+/** Where there is no list of them, the one joined last may be written down. */
+function accessPointsOf(entry: PlistDictionary, system: PlistDictionary | undefined): AccessPoint[] {
+  const points = (arrayAt(entry, 'BSSList') ?? []).flatMap((each) => {
     const point = asDictionary(each);
     if (point === undefined) return [];
-    return [
-      {
-        bssid: stringAt(point, 'BSSID'),
-        channel: integerAt(point, 'Channel'),
-        lastJoinedAt: dateAt(point, 'LastAssociatedAt'),
-      },
-    ];
+    const [bssid, channel] = [stringAt(point, 'BSSID'), integerAt(point, 'Channel')];
+    return [{ bssid, channel, lastJoinedAt: dateAt(point, 'LastAssociatedAt') }];
   });
+  const last = stringAt(system, 'BSSID');
+  if (points.length > 0 || last === undefined) return points;
+  return [{ bssid: last, channel: integerAt(system, 'CHANNEL'), lastJoinedAt: dateAt(system, 'prevJoined') }];
 }
 
 /** Older lists do not say it in a word: they keep what the network announced. */

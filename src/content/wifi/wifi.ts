@@ -1,7 +1,7 @@
-import { arrayAt, asDictionary } from '../../formats/index.ts';
-import { isAppError } from '../../shared/errors.ts';
+import { arrayAt, asDictionary, type PlistDictionary } from '../../formats/index.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openKeychain, type Keychain, type KeychainItem } from '../keychain/index.ts';
+import { readIfPossible } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { readPlistAt } from '../source/property-list.ts';
 import { knownNetwork, listedNetwork, networkOfPassword, type WifiNetwork } from './wifi-network.ts';
@@ -28,14 +28,18 @@ export interface WifiNetworks {
  */
 export async function openWifi(backup: Backup): Promise<WifiNetworks | undefined> {
   const known = asDictionary(await readPlistAt(backup, KNOWN_NETWORKS));
-  const list = asDictionary(await readPlistAt(backup, WIFI_LIST));
+  // Beside the newer list it has settings only: whether it can be read must not decide about the networks.
+  const readOlder = async (): Promise<PlistDictionary | undefined> =>
+    asDictionary(await readPlistAt(backup, WIFI_LIST));
+  const list =
+    known === undefined ? await readOlder() : await readIfPossible(backup, 'com.apple.wifi.plist', readOlder);
   const listed = arrayAt(list, 'List of known networks') ?? [];
   const read = [
     ...Object.entries(known ?? {}).map(([key, value]) => knownNetwork(key, value)),
     ...listed.map((value) => listedNetwork(value)),
   ];
   const named = read.filter((network) => network !== undefined);
-  const keychain = await keychainOf(backup);
+  const keychain = await readIfPossible(backup, 'the keychain', () => openKeychain(backup));
   const passwords = passwordsIn(keychain);
   if (known === undefined && list === undefined && passwords.length === 0) return undefined;
   const byName = new Map<string, WifiNetwork>();
@@ -55,16 +59,6 @@ export async function openWifi(backup: Backup): Promise<WifiNetworks | undefined
 const latestFirst = (a: WifiNetwork, b: WifiNetwork): number => timeOf(b) - timeOf(a) || (a.name < b.name ? -1 : 1);
 
 const timeOf = ({ lastJoinedAt, addedAt }: WifiNetwork): number => (lastJoinedAt ?? addedAt)?.getTime() ?? 0;
-
-/** A damaged keychain takes nothing away from the lists. */
-async function keychainOf(backup: Backup): Promise<Keychain | undefined> {
-  try {
-    return await openKeychain(backup);
-  } catch (error) {
-    if (isAppError(error, 'FORMAT_INVALID')) return undefined;
-    throw error;
-  }
-}
 
 /** Items that are passwords of networks. */
 const passwordsIn = (keychain: Keychain | undefined): KeychainItem[] =>
