@@ -70,7 +70,8 @@ export function backupBehaviour(productVersion: string, wanted: Partial<BackupBe
     deviceLinkVersion: major >= 14 ? 400 : 300,
     uploadChunkBytes: 256 * 1024,
     batchFiles: 128,
-    maxDownloadFrameBytes: 1024 * 1024,
+    // Frames of 128 MiB were seen to kill agents that had to take many; single large ones pass.
+    maxDownloadFrameBytes: 64 * 1024 * 1024,
     // An iPhone's ten million take seconds; the virtual one trades them for quick tests unless told otherwise.
     keybagRounds: { outer: 1000, inner: 100 },
     scanMs: 0,

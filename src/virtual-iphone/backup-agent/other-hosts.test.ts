@@ -55,6 +55,19 @@ describe('a host that speaks XML and counts without signs, as pymobiledevice3 do
   });
 });
 
+test('a host that sends files in frames of 128 MiB, as pymobiledevice3 did until 2026, is told so and served', async () => {
+  await using bench = await PhoneBench.start();
+  bench.disk.writeSynthetic('HomeDomain', 'film', { seed: 1, sizeBytes: 3_000_000 });
+  await bench.backUp();
+  const before = bench.disk.fingerprint();
+  bench.disk.remove('HomeDomain', 'film');
+  const request = { MessageName: 'Restore', Options: { RestoreSystemFiles: true } };
+  const { response } = await bench.ask(request, { downloadChunkBytes: 128 * 1024 * 1024 });
+  assert.equal(response['ErrorCode'], 0);
+  assert.equal(bench.disk.fingerprint(), before);
+  assert.deepEqual([...new Set(bench.breaches)], ['devicelink.download-frame']);
+});
+
 async function codeOf(bench: PhoneBench, request: PlistDictionary): Promise<unknown> {
   return (await bench.ask(request, XML)).response['ErrorCode'];
 }

@@ -24,6 +24,8 @@ export interface HostManners {
   readonly keep?: (path: string, bytes: Buffer) => number | void;
   /** Speaks as pymobiledevice3 does: XML, and negative codes as the unsigned numbers of the same bits. */
   readonly dialect?: 'xml';
+  /** How much of a file goes into one frame. */
+  readonly downloadChunkBytes?: number;
 }
 
 /**
@@ -198,8 +200,9 @@ export class ScriptedHost {
         this.sendFrame(Buffer.concat([Buffer.of(6), Buffer.from('No such file or directory')]));
         continue;
       }
-      for (let at = 0; at < bytes.length; at += DOWNLOAD_CHUNK_BYTES) {
-        this.sendFrame(Buffer.concat([Buffer.of(0x0c), bytes.subarray(at, at + DOWNLOAD_CHUNK_BYTES)]));
+      const { downloadChunkBytes = DOWNLOAD_CHUNK_BYTES } = this.manners;
+      for (let at = 0; at < bytes.length; at += downloadChunkBytes) {
+        this.sendFrame(Buffer.concat([Buffer.of(0x0c), bytes.subarray(at, at + downloadChunkBytes)]));
       }
       this.sendFrame(Buffer.of(0));
     }

@@ -10,7 +10,7 @@ const CODE_DATA = 0x0c;
 const MAX_PATH_BYTES = 4096;
 /** The final code is a byte and perhaps a sentence. */
 const MAX_FINAL_BYTES = 64 * 1024;
-/** What an iPhone's small backup agent takes without trouble; above it, agents were seen to be killed for memory. */
+/** What Apple's own hosts send. A phone holds a frame in memory as a whole: large ones have its agent killed. */
 const MAX_DATA_BYTES = 32 * 1024;
 
 /** Takes one file as it comes. Synchronous: nothing in the phone has to wait for anything. */
