@@ -1,10 +1,11 @@
 /** Pages that were visited: one or several databases, by place and by profile. */
 import type { Row } from '../../database/index.ts';
-import { asDictionary, arrayAt, decodePlist, numberAt, stringAt } from '../../formats/index.ts';
+import { asDictionary, arrayAt, numberAt, stringAt } from '../../formats/index.ts';
 import { fromCocoaSeconds } from '../../shared/apple-time.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';
+import { readPlistAt } from '../source/property-list.ts';
 import { cocoaDateOf, flagOf, isBadDate, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 
 export interface HistoryVisit {
@@ -33,8 +34,7 @@ export interface HistoryTombstone {
 /** Both places, and the folders that hold those of profiles. */
 export const SAFARI_DOMAINS = ['HomeDomain', 'AppDomain-com.apple.mobilesafari'] as const;
 const PROFILE_PATH = /^Library\/Safari\/Profiles\/([^/]+)\/History\.db$/;
-const LEGACY_PATH = 'Library/Safari/History.plist';
-const MAX_LEGACY_BYTES = 64 * 1024 * 1024;
+const LEGACY_PLACE: Place = { domain: 'HomeDomain', relativePath: 'Library/Safari/History.plist' };
 
 interface Source {
   readonly database: ContentDatabase;
@@ -210,10 +210,8 @@ function visitOf(row: Row, profile: string | undefined): HistoryVisit {
 
 /** Until iOS 7 a property list with one entry for each page, at its last visit. */
 async function legacyVisits(backup: Backup, onProblem: (problem: FormatError) => void): Promise<HistoryVisit[]> {
-  const entry = backup.find('HomeDomain', LEGACY_PATH);
-  if (entry?.kind !== 'file') return [];
   try {
-    const list = asDictionary(decodePlist(await backup.bytes(entry, MAX_LEGACY_BYTES)));
+    const list = asDictionary(await readPlistAt(backup, LEGACY_PLACE));
     const visits = (arrayAt(list, 'WebHistoryDates') ?? []).map((each): HistoryVisit => {
       const page = asDictionary(each);
       const url = stringAt(page, '');

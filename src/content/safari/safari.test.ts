@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { encodeXmlPlist } from '../../formats/index.ts';
+import { TargetError } from '../../shared/backup-target.ts';
 import { databaseBytes, memoryBackup } from '../source/memory-backup.test-helper.ts';
 import type { Bookmark } from './bookmarks.ts';
 import { safariItems } from './items.ts';
@@ -102,6 +103,12 @@ describe('the history', () => {
       [visit?.url, visit?.at?.toISOString(), visit?.visitCount],
       ['https://old/', '2010-07-05T05:20:00.500Z', 3],
     );
+  });
+
+  it('of old phones may have lost its content', async () => {
+    const backup = memoryBackup({ [`${HOME}/History.plist`]: Buffer.of() });
+    Object.assign(backup.source, { read: () => Promise.reject(new TargetError('not-found', 'gone')) });
+    assert.equal(await openSafari(backup), undefined);
   });
 
   it('does not stand in the way of bookmarks when it is damaged', async () => {
