@@ -1,6 +1,6 @@
 import type { Backup, ManifestEntry } from '../../../snapshot/index.ts';
 import type { ContentDatabase } from '../../source/content-database.ts';
-import { bytesOf, numberOf, textOf } from '../../source/row-values.ts';
+import { numberOf, textOf } from '../../source/row-values.ts';
 import { findFile } from '../attachments.ts';
 import type { Attachment } from '../message.ts';
 
@@ -33,10 +33,10 @@ export function earlyFiles(database: ContentDatabase, backup: Pick<Backup, 'find
     for (const row of database.rows(`SELECT ${columns} FROM msg_pieces p ORDER BY p.ROWID`)) {
       const messageId = numberOf(row['message_id']) ?? 0;
       const type = textOf(row['content_type']) ?? '';
-      const data = bytesOf(row['data']);
+      // A column of type BLOB keeps as text what was put in as text.
+      const words = textOf(row['data']);
       if (type === 'application/smil') continue;
-      if (type.startsWith('text/plain') && data) {
-        const words = Buffer.from(data).toString();
+      if (type.startsWith('text/plain') && words) {
         texts.set(messageId, texts.has(messageId) ? `${texts.get(messageId)}\n${words}` : words);
         continue;
       }

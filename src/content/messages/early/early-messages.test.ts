@@ -51,7 +51,7 @@ describe('messages before iOS 6', () => {
       ('+49 151 1', 1300000000, 'Hallo', 2, 1, 1), ('+49 151 1', 1300000060, NULL, 3, 1, 1),
       ('+491522', 1300000120, 'an alle', 2, 2, 0), ('+49 151 1', 1300000180, 'weg', 129, 1, 1), ('+49 151 1', 1300000240, 'nein', 33, 1, 1);
       INSERT INTO msg_pieces (message_id, data, part_id, content_type, content_loc) VALUES
-      (2, CAST('Grüße' AS BLOB), 0, 'text/plain', 'text.txt'), (2, NULL, 1, 'image/jpeg', 'IMG_1.jpg'), (2, NULL, 2, 'image/jpeg', 'IMG_2.jpg')`);
+      (2, CAST('Grüße' AS BLOB), 0, 'text/plain', 'text.txt'), (2, 'aus Bonn', 0, 'text/plain', 'more.txt'), (2, NULL, 1, 'image/jpeg', 'IMG_1.jpg'), (2, NULL, 2, 'image/jpeg', 'IMG_2.jpg')`);
     const messages = open(database);
     assert.deepEqual(
       messages.conversations.map(({ title, isGroup, messageCount }) => [title, isGroup, messageCount]),
@@ -67,7 +67,7 @@ describe('messages before iOS 6', () => {
       all.map(({ text, isFromMe, sentAt }) => [text, isFromMe, sentAt?.toISOString()]),
       [
         ['Hallo', false, '2011-03-13T07:06:40.000Z'],
-        ['Grüße', true, '2011-03-13T07:07:40.000Z'],
+        ['Grüße\naus Bonn', true, '2011-03-13T07:07:40.000Z'],
         ['nein', true, '2011-03-13T07:10:40.000Z'],
       ],
     );
