@@ -57,11 +57,11 @@ export function startTestServer({
   const stateDir = mkdtempSync(join(tmpdir(), 'holdfast-'));
   const clock = { now: Date.parse('2026-11-22T12:00:00Z') };
   const accounts = new Accounts({ stateDir, hashCosts: QUICK, now: () => clock.now });
-  const service = new FakeService(stateDir, settings);
+  const service = options.service instanceof FakeService ? options.service : new FakeService(stateDir, settings);
   const logged: string[] = [];
   const note = (message: string, facts?: object): void => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const log: Logger = { debug: note, info: note, warn: note, error: note };
-  const app = createApp({ service, accounts, log, version: '1.2.3', ...options });
+  const app = createApp({ accounts, log, version: '1.2.3', ...options, service: options.service ?? service });
 
   const ask: TestServer['ask'] = async (path, init = {}) => {
     const headers = new Headers(init.headers);

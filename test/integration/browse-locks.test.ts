@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ContentLock, Conversations, Problem, SearchResult } from '../../src/contract/index.ts';
+import { ContentLock, Conversations, type LiveEvent, Problem, SearchResult } from '../../src/contract/index.ts';
 import { keepPassword, loadBrowsing, openSecretStore } from '../../src/service/index.ts';
+import type { Browser } from '../../src/server/server.test-helper.ts';
 import { BACKUP_PASSWORD, startBrowsingScene, type BrowsingScene } from '../support/browsing-scene.ts';
+import { eventsOf } from '../support/events-of.ts';
 
 const READING = [
   'coverage',
@@ -33,6 +35,9 @@ const READING = [
   'installed-apps',
   'installed-apps/abc/icon',
   'wifi',
+  'accounts',
+  'alarms',
+  'blocked',
   'health',
   'photos/days',
   'photos/0/thumbnail',
@@ -186,6 +191,37 @@ describe('a version that nobody reads any more', () => {
     assert.deepEqual(told, [['session a', scene.snapshot]]);
     assert.equal((await browsing.stateOf(visitor, scene.snapshot)).state, 'locked');
   });
+});
+
+test('whoever follows what happens is told that their version locked again, by hand and by time, and nobody else is', async (t) => {
+  await using scene = await startBrowsingScene();
+  const version = `snapshots/${scene.snapshot}`;
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: Date.now() });
+  const leaving = new AbortController();
+  const other = await scene.server.signedIn('Ben', ['owner'], [scene.udid]);
+  const follow = async ({ ask }: Browser): Promise<() => Promise<LiveEvent>> => {
+    const next = eventsOf(await ask('events', { signal: leaving.signal }));
+    return () => next(({ event }) => event === 'changed');
+  };
+  const [theirs, others] = [await follow(scene.owner), await follow(other)];
+  // Both listen from here on.
+  const [first, othersFirst] = [theirs(), others()];
+  const unlock = async (): Promise<void> => {
+    const answer = await scene.owner.ask(`${version}/unlock`, { method: 'POST', body: { password: BACKUP_PASSWORD } });
+    assert.equal(ContentLock.parse(await answer.json()).state, 'unlocked');
+  };
+  const told: LiveEvent = { event: 'changed', what: 'locks', snapshot: scene.snapshot };
+  await unlock();
+  await scene.owner.ask(`${version}/lock`, { method: 'POST' });
+  assert.deepEqual(await first, told);
+  await unlock();
+  t.mock.timers.tick(16 * 60_000);
+  assert.deepEqual(await theirs(), told);
+  assert.equal(ContentLock.parse(await scene.get(`${version}/lock`)).state, 'locked');
+  const forAll: LiveEvent = { event: 'changed', what: 'settings' };
+  scene.server.service.tell(forAll);
+  assert.deepEqual([await theirs(), await othersFirst], [forAll, forAll]);
+  leaving.abort();
 });
 
 describe('a version without encryption', () => {

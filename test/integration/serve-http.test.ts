@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { z } from 'zod';
-import { Job, LiveEvent, Overview, Session, SnapshotSummary } from '../../src/contract/index.ts';
+import { Job, Overview, Session, SnapshotSummary } from '../../src/contract/index.ts';
+import { eventsOf } from '../support/events-of.ts';
 import { holdfast, startHoldfast, type RunningCli } from '../support/holdfast-cli.ts';
 import { ManyPhones } from '../support/many-phones.ts';
 
@@ -169,26 +170,4 @@ async function statusBy(host: string, port: string): Promise<number> {
   });
   request.once('error', reject).end();
   return promise;
-}
-
-/** Reads events until one that is wanted. */
-function eventsOf(answer: Response): (wanted: (event: LiveEvent) => boolean) => Promise<LiveEvent> {
-  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  return async (wanted) => {
-    for (;;) {
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const [i, block] of blocks.entries()) {
-        const data = /^data: (.*)$/m.exec(block)?.[1];
-        const event = data === undefined ? undefined : LiveEvent.parse(JSON.parse(data));
-        if (event === undefined || !wanted(event)) continue;
-        text = [...blocks.slice(i + 1), text].join('\n\n');
-        return event;
-      }
-      const { done, value } = (await reader?.read()) ?? { done: true };
-      assert.ok(!done, 'the stream ended too early');
-      text += value;
-    }
-  };
 }

@@ -163,8 +163,7 @@ export class Browsing implements AsyncDisposable {
       for (const [snapshot, opening] of unlocked) {
         const opened = await opening.catch(() => undefined);
         if (opened === undefined || opened.isInUse || opened.lastUsedMs > before) continue;
-        unlocked.delete(snapshot);
-        this.#onLocked(id, snapshot);
+        if (unlocked.delete(snapshot)) this.#onLocked(id, snapshot);
         await opened.close();
       }
     }
@@ -331,8 +330,7 @@ export class Browsing implements AsyncDisposable {
       for (const [snapshot, opening] of session.unlocked) {
         const unlocked = await opening.catch(() => undefined);
         const forget = (): void => {
-          session.unlocked.delete(snapshot);
-          this.#onLocked(id, snapshot);
+          if (session.unlocked.delete(snapshot)) this.#onLocked(id, snapshot);
         };
         if (unlocked !== undefined) open.push({ unlocked, forget });
       }
