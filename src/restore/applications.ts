@@ -2,12 +2,17 @@
  * The list of apps that a restored device loads again from the App Store: what Info.plist says of them, left in the
  * device's media folder before the restore, as Finder and iTunes do.
  */
+import type { Duplex } from 'node:stream';
 import { AfcClient, AfcError, destroyOnAbort, untilAborted } from '../device/index.ts';
-import type { BackupDevice } from '../backup/index.ts';
 import { asDictionary, decodePlist, dictionaryAt, encodeXmlPlist, type PlistDictionary } from '../formats/index.ts';
 import { TargetError } from '../shared/backup-target.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { BackupSource } from '../snapshot/index.ts';
+
+/** What this takes of a device. */
+interface MediaFolderOwner {
+  startService(name: string): Promise<Duplex>;
+}
 
 const FOLDER = '/iTunesRestore';
 const LIST = `${FOLDER}/RestoreApplications.plist`;
@@ -38,7 +43,7 @@ export async function applicationsOf(source: BackupSource): Promise<PlistDiction
  * @throws {AppError} CONNECTION_LOST, CANCELLED
  */
 export async function leaveApplications(
-  device: BackupDevice,
+  device: MediaFolderOwner,
   applications: PlistDictionary,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -46,7 +51,7 @@ export async function leaveApplications(
   using _cancellation = destroyOnAbort(stream, signal);
   await using files = new AfcClient(stream);
   try {
-    await files.makeDirectory(FOLDER);
+    await makeFolder(files);
     await files.write(LIST, encodeXmlPlist(applications));
     return true;
   } catch (error) {
@@ -55,8 +60,17 @@ export async function leaveApplications(
   }
 }
 
+/** An earlier restore may have left it, and not every device passes over that. */
+async function makeFolder(files: AfcClient): Promise<void> {
+  try {
+    await files.makeDirectory(FOLDER);
+  } catch (error) {
+    if (!(error instanceof AfcError) || error.status !== 'exists') throw error;
+  }
+}
+
 /** Takes the list away after a restore that failed. Never fails: the next restore writes it anew. */
-export async function removeApplications(device: BackupDevice): Promise<void> {
+export async function removeApplications(device: MediaFolderOwner): Promise<void> {
   const limit = AbortSignal.timeout(REMOVAL_LIMIT_MS);
   try {
     const stream = await untilAborted(device.startService('com.apple.afc'), limit, (late) => void late.destroy());
