@@ -125,7 +125,7 @@ export type { HistoryVisit } from './safari/history.ts';
 export { safariItems } from './safari/items.ts';
 export { openSafari, type Safari } from './safari/safari.ts';
 export type { SafariTab } from './safari/tabs.ts';
-export { alarmsItems, clockText, openAlarms, type Alarm } from './alarms/alarms.ts';
+export { alarmsItems, clockText, openAlarms, type Alarm, type Alarms } from './alarms/alarms.ts';
 export { appleAppName } from './apps/apple-apps.ts';
 export { readInfoApplications } from './apps/info-applications.ts';
 export { appsItems, containersAmong, openApps, type AppContainer, type Apps, type InstalledApp } from './apps/apps.ts';

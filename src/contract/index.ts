@@ -122,6 +122,14 @@ export {
 export { Reminder, ReminderList, ReminderPlace, Reminders, RemindersQuery } from './content/reminders.ts';
 export { Bookmark, Bookmarks, History, HistoryQuery, Tab, Tabs, Visit } from './content/safari.ts';
 export { SearchHit, SearchQuery, SearchResult } from './content/search.ts';
+export {
+  BlockedCaller,
+  BlockedCallers,
+  ClockAlarm,
+  ClockAlarms,
+  DeviceAccount,
+  DeviceAccounts,
+} from './content/small-lists.ts';
 export { TakeOut, TakeOutFormats, TakeOutRequest } from './content/take-out.ts';
 export { VoiceMemo, VoiceMemos, VoiceMemoTranscript } from './content/voice-memos.ts';
 export { WhatsAppChat, WhatsAppChats, WhatsAppMessage, WhatsAppPage } from './content/whatsapp.ts';

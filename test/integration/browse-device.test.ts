@@ -1,7 +1,16 @@
 /** Apps and Wi-Fi networks as a page gets them, against what the phone was given. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Apps, SearchResult, Shelf, WifiNetworks, WifiPassword } from '../../src/contract/index.ts';
+import {
+  Apps,
+  BlockedCallers,
+  ClockAlarms,
+  DeviceAccounts,
+  SearchResult,
+  Shelf,
+  WifiNetworks,
+  WifiPassword,
+} from '../../src/contract/index.ts';
 import { memoryBackup } from '../../src/content/source/memory-backup.test-helper.ts';
 import { encodeBinaryPlist } from '../../src/formats/index.ts';
 import { Unlocked } from '../../src/service/browsing/unlocked.ts';
@@ -59,6 +68,24 @@ describe('an encrypted version', () => {
     for (const id of ['nobody', '..%2F..%2Fetc', '%00']) {
       assert.equal((await iconOf(scene, id)).status, 404, id);
     }
+  });
+
+  test('tells accounts, alarms and blocked callers as the device has them', async () => {
+    const accounts = DeviceAccounts.parse(await get('accounts?limit=500')).items;
+    assert.ok(accounts.length > 0 && accounts.some(({ uses }) => uses.includes('Mail')));
+    const alarms = ClockAlarms.parse(await get('alarms')).items;
+    assert.deepEqual(alarms.map(({ kind, time, label, isOn }) => [kind, time, label, isOn]).slice(0, 3), [
+      ['alarm', '06:30', 'Aufstehen', alarms[0]?.isOn],
+      ['sleep', '06:45', undefined, true],
+      ['alarm', '09:15', undefined, alarms[2]?.isOn],
+    ]);
+    assert.deepEqual([alarms[0]?.repeats, alarms[1]?.bedtime], [['MO', 'TU', 'WE', 'TH', 'FR'], '22:45']);
+    assert.deepEqual([alarms.at(-1)?.kind, alarms.at(-1)?.seconds], ['timer', 510]);
+    const { items, total } = BlockedCallers.parse(await get('blocked?limit=1'));
+    assert.ok(items.length === 1 && total > 1 && items[0]?.address);
+    const { kinds } = Shelf.parse(await get('coverage'));
+    const counts = ['accounts', 'blocked'].map((kind) => kinds.find((each) => each.kind === kind)?.count);
+    assert.deepEqual(counts, [accounts.length, total]);
   });
 
   test('lists networks without a password in the answer, and gives each out by itself', async () => {

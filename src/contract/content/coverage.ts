@@ -15,7 +15,10 @@ export const ContentKindName = z.enum([
   'health',
   'voice-memos',
   'apps',
+  'accounts',
   'wifi',
+  'alarms',
+  'blocked',
   'files',
 ]);
 export type ContentKindName = z.infer<typeof ContentKindName>;

@@ -1,6 +1,16 @@
-/** What was set up on the device: its apps, the networks it knew. */
+/** What was set up on the device: its apps and accounts, the networks it knew, alarms, blocked callers. */
 import { z } from 'zod';
-import { Apps, AppsQuery, WifiNetworks, WifiPassword, WifiQuery } from '../../contract/index.ts';
+import {
+  Apps,
+  AppsQuery,
+  BlockedCallers,
+  ClockAlarms,
+  DeviceAccounts,
+  PageQuery,
+  WifiNetworks,
+  WifiPassword,
+  WifiQuery,
+} from '../../contract/index.ts';
 import { SNAPSHOT_CONTENT } from '../access.ts';
 import { contentAnswer } from '../content/content-answer.ts';
 import { readVersion } from '../content/read-version.ts';
@@ -52,5 +62,35 @@ export const contentDeviceRoutes = [
     params: SNAPSHOT_PARAMS.extend({ network: key }),
     answer: WifiPassword,
     handle: (call) => readVersion(call, ({ from, unlocked }) => from.wifiPassword(unlocked, call.params.network)),
+  }),
+  route({
+    method: 'GET',
+    path: '/snapshots/:id/accounts',
+    summary: 'What the device was signed in to, by name; without any password.',
+    access: SNAPSHOT_CONTENT,
+    params: SNAPSHOT_PARAMS,
+    query: PageQuery,
+    answer: DeviceAccounts,
+    handle: (call) => readVersion(call, ({ from, unlocked }) => from.listDeviceAccounts(unlocked, call.query)),
+  }),
+  route({
+    method: 'GET',
+    path: '/snapshots/:id/alarms',
+    summary: 'Alarms and timers of the Clock app.',
+    access: SNAPSHOT_CONTENT,
+    params: SNAPSHOT_PARAMS,
+    query: PageQuery,
+    answer: ClockAlarms,
+    handle: (call) => readVersion(call, ({ from, unlocked }) => from.listClockAlarms(unlocked, call.query)),
+  }),
+  route({
+    method: 'GET',
+    path: '/snapshots/:id/blocked',
+    summary: 'Callers whose calls and messages the device rejected.',
+    access: SNAPSHOT_CONTENT,
+    params: SNAPSHOT_PARAMS,
+    query: PageQuery,
+    answer: BlockedCallers,
+    handle: (call) => readVersion(call, ({ from, unlocked }) => from.listBlockedCallers(unlocked, call.query)),
   }),
 ];

@@ -18,6 +18,7 @@ export {
   placeOfPhoto,
   readPhoto,
 } from './photos/photo-pages.ts';
+export { listBlockedCallers, listClockAlarms, listDeviceAccounts } from './lists/small-lists.ts';
 export { search } from './search.ts';
 export { readShelf } from './shelf.ts';
 export { readCalendarEvent, readCalendarMonth } from './calendar/calendar-pages.ts';

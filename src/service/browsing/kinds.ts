@@ -1,6 +1,9 @@
 import {
   containersAmong,
+  openAccounts,
+  openAlarms,
   openApps,
+  openBlocked,
   openCalendars,
   openCalls,
   openContacts,
@@ -15,7 +18,10 @@ import {
   openVoiceMemos,
   openWhatsApp,
   openWifi,
+  type Account,
+  type Alarms,
   type Apps,
+  type BlockList,
   type Calendars,
   type Calls,
   type Contacts,
@@ -105,3 +111,12 @@ export const homeScreenIn = (unlocked: Unlocked): Promise<HomeScreen | undefined
 /** With the passwords of networks: they go with everything else when the version is locked. */
 export const wifiIn = (unlocked: Unlocked): Promise<WifiNetworks | undefined> =>
   unlocked.once('wifi', () => openWifi(unlocked.backup));
+
+export const accountsIn = (unlocked: Unlocked): Promise<readonly Account[] | undefined> =>
+  unlocked.once('accounts', () => openAccounts(unlocked.backup));
+
+export const alarmsIn = (unlocked: Unlocked): Promise<Alarms | undefined> =>
+  unlocked.once('alarms', () => openAlarms(unlocked.backup));
+
+export const blockedIn = (unlocked: Unlocked): Promise<BlockList | undefined> =>
+  unlocked.once('blocked', () => openBlocked(unlocked.backup));

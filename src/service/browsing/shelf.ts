@@ -4,7 +4,10 @@ import { isAppError } from '../../shared/errors.ts';
 import { isBuiltIn } from './apps/app-pages.ts';
 import { listDomains } from './files/folders.ts';
 import {
+  accountsIn,
+  alarmsIn,
   appsIn,
+  blockedIn,
   callsIn,
   calendarsIn,
   contactsIn,
@@ -18,6 +21,7 @@ import {
   whatsAppIn,
   wifiIn,
 } from './kinds.ts';
+import { peoplesAccounts } from './lists/small-lists.ts';
 import { photoLibrary } from './photos/photo-library.ts';
 import type { Unlocked } from './unlocked.ts';
 import { isoOf } from './values.ts';
@@ -98,6 +102,18 @@ const COUNTERS: Readonly<Record<ContentKindName, (unlocked: Unlocked) => Promise
   wifi: async (unlocked) => {
     const networks = (await wifiIn(unlocked))?.networks;
     return networks && { count: networks.length, details: {}, newestAt: isoOf(networks[0]?.lastJoinedAt) };
+  },
+  accounts: async (unlocked) => {
+    const accounts = await accountsIn(unlocked);
+    return accounts && { count: peoplesAccounts(accounts).length, details: {} };
+  },
+  alarms: async (unlocked) => {
+    const found = await alarmsIn(unlocked);
+    return found && { count: found.alarms.length, details: { timers: found.timers.length } };
+  },
+  blocked: async (unlocked) => {
+    const list = await blockedIn(unlocked);
+    return list && { count: list.addresses.length, details: {} };
   },
   files: async (unlocked) => {
     const { domains } = await listDomains(unlocked);

@@ -36,7 +36,10 @@ export const shelfWords = inBoth({
       'voice-memos': counted('recording', 'recordings'),
       apps: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} ${f.plural(count, 'app', 'apps')}, ${f.number(details['withData'] ?? 0)} with data`,
+      accounts: counted('account', 'accounts'),
       wifi: counted('network', 'networks'),
+      alarms: counted('alarm', 'alarms'),
+      blocked: counted('number or address', 'numbers and addresses'),
       files: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} ${f.plural(count, 'file', 'files')}, ${f.bytes(details['bytes'] ?? 0)}`,
     },
@@ -85,7 +88,10 @@ export const shelfWords = inBoth({
       'voice-memos': counted('Aufnahme', 'Aufnahmen'),
       apps: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} ${f.plural(count, 'App', 'Apps')}, ${f.number(details['withData'] ?? 0)} mit Daten`,
+      accounts: counted('Account', 'Accounts'),
       wifi: counted('Netz', 'Netze'),
+      alarms: counted('Wecker', 'Wecker'),
+      blocked: counted('Nummer oder Adresse', 'Nummern und Adressen'),
       files: (count: number, details: Details, f: Formats) =>
         `${f.number(count)} ${f.plural(count, 'Datei', 'Dateien')}, ${f.bytes(details['bytes'] ?? 0)}`,
     },

@@ -39,7 +39,10 @@ export const versionWords = inBoth({
       health: 'Health',
       'voice-memos': 'Voice memos',
       apps: 'Apps',
+      accounts: 'Accounts',
       wifi: 'Wi-Fi networks',
+      alarms: 'Alarm clock',
+      blocked: 'Blocked callers',
       files: 'Files',
     },
     file: {
@@ -94,7 +97,10 @@ export const versionWords = inBoth({
       health: 'Health',
       'voice-memos': 'Sprachmemos',
       apps: 'Apps',
+      accounts: 'Accounts',
       wifi: 'WLAN-Netze',
+      alarms: 'Wecker',
+      blocked: 'Blockierte Anrufer',
       files: 'Dateien',
     },
     file: {

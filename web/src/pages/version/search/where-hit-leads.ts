@@ -3,7 +3,15 @@ import { addressIn } from '../version.ts';
 /** Kinds whose pages show one thing by its id. */
 const BY_ID: ReadonlySet<string> = new Set(['contacts', 'notes']);
 /** Kinds whose pages show a list it is somewhere in. */
-const BY_LIST: ReadonlySet<string> = new Set(['calls', 'voicemail', 'safari', 'health']);
+const BY_LIST: ReadonlySet<string> = new Set([
+  'calls',
+  'voicemail',
+  'safari',
+  'health',
+  'accounts',
+  'alarms',
+  'blocked',
+]);
 /** Kinds whose pages show those of a list whose names hold a word. */
 const BY_NAME: ReadonlySet<string> = new Set(['apps', 'wifi']);
 /** Kinds of which the service has to be asked where one stands. */

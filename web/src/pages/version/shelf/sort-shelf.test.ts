@@ -16,12 +16,13 @@ test('photos and messages stand before files, whatever the order of the service'
   );
 });
 
-test('what is empty is missing, what cannot be read is not', () => {
+test('what is empty is missing unless nobody would miss it, what cannot be read is not', () => {
   const { here, missing } = sortShelf({
     kinds: [
       { kind: 'calls', state: 'absent', details: {}, needsEncryption: true },
       { kind: 'notes', state: 'unreadable', details: {} },
       { kind: 'contacts', state: 'here', count: 0, details: {} },
+      { kind: 'blocked', state: 'empty', count: 0, details: {} },
     ],
   });
   assert.deepEqual([here.map(({ kind }) => kind), missing.map(({ kind }) => kind)], [['notes'], ['contacts', 'calls']]);

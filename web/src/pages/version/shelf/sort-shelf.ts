@@ -15,14 +15,20 @@ const ORDER: readonly ContentKindName[] = [
   'safari',
   'voice-memos',
   'apps',
+  'accounts',
   'wifi',
+  'alarms',
+  'blocked',
   'files',
 ];
+
+/** What nobody misses who has none of it. */
+const NOT_MISSED: ReadonlySet<ContentKindName> = new Set(['apps', 'accounts', 'alarms', 'blocked']);
 
 /** What stands on the shelf, in order, and what is told to be missing. Something unreadable is there all the same. */
 export function sortShelf({ kinds }: Pick<Shelf, 'kinds'>): { here: ShelfKind[]; missing: ShelfKind[] } {
   const sorted = kinds.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-  return { here: sorted.filter(isHere), missing: sorted.filter((kind) => !isHere(kind)) };
+  return { here: sorted.filter(isHere), missing: sorted.filter((kind) => !isHere(kind) && !NOT_MISSED.has(kind.kind)) };
 }
 
 function isHere({ state, count }: ShelfKind): boolean {
