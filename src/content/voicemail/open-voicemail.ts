@@ -3,9 +3,10 @@ import { bytesIfThere } from '../source/bytes-if-there.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { Contacts } from '../contacts/open-contacts.ts';
-import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
+import { openContentDatabase, readIfPossible, type ContentDatabase } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { cocoaDateOf, numberOf, textOf, unixDateOf } from '../source/row-values.ts';
+import { readStoredMessages, StoredMessages } from './message-store.ts';
 import { decodeTranscript, type Transcript } from './transcript.ts';
 import { findVoicemailFiles, VOICEMAIL_FOLDER, type VoicemailFiles } from './voicemail-files.ts';
 import type { Voicemail } from './voicemail.ts';
@@ -27,29 +28,38 @@ const OPTIONAL = {
   flags: 'flags',
 } as const;
 
-/** The messages on the voice mail that the phone has fetched. */
+/** The messages on the voice mail that the phone has fetched, and those that were left with FaceTime. */
 export class Voicemails implements Disposable {
   /** Fields that this iOS does not record. */
   readonly notAvailable: readonly string[];
   readonly #backup: Backup;
-  readonly #database: ContentDatabase;
+  readonly #database: ContentDatabase | undefined;
+  readonly #stored: readonly Voicemail[];
   readonly #files: VoicemailFiles;
 
-  constructor(backup: Backup, database: ContentDatabase) {
-    database.require('voicemail', 'date', 'sender');
+  constructor(backup: Backup, database: ContentDatabase | undefined, stored: readonly Voicemail[]) {
+    database?.require('voicemail', 'date', 'sender');
     this.#backup = backup;
     this.#database = database;
+    this.#stored = stored;
     this.#files = findVoicemailFiles(backup);
-    const missing = Object.entries(OPTIONAL).filter(([, column]) => !database.has('voicemail', column));
-    this.notAvailable = [...missing.map(([field]) => field), ...(database.has('map', 'account') ? [] : ['account'])];
+    const missing = Object.entries(OPTIONAL).filter(([, column]) => database?.has('voicemail', column) === false);
+    const hasAccounts = database === undefined || database.has('map', 'account');
+    this.notAvailable = [...missing.map(([field]) => field), ...(hasAccounts ? [] : ['account'])];
   }
 
-  /** Every message, oldest first, those thrown away included. */
+  /** Every message, those thrown away included: the network's, oldest first, then those that were left with FaceTime. */
   async *all(): AsyncGenerator<Voicemail, undefined> {
-    const accounts = readAccounts(this.#database);
+    const stored = new StoredMessages(this.#stored);
+    if (this.#database) yield* this.#listed(this.#database, stored);
+    yield* stored.rest();
+  }
+
+  async *#listed(database: ContentDatabase, stored: StoredMessages): AsyncGenerator<Voicemail, undefined> {
+    const accounts = readAccounts(database);
     for (const table of ['voicemail', 'deleted']) {
-      if (!this.#database.has(table, 'date')) continue;
-      const columns = this.#database.select(table, 'v', [
+      if (!database.has(table, 'date')) continue;
+      const columns = database.select(table, 'v', [
         'date',
         'sender',
         'remote_uid',
@@ -58,10 +68,10 @@ export class Voicemails implements Disposable {
         ...Object.values(OPTIONAL),
       ]);
       // What the phone says was deleted may be a row that is still there.
-      for (const row of this.#database.rows(
-        `SELECT v.rowid AS id, ${columns} FROM ${table} v ORDER BY v.date, v.rowid`,
-      )) {
-        yield await this.#voicemail(row, accounts, table === 'deleted');
+      for (const row of database.rows(`SELECT v.rowid AS id, ${columns} FROM ${table} v ORDER BY v.date, v.rowid`)) {
+        const voicemail = await this.#voicemail(row, accounts, table === 'deleted');
+        const same = stored.take(voicemail);
+        yield same === undefined ? voicemail : withCopy(voicemail, same);
       }
     }
   }
@@ -77,7 +87,7 @@ export class Voicemails implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#database[Symbol.dispose]();
+    this.#database?.[Symbol.dispose]();
   }
 
   async #voicemail(row: Row, accounts: Accounts, isGone: boolean): Promise<Voicemail> {
@@ -125,14 +135,27 @@ export class Voicemails implements Disposable {
  * @throws {FormatError} when it is damaged, or laid out in a way that is not known.
  */
 export async function openVoicemail(backup: Backup): Promise<Voicemails | undefined> {
-  const database = await openContentDatabase(backup, PLACES);
-  if (database === undefined) return undefined;
-  try {
-    return new Voicemails(backup, database);
-  } catch (error) {
-    database[Symbol.dispose]();
-    throw error;
-  }
+  const stored = await readStoredMessages(backup);
+  const open = async (): Promise<Voicemails | undefined> => {
+    using opening = new DisposableStack();
+    const database = await openContentDatabase(backup, PLACES);
+    if (database === undefined) return undefined;
+    opening.use(database);
+    const voicemails = new Voicemails(backup, database, stored);
+    opening.move();
+    return voicemails;
+  };
+  if (stored.length === 0) return open();
+  return (await readIfPossible(backup, 'voicemail.db', open)) ?? new Voicemails(backup, undefined, stored);
+}
+
+/** What the list says, with what only the store of FaceTime still has. */
+function withCopy(voicemail: Voicemail, { recording, transcript }: Voicemail): Voicemail {
+  return {
+    ...voicemail,
+    recording: voicemail.recording.state === 'in-backup' ? voicemail.recording : recording,
+    transcript: voicemail.transcript ?? transcript,
+  };
 }
 
 /** For searching and for following messages from backup to backup. */

@@ -19,31 +19,30 @@ export interface TranscriptSegment {
 
 /**
  * Reads `<ROWID>.transcript`: a keyed archive of one object with `transcriptionString`, `confidence` and
- * `transcriptionSegments`.
+ * `transcriptionSegments`. The store of FaceTime may have a list of segments alone.
  *
  * @throws {FormatError} when it is none.
  */
 export function decodeTranscript(bytes: Uint8Array): Transcript {
-  const fields = fieldsOf(decodeKeyedArchive(bytes));
-  const text = textOf(fields?.['transcriptionString']);
+  const decoded = decodeKeyedArchive(bytes);
+  const fields = fieldsOf(decoded);
+  const list = Array.isArray(decoded) ? decoded : (fields?.['transcriptionSegments'] ?? fields?.['segments']);
+  const segments = Array.isArray(list) ? list.flatMap(segmentOf) : [];
+  const said = segments.length === 0 ? undefined : segments.map(({ text }) => text).join(' ');
+  const text = textOf(fields?.['transcriptionString']) ?? said;
   if (text === undefined) throw new FormatError('a transcript of a voicemail holds no text');
-  const segments = fields?.['transcriptionSegments'];
-  return {
-    text,
-    confidence: numberOf(fields?.['confidence']),
-    segments: Array.isArray(segments) ? segments.flatMap(segmentOf) : [],
-  };
+  return { text, confidence: numberOf(fields?.['confidence']), segments };
 }
 
 function segmentOf(value: unknown): TranscriptSegment[] {
   const fields = fieldsOf(value);
-  const text = textOf(fields?.['substring']);
+  const text = textOf(fields?.['substring']) ?? textOf(fields?.['text']);
   if (text === undefined) return [];
   return [
     {
       text,
       startSeconds: numberOf(fields?.['timestamp']),
-      durationSeconds: numberOf(fields?.['duration']),
+      durationSeconds: numberOf(fields?.['duration']) ?? numberOf(fields?.['utteranceDuration']),
       confidence: numberOf(fields?.['confidence']),
     },
   ];

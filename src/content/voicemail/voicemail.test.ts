@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { encodeKeyedArchive, KeyedObject } from '../../formats/index.ts';
+import { bytesField, encodeKeyedArchive, KeyedObject } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { databaseBytes, memoryBackup } from '../source/memory-backup.test-helper.ts';
 import { openVoicemail, voicemailItems } from './open-voicemail.ts';
@@ -95,6 +95,76 @@ describe('voice mail', () => {
       code: 'FORMAT_INVALID',
     });
     assert.equal(await openVoicemail(memoryBackup({})), undefined);
+  });
+});
+
+const STORE = 'AppDomainGroup-group.com.apple.FaceTime:com.apple.facetimemessagestored/Data Store';
+const UUIDS = ['4D94EC80-88FD-57E3-B37E-F98823AB849C', '5E94EC80-88FD-57E3-B37E-F98823AB849C'];
+const STORED = `
+CREATE TABLE ZSTOREDMESSAGE (Z_PK INTEGER PRIMARY KEY, ZISREAD INTEGER, ZMAILBOXTYPE INTEGER, ZDATECREATED FLOAT,
+  ZDATEDELETED FLOAT, ZDURATION FLOAT, ZFROM VARCHAR, ZRECIPIENT VARCHAR, ZPROVIDER VARCHAR, ZRECORDUUID BLOB,
+  ZTRANSCRIPT BLOB, ZTRANSCRIPTDATA BLOB);
+INSERT INTO ZSTOREDMESSAGE VALUES
+  (1, 1, 0, 721692800.5, NULL, 5, '+491', '+49', 'com.apple.coretelephony', x'${UUIDS[0]?.replaceAll('-', '')}', NULL, NULL),
+  (2, 0, 0, 721700000, NULL, 12, 'anna@example.org', NULL, 'com.apple.FaceTime', x'${UUIDS[1]?.replaceAll('-', '')}', NULL,
+    x'${bytesField(1, bytesField(2, 'Hier ist Anna.')).toString('hex')}${bytesField(1, bytesField(2, 'Bis bald!')).toString('hex')}'),
+  (3, 1, 2, 721710000, 721720000, 3, '+495', NULL, 'com.apple.coretelephony', NULL, x'01', NULL);`;
+
+describe('messages left with FaceTime', () => {
+  const files = {
+    [`${STORE}/FaceTimeMessageStore-local.sqlitedb`]: databaseBytes(STORED),
+    [`${STORE}/Assets/4D/${UUIDS[0]}.amr`]: Buffer.from('#!AMR\n'),
+    [`${STORE}/Assets/5E/${UUIDS[1]}.MOV`]: Buffer.from('film'),
+    [`${STORE}/Assets/5E/${UUIDS[1]}.jpg`]: Buffer.from('picture'),
+  };
+  const toldBy = async (more: Readonly<Record<string, Uint8Array>>): Promise<unknown[]> => {
+    using voicemails = await openVoicemail(memoryBackup({ ...files, ...more }));
+    const all = await Array.fromAsync(voicemails?.all() ?? []);
+    return all.map(({ sender, state, account, recording, transcript: heard, problem }) => [
+      sender,
+      state,
+      account,
+      recording.state === 'in-backup' ? recording.entry.relativePath.slice(-4) : recording.state,
+      heard?.text ?? problem,
+    ]);
+  };
+
+  const toldBeside = async (rows: string): Promise<unknown[]> =>
+    toldBy({ [`${FOLDER}/voicemail.db`]: databaseBytes(rows), [`${FOLDER}/1.transcript`]: transcript('Hallo') });
+
+  test('are sound and film of callers and of the network', async () => {
+    assert.deepEqual(await toldBy({}), [
+      ['+491', 'heard', undefined, '.amr', undefined],
+      ['anna@example.org', 'new', 'FaceTime', '.MOV', 'Hier ist Anna. Bis bald!'],
+      ['+495', 'trashed', undefined, 'not-in-backup', 'unreadable-transcript'],
+    ]);
+  });
+
+  test('come once where the list of the network has them, too, with what either has', async () => {
+    const [first, ...others] = await toldBeside(ROWS);
+    assert.deepEqual(first, ['+491', 'heard', '8949', '.amr', 'Hallo']);
+    assert.equal(others.length, 5);
+    assert.equal((await toldBeside(`${ROWS} UPDATE voicemail SET date = date + 60`)).length, 7, 'another call');
+  });
+
+  test('are there when the list of the network is damaged, and the other way round', async () => {
+    assert.equal((await toldBy({ [`${FOLDER}/voicemail.db`]: databaseBytes('CREATE TABLE voicemail (x)') })).length, 3);
+    const damaged = memoryBackup({
+      [`${FOLDER}/voicemail.db`]: databaseBytes(ROWS),
+      [`${STORE}/FaceTimeMessageStore-local.sqlitedb`]: Buffer.from('no database'),
+    });
+    using voicemails = await openVoicemail(damaged);
+    assert.equal((await Array.fromAsync(voicemails?.all() ?? [])).length, 4);
+    assert.equal(damaged.damages.length, 1);
+  });
+
+  test('may have a transcript of segments alone', () => {
+    const bytes = encodeKeyedArchive([
+      { text: 'Guten', utteranceDuration: 1 },
+      { text: 'Tag', confidence: 0.5 },
+    ]);
+    const { text, segments } = decodeTranscript(bytes);
+    assert.deepEqual([text, segments.map(({ durationSeconds }) => durationSeconds)], ['Guten Tag', [1, undefined]]);
   });
 });
 

@@ -151,7 +151,7 @@ function notesOf(written: readonly WrittenVoicemail[], others: readonly OtherAud
   const count = (test: (each: WrittenVoicemail) => boolean): number => written.filter(test).length;
   const gone = count(({ audio, voicemail }) => audio === 'missing' && voicemail.state !== 'deleted');
   const unreadable = count(({ audio }) => audio === 'unreadable');
-  const silent = [...written, ...others].filter(({ audio }) => typeof audio === 'object' && !audio.playablePath).length;
+  const silent = [...written, ...others].filter(({ audio }) => isSilent(audio)).length;
   const badTranscripts = count(({ voicemail }) => voicemail.problem === 'unreadable-transcript');
   return [
     gone > 0 &&
@@ -162,5 +162,9 @@ function notesOf(written: readonly WrittenVoicemail[], others: readonly OtherAud
     badTranscripts > 0 && `Of ${messages(badTranscripts)}, the transcript could not be read.`,
   ].filter((note) => typeof note === 'string');
 }
+
+/** Films that were left with FaceTime are played as they are, but not by the page. */
+const isSilent = (audio: WrittenVoicemail['audio']): boolean =>
+  typeof audio === 'object' && !audio.playablePath && !/\.(?:mp4|m4v|mov)$/i.test(audio.path);
 
 const messages = (count: number): string => (count === 1 ? 'one message' : `${count} messages`);

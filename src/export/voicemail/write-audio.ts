@@ -7,11 +7,14 @@ import { playableCopy } from './playable.ts';
 /** No voice mail is longer than what fits into this. */
 const MAX_RECORDING_BYTES = 64 * 1024 ** 2;
 
+/** Sound that needs no copy: what is left with FaceTime. */
+const PLAYS_EVERYWHERE = /\.(?:m4a|mp3|wav)$/i;
+
 /** Paths in the folder of the export. */
 export interface WrittenAudio {
   /** As it lies in the backup. */
   readonly path: string;
-  /** A copy that every computer plays. */
+  /** What every computer plays: a copy, or the recording itself. */
   readonly playablePath: string | undefined;
 }
 
@@ -36,7 +39,7 @@ export async function writeAudio(
     const { path } = await folder.write(inFolder(extension), bytes, modifiedAt && { modifiedAt });
     const wav = await playableCopy(bytes);
     const playable = wav && (await folder.write(inFolder('.wav'), wav, modifiedAt && { modifiedAt }));
-    return { path, playablePath: playable?.path };
+    return { path, playablePath: playable?.path ?? (PLAYS_EVERYWHERE.test(path) ? path : undefined) };
   } catch (error) {
     if (isNotFound(error)) return 'missing';
     if (isAppError(error, 'FORMAT_INVALID')) return 'unreadable';

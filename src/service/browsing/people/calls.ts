@@ -1,6 +1,8 @@
-import type { Calls as ToldCalls, PageQuery, Voicemails as ToldVoicemails } from '../../../contract/index.ts';
+import type { Calls as ToldCalls, FileRef, PageQuery, Voicemails as ToldVoicemails } from '../../../contract/index.ts';
 import { namesOfCall, type Call, type Voicemail } from '../../../content/index.ts';
+import type { ManifestEntry } from '../../../snapshot/index.ts';
 import { fileRef } from '../files/file-ref.ts';
+import { shownAsByName } from '../files/media-type.ts';
 import { callsIn, namesIn, voicemailIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';
 import { demandKind, isoOf, orNone, pageFrom, textOrNone } from '../values.ts';
@@ -42,11 +44,15 @@ export async function listVoicemail(unlocked: Unlocked, query: PageQuery): Promi
       from: sender === undefined ? undefined : { name: contacts?.nameFor(sender) ?? sender, address: sender },
       durationSeconds: orNone(message.durationSeconds),
       state: message.state,
-      recording:
-        recording.state === 'in-backup'
-          ? fileRef(recording.entry, { name: 'voicemail.amr', shownAs: 'sound' })
-          : undefined,
+      recording: recording.state === 'in-backup' ? recordingRef(recording.entry) : undefined,
       transcript: textOrNone(message.transcript?.text),
     };
   });
+}
+
+/** The network's messages are sound; those that were left with FaceTime may be films. */
+function recordingRef(entry: ManifestEntry): FileRef {
+  const extension = /\.[a-z0-9]{1,8}$/i.exec(entry.relativePath)?.[0].toLowerCase() ?? '.amr';
+  const isFilm = shownAsByName(entry.relativePath) === 'film';
+  return fileRef(entry, { name: `voicemail${extension}`, shownAs: isFilm ? 'film' : 'sound' });
 }
