@@ -3,7 +3,7 @@
  *
  *   npm run soak [-- KIND…] [--count N | --total N] [--seed S]
  *
- * Kinds: cut, kill, kill-copies, service, kill-service, rot, hostile, disk, vanish; all of them when none is given. `--count` is the number of
+ * Kinds: cut, kill, kill-copies, service, kill-service, rot, hostile, disk, vanish, walk; all of them when none is given. `--count` is the number of
  * rounds of each variety (50), `--total` that of a kind, shared among its varieties; `--seed` is where they begin. A
  * round that fails is told with its seed, and `KIND --only VARIETY --count 1 --seed` that seed repeats it. Ends with 1
  * when any round failed.
@@ -25,6 +25,7 @@ import { measureRestore, restoreCutRound, restoreKillRound } from '../support/re
 import { serviceKillRound } from '../support/service-kill-rounds.ts';
 import { serviceRound } from '../support/service-rounds.ts';
 import { vanishRound } from '../support/vanish-rounds.ts';
+import { walkRound } from '../support/walk-rounds.ts';
 
 /** Plays the round of a seed, and says what happened in it. */
 type Round = (seed: number) => Promise<readonly string[]>;
@@ -118,6 +119,7 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
     variety('forget and prune', pruneFullDiskRound),
   ],
   vanish: [variety('pulled out at any moment', vanishRound)],
+  walk: [variety('everything an owner does, in any order, killed now and then', walkRound)],
 };
 
 const { values, positionals } = parseArgs({

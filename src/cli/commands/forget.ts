@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   carryOutForgetting,
   openKnownVault,
@@ -38,7 +38,11 @@ export function forgetCommand(context: CliContext): Command {
     .option('--keep-all <hours>', 'by the rule: every version of the last so many hours', wholeNumber(0), allHours)
     .option('--keep-daily <days>', 'the last one of each of so many days', wholeNumber(0), dailyDays)
     .option('--keep-weekly <weeks>', 'the last one of each of so many weeks', wholeNumber(0), weeklyWeeks)
-    .option('--keep-monthly <months>', 'the last one of each of so many months, or “forever”', monthsOf, Infinity)
+    .addOption(
+      new Option('--keep-monthly <months>', 'the last one of each of so many months, or “forever”')
+        .argParser(monthsOf)
+        .default(Infinity, 'forever'),
+    )
     .option('--everything', 'every version of the device, as when it was sold; needs --device and --even-the-newest')
     .option('--even-the-newest', 'also the newest version of a device, when it is named')
     .option('--prune', 'give their space back afterwards, as `holdfast prune` does')
