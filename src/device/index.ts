@@ -46,6 +46,7 @@ export { productName } from './facts/product-names.ts';
 export { LockdownClient } from './lockdown/lockdown-client.ts';
 export { lockdownError } from './lockdown/errors.ts';
 
+export { createCertificate, type CertificateRequest } from './pairing/certificate.ts';
 export { createPairRecord, type PairRecordRequest } from './pairing/create-pair-record.ts';
 export { pairDevice, type Pairing, type PairingNeed, type PairOptions } from './pairing/pair-device.ts';
 export { parseForeignRecord } from './pairing/foreign-record.ts';

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
 import {
   AfcClient,
+  createCertificate,
   createPairRecord,
   encodePlistFrame,
   listMuxDevices,
@@ -13,6 +15,7 @@ import {
   parseMuxAddress,
   type PairRecord,
 } from '../device/index.ts';
+import type { PlistDictionary } from '../formats/index.ts';
 import { VirtualMux } from './mux/virtual-mux.ts';
 import { answerOf, ask, startSession, TestPhone } from './test-phone.test-helper.ts';
 import { startVirtualIphone, type VirtualIphone } from './virtual-iphone.ts';
@@ -43,20 +46,25 @@ describe('pairing', () => {
     await assert.rejects(lab.pair(), { code: 'TRUST_REFUSED' });
   });
 
+  test('is accepted with one certificate for root and host, which most programs make', async () => {
+    await using lab = await TestPhone.start();
+    const record = await oneCertificateRecord(lab);
+    const socket = await (await lab.location()).connect(62078);
+    const answer = await ask(socket, { Request: 'Pair', PairRecord: offerOf(record) });
+    assert.equal(answer['Error'], undefined);
+    const { tls } = await startSession(socket, record);
+    assert.equal((await ask(tls, { Request: 'GetValue', Key: 'UniqueDeviceID' }))['Value'], lab.phone.udid);
+    assert.deepEqual(rulesOf(lab), []);
+    tls.destroy();
+    socket.destroy();
+  });
+
   test('is refused with a certificate for another phone’s key', async () => {
     await using lab = await TestPhone.start();
     await using other = await TestPhone.start();
     const foreign = await recordFor(other);
     const socket = await (await lab.location()).connect(62078);
-    const certificates = {
-      HostCertificate: foreign.hostCertificate,
-      RootCertificate: foreign.rootCertificate,
-      DeviceCertificate: foreign.deviceCertificate,
-    };
-    const answer = await ask(socket, {
-      Request: 'Pair',
-      PairRecord: { ...certificates, HostID: 'A', SystemBUID: 'B' },
-    });
+    const answer = await ask(socket, { Request: 'Pair', PairRecord: offerOf(foreign) });
     assert.equal(answer['Error'], 'InvalidPairRecord');
     assert.deepEqual(rulesOf(lab), ['lockdown.pair-record']);
     socket.destroy();
@@ -279,6 +287,39 @@ async function recordFor(lab: TestPhone): Promise<PairRecord> {
   const devicePublicKey = await lockdown.getValue(undefined, 'DevicePublicKey');
   assert.ok(devicePublicKey instanceof Uint8Array);
   return createPairRecord({ devicePublicKey, systemBuid: 'A' });
+}
+
+/** As pymobiledevice3, tidevice and idevice make it: one key, and a certificate that signs itself and the device's. */
+async function oneCertificateRecord(lab: TestPhone): Promise<PairRecord> {
+  const record = await recordFor(lab);
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('5374-01-01') };
+  const signed = { issuerPrivateKey: privateKey, isAuthority: false, ...validity };
+  const own = createCertificate({ ...signed, publicKey });
+  const deviceKey = new X509Certificate(record.deviceCertificate).publicKey;
+  return {
+    ...record,
+    rootCertificate: own,
+    hostCertificate: own,
+    hostPrivateKey: Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    deviceCertificate: createCertificate({ ...signed, publicKey: deviceKey }),
+  };
+}
+
+function offerOf({
+  hostCertificate,
+  rootCertificate,
+  deviceCertificate,
+  hostId,
+  systemBuid,
+}: PairRecord): PlistDictionary {
+  return {
+    HostCertificate: hostCertificate,
+    RootCertificate: rootCertificate,
+    DeviceCertificate: deviceCertificate,
+    HostID: hostId,
+    SystemBUID: systemBuid,
+  };
 }
 
 /** Has a service started, and leaves it to the test to connect. */

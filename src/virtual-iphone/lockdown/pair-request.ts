@@ -37,7 +37,10 @@ export function readPairRequest(
   };
 }
 
-/** The certificates must form the chain the phone will present and accept: root signs itself, host and device. */
+/**
+ * The certificates must form the chain the phone will present and accept: root signs itself, host and device. An
+ * iPhone does not mind when root and host are one, without any extension: so most other programs have them.
+ */
 function flawOf(
   root: X509Certificate,
   host: X509Certificate,
@@ -46,8 +49,7 @@ function flawOf(
 ): string | undefined {
   if (!device.publicKey.equals(createPublicKey(deviceKey))) return 'DeviceCertificate is not for this phone’s key';
   const signed = [root, host, device].every((certificate) => certificate.verify(root.publicKey));
-  if (!signed) return 'a certificate is not signed by RootCertificate';
-  return root.ca ? undefined : 'RootCertificate is not that of an authority';
+  return signed ? undefined : 'a certificate is not signed by RootCertificate';
 }
 
 /** Pair records carry certificates as PEM in data; DER passes as well. */
