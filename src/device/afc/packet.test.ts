@@ -61,6 +61,12 @@ describe('AFC packets', () => {
     });
   }
 
+  test('are taken up to the size that is told', () => {
+    const bytes = encodeAfcPacket({ operation: AFC_OPERATION.write, packetNumber: 1, payload: Buffer.alloc(60) });
+    assert.equal(new AfcPacketDecoder({ maxBytes: 100 }).push(bytes)[0]?.payload.length, 60);
+    assert.throws(() => new AfcPacketDecoder({ maxBytes: 99 }).push(bytes), { code: 'PROTOCOL_VIOLATION' });
+  });
+
   test('carry strings ended by NUL, and numbers of 64 bits', () => {
     assert.deepEqual(readAfcStrings(encodeAfcArgs('a', '', 'ü')), ['a', '', 'ü']);
     assert.deepEqual(readAfcStrings(Buffer.from('a\0b')), ['a', 'b']);

@@ -48,6 +48,12 @@ export function encodeAfcPacket(packet: {
 /** Turns a stream of bytes into packets, whatever the chunk boundaries. Packets may be views into the chunks. */
 export class AfcPacketDecoder {
   readonly #bytes = new ByteQueue();
+  readonly #maxBytes: number;
+
+  /** @param options.maxBytes of one packet. */
+  constructor({ maxBytes = MAX_AFC_PACKET_BYTES }: { maxBytes?: number } = {}) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** How many bytes of an unfinished packet wait. */
   get leftoverBytes(): number {
@@ -59,7 +65,7 @@ export class AfcPacketDecoder {
     this.#bytes.push(chunk);
     const packets: AfcPacket[] = [];
     while (this.#bytes.length >= AFC_HEADER_BYTES) {
-      const { length, headLength } = readLengths(this.#bytes.peek(AFC_HEADER_BYTES));
+      const { length, headLength } = readLengths(this.#bytes.peek(AFC_HEADER_BYTES), this.#maxBytes);
       if (this.#bytes.length < length) break;
       const bytes = this.#bytes.take(length);
       packets.push({
@@ -73,11 +79,11 @@ export class AfcPacketDecoder {
   }
 }
 
-function readLengths(header: Buffer): { length: number; headLength: number } {
+function readLengths(header: Buffer, maxBytes: number): { length: number; headLength: number } {
   const magic = header.toString('latin1', 0, 8);
   const length = readUInt64(header, 8);
   const headLength = readUInt64(header, 16);
-  if (magic !== MAGIC || length > MAX_AFC_PACKET_BYTES || headLength < AFC_HEADER_BYTES || headLength > length) {
+  if (magic !== MAGIC || length > maxBytes || headLength < AFC_HEADER_BYTES || headLength > length) {
     throw new ProtocolError('the file service sent a packet we do not understand', {
       details: { length, headLength, magicMatches: magic === MAGIC },
     });

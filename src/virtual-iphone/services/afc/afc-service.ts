@@ -8,6 +8,9 @@ import { CRASH_REPORTS_ROOT, documentsRoot, MEDIA_ROOT, type AfcRoot } from './a
 import { afcOperationName, AfcSession } from './afc-session.ts';
 import type { OpenFiles } from './open-files.ts';
 
+/** pymobiledevice3 writes files of up to 1 GiB in one packet. */
+const MAX_REQUEST_BYTES = 1024 * 1024 * 1024 + 4096;
+
 /** com.apple.afc: the media folder. */
 export function afcService(open: OpenFiles): Service {
   return { serve: (stream, context) => serveAfc(stream, context, 'com.apple.afc', MEDIA_ROOT, open) };
@@ -54,7 +57,7 @@ async function serveAfc(
   open: OpenFiles,
 ): Promise<void> {
   const session = new AfcSession(context, root, open);
-  const packets = new AfcPacketDecoder();
+  const packets = new AfcPacketDecoder({ maxBytes: MAX_REQUEST_BYTES });
   const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
   try {
     for await (const chunk of stream) {
