@@ -1,17 +1,37 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { encodeBinaryPlist, type PlistValue } from '../../formats/index.ts';
-import { memoryBackup } from '../source/memory-backup.test-helper.ts';
+import { databaseBytes, memoryBackup } from '../source/memory-backup.test-helper.ts';
 import { alarmsItems, openAlarms, type Alarm, type Alarms } from './alarms.ts';
 
 const PLACE = 'HomeDomain:Library/Preferences/com.apple.mobiletimerd.plist';
 const OLD_PLACE = 'HomeDomain:Library/Preferences/com.apple.mobiletimer.plist';
+
+const STORE = 'SysSharedContainerDomain-systemgroup.com.apple.mobiletimerd:Library/local.sqlite';
+const STORED = `
+CREATE TABLE ZMTCDALARM (Z_PK INTEGER PRIMARY KEY, ZALLOWSSNOOZE INTEGER, ZENABLED INTEGER, ZHOUR INTEGER, ZMINUTE INTEGER,
+  ZREPEATSCHEDULE INTEGER, ZSLEEPALARM INTEGER, ZSOUND INTEGER, ZLASTMODIFIEDDATE TIMESTAMP, ZTITLE VARCHAR, ZMTID BLOB);
+CREATE TABLE ZMTCDSOUND (Z_PK INTEGER PRIMARY KEY, ZMEDIAITEMIDENTIFIER INTEGER, ZTONEIDENTIFIER VARCHAR);
+INSERT INTO ZMTCDSOUND VALUES (1, 0, 'system:Radial'), (2, 77, NULL);
+INSERT INTO ZMTCDALARM VALUES (1, 1, 1, 6, 30, 65, 0, 1, 721692800, 'Arbeit', x'4D94EC8088FD57E3B37EF98823AB849C'),
+  (2, 1, 0, 7, 0, 0, 1, 2, NULL, NULL, NULL);`;
 
 async function opened(list: Record<string, PlistValue>, place = PLACE): Promise<Alarms> {
   const alarms = await openAlarms(memoryBackup({ [place]: encodeBinaryPlist(list) }));
   assert.ok(alarms !== undefined);
   return alarms;
 }
+
+/** What an update may leave of the lists. */
+const leftList = (migrated: boolean): Buffer =>
+  encodeBinaryPlist({
+    MTAlarmStorageMigratedToCoreData: migrated,
+    MTAlarms: { MTAlarms: [{ $MTAlarm: { MTAlarmHour: 1, MTAlarmMinute: 2 } }] },
+    MTTimers: { MTTimers: [{ $MTTimer: { MTTimerTitle: 'CURRENT_TIMER', MTTimerDuration: 300 } }] },
+  });
+
+const hoursIn = async (files: Readonly<Record<string, Uint8Array>>): Promise<unknown> =>
+  (await openAlarms(memoryBackup(files)))?.alarms.map(({ hour }) => hour);
 
 const told = ({ kind, hour, minute, label, repeats, isEnabled }: Alarm): unknown[] => [
   kind,
@@ -75,6 +95,34 @@ describe('alarms', () => {
     assert.deepEqual(await kindsWith({ MTSleepAlarm: sleep }), ['sleep', 'alarm']);
     // Once the daemon has a list, the other is what an update left behind.
     assert.deepEqual(await kindsWith({ MTAlarms: [], MTSleepAlarm: sleep }), ['sleep']);
+  });
+
+  it('of the newest releases lie in a store, and what the lists have left is old', async () => {
+    const found = await openAlarms(memoryBackup({ [PLACE]: leftList(true), [STORE]: databaseBytes(STORED) }));
+    assert.deepEqual(found?.alarms.map(told), [
+      ['alarm', 6, 30, 'Arbeit', 'MO,SU', true],
+      ['sleep', 7, 0, undefined, '', false],
+    ]);
+    assert.deepEqual(
+      found.alarms.map(({ key, sound, modifiedAt }) => [key, sound, modifiedAt?.toISOString()]),
+      [
+        ['4D94EC80-88FD-57E3-B37E-F98823AB849C', 'system:Radial', '2023-11-14T22:13:20.000Z'],
+        ['alarm 2', 'song', undefined],
+      ],
+    );
+    assert.deepEqual(
+      found.timers.map(({ label, durationSeconds }) => [label, durationSeconds]),
+      [[undefined, 300]],
+    );
+    const empty = databaseBytes(`${STORED} DELETE FROM ZMTCDALARM`);
+    assert.deepEqual(await hoursIn({ [PLACE]: leftList(true), [STORE]: empty }), []);
+    assert.deepEqual(await hoursIn({ [PLACE]: leftList(false), [STORE]: empty }), [1], 'not in use yet');
+    assert.deepEqual(
+      await hoursIn({ [PLACE]: leftList(true), [STORE]: Buffer.from('no database') }),
+      [1],
+      'better than none',
+    );
+    assert.deepEqual(await hoursIn({ [STORE]: databaseBytes(STORED) }), [6, 7]);
   });
 
   it('with impossible times are there all the same', async () => {

@@ -14,46 +14,17 @@ import {
   type PlistValue,
 } from '../../formats/index.ts';
 import { bytesIfThere } from '../source/bytes-if-there.ts';
+import { readIfPossible } from '../source/content-database.ts';
 import type { Backup } from '../../snapshot/index.ts';
-import type { Weekday } from '../calendar/recurrence.ts';
 import { WEEKDAYS } from '../calendar/recurrence.ts';
 import type { ContentItem } from '../source/content-item.ts';
+import { daysOf, hourOf, minuteOf, titleOf, type Alarm, type Alarms, type Timer } from './alarm.ts';
+import { readAlarmStore } from './alarm-store.ts';
 
-export interface Alarm {
-  readonly key: string;
-  readonly kind: 'alarm' | 'sleep';
-  readonly label: string | undefined;
-  readonly hour: number | undefined;
-  readonly minute: number | undefined;
-  /** Empty for one that rings once; undefined where the days are kept in a way that is not known. */
-  readonly repeats: readonly Weekday[] | undefined;
-  readonly isEnabled: boolean | undefined;
-  readonly allowsSnooze: boolean | undefined;
-  /** The name of the tone, or "song". */
-  readonly sound: string | undefined;
-  /** For sleep alarms: when to go to bed. */
-  readonly bedtime: { readonly hour: number; readonly minute: number } | undefined;
-  readonly firesAt: Date | undefined;
-  readonly dismissedAt: Date | undefined;
-  readonly modifiedAt: Date | undefined;
-}
-
-export interface Timer {
-  readonly key: string;
-  readonly label: string | undefined;
-  readonly durationSeconds: number | undefined;
-  readonly sound: string | undefined;
-  readonly modifiedAt: Date | undefined;
-}
-
-export interface Alarms {
-  readonly alarms: readonly Alarm[];
-  readonly timers: readonly Timer[];
-}
+export type { Alarm, Alarms, Timer } from './alarm.ts';
 
 const PREFERENCES = 'Library/Preferences';
 const MAX_PLIST_BYTES = 16 * 1024 * 1024;
-const EVERY_DAY_BITS = 0b111_1111;
 
 /**
  * Reads alarms and timers.
@@ -62,12 +33,22 @@ const EVERY_DAY_BITS = 0b111_1111;
  * @throws {FormatError} when the property list is damaged.
  */
 export async function openAlarms(backup: Backup): Promise<Alarms | undefined> {
+  const store = await readIfPossible(backup, 'the store of alarms', () => readAlarmStore(backup));
+  const lists = await readLists(backup);
+  // Where the lists were moved into the store, what is left of them is old; an empty store may be not yet in use.
+  const isIn = (kind: 'Alarm' | 'Timer', stored: readonly unknown[]): boolean =>
+    stored.length > 0 || booleanAt(lists.current, `MT${kind}StorageMigratedToCoreData`) === true;
+  const alarms = store && isIn('Alarm', store.alarms) ? store.alarms : lists.alarms;
+  const timers = store && isIn('Timer', store.timers) ? store.timers : lists.timers;
+  return alarms.length === 0 && timers.length === 0 ? undefined : { alarms, timers };
+}
+
+async function readLists(backup: Backup): Promise<Alarms & { readonly current: PlistDictionary | undefined }> {
   // The daemon's list since iOS 12; before that the app's own, beside which the daemon may keep the bedtime alone.
   const current = await readList(backup, `${PREFERENCES}/com.apple.mobiletimerd.plist`);
   const older = hasAlarmList(current)
     ? undefined
     : await readList(backup, `${PREFERENCES}/com.apple.mobiletimer.plist`);
-  if (current === undefined && older === undefined) return undefined;
   const alarms = [
     ...membersOf(current, 'MTAlarms', ['MTAlarms']).map((each, i) => alarmOf(each, 'alarm', i)),
     ...membersOf(current, 'MTAlarms', ['MTSleepAlarms', 'MTSleepAlarm'], true).map((each, i) =>
@@ -77,8 +58,7 @@ export async function openAlarms(backup: Backup): Promise<Alarms | undefined> {
       asDictionary(each) ? [legacyAlarm(asDictionary(each), i)] : [],
     ),
   ];
-  const timers = membersOf(current, 'MTTimers', ['MTTimers']).map(timerOf);
-  return alarms.length === 0 && timers.length === 0 ? undefined : { alarms, timers };
+  return { current, alarms, timers: membersOf(current, 'MTTimers', ['MTTimers']).map(timerOf) };
 }
 
 /** Alarms for searching, and for following them from backup to backup. */
@@ -144,7 +124,7 @@ function alarmOf(alarm: PlistDictionary, kind: Alarm['kind'], index: number): Al
   return {
     key: stringAt(alarm, 'MTAlarmID') ?? `${kind} ${index}`,
     kind: isSleep ? 'sleep' : 'alarm',
-    label: stringAt(alarm, 'MTAlarmTitle') || undefined,
+    label: titleOf(stringAt(alarm, 'MTAlarmTitle')),
     hour: hourAt(alarm, 'MTAlarmHour'),
     minute: minuteAt(alarm, 'MTAlarmMinute'),
     repeats: daysOf(integerAt(alarm, 'MTAlarmRepeatSchedule') ?? 0),
@@ -164,15 +144,12 @@ function alarmOf(alarm: PlistDictionary, kind: Alarm['kind'], index: number): Al
 function timerOf(timer: PlistDictionary, index: number): Timer {
   return {
     key: stringAt(timer, 'MTTimerID') ?? `timer ${index}`,
-    label: stringAt(timer, 'MTTimerTitle') || undefined,
+    label: titleOf(stringAt(timer, 'MTTimerTitle')),
     durationSeconds: numberAt(timer, 'MTTimerDuration'),
     sound: soundOf(dictionaryAt(timer, 'MTTimerSound')),
     modifiedAt: dateAt(timer, 'MTTimerLastModifiedDate'),
   };
 }
-
-/** One bit for each day, Monday the lowest. */
-const daysOf = (bits: number): Weekday[] => WEEKDAYS.filter((_, i) => (bits & EVERY_DAY_BITS & (1 << i)) !== 0);
 
 /** A tone has a name; a song of the library only has a number. */
 function soundOf(wrapped: PlistDictionary | undefined): string | undefined {
@@ -208,8 +185,6 @@ function flagAt(dictionary: PlistDictionary | undefined, key: string): boolean |
 }
 
 const hourAt = (dictionary: PlistDictionary | undefined, key: string): number | undefined =>
-  below(integerAt(dictionary, key), 24);
+  hourOf(integerAt(dictionary, key));
 const minuteAt = (dictionary: PlistDictionary | undefined, key: string): number | undefined =>
-  below(integerAt(dictionary, key), 60);
-const below = (value: number | undefined, limit: number): number | undefined =>
-  value !== undefined && value >= 0 && value < limit ? value : undefined;
+  minuteOf(integerAt(dictionary, key));
