@@ -101,6 +101,18 @@ describe('an encrypted version', () => {
     assert.deepEqual(found.hits, []);
   });
 
+  test('finds each by a search, under the name its page looks for', async () => {
+    for (const [words, kind, id] of [
+      ['Öffi', 'apps', 'org.example.transit'],
+      ['Zuhause', 'wifi', 'Zuhause 5 GHz'],
+      ['Aufstehen', 'alarms', undefined],
+    ] as const) {
+      const { hits } = SearchResult.parse(await get(`search?q=${encodeURIComponent(words)}&kinds=${kind}`));
+      assert.deepEqual([hits.length, hits[0]?.kind], [1, kind]);
+      assert.ok(id === undefined || hits[0]?.id === id);
+    }
+  });
+
   test('gives a password to nobody but the owner, to no token, and only while it is open', async () => {
     const [network] = (await wifiOf(scene)).items;
     const id = network?.id ?? '';

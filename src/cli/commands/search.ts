@@ -35,7 +35,7 @@ const KINDS = [
   'safari',
   'photos',
 ] as const;
-const MORE_KINDS = ['whatsapp', 'voice-memos', 'fragments'] as const;
+const MORE_KINDS = ['whatsapp', 'voice-memos', 'apps', 'accounts', 'wifi', 'alarms', 'blocked', 'fragments'] as const;
 const FILES = 'files';
 const DEFAULT_LIMIT = 50;
 

@@ -1,5 +1,9 @@
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
+import { accountsItems, openAccounts } from '../accounts/accounts.ts';
+import { alarmsItems, openAlarms } from '../alarms/alarms.ts';
+import { appsItems, openApps } from '../apps/apps.ts';
+import { blockedItems, openBlocked } from '../blocked/blocked.ts';
 import { openCalendars } from '../calendar/calendar.ts';
 import { calendarItems } from '../calendar/items.ts';
 import { callsItems, openCalls } from '../calls/open-calls.ts';
@@ -17,6 +21,7 @@ import type { ContentItem, ContentKind } from '../source/content-item.ts';
 import { openVoicemail, voicemailItems } from '../voicemail/open-voicemail.ts';
 import { openVoiceMemos, voiceMemoItems } from '../voice-memos/voice-memos.ts';
 import { openWhatsApp, whatsappItems } from '../whatsapp/whatsapp.ts';
+import { openWifi, wifiItems } from '../wifi/index.ts';
 import type { IndexedKind } from './search-index.ts';
 
 type Items = Iterable<ContentItem> | AsyncIterable<ContentItem>;
@@ -43,6 +48,11 @@ const SOURCES: readonly ItemSource[] = [
   { kind: 'safari', open: source(openSafari, safariItems) },
   { kind: 'voice-memos', open: source(openVoiceMemos, voiceMemoItems) },
   { kind: 'whatsapp', open: source(openWhatsApp, whatsappItems) },
+  { kind: 'apps', open: source((backup) => openApps(backup), appsItems) },
+  { kind: 'accounts', open: source(openAccounts, accountsItems) },
+  { kind: 'wifi', open: source(openWifi, wifiItems) },
+  { kind: 'alarms', open: source(openAlarms, alarmsItems) },
+  { kind: 'blocked', open: source(openBlocked, blockedItems) },
   { kind: 'fragments', open: (backup) => Promise.resolve(fragmentItems(backup)) },
 ];
 

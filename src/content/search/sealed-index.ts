@@ -8,7 +8,7 @@ import { SearchIndex } from './search-index.ts';
  * A search index that may lie on a disk: it holds what people wrote, and is readable only with the secret it was sealed
  * with. Layout: magic, nonce (12 bytes), the zstd-compressed database under AES-256-GCM, tag (16 bytes).
  */
-const MAGIC = Buffer.from('holdfast-index-1');
+const MAGIC = Buffer.from('holdfast-index-2');
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** A million messages make 300 MB. */

@@ -26,10 +26,7 @@ export const searchWords = inBoth({
     titleOf: (title: string) => title,
     otherKinds: {
       interactions: 'Interactions',
-      blocked: 'Blocked',
-      accounts: 'Accounts',
       fragments: 'Recovered',
-      wifi: 'Wi-Fi',
     },
   },
   de: {
@@ -58,10 +55,7 @@ export const searchWords = inBoth({
     titleOf: (title: string) => title.replace(/^You to /, 'Du an ').replace(/^You in /, 'Du in '),
     otherKinds: {
       interactions: 'Kontakte mit anderen',
-      blocked: 'Blockiert',
-      accounts: 'Konten',
       fragments: 'Gerettet',
-      wifi: 'WLAN',
     },
   },
 });
