@@ -1,14 +1,12 @@
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { Apps, type InstalledApp } from '../../../../../src/contract/index.ts';
 import { Button, ButtonLink } from '../../../parts/button.tsx';
-import { EmptyState } from '../../../parts/states.tsx';
 import { useFormats } from '../../../telling/use-formats.ts';
 import { appsWords } from '../../../words/apps.ts';
 import { versionWords } from '../../../words/version.ts';
 import { useWords } from '../../../words/words.ts';
-import { Endless } from '../endless.tsx';
-import { FindBox } from '../find-box.tsx';
+import { FoundList } from '../found-list.tsx';
 import { KindPage } from '../kind-page.tsx';
 import { useVersion } from '../version.ts';
 import { AppItem } from './app-item.tsx';
@@ -39,36 +37,35 @@ export default function AppsPage() {
 
 function Found({ asked }: { readonly asked: string }) {
   const words = useWords(appsWords);
-  const [typed, setTyped] = useState(asked);
   const [order, setOrder] = useState<'name' | 'size'>('name');
-  const wanted = useDeferredValue(typed.trim());
+  const orders = (
+    <div role="group" aria-label={words.order} className={styles.order}>
+      {(['name', 'size'] as const).map((each) => (
+        <Button
+          key={each}
+          kind={order === each ? 'plain' : 'quiet'}
+          aria-pressed={order === each}
+          onClick={() => setOrder(each)}
+        >
+          {each === 'name' ? words.byName : words.bySize}
+        </Button>
+      ))}
+    </div>
+  );
   return (
-    <>
-      <div className={styles.choice}>
-        <FindBox label={words.find} value={typed} onChange={setTyped} />
-        <div role="group" aria-label={words.order} className={styles.order}>
-          {(['name', 'size'] as const).map((each) => (
-            <Button
-              key={each}
-              kind={order === each ? 'plain' : 'quiet'}
-              aria-pressed={order === each}
-              onClick={() => setOrder(each)}
-            >
-              {each === 'name' ? words.byName : words.bySize}
-            </Button>
-          ))}
-        </div>
-      </div>
-      <Endless
-        key={`${order} ${wanted}`}
-        path={['installed-apps']}
-        schema={Apps}
-        query={{ order, ...(wanted !== '' && { q: wanted }) }}
-        empty={<EmptyState title={wanted === '' ? words.none : words.notFound} />}
-      >
-        {(apps, first) => <List apps={apps} sum={first} />}
-      </Endless>
-    </>
+    <FoundList
+      path={['installed-apps']}
+      schema={Apps}
+      query={{ order }}
+      find={words.find}
+      asked={asked}
+      none={words.none}
+      notFound={words.notFound}
+      className={styles.choice}
+      beside={orders}
+    >
+      {(apps, first) => <List apps={apps} sum={first} />}
+    </FoundList>
   );
 }
 

@@ -1,11 +1,9 @@
-import { useDeferredValue, useState } from 'react';
 import { Link } from 'wouter';
 import { Contacts, type ContactSummary } from '../../../../../src/contract/index.ts';
 import { EmptyState } from '../../../parts/states.tsx';
 import { peopleWords } from '../../../words/people.ts';
 import { useWords } from '../../../words/words.ts';
-import { Endless } from '../endless.tsx';
-import { FindBox } from '../find-box.tsx';
+import { FoundList } from '../found-list.tsx';
 import { KindPage } from '../kind-page.tsx';
 import { Panes } from '../panes.tsx';
 import { addressIn, useVersion } from '../version.ts';
@@ -39,34 +37,28 @@ export default function ContactsPage() {
 
 function People({ chosen }: { readonly chosen: string | undefined }) {
   const { contacts: words } = useWords(peopleWords);
-  const [typed, setTyped] = useState('');
-  const wanted = useDeferredValue(typed.trim());
   return (
-    <>
-      <div className={styles.find}>
-        <FindBox label={words.find} value={typed} onChange={setTyped} />
-      </div>
-      <Endless
-        key={wanted}
-        path={['contacts']}
-        schema={Contacts}
-        query={wanted === '' ? {} : { q: wanted }}
-        empty={<EmptyState title={wanted === '' ? words.none : words.notFound} />}
-      >
-        {(people) =>
-          [...Map.groupBy(people, ({ letter }) => letter)].map(([letter, under]) => (
-            <section key={letter} className={styles.letter} aria-label={letter}>
-              <h2>{letter}</h2>
-              <ul>
-                {under.map((person) => (
-                  <Person key={person.id} person={person} isChosen={person.id === chosen} />
-                ))}
-              </ul>
-            </section>
-          ))
-        }
-      </Endless>
-    </>
+    <FoundList
+      path={['contacts']}
+      schema={Contacts}
+      find={words.find}
+      none={words.none}
+      notFound={words.notFound}
+      className={styles.find}
+    >
+      {(people) =>
+        [...Map.groupBy(people, ({ letter }) => letter)].map(([letter, under]) => (
+          <section key={letter} className={styles.letter} aria-label={letter}>
+            <h2>{letter}</h2>
+            <ul>
+              {under.map((person) => (
+                <Person key={person.id} person={person} isChosen={person.id === chosen} />
+              ))}
+            </ul>
+          </section>
+        ))
+      }
+    </FoundList>
   );
 }
 
