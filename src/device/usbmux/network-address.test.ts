@@ -28,6 +28,12 @@ describe('parseNetworkAddress', () => {
       bytes: `0a00f27e00000000${GLOBAL}04000000`,
       expected: '2001:db8::42',
     },
+    {
+      what: 'IPv4 with the length that netmuxd gives it',
+      bytes: '0a02f27ec0a80114' + '00'.repeat(8),
+      expected: '192.168.1.20',
+    },
+    { what: 'IPv6 with the family alone', bytes: `1e00f27e00000000${GLOBAL}00000000`, expected: '2001:db8::42' },
     { what: 'another family', bytes: '1001f27ec0a80114', expected: undefined },
     { what: 'an IPv4 address cut short', bytes: '1002f27ec0a801', expected: undefined },
     { what: 'an IPv6 address cut short', bytes: '0a00f27e00000000fe80', expected: undefined },

@@ -8,7 +8,6 @@
  */
 import { networkInterfaces } from 'node:os';
 
-const BSD_LENGTHS = new Set([0x10, 0x1c]);
 const FAMILY_IPV4 = 2;
 const BSD_FAMILY_IPV6 = 0x1e;
 const LINUX_FAMILY_IPV6 = 10;
@@ -30,15 +29,15 @@ export function isLinkLocal(address: string): boolean {
   return /^fe[89ab][0-9a-f]:/i.test(address);
 }
 
+/**
+ * No family is above 255, so that the second byte tells the layouts apart: it is 0 only where the family is a u16. What
+ * the length says is not looked at; netmuxd has it wrong.
+ */
 function familyOf(sockaddr: Buffer): 4 | 6 | undefined {
-  if (sockaddr.length < 2) return undefined;
   const [first = 0, second = 0] = sockaddr;
-  if (BSD_LENGTHS.has(first) && (second === FAMILY_IPV4 || second === BSD_FAMILY_IPV6)) {
-    return second === FAMILY_IPV4 ? 4 : 6;
-  }
-  const family = sockaddr.readUInt16LE(0);
+  const family = second === 0 ? first : second;
   if (family === FAMILY_IPV4) return 4;
-  return family === LINUX_FAMILY_IPV6 ? 6 : undefined;
+  return family === BSD_FAMILY_IPV6 || (second === 0 && family === LINUX_FAMILY_IPV6) ? 6 : undefined;
 }
 
 /** The URL standard's serialiser shortens IPv6 addresses as RFC 5952 asks. */

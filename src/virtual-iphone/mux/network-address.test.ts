@@ -7,6 +7,7 @@ test('each client gets the layout it understands', () => {
   assert.equal(layoutFor('libusbmuxd 1.1.0'), 'bsd');
   assert.equal(layoutFor('libusbmuxd 2.1.1'), 'linux');
   assert.equal(layoutFor('libusbmuxd 3.0'), 'linux');
+  assert.equal(layoutFor('idevice-rs'), 'linux');
   assert.equal(layoutFor('go-usbmux-0.0.1'), 'bsd');
   assert.equal(layoutFor(undefined), 'bsd');
 });

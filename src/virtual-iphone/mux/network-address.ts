@@ -10,8 +10,9 @@ export type SockaddrLayout = 'bsd' | 'linux';
 const IPV4_BYTES = 16;
 const IPV6_BYTES = 28;
 
-/** Which layout a client understands, by the `ClientVersionString` it sends. */
+/** Which layout a client understands, by the `ClientVersionString` it sends. idevice wants the family first, too. */
 export function layoutFor(clientVersion: string | undefined): SockaddrLayout {
+  if (clientVersion?.startsWith('idevice-rs') === true) return 'linux';
   const [, major = '0', minor = '0'] = /^libusbmuxd (\d+)\.(\d+)/.exec(clientVersion ?? '') ?? [];
   return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 1) ? 'linux' : 'bsd';
 }
