@@ -80,7 +80,10 @@ export const AREAS: readonly Area[] = [
   },
   {
     title: 'Reminders',
-    places: [{ domain: 'AppDomainGroup-group.com.apple.reminders', relativePath: 'Container_v1/Stores/' }],
+    places: [
+      { domain: 'AppDomainGroup-group.com.apple.reminders', relativePath: 'Container_v1/Stores/' },
+      home('Library/Reminders/Container_v1/Stores/'),
+    ],
     computer: 'yes',
     icloud: 'unless-synced',
   },

@@ -18,6 +18,11 @@ async function opened(files: Readonly<Record<string, Uint8Array>>): Promise<Remi
   return reminders;
 }
 
+async function titlesIn(files: Readonly<Record<string, Uint8Array>>): Promise<unknown> {
+  using reminders = await opened(files);
+  return Array.from(reminders.reminders(), ({ title }) => title);
+}
+
 /** As iOS 13 and 14 keep them: one table for nearly everything, and digits behind names that several entities have. */
 const SHARED_TABLE = `
   CREATE TABLE Z_PRIMARYKEY (Z_ENT INTEGER PRIMARY KEY, Z_NAME VARCHAR, Z_SUPER INTEGER, Z_MAX INTEGER);
@@ -39,6 +44,14 @@ const SHARED_TABLE = `
 describe('reminders', () => {
   it('may be absent', async () => {
     assert.equal(await openReminders(memoryBackup({})), undefined);
+  });
+
+  it('of iOS 13 to 16 lie with the files of the phone', async () => {
+    const older = 'HomeDomain:Library/Reminders/Container_v1/Stores';
+    const renamed = databaseBytes(`${SHARED_TABLE} UPDATE ZREMCDOBJECT SET ZTITLE1 = 'Brot' WHERE Z_PK = 3`);
+    assert.deepEqual(await titlesIn({ [`${older}/Data-1.sqlite`]: databaseBytes(SHARED_TABLE) }), ['Milch']);
+    const left = { [`${older}/Data-1.sqlite`]: databaseBytes(SHARED_TABLE), [`${STORES}/Data-1.sqlite`]: renamed };
+    assert.deepEqual(await titlesIn(left), ['Brot'], 'what an update left behind is old');
   });
 
   it('of iOS 13 lie in the table of all objects', async () => {

@@ -1,14 +1,19 @@
 import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { CALENDAR_PLACES } from '../calendar/calendar.ts';
-import { openContentDatabase } from '../source/content-database.ts';
+import { openContentDatabase, type Place } from '../source/content-database.ts';
 import { LegacyReminderStore } from './legacy-store.ts';
 import type { Reminder, ReminderList } from './reminder.ts';
 import { ReminderStore } from './store.ts';
 
-const DOMAIN = 'AppDomainGroup-group.com.apple.reminders';
-/** One database for each account, named by nothing that is written down elsewhere, and one of the phone itself. */
-const STORE_PATH = /^Container_v\d+\/Stores\/Data-[^/]+\.sqlite$/;
+/**
+ * Since iOS 17, and from iOS 13 to 16. One database for each account, named by nothing that is written down elsewhere,
+ * and one of the phone itself.
+ */
+const STORES = [
+  { domain: 'AppDomainGroup-group.com.apple.reminders', path: /^Container_v\d+\/Stores\/(Data-[^/]+\.sqlite)$/ },
+  { domain: 'HomeDomain', path: /^Library\/Reminders\/Container_v\d+\/Stores\/(Data-[^/]+\.sqlite)$/ },
+] as const;
 
 type Store = ReminderStore | LegacyReminderStore;
 
@@ -55,10 +60,9 @@ export class Reminders implements Disposable {
 export async function openReminders(backup: Backup): Promise<Reminders | undefined> {
   const stores: Store[] = [];
   const failures: FormatError[] = [];
-  for (const { relativePath, kind } of backup.manifest.entries({ domain: DOMAIN })) {
-    if (kind !== 'file' || !STORE_PATH.test(relativePath)) continue;
+  for (const place of storePlaces(backup)) {
     try {
-      const store = await openStore(backup, relativePath);
+      const store = await openStore(backup, place);
       if (store) stores.push(store);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -77,8 +81,20 @@ export async function openReminders(backup: Backup): Promise<Reminders | undefin
   );
 }
 
-async function openStore(backup: Backup, relativePath: string): Promise<ReminderStore | undefined> {
-  const database = await openContentDatabase(backup, [{ domain: DOMAIN, relativePath }]);
+/** What an update left behind at the older place is what it was then. */
+function storePlaces(backup: Backup): Place[] {
+  const byName = new Map<string, Place>();
+  for (const { domain, path } of STORES) {
+    for (const { relativePath, kind } of backup.manifest.entries({ domain })) {
+      const name = path.exec(relativePath)?.[1];
+      if (kind === 'file' && name !== undefined && !byName.has(name)) byName.set(name, { domain, relativePath });
+    }
+  }
+  return [...byName.values()];
+}
+
+async function openStore(backup: Backup, place: Place): Promise<ReminderStore | undefined> {
+  const database = await openContentDatabase(backup, [place]);
   if (database === undefined) return undefined;
   try {
     return new ReminderStore(database);

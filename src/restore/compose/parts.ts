@@ -133,8 +133,11 @@ const KINDS: Readonly<Record<SelectableKind, readonly PartRow[]>> = {
     {
       title: 'Reminders',
       counted: 'reminders',
-      places: [{ domain: REMINDERS, path: '' }],
-      anchors: [{ domain: REMINDERS, relativePath: 'Container_v1/Stores/' }],
+      places: [{ domain: REMINDERS, path: '' }, home('Library/Reminders')],
+      anchors: [
+        { domain: REMINDERS, relativePath: 'Container_v1/Stores/' },
+        anchor(home('Library/Reminders/Container_v1/Stores/')),
+      ],
       inCloud: 'Reminders',
     },
   ],
