@@ -84,6 +84,18 @@ describe('a calendar database', () => {
     assert.equal(calendars.count, 2);
   });
 
+  it('of iOS 27 keeps the addresses of calls in a table', async () => {
+    using calendars = await opened(`CREATE TABLE CalendarItem (summary TEXT, start_date REAL);
+      CREATE TABLE Conference (url TEXT, owner_id INTEGER);
+      INSERT INTO CalendarItem VALUES ('Team', 700000000), ('Alone', 700000001);
+      INSERT INTO Conference VALUES ('https://meet.example.org/1', 1);`);
+    assert.deepEqual(
+      Array.from(calendars.events(), ({ conferenceUrl }) => conferenceUrl),
+      ['https://meet.example.org/1', undefined],
+    );
+    assert.ok(!calendars.notAvailable.includes('conferenceUrl'));
+  });
+
   it('tells birthdays apart, and those whose year nobody knows', async () => {
     using calendars =
       await opened(`CREATE TABLE CalendarItem (summary TEXT, start_date REAL, calendar_scale TEXT, birthday_id INTEGER);

@@ -100,7 +100,7 @@ export class Calendars implements Disposable {
       status: pick(['none', 'confirmed', 'tentative', 'cancelled'] as const, row['status']),
       availability: pick(['busy', 'free', 'tentative', 'unavailable'] as const, row['availability']),
       url: textOf(row['url']),
-      conferenceUrl: textOf(row['conference_url_detected']) || textOf(row['conference_url']),
+      conferenceUrl: conferenceUrlOf(row, parts.conferences.get(id)),
       location: locationOfEvent(row, parts),
       organizer:
         row['organizer_id'] === undefined ? undefined : (parts.participants.get(idOf(row['organizer_id'])) ?? null),
@@ -190,6 +190,11 @@ function uidOf(row: Row, path: string): string {
     textOf(row['external_id']) ||
     `${path}/${idOf(row['row'])}`
   );
+}
+
+function conferenceUrlOf(row: Row, conferences: readonly string[] = []): Recorded<string> {
+  const url = textOf(row['conference_url_detected']) || textOf(row['conference_url']);
+  return url || (conferences[0] ?? url);
 }
 
 function locationOfEvent(row: Row, parts: EventParts): Recorded<EventLocation> {

@@ -19,6 +19,8 @@ export interface EventParts {
   readonly exceptions: ByOwner<Date>;
   readonly alarms: ByOwner<EventAlarm>;
   readonly attachments: ByOwner<EventAttachment>;
+  /** Addresses of calls, where they have a table of their own. */
+  readonly conferences: ByOwner<string>;
 }
 
 /** `Participant.entity_type` of the one who invites; everybody else is invited. */
@@ -57,6 +59,7 @@ export function readParts(database: ContentDatabase, backup: Backup): EventParts
       alarmOf(row, locations.get(idOf(row['location_id'])) ?? locationsOfAlarms.get(idOf(row['row']))),
     ),
     attachments: attachmentsOf(database, backup),
+    conferences: byOwner(database, 'Conference', (row) => textOf(row['url']) || undefined),
   };
 }
 

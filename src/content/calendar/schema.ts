@@ -8,7 +8,8 @@ export function itemsTable(database: ContentDatabase): string {
 
 /** The column by which rows of a table name the event they belong to. */
 export function ownerColumn(database: ContentDatabase, table: string): string | undefined {
-  return ['calendaritem_owner_id', 'item_owner_id', 'owner_id', 'event_id'].find((each) => database.has(table, each));
+  const names = ['calendaritem_owner_id', 'item_owner_id', 'owner_id', 'event_id', 'calendar_item_id', 'item_id'];
+  return names.find((each) => database.has(table, each));
 }
 
 /** Columns of the events that can be missing, and what is not known without them. */
@@ -20,7 +21,6 @@ const OPTIONAL_COLUMNS: readonly (readonly [field: string, ...columns: string[]]
   ['status', 'status'],
   ['availability', 'availability'],
   ['url', 'url'],
-  ['conferenceUrl', 'conference_url_detected', 'conference_url'],
   ['createdAt', 'creation_date'],
   ['modifiedAt', 'last_modified'],
   ['calendar', 'calendar_id'],
@@ -46,5 +46,8 @@ export function missingFields(database: ContentDatabase): string[] {
   const items = itemsTable(database);
   const fields = OPTIONAL_COLUMNS.filter(([, ...columns]) => !columns.some((each) => database.has(items, each)));
   const parts = OPTIONAL_TABLES.filter(([, table]) => !database.has(table));
-  return [...fields, ...parts].map(([field]) => field);
+  const hasConferences =
+    ownerColumn(database, 'Conference') !== undefined ||
+    ['conference_url_detected', 'conference_url'].some((each) => database.has(items, each));
+  return [...[...fields, ...parts].map(([field]) => field), ...(hasConferences ? [] : ['conferenceUrl'])];
 }
