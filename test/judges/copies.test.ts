@@ -161,27 +161,35 @@ for (const [title, binary] of [
   });
 }
 
-test('a copy whose run was killed goes on with what is missing', async () => {
-  await using scene = await Scene.make(4_000_000);
-  const place = folderPlace(scene.dir);
-  await scene.add(place, ['--limit-upload', '900']);
-  const running = startHoldfast(['copies', 'run', '--json'], {
-    env: scene.env(),
-    detached: true,
-    // With the first snapshot there, the second is on its way, slowly.
-    onEvent: ({ event }) => void (event === 'copied' && killGroup(running.process.pid)),
+for (const [title, binary] of [
+  ['restic 0.18', NEW_RESTIC],
+  ['restic 0.14', OLD_RESTIC],
+] as const) {
+  test(`a copy whose run was killed is proven as far as it came, and goes on with what is missing (${title})`, async () => {
+    await using scene = await Scene.make(4_000_000);
+    const place = folderPlace(scene.dir);
+    await scene.add(place, ['--limit-upload', '900'], binary);
+    const running = startHoldfast(['copies', 'run', '--json'], {
+      env: scene.env(),
+      detached: true,
+      // With the first snapshot there, the second is on its way, slowly.
+      onEvent: ({ event }) => void (event === 'copied' && killWhenLocked(running.process.pid, place)),
+    });
+    const { signal, events } = await running.ended;
+    assert.equal(signal, 'SIGKILL');
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      ['copied'],
+    );
+    // The killed one cannot have taken its lock back, and nobody else does.
+    assert.notDeepEqual(readdirSync(join(place.repository, 'locks')), []);
+    assert.equal((await scene.ok(['copies', 'verify'])).events.at(-1)?.['problems'], 0);
+    assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 1);
+    assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['alreadyThere'], 2);
+    assert.equal((await scene.ok(['copies', 'verify'])).events.at(-1)?.['problems'], 0);
+    await assertRestoredByResticAlone(scene, place);
   });
-  const { signal, events } = await running.ended;
-  assert.equal(signal, 'SIGKILL');
-  assert.deepEqual(
-    events.map(({ event }) => event),
-    ['copied'],
-  );
-  assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 1);
-  assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['alreadyThere'], 2);
-  assert.equal((await scene.ok(['copies', 'verify'])).events.at(-1)?.['problems'], 0);
-  await assertRestoredByResticAlone(scene, place);
-});
+}
 
 test('a vault is rebuilt from a repository on a computer that knows nothing of it', async () => {
   await using scene = await Scene.make();
@@ -281,6 +289,11 @@ function spoilPack(data: string): string {
   return largest.slice(-64);
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+/** Kills a process and what it started, as soon as they are at work in the repository. */
+function killWhenLocked(pid: number | undefined, { repository }: CopyPlace): void {
+  const look = setInterval(() => {
+    if (pid === undefined || readdirSync(join(repository, 'locks')).length === 0) return;
+    clearInterval(look);
+    process.kill(-pid, 'SIGKILL');
+  }, 5);
 }

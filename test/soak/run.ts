@@ -119,7 +119,10 @@ const KINDS: Readonly<Record<string, readonly Variety[]>> = {
     variety('forget and prune', pruneFullDiskRound),
   ],
   vanish: [variety('pulled out at any moment', vanishRound)],
-  walk: [variety('everything an owner does, in any order, killed now and then', walkRound)],
+  walk: [
+    variety('everything an owner does, in any order, killed now and then', (seed) => walkRound(seed)),
+    variety('the same with a copy through restic', (seed) => walkRound(seed, { isRestic: true })),
+  ],
 };
 
 const { values, positionals } = parseArgs({

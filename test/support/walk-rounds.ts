@@ -1,6 +1,6 @@
 /** A life of a vault in one round: everything its owner may do to it, in any order, and every process may be killed. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openVault } from '../../src/vault/index.ts';
@@ -22,13 +22,14 @@ const SHORT_RULE = ['--keep-all', '0', '--keep-daily', '1', '--keep-weekly', '0'
  * repairs, moves, versions written out and taken in, one after another; one command in three is killed at any moment.
  * After each, every version that was finished and that nobody removed is there; in the end it is what the phone held.
  *
+ * @param options.isRestic whether the copy is one through restic, and not a second vault.
  * @returns what was done, and how it ended
  */
-export async function walkRound(seed: number): Promise<string[]> {
+export async function walkRound(seed: number, { isRestic = false } = {}): Promise<string[]> {
   const random = randomFrom(seed);
   await using many = await ManyPhones.start(2, { productVersion: '15.5' });
   for (const { disk } of many.phones) fillPhone(disk, random, { files: 60, large: [1] });
-  const walk = new Walk(many, random);
+  const walk = new Walk(many, random, isRestic);
   await walk.begin();
   for (let step = 0; step < STEPS; step++) await walk.step();
   await walk.end();
@@ -40,6 +41,8 @@ class Walk {
   readonly #many: ManyPhones;
   readonly #random: Random;
   readonly #root: string;
+  readonly #passwordFile: string;
+  readonly #isRestic: boolean;
   #vaultDir: string;
   /** What each version has to hold, also of those that are gone: one that was to go may have stayed. */
   readonly #held = new Map<string, Contents>();
@@ -47,17 +50,23 @@ class Walk {
   readonly #versions = new Set<string>();
   #count = 0;
 
-  constructor(many: ManyPhones, random: Random) {
+  constructor(many: ManyPhones, random: Random, isRestic: boolean) {
+    this.#isRestic = isRestic;
     this.#many = many;
     this.#random = random;
     this.#root = dirname(String(many.env['HOLDFAST_HOME']));
+    this.#passwordFile = join(this.#root, 'password');
     this.#vaultDir = join(this.#root, 'vault-0');
   }
 
+  /** The copy is another vault, or a repository of restic. */
   async begin(): Promise<void> {
     await this.#run(['backup', '--all'], 'never');
     await this.#learn();
-    await this.#run(['copies', 'add', 'disk', '--folder', join(this.#root, 'copy')], 'never');
+    const to = join(this.#root, 'copy');
+    writeFileSync(this.#passwordFile, 'a password of restic\n');
+    const how = this.#isRestic ? ['--restic', to, '--password-file', this.#passwordFile] : ['--folder', to];
+    await this.#run(['copies', 'add', 'disk', ...how], 'never');
   }
 
   async step(): Promise<void> {
@@ -87,7 +96,7 @@ class Walk {
     await this.#run(['copies', 'run', 'disk'], 'never');
     await this.#run(['verify'], 'never');
     await this.#run(['copies', 'verify', 'disk'], 'never');
-    for (const dir of [this.#vaultDir, join(this.#root, 'copy')]) {
+    for (const dir of [this.#vaultDir, await this.#copyAsVault()]) {
       await using vault = await openVault(dir, { purpose: 'a look', lock: 'none' });
       await assertAllReadable(vault);
       const there = new Map(vault.snapshots().map((record) => [record.id, record]));
@@ -101,6 +110,16 @@ class Walk {
         });
       }
     }
+  }
+
+  /** A repository is made a vault again, as on a new computer. */
+  async #copyAsVault(): Promise<string> {
+    const copy = join(this.#root, 'copy');
+    if (!this.#isRestic) return copy;
+    const to = join(this.#root, 'rebuilt');
+    const words = ['copies', 'restore', '--restic', copy, '--password-file', this.#passwordFile, '--to', to];
+    await this.#run(words, 'never');
+    return to;
   }
 
   async #backUp(): Promise<void> {

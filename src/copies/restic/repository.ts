@@ -237,17 +237,20 @@ export class Repository {
   async check(part: string | undefined, signal?: AbortSignal): Promise<string[]> {
     const data = part === undefined ? [] : [`--read-data-subset=${part}`];
     const call = { args: ['check', ...data], signal, accept: [1] };
-    const { status, stderr } = await callRestic(this.#session, call).catch(async (error: unknown) => {
+    const look = async (): Promise<string> => {
+      const { status, stderr } = await callRestic(this.#session, call);
+      if (status === 0) return '';
+      // With the same exit code it says that something is wrong, and that it could not look.
+      if (/repository contains errors|errors were found/i.test(stderr)) return stderr;
+      throw failureOf({ status, stderr, command: 'check' });
+    };
+    const said = await look().catch(async (error: unknown) => {
       if (!isLocked(error)) throw error;
       // A run that was killed leaves its lock behind; one that is alive keeps it.
       await this.unlock(signal);
-      return callRestic(this.#session, call);
+      return look();
     });
-    if (status === 0) return [];
-    // With the same exit code it says that it could not look.
-    if (!/repository contains errors|errors were found/i.test(stderr))
-      throw failureOf({ status, stderr, command: 'check' });
-    return stderr.split('\n').filter((line) => line.trim() !== '');
+    return said.split('\n').filter((line) => line.trim() !== '');
   }
 
   /** Locks of processes that died; those of others stay. */
