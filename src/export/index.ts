@@ -6,7 +6,7 @@ export { ExportFolder, type WrittenFile } from './folder/export-folder.ts';
 export type { ContentExport, ExportOptions } from './kind.ts';
 export { loadContentExports } from './load-registry.ts';
 export type { CopyFacts, PasswordFacts, RecoverySheetFacts, SheetPassword } from './recovery-sheet/facts.ts';
-export { INK, Sheet } from './messages/pdf/sheet.ts';
+export { loadSheet } from './load-sheet.ts';
 export type { TextStyle } from './messages/pdf/typesetting.ts';
 export { sharePage } from './recovery-sheet/share-page.ts';
 export { recoverySheet } from './recovery-sheet/sheet.ts';

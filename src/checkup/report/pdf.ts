@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { INK, Sheet, type TextStyle } from '../../export/index.ts';
+import { loadSheet, type TextStyle } from '../../export/index.ts';
 import type { CheckupState, Verdict } from '../../contract/index.ts';
 import type { LineView, ReportView } from './view.ts';
+
+const { INK, Sheet } = await loadSheet();
+type Sheet = InstanceType<typeof Sheet>;
 
 const COLOURS = { good: '#0b5c33', fair: '#6e4100', bad: '#8c1710', quiet: INK.quiet } as const;
 
