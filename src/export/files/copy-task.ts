@@ -26,6 +26,8 @@ export interface CopyTask {
   readonly files: readonly CopyFile[];
   /** A path that nothing else uses, for a file that is not whole yet. */
   readonly partial: string;
+  /** Holds one number, shared with whoever gave the task: once it is not 0, no other file is begun. */
+  readonly stop: SharedArrayBuffer;
 }
 
 /** Why a file did not come out as it should: `damaged` has been written as far as it could be, the others have not. */
@@ -58,17 +60,21 @@ export class FileCopier {
   readonly #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   /** Small files of a vault lie in a few large ones: the last stays open. */
   #shared: { readonly path: string; readonly fd: number } | undefined;
+  #stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
   /** Never throws what a disk can be blamed for: that is an outcome. */
-  copy({ files, partial }: CopyTask): CopyOutcome {
+  copy({ files, partial, stop }: CopyTask): CopyOutcome {
     const problems: { index: number; problem: CopyProblem }[] = [];
+    this.#stop = new Int32Array(stop);
     let bytes = 0;
     for (const [index, file] of files.entries()) {
+      if (this.#isStopped()) break;
       try {
         const { problem, sizeBytes } = this.#copyFile(file, partial);
         bytes += sizeBytes;
         if (problem !== undefined) problems.push({ index, problem });
       } catch (error) {
+        if (error instanceof Stopped) break;
         const code = systemErrorCode(error);
         if (code === undefined || !(error instanceof Error)) throw error;
         if (!REFUSALS.includes(code)) {
@@ -133,10 +139,15 @@ export class FileCopier {
       const count = tryReading(source, buffer, Math.min(buffer.length, sizeBytes - done), offset + done);
       if (count === undefined) return 'unreadable';
       if (count === 0) return sizeBytes === Infinity ? undefined : 'changed';
+      if (this.#isStopped()) throw new Stopped();
       use(buffer.subarray(0, count));
       done += count;
     }
     return undefined;
+  }
+
+  #isStopped(): boolean {
+    return Atomics.load(this.#stop, 0) !== 0;
   }
 
   #openSource({ source, sizeBytes }: CopyFile): number | CopyProblem {
@@ -156,9 +167,12 @@ export class FileCopier {
   }
 }
 
+/** Nobody wants the rest. */
+class Stopped extends Error {}
+
 /**
  * Writes a file in one step, in its place at once: half of the work of a small file is to get its name. Only a computer
- * that stops in the middle of that step could leave a part of it.
+ * or a process that is ended in the middle of that step could leave a part of it.
  */
 function copySmall(stored: Buffer, file: CopyFile, partial: string): Copied {
   const { sha256, key } = file;

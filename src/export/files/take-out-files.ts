@@ -80,6 +80,8 @@ export async function* takeOutFiles(request: TakeOutFilesRequest): AsyncGenerato
   const run = new Run(request);
   try {
     await using pool = new WorkerPool<CopyTask, CopyOutcome>('./copy-worker', import.meta.url, THREADS);
+    // Before the threads end: one that is ended in the middle of a file leaves a part of it under its name.
+    await using _stop = run;
     for (const entry of selectEntries(request.backup.manifest, request.selection, run.noteEntry)) {
       if (!run.add(entry)) continue;
       await run.copyBatch(pool);
@@ -128,7 +130,7 @@ interface Planned {
   readonly copy: CopyFile | undefined;
 }
 
-class Run {
+class Run implements AsyncDisposable {
   readonly #backup: Backup;
   readonly #folder: ExportFolder;
   readonly #signal: AbortSignal | undefined;
@@ -137,6 +139,7 @@ class Run {
   readonly #directories: PlacedDirectory[] = [];
   readonly #links: { entry: ManifestEntry; details: MbFile }[] = [];
   readonly #running = new Set<Promise<void>>();
+  readonly #stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   #problems: ProblemEvent[] = [];
   #batch: Planned[] = [];
   #batchBytes = 0;
@@ -254,7 +257,7 @@ class Run {
     if (located.length > 0) {
       await pool.room();
       const files = located.flatMap(({ copy }) => copy ?? []);
-      this.#follow(pool.run({ files, partial: this.#folder.partialPath() }), located);
+      this.#follow(pool.run({ files, partial: this.#folder.partialPath(), stop: this.#stop }), located);
     }
     for (const file of batch) if (file.copy === undefined) await this.#copyHere(file);
     this.#signal?.throwIfAborted();
@@ -269,6 +272,12 @@ class Run {
       yield;
     }
     if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Has the threads end with the file they are at, and waits for that. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    Atomics.store(new Int32Array(this.#stop), 0, 1);
+    await Promise.all(this.#running);
   }
 
   #follow(outcome: Promise<CopyOutcome>, files: readonly Planned[]): void {
