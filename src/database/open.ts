@@ -56,8 +56,8 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
 }
 
 /** A private, empty database that is gone when closed. */
-export function openMemoryDatabase(): Database {
-  const context = { path: ':memory:', untrusted: false };
+export function openMemoryDatabase({ untrusted = false } = {}): Database {
+  const context = { path: ':memory:', untrusted };
   return new Database(connect(':memory:', context, {}), context);
 }
 

@@ -19,6 +19,8 @@ export interface Salvaged {
 const [FIRST_ROW, LAST_ROW] = [-(2n ** 62n), 2n ** 62n];
 /** Where neither end of a table can be read, no row is looked for further away. */
 const MAX_STEP = 2n ** 32n;
+/** Of one table, looks for rows between pages that cannot be read: hostile pages could ask for them without end. */
+const MAX_LOOKS = 20_000;
 
 /**
  * Copies a damaged database into memory, as far as it can be read: a page that cannot be read takes the rows on it with
@@ -28,15 +30,13 @@ const MAX_STEP = 2n ** 32n;
  */
 export function salvageDatabase(damaged: Database): Salvaged {
   const schema = readSchema(damaged);
-  const database = openMemoryDatabase();
+  const database = openMemoryDatabase({ untrusted: true });
+  // What a row points to may be lost; that is no reason to lose the row.
+  database.exec('PRAGMA foreign_keys = OFF');
   const lost: LostRows[] = [];
   database.transaction(() => {
     for (const { name, sql } of schema.filter(({ type }) => type === 'table')) {
-      if (!runs(database, sql)) {
-        lost.push({ table: name, atMost: undefined });
-        continue;
-      }
-      const missing = copyTable(damaged, database, name);
+      const missing = runs(database, sql) ? tryCopyingTable(damaged, database, name) : undefined;
       if (missing !== 0) lost.push({ table: name, atMost: missing });
     }
     for (const { sql } of schema.filter(({ type }) => type !== 'table')) runs(database, sql);
@@ -71,6 +71,21 @@ function runs(database: Database, sql: string): boolean {
     return false;
   }
 }
+
+/** As `copyTable`; of a table that is not what the list of tables says, nothing can be told. */
+function tryCopyingTable(from: Database, to: Database, table: string): number | undefined {
+  try {
+    return copyTable(from, to, table);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Whether SQLite refused a statement: a damaged list of tables may say anything, also what it cannot do here. */
+const isRefusal = (error: unknown): boolean =>
+  isAppError(error, 'FORMAT_INVALID') ||
+  (error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR');
 
 /** @returns how many rows are missing at most; undefined where nothing tells. */
 function copyTable(from: Database, to: Database, table: string): number | undefined {
@@ -119,7 +134,13 @@ function copyByNumber(
   const above = (low: bigint, high: bigint): Reading => read(`${rowId} > ? AND ${rowId} < ?`, '', low, high);
   const below = (low: bigint, high: bigint): Reading => read(`${rowId} > ? AND ${rowId} < ?`, 'DESC', low, high);
   const first = from.prepare(`${select} WHERE ${rowId} >= ? AND ${rowId} < ? ORDER BY ${rowId} LIMIT 1`, BY_NUMBER);
-  const readable = (at: bigint, high: bigint): bigint | undefined => readRows(first.iterate(at, high), () => {}).last;
+  let looks = 0;
+  // A damaged page may hold other numbers than were asked for.
+  const readable = (at: bigint, high: bigint): bigint | undefined => {
+    if (++looks > MAX_LOOKS) return undefined;
+    const { last } = readRows(first.iterate(at, high), () => {});
+    return last !== undefined && last >= at && last < high ? last : undefined;
+  };
 
   /** Copies what can be read between two rows. @returns how many numbers are left over */
   const fill = (low: bigint, high: bigint): bigint => {
@@ -127,9 +148,9 @@ function copyByNumber(
     for (const at of pointsBetween(low, high)) {
       const found = readable(at, high);
       if (found === undefined) continue;
-      const lowest = below(low, found).last ?? found;
+      const lowest = within(low + 1n, below(low, found).last, found) ?? found;
       const up = above(found - 1n, high);
-      return fill(low, lowest) + (up.isWhole ? 0n : fill(up.last ?? found, high));
+      return fill(low, lowest) + (up.isWhole ? 0n : fill(within(found, up.last, high) ?? found, high));
     }
     return high - low - 1n;
   };
@@ -152,10 +173,14 @@ function copyByNumber(
     fill(last, found);
     const up = above(found - 1n, LAST_ROW);
     if (up.isWhole) break;
-    last = up.last ?? found;
+    last = within(found, up.last, LAST_ROW) ?? found;
   }
   return undefined;
 }
+
+/** The number, where it is one from `low` on and below `high`. */
+const within = (low: bigint, number: bigint | undefined, high: bigint): bigint | undefined =>
+  number !== undefined && number >= low && number < high ? number : undefined;
 
 const BY_NUMBER = { arrays: true, bigints: true } as const;
 const unknown = (_count: bigint): undefined => undefined;
