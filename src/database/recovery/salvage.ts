@@ -129,8 +129,13 @@ function copyByNumber(
   rowId: string,
   copy: (row: readonly SqlValue[]) => void,
 ): number | undefined {
-  const read = (where: string, order: string, ...numbers: bigint[]): Reading =>
-    readRows(from.prepare(`${select} WHERE ${where} ORDER BY ${rowId} ${order}`, BY_NUMBER).iterate(...numbers), copy);
+  let isMixedUp = false;
+  const read = (where: string, order: string, ...numbers: bigint[]): Reading => {
+    const rows = from.prepare(`${select} WHERE ${where} ORDER BY ${rowId} ${order}`, BY_NUMBER).iterate(...numbers);
+    const reading = readRows(rows, copy);
+    isMixedUp ||= reading.isMixedUp;
+    return reading;
+  };
   const above = (low: bigint, high: bigint): Reading => read(`${rowId} > ? AND ${rowId} < ?`, '', low, high);
   const below = (low: bigint, high: bigint): Reading => read(`${rowId} > ? AND ${rowId} < ?`, 'DESC', low, high);
   const first = from.prepare(`${select} WHERE ${rowId} >= ? AND ${rowId} < ? ORDER BY ${rowId} LIMIT 1`, BY_NUMBER);
@@ -159,7 +164,11 @@ function copyByNumber(
   if (start.isWhole) return 0;
   const low = start.last ?? FIRST_ROW;
   const high = below(low, LAST_ROW).last;
-  if (high !== undefined) return start.last === undefined ? unknown(fill(0n, high)) : Number(fill(low, high));
+  if (high !== undefined) {
+    const left = fill(start.last === undefined ? 0n : low, high);
+    // Where pages stand in each other's place, numbers tell nothing.
+    return start.last === undefined || isMixedUp ? undefined : Number(left);
+  }
   // Neither end can be read: rows are looked for in steps that grow, again from wherever they end.
   const search = (beyond: bigint): bigint | undefined => {
     for (let step = 1n; step < MAX_STEP; step *= 2n) {
@@ -183,7 +192,6 @@ const within = (low: bigint, number: bigint | undefined, high: bigint): bigint |
   number !== undefined && number >= low && number < high ? number : undefined;
 
 const BY_NUMBER = { arrays: true, bigints: true } as const;
-const unknown = (_count: bigint): undefined => undefined;
 
 /** Points that halve, quarter … what lies between. */
 function* pointsBetween(low: bigint, high: bigint): Generator<bigint, undefined> {
@@ -198,6 +206,8 @@ function* pointsBetween(low: bigint, high: bigint): Generator<bigint, undefined>
 interface Reading {
   /** Whether it came to its end. */
   readonly isWhole: boolean;
+  /** Whether the numbers went back, or rows had none: a page holds what belongs on another. */
+  readonly isMixedUp: boolean;
   /** The number of the last row that was read. */
   readonly last: bigint | undefined;
 }
@@ -209,19 +219,19 @@ function readRows(rows: Iterable<readonly SqlValue[]>, copy: (row: readonly SqlV
   try {
     for (const row of rows) {
       const number = row[0];
-      if (typeof number !== 'bigint') return { isWhole: false, last };
+      if (typeof number !== 'bigint') return { isWhole: false, isMixedUp: true, last };
       const step = last === undefined ? 0 : number > last ? 1 : -1;
       if (last !== undefined && (number === last || (direction !== 0 && step !== direction))) {
-        return { isWhole: false, last };
+        return { isWhole: false, isMixedUp: true, last };
       }
       direction = step;
       copy(row);
       last = number;
     }
-    return { isWhole: true, last };
+    return { isWhole: true, isMixedUp: false, last };
   } catch (error) {
     if (!isAppError(error, 'FORMAT_INVALID')) throw error;
-    return { isWhole: false, last };
+    return { isWhole: false, isMixedUp: false, last };
   }
 }
 
