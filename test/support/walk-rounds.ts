@@ -48,7 +48,7 @@ class Walk {
   readonly #held = new Map<string, Contents>();
   /** Versions that have to be there. */
   readonly #versions = new Set<string>();
-  #count = 0;
+  #moves = 0;
 
   constructor(many: ManyPhones, random: Random, isRestic: boolean) {
     this.#isRestic = isRestic;
@@ -160,14 +160,14 @@ class Walk {
 
   async #move(): Promise<void> {
     await this.#finishMove();
-    const to = join(this.#root, `vault-${++this.#count}`);
+    const to = join(this.#root, `vault-${++this.#moves}`);
     await this.#run(['vault', 'move', to, '--yes']);
     await this.#settleMove(to);
   }
 
   /** A move that was stopped is gone on with by the same command. */
   async #finishMove(): Promise<void> {
-    const to = join(this.#root, `vault-${this.#count}`);
+    const to = join(this.#root, `vault-${this.#moves}`);
     if (to === this.#vaultDir || !existsSync(to)) return;
     await this.#run(['vault', 'move', to, '--yes'], 'never');
     await this.#settleMove(to);
@@ -183,10 +183,9 @@ class Walk {
   async #outAndIn(): Promise<void> {
     const ids = [...this.#versions];
     if (ids.length === 0) return;
-    const out = join(this.#root, `out-${++this.#count}`);
-    this.#count--;
-    const { status } = await this.#run(['export', this.#random.pick(ids), `${out}-${this.ends.length}`]);
-    if (status === 0) await this.#run(['import', `${out}-${this.ends.length - 1}`]);
+    const out = join(this.#root, `out-${this.ends.length}`);
+    const { status } = await this.#run(['export', this.#random.pick(ids), out]);
+    if (status === 0) await this.#run(['import', out]);
   }
 
   /** What is there has to be what was there, and what was made since: a killed backup is a version or none. */

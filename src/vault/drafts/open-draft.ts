@@ -75,7 +75,7 @@ function countOperations(vaultDir: string, udid: string): number {
 }
 
 /** What is read from a draft; `otherwise` where the draft is damaged. */
-function unlessDamaged<T, U>(read: () => T, otherwise: U, ...also: ErrorCode[]): T | U {
+export function unlessDamaged<T, U>(read: () => T, otherwise: U, ...also: ErrorCode[]): T | U {
   try {
     return read();
   } catch (error) {

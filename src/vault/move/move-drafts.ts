@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAppError } from '../../shared/errors.ts';
 import { throttleTo } from '../../shared/throttle.ts';
 import { DraftDatabase } from '../drafts/draft-database.ts';
-import { draftedUdids, removeDraft } from '../drafts/open-draft.ts';
+import { draftedUdids, removeDraft, unlessDamaged } from '../drafts/open-draft.ts';
 import { PlaceList } from '../objects/place-list.ts';
 import { copyObjects } from '../replicate/copy-objects.ts';
 import type { VaultParts } from '../vault.ts';
@@ -29,7 +28,7 @@ export async function moveDrafts(
   for (const udid of draftedUdids(from.dir)) {
     if (there.has(udid)) continue;
     const path = join(from.dir, 'drafts', udid, 'draft.db');
-    const wanted = missingObjects(path, to);
+    const wanted = unlessDamaged(() => missingObjects(path, to), 'damaged');
     if (wanted === undefined) continue;
     if (wanted === 'damaged') {
       left.push(udid);
@@ -51,16 +50,7 @@ export async function moveDrafts(
  * The objects of a draft that the other vault does not have. Closing the database afterwards leaves everything in one
  * file. Undefined where there is no draft in it.
  */
-function missingObjects(path: string, to: VaultParts): PlaceList | 'damaged' | undefined {
-  try {
-    return readMissingObjects(path, to);
-  } catch (error) {
-    if (isAppError(error, 'FORMAT_INVALID')) return 'damaged';
-    throw error;
-  }
-}
-
-function readMissingObjects(path: string, { objects }: VaultParts): PlaceList | undefined {
+function missingObjects(path: string, { objects }: VaultParts): PlaceList | undefined {
   using database = DraftDatabase.open(path);
   if (database === undefined) return undefined;
   const wanted = new PlaceList();

@@ -1,5 +1,6 @@
 /** What more than one command about copies is told. */
 import { InvalidArgumentError, Option } from 'commander';
+import { ClockWindow } from '../../../contract/index.ts';
 import type { NewResticCopy } from '../../../copies/index.ts';
 import { wholeNumber } from '../../common-options.ts';
 
@@ -19,9 +20,10 @@ export const keepOption = (what: string): Option =>
   new Option('--keep <rule>', `${what}: last=3,daily=30,weekly=52,monthly=forever`).argParser(parseKeep);
 
 function parseWindow(text: string): { from: string; to: string } {
-  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
-  if (from === undefined || to === undefined) throw new InvalidArgumentError('It takes two times: 22:00-06:00');
-  return { from, to };
+  const [from, to, ...more] = text.split('-');
+  const window = ClockWindow.safeParse({ from, to });
+  if (!window.success || more.length > 0) throw new InvalidArgumentError('It takes two times: 22:00-06:00');
+  return window.data;
 }
 
 /** More periods than anything here will last. */
