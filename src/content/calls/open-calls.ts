@@ -1,7 +1,6 @@
-import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { Contacts } from '../contacts/open-contacts.ts';
-import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';
+import { openContentDatabase, readIfPossible, type ContentDatabase, type Place } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { CALL_COLUMNS, readCallRecords } from './call-records.ts';
 import type { Call } from './call.ts';
@@ -96,15 +95,9 @@ export async function openCalls(backup: Backup): Promise<Calls | undefined> {
   using opening = new DisposableStack();
   let failure: unknown;
   const open = async (places: readonly Place[], ...needed: readonly [string, ...string[]]) => {
-    try {
-      const database = await openList(backup, places, needed);
-      return database && opening.use(database);
-    } catch (error) {
-      if (!isAppError(error, 'FORMAT_INVALID')) throw error;
-      backup.noteDamage(`One list of calls could not be read: ${error.message}.`);
-      failure ??= error;
-      return undefined;
-    }
+    const read = (): Promise<ContentDatabase | undefined> => openList(backup, places, needed);
+    const database = await readIfPossible(backup, 'One list of calls', read, (error) => (failure ??= error));
+    return database && opening.use(database);
   };
   const records = await open(PLACES, 'ZCALLRECORD', 'ZDATE', 'ZORIGINATED');
   const old = await open(OLD_PLACES, 'call', 'address', 'date', 'flags');

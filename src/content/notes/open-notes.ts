@@ -1,6 +1,6 @@
-import { FormatError, isAppError } from '../../shared/errors.ts';
+import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
-import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';
+import { openContentDatabase, readIfPossible, type ContentDatabase, type Place } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import type { NoteAttachment, NoteFile } from './attachment.ts';
 import { AttachmentRows } from './attachment-rows.ts';
@@ -88,8 +88,8 @@ export async function openNotes(
 ): Promise<Notes | undefined> {
   using opening = new DisposableStack();
   let failure: unknown;
-  const read = async <T>(place: Place, make: (database: ContentDatabase) => T | undefined) => {
-    try {
+  const read = <T>(place: Place, make: (database: ContentDatabase) => T | undefined) => {
+    const open = async () => {
       const database = await openContentDatabase(backup, [place]);
       if (database === undefined) return undefined;
       using closing = new DisposableStack();
@@ -98,12 +98,8 @@ export async function openNotes(
       if (notes === undefined) return undefined;
       opening.use(closing.move());
       return [notes, database] satisfies [T, ContentDatabase];
-    } catch (error) {
-      if (!isAppError(error, 'FORMAT_INVALID')) throw error;
-      backup.noteDamage(`${place.relativePath} could not be read: ${error.message}.`);
-      failure ??= error;
-      return undefined;
-    }
+    };
+    return readIfPossible(backup, place.relativePath, open, (error) => (failure ??= error));
   };
   const store = await read(STORE_PLACE, (database) => storeNotes(backup, database, options.password));
   // It stays when all notes have moved to the other, and may be empty.

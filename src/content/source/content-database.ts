@@ -11,7 +11,7 @@ import {
   type Row,
   type SqlValue,
 } from '../../database/index.ts';
-import { FormatError, isAppError } from '../../shared/errors.ts';
+import { type AppError, FormatError, isAppError } from '../../shared/errors.ts';
 import { isNotFound } from '../../shared/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import { bytesIfThere } from './bytes-if-there.ts';
@@ -215,17 +215,21 @@ export async function openContentDatabase(
 /**
  * Reads something that adds to the rest and can be done without: where it cannot be read, that is noted with the backup,
  * and there is nothing of it.
+ *
+ * @param onFailure for whoever can do without any part, but not without all of them.
  */
 export async function readIfPossible<T>(
   backup: Backup,
   what: string,
   read: () => Promise<T> | T,
+  onFailure?: (error: AppError) => void,
 ): Promise<Awaited<T> | undefined> {
   try {
     return await read();
   } catch (error) {
     if (!isAppError(error, 'FORMAT_INVALID')) throw error;
     backup.noteDamage(`${what} could not be read: ${error.message}.`);
+    onFailure?.(error);
     return undefined;
   }
 }
