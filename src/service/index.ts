@@ -1,5 +1,4 @@
 /** Puts the parts together: where things lie, how devices are reached, what a job needs. The only place that wires. */
-export { openKnownVault, type OpenVaultRequest } from '../vault/index.ts';
 export {
   chooseDevice,
   deviceSetup,
@@ -46,7 +45,6 @@ export {
   type PasswordState,
 } from './encryption/check-passwords.ts';
 export { newestKeybag } from './encryption/newest-keybag.ts';
-export { passwordDates } from '../vault/index.ts';
 export {
   changeEncryption,
   type ChangeEncryptionRequest,

@@ -17,7 +17,7 @@ interface Thread<Outcome> {
  */
 export class WorkerPool<Task, Outcome> implements AsyncDisposable {
   readonly #url: URL;
-  readonly #count: number;
+  readonly #count: () => number;
   readonly #depth: number;
   /** Started one by one as there is work for them: a thread costs some 50 ms and 10 MB. */
   readonly #threads: Thread<Outcome>[] = [];
@@ -26,12 +26,12 @@ export class WorkerPool<Task, Outcome> implements AsyncDisposable {
   /**
    * @param script a module beside the caller's, without its extension: './write-worker'.
    * @param caller the caller's `import.meta.url`; it tells whether sources or built files are running.
-   * @param count how many threads at most.
+   * @param count how many threads at most; a function is asked before each further one is started.
    * @param depth how many tasks a thread may have, the one it works on included.
    */
-  constructor(script: string, caller: string, count: number, depth = 2) {
+  constructor(script: string, caller: string, count: number | (() => number), depth = 2) {
     this.#url = new URL(`${script}${caller.endsWith('.ts') ? '.ts' : '.js'}`, caller);
-    this.#count = count;
+    this.#count = typeof count === 'number' ? () => count : count;
     this.#depth = depth;
   }
 
@@ -75,6 +75,6 @@ export class WorkerPool<Task, Outcome> implements AsyncDisposable {
       if (best === undefined || thread.waiting.length < best.waiting.length) best = thread;
     }
     if (best === undefined) return this.#start();
-    return best.waiting.length > 0 && this.#threads.length < this.#count ? this.#start() : best;
+    return best.waiting.length > 0 && this.#threads.length < this.#count() ? this.#start() : best;
   }
 }

@@ -1,7 +1,8 @@
 /** Several phones backed up at the same time into one vault: nothing of one gets lost by another. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { backUpDevices, findDevices, openKnownVault, triesOf, type DeviceEvent } from '../../src/service/index.ts';
+import { backUpDevices, findDevices, triesOf, type DeviceEvent } from '../../src/service/index.ts';
+import { openKnownVault } from '../../src/vault/index.ts';
 import type { VirtualIphone } from '../../src/virtual-iphone/index.ts';
 import { assertAllReadable, assertHolds, contentsOf, type Contents } from '../support/compare.ts';
 import { holdfast, startHoldfast } from '../support/holdfast-cli.ts';

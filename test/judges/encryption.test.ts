@@ -9,12 +9,12 @@ import {
   checkPasswords,
   deviceSetup,
   findDevice,
-  openKnownVault,
   pairWith,
   type BackupEvent,
   type EncryptionChange,
   type EncryptionEvent,
 } from '../../src/service/index.ts';
+import { openKnownVault } from '../../src/vault/index.ts';
 import { placesFor } from '../../src/shared/places.ts';
 import { mutateLibrary } from '../../src/virtual-iphone/index.ts';
 import { eventually, JudgedPhone, run } from './harness.ts';

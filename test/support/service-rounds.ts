@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TryEntry } from '../../src/contract/index.ts';
-import { openKnownVault } from '../../src/service/index.ts';
+import { openKnownVault } from '../../src/vault/index.ts';
 import type { VirtualIphone } from '../../src/virtual-iphone/index.ts';
 import { usePhone } from './phone-content.ts';
 import type { Places } from '../../src/shared/places.ts';

@@ -7,14 +7,12 @@ import {
   keepPassword,
   keptPasswords,
   normalizeUdid,
-  openKnownVault,
   openSecretStore,
-  passwordDates,
   type CheckedSnapshot,
   type SecretStore,
 } from '../../service/index.ts';
 import { AppError, ERROR_CODES, isAppError } from '../../shared/errors.ts';
-import type { SnapshotRecord, Vault } from '../../vault/index.ts';
+import { openKnownVault, passwordDates, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatTime, plural } from '../output/format.ts';

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { openKnownVault } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { isInFolder } from '../../shared/real-place.ts';
-import type { SnapshotRecord, Vault } from '../../vault/index.ts';
+import { openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatSize, plural } from '../output/format.ts';

@@ -1,13 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   carryOutForgetting,
-  openKnownVault,
   planForgetting,
   type ForgettingPlan,
   type ForgettingRequest,
 } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { DEFAULT_RULE, type KeepReason, type KeepRule, type SnapshotRecord } from '../../vault/index.ts';
+import {
+  DEFAULT_RULE,
+  openKnownVault,
+  type KeepReason,
+  type KeepRule,
+  type SnapshotRecord,
+} from '../../vault/index.ts';
 import { askYesNo } from '../ask.ts';
 import { jsonOption, vaultOption, wholeNumber } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { openKnownVault } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { ImportEvent } from '../../vault/index.ts';
+import { openKnownVault, type ImportEvent } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatSize, formatTime, plural } from '../output/format.ts';

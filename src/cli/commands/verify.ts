@@ -1,7 +1,12 @@
 import { Command } from 'commander';
-import { openKnownVault } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { SnapshotRecord, Vault, VaultProblem, VerifyVaultEvent } from '../../vault/index.ts';
+import {
+  openKnownVault,
+  type SnapshotRecord,
+  type Vault,
+  type VaultProblem,
+  type VerifyVaultEvent,
+} from '../../vault/index.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext } from '../context.ts';
 import type { ReadOptions } from '../open-backup.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { addFolderCopy, readCopies, runCopy, verifyCopy } from '../../copies/index.ts';
-import { copiesContext, keepPassword, openKnownVault, openSecretStore } from '../../service/index.ts';
+import { copiesContext, keepPassword, openSecretStore } from '../../service/index.ts';
 import type { Places } from '../../shared/places.ts';
-import type { Vault } from '../../vault/index.ts';
+import { openKnownVault, type Vault } from '../../vault/index.ts';
 import { DEMO_PASSWORD } from './household.ts';
 
 const NAME = 'second-disk';

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { openDatabase, type Database, type Statement } from '../../database/index.ts';
 import { AppError, FormatError } from '../../shared/errors.ts';
+import { isText, isTime, maybe, parseObject, shaped } from '../../shared/json-shape.ts';
 import { readOperations, type DraftOperation } from './operation.ts';
 
 const SCHEMA_VERSION = 1;
@@ -12,14 +12,21 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-const Meta = z.object({
-  id: z.string(),
-  udid: z.string(),
-  startedAt: z.iso.datetime(),
-  base: z.object({ snapshot: z.string(), list: z.string() }).optional(),
-});
 /** What a draft is, as its database keeps it. */
-export type DraftMeta = z.infer<typeof Meta>;
+export interface DraftMeta {
+  readonly id: string;
+  readonly udid: string;
+  /** As ISO 8601 has it, in UTC. */
+  readonly startedAt: string;
+  readonly base?: { readonly snapshot: string; readonly list: string };
+}
+
+const isMeta = shaped({
+  id: isText,
+  udid: isText,
+  startedAt: isTime,
+  base: maybe(shaped({ snapshot: isText, list: isText })),
+});
 
 /**
  * draft.db: the durable part of a draft, one row added for every group commit.
@@ -104,17 +111,9 @@ export class DraftDatabase implements Disposable {
 
 function readMeta(database: Database): DraftMeta {
   const row = database.prepare("SELECT value FROM meta WHERE name = 'draft'").get();
-  const meta = Meta.safeParse(jsonOf(row?.['value']));
-  if (!meta.success) throw new FormatError('an unfinished backup does not say what it is');
-  return meta.data;
-}
-
-function jsonOf(value: unknown): unknown {
-  try {
-    return JSON.parse(String(value));
-  } catch {
-    return undefined;
-  }
+  const meta = parseObject(String(row?.['value']));
+  if (!isMeta(meta)) throw new FormatError('an unfinished backup does not say what it is');
+  return meta as unknown as DraftMeta; // as `isMeta` says
 }
 
 function openConfigured(path: string, create: boolean): Database {

@@ -11,8 +11,8 @@ import { WorkerPool } from '../../shared/worker-pool.ts';
 import { ExportFolder } from './export-folder.ts';
 import { writeFile, type WriteOutcome, type WriteTask } from './write-task.ts';
 
-/** More threads than this only wait for each other in the directories. */
-const THREADS = 2;
+/** One waits for the disk while the others hash and write; more only wait for each other in the directories. */
+const THREADS = 3;
 /** Files are planned so many at a time: enough to read the disk in order, few enough for a small memory. */
 const PLANNED_FILES = 16_384;
 

@@ -17,13 +17,17 @@ import {
 import { FileStamps, type FileStamp } from './scan-folder.ts';
 
 /** They read and hash; this thread stores. Reading waits for the disk more than for a processor. */
-const THREADS = 3;
+const MAX_THREADS = 3;
+/** With fewer batches waiting for each, another thread takes longer to start than the others to read them. */
+const BATCHES_A_THREAD = 48;
 const BATCH_BYTES = SMALL_LIMIT_BYTES;
 const BATCH_FILES = 256;
 /** So many files are put in the order of the disk before they are read: usually all of a directory. */
 const SORTED_FILES = 1024;
 /** So few are read by this thread, at the end: starting others takes as long as reading a hundred. */
 const FEW_FILES = 64;
+/** So many batches may wait for a thread: while the first one starts, a small change is found as a whole. */
+const MAX_WAITING_BATCHES = 128;
 /** Large files being read at the same time. */
 const LARGE_FILES = 3;
 const CHUNK_BYTES = 1024 * 1024;
@@ -48,6 +52,9 @@ export class Ingest implements AsyncDisposable {
   readonly #chunks = new BufferPool(CHUNK_BYTES);
   readonly #running = new Set<Promise<void>>();
   #gathered: FileToIngest[] = [];
+  /** Batches that wait for a thread, and whether they are being handed out. */
+  readonly #waiting: (readonly FileToIngest[])[] = [];
+  #isFeeding = false;
   #largeCount = 0;
   /** Batches of small files that threads are reading. */
   #batchCount = 0;
@@ -70,31 +77,38 @@ export class Ingest implements AsyncDisposable {
     this.#gathered.push(file);
     // Where the threads have nothing to do, little is better than waiting for more.
     const enough = this.#batchCount === 0 ? FEW_FILES : SORTED_FILES;
-    if (this.#gathered.length >= enough) await this.#startReading();
+    if (this.#gathered.length >= enough) this.#startReading();
+    while (this.#waiting.length > MAX_WAITING_BATCHES) await this.#some();
   }
 
   /** Resolves when some more of what was handed over is stored. */
   async next(): Promise<void> {
-    await this.#startReading();
+    this.#startReading();
     // A few files are stored at once.
-    if (this.#running.size > 0) await Promise.race(this.#running);
+    if (this.#running.size > 0) await this.#some();
     this.#throwFailure();
   }
 
   /** Resolves when every file handed over is stored. */
   async drain(): Promise<void> {
-    await this.#startReading();
+    this.#startReading();
     while (this.#running.size > 0) await Promise.all(this.#running);
     this.#throwFailure();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#waiting.length = 0;
     await Promise.all(this.#running);
     await this.#pool?.[Symbol.asyncDispose]();
   }
 
+  async #some(): Promise<void> {
+    await Promise.race(this.#running);
+    this.#throwFailure();
+  }
+
   /** File systems number files as they lay them on the disk, more or less. */
-  async #startReading(): Promise<void> {
+  #startReading(): void {
     const files = this.#gathered.toSorted((a, b) => a.stamp.inode - b.stamp.inode);
     this.#gathered = [];
     for (const batch of batchesOf(files)) {
@@ -102,9 +116,21 @@ export class Ingest implements AsyncDisposable {
         this.#store(batch, readFiles(this.#taskFor(batch)));
         continue;
       }
-      this.#pool ??= new WorkerPool('./read-worker', import.meta.url, THREADS);
+      this.#waiting.push(batch);
+    }
+    if (this.#waiting.length === 0 || this.#isFeeding) return;
+    this.#isFeeding = true;
+    this.#follow(this.#feed().finally(() => (this.#isFeeding = false)));
+  }
+
+  /** Hands batches to the threads as these have room. */
+  async #feed(): Promise<void> {
+    this.#pool ??= new WorkerPool('./read-worker', import.meta.url, () =>
+      Math.min(MAX_THREADS, 1 + Math.floor(this.#waiting.length / BATCHES_A_THREAD)),
+    );
+    for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
       await this.#pool.room();
-      this.#throwFailure();
+      if (this.#failure !== undefined) return;
       this.#batchCount++;
       this.#follow(this.#ingestSmall(this.#pool, batch).finally(() => this.#batchCount--));
     }

@@ -72,7 +72,8 @@ export interface VerifyOptions extends ReadingOptions {
 
 /** Below this, starting threads takes longer than the work. */
 const THREADS_PAY_FROM_BYTES = 256 * 1024 * 1024;
-const THREADS = Math.min(2, availableParallelism());
+/** One more than there are processors, up to three: one waits for the disk while the others hash. */
+const THREADS = Math.min(3, availableParallelism() + 1);
 /** Of a file's name in a reading log. */
 export const LOGGED_BYTES = 8;
 

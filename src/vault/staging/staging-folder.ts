@@ -1,10 +1,8 @@
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { systemErrorCode } from '../../shared/errors.ts';
+import { parseObject } from '../../shared/json-shape.ts';
 import { storageError, type Disk } from '../durability.ts';
-
-const State = z.object({ list: z.string() });
 
 /** Answers of file systems that have no hard links, and to one link too many. */
 const CANNOT_LINK = ['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EACCES'];
@@ -29,8 +27,8 @@ export class StagingFolder {
   /** The list that the folder holds exactly; undefined where it is missing or was left half changed. */
   get list(): string | undefined {
     try {
-      const text = fs.readFileSync(this.#statePath, 'utf8');
-      return fs.existsSync(this.path) ? State.safeParse(parseJson(text)).data?.list : undefined;
+      const list = parseObject(fs.readFileSync(this.#statePath, 'utf8'))?.['list'];
+      return typeof list === 'string' && fs.existsSync(this.path) ? list : undefined;
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw storageError(error, 'read', this.#statePath);
@@ -127,12 +125,4 @@ export class StagingFolder {
 function parentOf(path: string): string {
   const parent = dirname(path);
   return parent === '.' ? '' : parent;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,6 @@
 import { findEntry, readRegistry, type CopyEntry } from '../../../copies/index.ts';
-import { openKnownVault } from '../../../service/index.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { Vault } from '../../../vault/index.ts';
+import { openKnownVault, type Vault } from '../../../vault/index.ts';
 import { vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
 
 /** Opens the vault that copies are made of. */
