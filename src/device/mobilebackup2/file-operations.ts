@@ -1,4 +1,5 @@
 /** The operations a device asks for that move no file contents: each is done on the target and gives an answer. */
+import { type BackupTarget, isNotFound, type TargetEntry } from '../../shared/backup-target.ts';
 import { DL_STATUS, encodeStatusResponse } from '../devicelink/messages.ts';
 import { encodeListing } from './encode-listing.ts';
 import type { JobContext } from './job.ts';
@@ -14,7 +15,7 @@ export async function performOperation(operation: FileOperation, job: JobContext
     case 'list':
       return await attempt(job, async () => {
         guard.check(operation.path);
-        return encodeListing(await target.list(operation.path));
+        return encodeListing(await entriesIn(target, operation.path));
       });
     case 'make-directory':
       return await attempt(job, async () => {
@@ -57,6 +58,19 @@ export async function performOperation(operation: FileOperation, job: JobContext
       // Silence would leave the device waiting for ever.
       job.warn({ kind: 'unknown-operation', name: operation.name.slice(0, 100) });
       return encodeStatusResponse(DL_STATUS.unimplemented, 'Operation not supported');
+  }
+}
+
+/**
+ * A folder that is not there has nothing in it. Devices list Snapshot/ before they have ever made it, and hosts that
+ * real ones are known to back up to (libimobiledevice, Netimobiledevice) answer so: of an error nothing is known.
+ */
+async function entriesIn(target: BackupTarget, path: string): Promise<readonly TargetEntry[]> {
+  try {
+    return await target.list(path);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
   }
 }
 

@@ -40,16 +40,16 @@ export class MemoryTarget implements BackupTarget {
   }
 
   list(path: string): TargetEntry[] | Promise<TargetEntry[]> {
-    return this.#do(`list ${path}`, () =>
-      [...this.files]
-        .filter(([name]) => name.startsWith(`${path}/`))
-        .map(([name, { length }]) => ({
-          name: name.slice(path.length + 1),
-          kind: 'file',
-          sizeBytes: length,
-          modifiedAt: new Date(0),
-        })),
-    );
+    return this.#do(`list ${path}`, () => {
+      const inside = [...this.files].filter(([name]) => name.startsWith(`${path}/`));
+      if (inside.length === 0) missing('not-found', path);
+      return inside.map(([name, { length }]) => ({
+        name: name.slice(path.length + 1),
+        kind: 'file',
+        sizeBytes: length,
+        modifiedAt: new Date(0),
+      }));
+    });
   }
 
   makeDirectory(path: string): void | Promise<void> {

@@ -103,6 +103,7 @@ for (const slow of [false, true]) {
             NOTHING,
             { a: { DLFileType: 'DLFileTypeRegular', DLFileSize: 5, DLFileModificationDate: new Date(0) } },
           ]);
+          assert.deepEqual(await phone.ask('DLContentsOfDirectory', `${UDID}/Snapshot`, {}, 0), [0, NOTHING, {}]);
           assert.deepEqual(await phone.ask('DLMessageCreateDirectory', `${UDID}/ab`, NOTHING, 0), [
             0,
             NOTHING,
