@@ -52,6 +52,8 @@ export class FakePhone {
   readonly pairAnswers: string[] = [];
   /** What every other request is answered with while set. */
   refuseAll: string | undefined;
+  /** What a service that is started with the escrow bag is answered with while set. */
+  escrowError: string | undefined;
   /** Keys of the domain without a name that are told within a session only. */
   readonly prohibited = new Set<string>();
   tlsVersion: SecureVersion | undefined;
@@ -163,7 +165,9 @@ export class FakePhone {
   #startService(request: PlistDictionary): PlistDictionary {
     const service = this.services.get(stringAt(request, 'Service') ?? '');
     if (service === undefined) return { Error: 'InvalidService' };
-    if (service.needsEscrow === true && bytesAt(request, 'EscrowBag') === undefined) return { Error: 'EscrowLocked' };
+    const bag = bytesAt(request, 'EscrowBag');
+    if (service.needsEscrow === true && bag === undefined) return { Error: 'EscrowLocked' };
+    if (this.escrowError !== undefined && bag !== undefined) return { Error: this.escrowError };
     const port = 50_000 + this.#ports.size;
     this.#ports.set(port, service);
     return { Port: port, Service: request['Service'] ?? '', EnableServiceSSL: service.tls === true };

@@ -26,6 +26,13 @@ const SESSION_OVER: Meaning = {
   hint: 'Try again; connect the device again if that does not help.',
 };
 
+/** Nobody has opened its keys yet, and neither can the escrow bag. */
+const NOT_UNLOCKED_YET: Meaning = {
+  code: 'DEVICE_LOCKED',
+  message: 'the device has not been unlocked since it was restarted',
+  hint: 'Unlock it once with its passcode; after that it may be locked again.',
+};
+
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   PasswordProtected: {
     code: 'DEVICE_LOCKED',
@@ -37,11 +44,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     message: 'the device asks for its passcode',
     hint: 'Unlock it with its passcode and leave the screen on.',
   },
-  EscrowLocked: {
-    code: 'DEVICE_LOCKED',
-    message: 'the device has not been unlocked since it was restarted',
-    hint: 'Unlock it once with its passcode; after that it may be locked again.',
-  },
+  EscrowLocked: NOT_UNLOCKED_YET,
   SessionInactive: SESSION_OVER,
   InvalidSessionID: SESSION_OVER,
   InvalidHostID: UNTRUSTED,
@@ -110,7 +113,7 @@ export function isAbsence(answer: string): boolean {
  * @param request what was asked ("StartSession", "StartService com.apple.afc").
  */
 export function lockdownError(answer: string, request: string): AppError {
-  const known = Object.hasOwn(MEANINGS, answer) ? MEANINGS[answer] : undefined;
+  const known = meaningOf(answer, request);
   const meaning = known ?? {
     code: 'DEVICE_REFUSED',
     message: `the device answered “${answer.slice(0, 100)}”`,
@@ -120,4 +123,10 @@ export function lockdownError(answer: string, request: string): AppError {
     hint: meaning.hint,
     details: { deviceCode: answer.slice(0, 100), request },
   });
+}
+
+function meaningOf(answer: string, request: string): Meaning | undefined {
+  // What iOS is seen to answer to an escrow bag before it is unlocked for the first time (libimobiledevice #561, #1078).
+  if (answer === 'MissingValue' && request.startsWith('StartService')) return NOT_UNLOCKED_YET;
+  return Object.hasOwn(MEANINGS, answer) ? MEANINGS[answer] : undefined;
 }

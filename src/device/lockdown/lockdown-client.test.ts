@@ -121,6 +121,22 @@ describe('LockdownClient', () => {
     (await client.startService('backup', { escrow: true })).destroy();
   });
 
+  for (const answer of ['EscrowLocked', 'MissingValue']) {
+    test(`knows by “${answer}” a device that was restarted and not unlocked since`, async () => {
+      const phone = new FakePhone();
+      phone.escrowError = answer;
+      phone.services.set('backup', { needsEscrow: true, serve: (stream) => stream.end() });
+      await using there = await reach(phone);
+      using client = await LockdownClient.connect(there.location);
+      await client.startSession(await phone.trust());
+      await assert.rejects(client.startService('backup', { escrow: true }), {
+        code: 'DEVICE_LOCKED',
+        hint: /Unlock it once/,
+        details: { deviceCode: answer, request: 'StartService backup' },
+      });
+    });
+  }
+
   test('sets values', async () => {
     const phone = new FakePhone();
     await using there = await reach(phone);
