@@ -28,8 +28,11 @@ export function writeToStream(stream: Duplex, bytes: Uint8Array): void | Promise
  */
 export function writeThrough(stream: Duplex, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
+    const fail = (): void => reject(connectionError(stream.errored ?? undefined));
+    stream.once('close', fail);
     stream.write(bytes, (error) => {
-      if (error) reject(connectionError(stream.errored ?? undefined));
+      stream.off('close', fail);
+      if (error) fail();
       else resolve();
     });
   });

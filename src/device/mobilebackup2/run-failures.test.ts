@@ -321,6 +321,26 @@ describe('an end before the end', () => {
     await assert.rejects(result, { code: 'CANCELLED' });
   });
 
+  test('cancelling ends the job also where the device takes no more of what it is sent', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const target = new MemoryTarget();
+    const path = `${UDID}/Manifest.db`;
+    target.files.set(path, Buffer.alloc(8 * 1024 * 1024));
+    const cancel = new AbortController();
+    const { result } = await converse(
+      async (phone) => {
+        await phone.greet();
+        await phone.link.writeMessage(['DLMessageDownloadFiles', [path], {}, 0, 0]);
+        // A megabyte or so is read ahead, and nothing after that.
+        for (let turn = 0; turn < 1000; turn++) await new Promise((resolve) => setImmediate(resolve));
+        cancel.abort();
+        context.mock.timers.tick(1_000);
+      },
+      { target, signal: cancel.signal },
+    );
+    await assert.rejects(result, { code: 'CANCELLED' });
+  });
+
   test('cancelling in the middle of a file drops that file', async () => {
     const cancel = new AbortController();
     const { result, target } = await converse(

@@ -76,6 +76,7 @@ class MobileBackupJob {
   }
 
   async run(): Promise<MobileBackupResponse> {
+    using _limit = this.#limitCancelling();
     try {
       return await this.#converse();
     } catch (error) {
@@ -100,6 +101,22 @@ class MobileBackupJob {
     this.#input.release();
     if (!stream.destroyed && !stream.readableEnded) await this.#sayGoodbye();
     stream.destroy();
+  }
+
+  /** A device that takes no more of what it is being sent cannot be told either: it must not hold up the end. */
+  #limitCancelling(): Disposable {
+    const { stream, signal } = this.#options;
+    let limit: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      if (signal !== undefined) limit = setTimeout(() => stream.destroy(cancelledError(signal)), FAREWELL_LIMIT_MS);
+    };
+    signal?.addEventListener('abort', onAbort);
+    return {
+      [Symbol.dispose]: () => {
+        signal?.removeEventListener('abort', onAbort);
+        clearTimeout(limit);
+      },
+    };
   }
 
   async #sayGoodbye(): Promise<void> {
