@@ -133,6 +133,21 @@ describe('AfcClient', () => {
     await assert.rejects(client.lock(handle), { status: 'denied' });
   });
 
+  test('names an open file with all 64 bits that the device named it with', async () => {
+    const number = 0xfedc_ba98_7654_3211n;
+    const { stream, requests } = fakeAfc(({ operation }) =>
+      operation === AFC_OPERATION.open ? { handle: number } : { status: 'ok' },
+    );
+    const client = new AfcClient(stream);
+    const handle = await client.open('/lock', 'readWrite');
+    await client.lock(handle);
+    await client.close(handle);
+    assert.deepEqual(
+      requests.slice(1).map(({ args }) => args.readBigUInt64LE(0)),
+      [number, number],
+    );
+  });
+
   test('fails everything under way when the connection breaks, and everything after', async () => {
     const { stream } = fakeAfc(() => 'silence');
     const client = new AfcClient(stream);

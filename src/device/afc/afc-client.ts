@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { AfcError } from './afc-error.ts';
 import { AFC_LINK, AFC_LOCK, AFC_OPEN_MODE, AFC_OPERATION } from './constants.ts';
 import { type AfcFileInfo, parseDeviceInfo, parseFileInfo, type AfcDeviceInfo } from './info.ts';
-import { type AfcPacket, encodeAfcArgs, readAfcNumber, readAfcStrings } from './packet.ts';
+import { type AfcPacket, encodeAfcArgs, readAfcHandle, readAfcStrings } from './packet.ts';
 import { AfcRequests, bodyOf } from './requests.ts';
 
 /** How much one read or write moves. Larger gains nothing and burdens the device. */
@@ -10,8 +10,8 @@ const TRANSFER_BYTES = 256 * 1024;
 /** How many reads or writes are under way at once, so that a round trip of Wi-Fi is not paid for each. */
 const TRANSFERS_AHEAD = 4;
 
-/** An open file of the device. */
-export type AfcHandle = number & { readonly handle: unique symbol };
+/** An open file of the device: any 64 bits, which go back as they came. */
+export type AfcHandle = bigint & { readonly handle: unique symbol };
 
 /**
  * The files of a device's media folder (com.apple.afc), or of an app's documents (house_arrest). Paths are absolute
@@ -141,7 +141,7 @@ export class AfcClient implements AsyncDisposable {
   async open(path: string, mode: keyof typeof AFC_OPEN_MODE): Promise<AfcHandle> {
     const args = encodeAfcArgs(AFC_OPEN_MODE[mode], path);
     const reply = await this.#requests.send({ operation: AFC_OPERATION.open, args, what: `open ${path}` });
-    return readAfcNumber(bodyOf(reply), 0) as AfcHandle;
+    return readAfcHandle(bodyOf(reply)) as AfcHandle;
   }
 
   async close(handle: AfcHandle): Promise<void> {

@@ -5,7 +5,7 @@ import { type AfcPacket, AfcPacketDecoder, encodeAfcArgs, encodeAfcPacket } from
 /** What a fake device answers: a status, an open file's number, bytes, or nothing at all. */
 export type FakeReply =
   | { status: keyof typeof AFC_STATUS }
-  | { handle: number }
+  | { handle: number | bigint }
   | { data: string | Buffer }
   | 'silence';
 

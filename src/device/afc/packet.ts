@@ -113,12 +113,21 @@ export function encodeAfcArgs(...values: (number | bigint | string)[]): Buffer {
 
 /** The u64 at `offset` of a packet's arguments. @throws {ProtocolError} when the arguments are shorter. */
 export function readAfcNumber(args: Buffer, offset: number): number {
-  if (args.length < offset + 8) {
-    throw new ProtocolError('the file service left out an argument', {
-      details: { offset, argumentBytes: args.length },
-    });
-  }
+  checkLength(args, offset + 8);
   return readUInt64(args, offset);
+}
+
+/** The number of an open file, exact to the last bit. @throws {ProtocolError} when there is none. */
+export function readAfcHandle(args: Buffer): bigint {
+  checkLength(args, 8);
+  return args.readBigUInt64LE(0);
+}
+
+function checkLength(args: Buffer, wantedBytes: number): void {
+  if (args.length >= wantedBytes) return;
+  throw new ProtocolError('the file service left out an argument', {
+    details: { wantedBytes, argumentBytes: args.length },
+  });
 }
 
 /** The strings from `offset` on, each ended by NUL; the last may lack it. */
