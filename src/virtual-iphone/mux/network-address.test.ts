@@ -25,3 +25,17 @@ test('an IPv6 address is written out in full', () => {
   assert.equal(encodeNetworkAddress('::1', 'linux').subarray(8, 24).toString('hex'), `${'0'.repeat(31)}1`);
   assert.equal(encodeNetworkAddress('::1', 'linux').readUInt16LE(0), 10);
 });
+
+test('a link-local address comes with the number of its interface, which clients dial it by', () => {
+  for (const layout of ['bsd', 'linux'] as const) {
+    const bytes = encodeNetworkAddress('fe80::1%wlan0', layout, scopeOf);
+    assert.equal(bytes.subarray(8, 24).toString('hex'), 'fe800000000000000000000000000001');
+    assert.equal(bytes.readUInt32LE(24), 7);
+  }
+  assert.equal(encodeNetworkAddress('fe80::1%12', 'bsd').readUInt32LE(24), 12);
+  assert.equal(encodeNetworkAddress('fe80::1%nowhere', 'bsd').readUInt32LE(24), 0);
+});
+
+function scopeOf(zone: string): number {
+  return zone === 'wlan0' ? 7 : 0;
+}

@@ -33,9 +33,14 @@ export function advertOf(options: AdvertOptions, identifier: string): ResponseOu
     additionals: [
       { name: instance, type: 'SRV', ttl: TTL_SECONDS, data: place },
       { name: instance, type: 'TXT', ttl: TTL_SECONDS, data: [`identifier=${identifier}`, ...tags] },
-      { name: host, type: isIPv6(address) ? 'AAAA' : 'A', ttl: TTL_SECONDS, data: address },
+      { name: host, type: isIPv6(address) ? 'AAAA' : 'A', ttl: TTL_SECONDS, data: withoutZone(address) },
     ],
   };
+}
+
+/** What a link-local address is called on this computer's side says nothing to others. */
+function withoutZone(address: string): string {
+  return address.replace(/%.*$/, '');
 }
 
 /** Announces the phone by multicast DNS, as iOS does while Wi-Fi sync is on. */

@@ -111,4 +111,6 @@ test('the advert tells a computer that is trusted that it is, and nobody else an
     },
     { name: '1a-2b-3c-4d-5e-6f.local', type: 'A', ttl: 120, data: '192.168.1.20' },
   ]);
+  const [place] = advertOf({ ...options, address: 'fe80::1%eth0' }, 'test').additionals?.slice(-1) ?? [];
+  assert.deepEqual(place, { name: '1a-2b-3c-4d-5e-6f.local', type: 'AAAA', ttl: 120, data: 'fe80::1' });
 });
