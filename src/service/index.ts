@@ -6,29 +6,29 @@ export {
   findDevices,
   type DeviceSetup,
   type FindDevicesOptions,
-} from './devices.ts';
+} from './devices/find-devices.ts';
 export { choosePair, listPairs, type PairFacts } from './pairs/pairs.ts';
 export { exportPair, importPairs, type ImportedPair } from './pairs/exchange.ts';
 export { renewPairs, type Renewal } from './pairs/renew.ts';
-export { pairWith, type PairingResult } from './pairing.ts';
+export { pairWith, type PairingResult } from './pairs/pair-with.ts';
 export { normalizeUdid, type DeviceListing, type PairingNeed } from '../device/index.ts';
-export { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts';
+export { describeSnapshot, type SnapshotDescription } from './reading/describe-snapshot.ts';
 export {
   openForReading,
   snapshotSource,
   type AskPassword,
   type OpenedForReading,
   type OpenForReadingRequest,
-} from './open-for-reading.ts';
-export { earlierVersionsOf } from './earlier-versions.ts';
-export { searchIndexOf, versionsOf } from './search-versions.ts';
-export { examine, type DoctorRequest, type Finding } from './doctor.ts';
+} from './reading/open-for-reading.ts';
+export { earlierVersionsOf } from './reading/earlier-versions.ts';
+export { searchIndexOf, versionsOf } from './reading/search-versions.ts';
+export { examine, type DoctorRequest, type Finding } from './doctor/examine.ts';
 export { appendTry, triesOf, type Try } from './history/tries.ts';
 export { findOrRecord } from './history/record-missing.ts';
 export { recordTry, type TryFacts } from './history/record-try.ts';
-export { backUpDevice, type BackUpRequest } from './back-up-device.ts';
-export { backUpDevices, type DeviceEvent } from './back-up-devices.ts';
-export { verifyDeeply, type VerifyDeeplyEvent } from './verify-deeply.ts';
+export { backUpDevice, type BackUpRequest } from './backup/back-up-device.ts';
+export { backUpDevices, type DeviceEvent } from './backup/back-up-devices.ts';
+export { verifyDeeply, type VerifyDeeplyEvent } from './reading/verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';
 export { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
 export {
@@ -51,18 +51,23 @@ export {
   type EncryptionChange,
   type EncryptionEvent,
 } from './encryption/change-encryption.ts';
-export { loadBrowsing } from './load-browsing.ts';
+export { loadBrowsing } from './browsing/load-browsing.ts';
 export { removeLeftTakeOuts } from './browsing/take-out/left-take-outs.ts';
 export type { Browsing, BrowsingOptions } from './browsing/browsing.ts';
 export type { Content } from './browsing/files/stored-content.ts';
 export type { Unlocked } from './browsing/unlocked.ts';
 export type { Visitor } from './browsing/visitor.ts';
-export { loadRestoring } from './load-restoring.ts';
-export type { RestoreDecision, RestoreDeviceEvent, RestoreDeviceRequest, RestorePlan } from './restore-device.ts';
-export type { RestoreSelectedEvent, RestoreSelectedRequest } from './restore-selected.ts';
+export { loadRestoring } from './restore/load-restoring.ts';
+export type {
+  RestoreDecision,
+  RestoreDeviceEvent,
+  RestoreDeviceRequest,
+  RestorePlan,
+} from './restore/restore-device.ts';
+export type { RestoreSelectedEvent, RestoreSelectedRequest } from './restore/restore-selected.ts';
 export type { PartAmount, PlannedPart, RestorePhase, SelectionPlan } from '../restore/index.ts';
-export { copiesContext } from './copies.ts';
-export { setUpCopy, type CopySetUp } from './set-up-copy.ts';
+export { copiesContext } from './copies/copies-context.ts';
+export { setUpCopy, type CopySetUp } from './copies/set-up-copy.ts';
 export {
   carryOutForgetting,
   planForgetting,
@@ -78,7 +83,7 @@ export {
 export type { ReadStatus, ReadStatusRequest } from './status/read-status.ts';
 export { readSettings, readStatus } from './load-when-asked.ts';
 export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
-export { isSnapshotOf } from './snapshots-of-device.ts';
+export { isSnapshotOf } from './reading/snapshots-of-device.ts';
 export type { RunningService, ServiceSettings } from './running/running-service.ts';
 export { startService, type StartServiceOptions } from './running/start-service.ts';
 export { readServiceFacts } from './running/service-lock.ts';

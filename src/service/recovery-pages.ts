@@ -7,8 +7,8 @@ import { keybagId, makeShares, shareLines, type Share } from '../keybag/index.ts
 import { AppError, isAppError } from '../shared/errors.ts';
 import { passwordNeeded, readInfo, readManifestPlist, unlockBackup, type InfoFacts } from '../snapshot/index.ts';
 import { openKnownVault, passwordDates, type SnapshotRecord, type Vault } from '../vault/index.ts';
-import { snapshotSource, type AskPassword } from './open-for-reading.ts';
-import { snapshotsOfDevice } from './snapshots-of-device.ts';
+import { snapshotSource, type AskPassword } from './reading/open-for-reading.ts';
+import { snapshotsOfDevice } from './reading/snapshots-of-device.ts';
 
 export interface RecoveryPagesRequest {
   readonly vaultDir: string;

@@ -3,7 +3,7 @@ import { isAppError } from '../../shared/errors.ts';
 import { firstError } from '../../shared/first-error.ts';
 import { openBackup, readEncryption } from '../../snapshot/index.ts';
 import { openKnownVault, type SnapshotRecord } from '../../vault/index.ts';
-import { passwordOf, snapshotSource } from '../open-for-reading.ts';
+import { passwordOf, snapshotSource } from '../reading/open-for-reading.ts';
 import { keptPasswords } from '../secrets/backup-passwords.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { KeptPasswordChoices } from './kept-password-choices.ts';

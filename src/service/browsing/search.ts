@@ -9,7 +9,7 @@ import {
   type SearchOptions,
 } from '../../content/index.ts';
 import type { SnapshotRecord } from '../../vault/index.ts';
-import { searchIndexOf } from '../search-versions.ts';
+import { searchIndexOf } from '../reading/search-versions.ts';
 import type { Browsing } from './browsing.ts';
 import type { Unlocked } from './unlocked.ts';
 import { isoOf } from './values.ts';

@@ -4,13 +4,13 @@ import type { BackupFacts, ChannelTest, CheckupHost, TriedPassword } from '../..
 import type { Settings } from '../../contract/index.ts';
 import type { DeepEvent } from '../../snapshot/index.ts';
 import { openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
-import { copiesContext } from '../copies.ts';
+import { copiesContext } from '../copies/copies-context.ts';
 import { checkPasswords } from '../encryption/check-passwords.ts';
-import type { AskPassword } from '../open-for-reading.ts';
+import type { AskPassword } from '../reading/open-for-reading.ts';
 import { ruleOf } from '../running/rule-input.ts';
 import { keptPasswords, type PasswordOf } from '../secrets/backup-passwords.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
-import { verifyDeeply } from '../verify-deeply.ts';
+import { verifyDeeply } from '../reading/verify-deeply.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -2,7 +2,7 @@ import { claimDevice, converse, deviceOfJob, eventsOfJob } from '../../backup/in
 import { openDevice, type Device, type DeviceListing } from '../../device/index.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import { recordTry } from '../history/record-try.ts';
 import { openKnownVault, type Vault } from '../../vault/index.ts';
 import { PasswordDraft, type KeptChange } from './password-draft.ts';

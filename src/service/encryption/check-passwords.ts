@@ -3,7 +3,7 @@ import { TargetError } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { readEncryption, unlockBackup, type BackupSource, type ManifestFacts } from '../../snapshot/index.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';
-import { snapshotSource } from '../open-for-reading.ts';
+import { snapshotSource } from '../reading/open-for-reading.ts';
 import { problemWithKeys } from './problem-with-keys.ts';
 import type { PasswordOf } from '../secrets/backup-passwords.ts';
 

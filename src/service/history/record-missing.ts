@@ -1,5 +1,5 @@
 import { isAppError } from '../../shared/errors.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import { choosePair, listPairs } from '../pairs/pairs.ts';
 import { endOf } from './record-try.ts';
 import { appendTry, type Try } from './tries.ts';

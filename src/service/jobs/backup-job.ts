@@ -1,8 +1,8 @@
 import type { BackupEvent } from '../../backup/index.ts';
 import type { DeviceListing } from '../../device/index.ts';
 import type { Vault } from '../../vault/index.ts';
-import { backUpIntoOpenVault } from '../back-up-device.ts';
-import type { DeviceSetup } from '../devices.ts';
+import { backUpIntoOpenVault } from '../backup/back-up-device.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import type { JobHandle } from './job-board.ts';
 
 export interface BackupWork {

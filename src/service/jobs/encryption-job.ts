@@ -2,7 +2,7 @@ import type { EncryptionRequest } from '../../contract/index.ts';
 import type { DeviceListing } from '../../device/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Vault } from '../../vault/index.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import { changeEncryption, type EncryptionEvent } from '../encryption/change-encryption.ts';
 import { keepPassword } from '../secrets/backup-passwords.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';

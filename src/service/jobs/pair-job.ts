@@ -1,6 +1,6 @@
 import type { DeviceListing, PairingNeed } from '../../device/index.ts';
-import type { DeviceSetup } from '../devices.ts';
-import { pairWith } from '../pairing.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
+import { pairWith } from '../pairs/pair-with.ts';
 import type { JobHandle } from './job-board.ts';
 
 /** What the person at the device is asked to do, as the phase of the job. */

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { RestoreRequest } from '../../contract/index.ts';
 import type { DeviceListing } from '../../device/index.ts';
 import type { Vault } from '../../vault/index.ts';
-import type { DeviceSetup } from '../devices.ts';
-import { loadRestoring } from '../load-restoring.ts';
-import type { AskPassword } from '../open-for-reading.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
+import { loadRestoring } from '../restore/load-restoring.ts';
+import type { AskPassword } from '../reading/open-for-reading.ts';
 import type { JobHandle } from './job-board.ts';
 import { RestoreTeller } from './restore-teller.ts';
 

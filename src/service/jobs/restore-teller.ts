@@ -1,6 +1,6 @@
 import type { RestoreCheck, RestoreParts } from '../../contract/index.ts';
-import type { RestoreDeviceEvent } from '../restore-device.ts';
-import type { RestoreSelectedEvent } from '../restore-selected.ts';
+import type { RestoreDeviceEvent } from '../restore/restore-device.ts';
+import type { RestoreSelectedEvent } from '../restore/restore-selected.ts';
 import type { JobHandle } from './job-board.ts';
 
 type Event = RestoreDeviceEvent | RestoreSelectedEvent;

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { openKnownVault } from '../../vault/index.ts';
-import type { AskPassword } from '../open-for-reading.ts';
-import { verifyDeeply } from '../verify-deeply.ts';
+import type { AskPassword } from '../reading/open-for-reading.ts';
+import { verifyDeeply } from '../reading/verify-deeply.ts';
 import type { JobHandle } from './job-board.ts';
 
 export interface VerifyWork {

@@ -3,7 +3,7 @@ import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { encodePairRecord, isUdid, normalizeUdid, parseForeignRecord, type PairRecord } from '../../device/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 
 /** Real ones have 8 KB. */
 const MAX_RECORD_BYTES = 256 * 1024;

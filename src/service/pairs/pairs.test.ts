@@ -13,7 +13,7 @@ import {
   type PairRecord,
 } from '../../device/index.ts';
 import { encodeXmlPlist, decodePlist, asDictionary } from '../../formats/index.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import { exportPair, importPairs } from './exchange.ts';
 import { pairHealth } from './pair-health.ts';
 import { choosePair, listPairs } from './pairs.ts';

@@ -1,6 +1,6 @@
 import { AddressBook, normalizeUdid, type PairRecord } from '../../device/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import { pairHealth, type PairHealth } from './pair-health.ts';
 
 /** A device this computer is paired with, and when it was last heard of. */

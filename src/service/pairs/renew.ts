@@ -1,7 +1,7 @@
 import { openDevice, type ConnectionKind } from '../../device/index.ts';
 import { isAppError, type AppError } from '../../shared/errors.ts';
-import { findDevice, type DeviceSetup } from '../devices.ts';
-import { enableWifi } from '../pairing.ts';
+import { findDevice, type DeviceSetup } from '../devices/find-devices.ts';
+import { enableWifi } from './pair-with.ts';
 import type { PairFacts } from './pairs.ts';
 
 export type Renewal = { readonly udid: string; readonly name: string | undefined } & (

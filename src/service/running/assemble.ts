@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
 import { readMark, wasNeverMade } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
-import { type DeviceSetup, deviceSetup } from '../devices.ts';
+import { type DeviceSetup, deviceSetup } from '../devices/find-devices.ts';
 import { JobBoard } from '../jobs/job-board.ts';
 import { Slots } from '../jobs/slots.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';

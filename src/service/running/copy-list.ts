@@ -24,8 +24,8 @@ import type { Places } from '../../shared/places.ts';
 import { isInFolder, realPlace } from '../../shared/real-place.ts';
 import { isPlaceForVault, VAULT_MARK } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
-import { copiesContext } from '../copies.ts';
-import { setUpCopy } from '../set-up-copy.ts';
+import { copiesContext } from '../copies/copies-context.ts';
+import { setUpCopy } from '../copies/set-up-copy.ts';
 import { overviewOf } from './copies-overview.ts';
 
 export interface CopyListOptions {

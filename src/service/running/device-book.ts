@@ -1,7 +1,7 @@
 import type { DeviceOverview, Job, Reason, Settings } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import { TriesCache } from '../history/tries-cache.ts';
 import { listPairs, type PairFacts } from '../pairs/pairs.ts';
 import { decideAll, type Decision, verdictOf } from '../rules/index.ts';

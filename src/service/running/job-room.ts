@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { DeviceListing } from '../../device/index.ts';
 import type { ServiceClock } from '../clock.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import type { JobBoard } from '../jobs/job-board.ts';
 import type { DeviceWatch } from '../watching/device-watch.ts';
 import { listingOf } from '../watching/presence.ts';

@@ -11,7 +11,7 @@ import type {
   VersionApps,
 } from '../../contract/index.ts';
 import { DEFAULT_RULE, openKnownVault, type Vault } from '../../vault/index.ts';
-import { copiesContext } from '../copies.ts';
+import { copiesContext } from '../copies/copies-context.ts';
 import { runCopyJob, runVerifyCopyJob } from '../jobs/copy-job.ts';
 import { runEncryptionJob } from '../jobs/encryption-job.ts';
 import type { JobHandle, JobSpec } from '../jobs/job-board.ts';
@@ -19,10 +19,10 @@ import { runPairJob } from '../jobs/pair-job.ts';
 import { runRestoreJob } from '../jobs/restore-job.ts';
 import { runVerifyJob } from '../jobs/verify-job.ts';
 import type { Slots } from '../jobs/slots.ts';
-import type { AskPassword } from '../open-for-reading.ts';
+import type { AskPassword } from '../reading/open-for-reading.ts';
 import { carryOutForgetting, planForgetting } from '../retention/forgetting.ts';
 import { keptPasswords } from '../secrets/backup-passwords.ts';
-import { loadRestoring } from '../load-restoring.ts';
+import { loadRestoring } from '../restore/load-restoring.ts';
 import { openSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import type { JobRoom } from './job-room.ts';
 import { sentence } from '../jobs/sentence.ts';

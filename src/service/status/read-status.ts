@@ -5,7 +5,7 @@ import { AppError, isAppError } from '../../shared/errors.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
 import type { Places } from '../../shared/places.ts';
 import { listKnownVault, wasNeverMade, type VaultListing } from '../../vault/index.ts';
-import { deviceSetup, findDevices, type DeviceSetup } from '../devices.ts';
+import { deviceSetup, findDevices, type DeviceSetup } from '../devices/find-devices.ts';
 import { triesOf } from '../history/tries.ts';
 import { listPairs, type PairFacts } from '../pairs/pairs.ts';
 import { DeviceMemory } from '../running/device-memory.ts';

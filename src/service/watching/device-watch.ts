@@ -10,7 +10,7 @@ import {
 import { type AppError, isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServiceClock } from '../clock.ts';
-import type { DeviceSetup } from '../devices.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 import { observeDevice, type Observation } from './observe-device.ts';
 import { absent, type Presence } from './presence.ts';
 

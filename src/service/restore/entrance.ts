@@ -1,5 +1,5 @@
 /** Everything about restoring, for whoever restores: see `loadRestoring`. */
 export { restoreDevice } from './restore-device.ts';
 export { restoreSelected } from './restore-selected.ts';
-export { appsOfVersion } from './version-apps.ts';
-export { parseChoice, SELECTABLE_KINDS } from '../restore/index.ts';
+export { appsOfVersion } from './apps-of-version.ts';
+export { parseChoice, SELECTABLE_KINDS } from '../../restore/index.ts';

@@ -11,12 +11,12 @@ import {
   locationFromRoutes,
   MuxPacketDecoder,
   type DeviceListing,
-} from '../device/index.ts';
-import { AppError } from '../shared/errors.ts';
-import { placesFor } from '../shared/places.ts';
-import { deviceSetup } from './devices.ts';
-import { examine, examineDevice, examineSpace, examineWritable, type Finding } from './doctor.ts';
-import { openKnownVault } from '../vault/index.ts';
+} from '../../device/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { placesFor } from '../../shared/places.ts';
+import { deviceSetup } from '../devices/find-devices.ts';
+import { examine, examineDevice, examineSpace, examineWritable, type Finding } from './examine.ts';
+import { openKnownVault } from '../../vault/index.ts';
 
 const UDID = '00008110-000A1B2C3D4E5F60';
 

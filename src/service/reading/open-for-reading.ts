@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { keybagId } from '../keybag/index.ts';
-import { isAppError } from '../shared/errors.ts';
+import { keybagId } from '../../keybag/index.ts';
+import { isAppError } from '../../shared/errors.ts';
 import {
   backupFolderAt,
   folderSource,
@@ -12,9 +12,9 @@ import {
   type Backup,
   type BackupSource,
   type ManifestFacts,
-} from '../snapshot/index.ts';
-import { openKnownVault, type SnapshotRecord, type SnapshotView, type Vault } from '../vault/index.ts';
-import type { PasswordOf } from './secrets/backup-passwords.ts';
+} from '../../snapshot/index.ts';
+import { openKnownVault, type SnapshotRecord, type SnapshotView, type Vault } from '../../vault/index.ts';
+import type { PasswordOf } from '../secrets/backup-passwords.ts';
 
 /**
  * Asked only when a backup is encrypted and its keys are not known to this process. Undefined is "nobody to ask".

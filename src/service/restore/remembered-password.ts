@@ -1,6 +1,6 @@
-import { isAppError } from '../shared/errors.ts';
-import { type ManifestFacts, passwordNeeded, unlockBackup } from '../snapshot/index.ts';
-import { type AskPassword, type OpenForReadingRequest, passwordOf } from './open-for-reading.ts';
+import { isAppError } from '../../shared/errors.ts';
+import { type ManifestFacts, passwordNeeded, unlockBackup } from '../../snapshot/index.ts';
+import { type AskPassword, type OpenForReadingRequest, passwordOf } from '../reading/open-for-reading.ts';
 
 /** The password a backup was opened with: the device wants it, too. */
 export class RememberedPassword {

@@ -1,8 +1,8 @@
-import type { BackupEvent } from '../backup/index.ts';
-import { AsyncQueue, type DeviceListing } from '../device/index.ts';
-import { AppError, isAppError } from '../shared/errors.ts';
+import type { BackupEvent } from '../../backup/index.ts';
+import { AsyncQueue, type DeviceListing } from '../../device/index.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { backUpIntoOpenVault, type BackUpRequest } from './back-up-device.ts';
-import { openKnownVault } from '../vault/index.ts';
+import { openKnownVault } from '../../vault/index.ts';
 
 export interface BackUpDevicesRequest extends Omit<BackUpRequest, 'device' | 'address'> {
   readonly devices: readonly DeviceListing[];

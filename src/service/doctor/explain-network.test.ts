@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { explainNetwork, explainTrust } from './doctor-network.ts';
-import { pairHealth } from './pairs/pair-health.ts';
-import type { PairFacts } from './pairs/pairs.ts';
+import { explainNetwork, explainTrust } from './explain-network.ts';
+import { pairHealth } from '../pairs/pair-health.ts';
+import type { PairFacts } from '../pairs/pairs.ts';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
 

@@ -6,13 +6,13 @@ import {
   surveyNetwork,
   type DeviceListing,
   type NetworkSurvey,
-} from '../device/index.ts';
-import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../shared/errors.ts';
-import { findDevices, type DeviceSetup } from './devices.ts';
-import { explainNetwork, explainTrust } from './doctor-network.ts';
-import { isVaultExpected, openKnownVault } from '../vault/index.ts';
-import { listPairs } from './pairs/pairs.ts';
-import type { Places } from '../shared/places.ts';
+} from '../../device/index.ts';
+import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../../shared/errors.ts';
+import { findDevices, type DeviceSetup } from '../devices/find-devices.ts';
+import { explainNetwork, explainTrust } from './explain-network.ts';
+import { isVaultExpected, openKnownVault } from '../../vault/index.ts';
+import { listPairs } from '../pairs/pairs.ts';
+import type { Places } from '../../shared/places.ts';
 
 /** One thing that was looked at. */
 export interface Finding {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { factsFrom, locationFromRoutes, type DeviceListing } from '../device/index.ts';
-import { isAppError } from '../shared/errors.ts';
-import { chooseDevice } from './devices.ts';
+import { factsFrom, locationFromRoutes, type DeviceListing } from '../../device/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import { chooseDevice } from './find-devices.ts';
 
 const ADA = '00008110-000A1B2C3D4E5F60';
 const BOB = 'a'.repeat(40);

@@ -1,8 +1,8 @@
-import type { Coverage } from '../content/index.ts';
-import { keybagId } from '../keybag/index.ts';
-import { isAppError } from '../shared/errors.ts';
-import { readInfo, readManifestPlist, type Backup, type InfoFacts, type ManifestFacts } from '../snapshot/index.ts';
-import { passwordDates, type SnapshotRecord } from '../vault/index.ts';
+import type { Coverage } from '../../content/index.ts';
+import { keybagId } from '../../keybag/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import { readInfo, readManifestPlist, type Backup, type InfoFacts, type ManifestFacts } from '../../snapshot/index.ts';
+import { passwordDates, type SnapshotRecord } from '../../vault/index.ts';
 import {
   openForReading,
   placeOf,
@@ -60,7 +60,7 @@ export async function describeSnapshot(request: DescribeSnapshotRequest): Promis
     await using opened = await openForReading({ ...request, password });
     const { backup, record, folder } = opened;
     // Loaded here: what reads content is most of the product, and other commands start sooner without it.
-    const { describeCoverage } = await import('../content/index.ts');
+    const { describeCoverage } = await import('../../content/index.ts');
     const inside = { coverage: await describeCoverage(backup), domains: countDomains(backup) };
     const { info, facts: manifest } = backup;
     return { record, folder, info, manifest, passwordSince: sinceOf(opened, manifest), inside };

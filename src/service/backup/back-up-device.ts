@@ -1,11 +1,11 @@
-import { backUp, type BackupEvent } from '../backup/index.ts';
-import { type ConnectionKind, openDevice, type DeviceListing } from '../device/index.ts';
-import { firstError } from '../shared/first-error.ts';
-import { SILENT_LOGGER } from '../shared/logger.ts';
-import { openKnownVault, type Vault } from '../vault/index.ts';
-import type { DeviceSetup } from './devices.ts';
-import { recordTry } from './history/record-try.ts';
-import { Remembered } from './status/remembered.ts';
+import { backUp, type BackupEvent } from '../../backup/index.ts';
+import { type ConnectionKind, openDevice, type DeviceListing } from '../../device/index.ts';
+import { firstError } from '../../shared/first-error.ts';
+import { SILENT_LOGGER } from '../../shared/logger.ts';
+import { openKnownVault, type Vault } from '../../vault/index.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
+import { recordTry } from '../history/record-try.ts';
+import { Remembered } from '../status/remembered.ts';
 import { ReconnectPolicy, waitForDevice, type ReconnectOptions } from './reconnect.ts';
 
 export interface BackUpRequest {

@@ -3,10 +3,10 @@
  * goes on from what has arrived, and a current device asks for its passcode before each. So a run goes on by itself
  * only a few times, and the person is told each time.
  */
-import type { BackupEvent } from '../backup/index.ts';
-import { pause, type DeviceListing } from '../device/index.ts';
-import { type AppError, isAppError } from '../shared/errors.ts';
-import { findDevice, type DeviceSetup } from './devices.ts';
+import type { BackupEvent } from '../../backup/index.ts';
+import { pause, type DeviceListing } from '../../device/index.ts';
+import { type AppError, isAppError } from '../../shared/errors.ts';
+import { findDevice, type DeviceSetup } from '../devices/find-devices.ts';
 
 export interface ReconnectOptions {
   /** How often in a row without anything new having arrived; where the passcode is asked for, how often at all. */

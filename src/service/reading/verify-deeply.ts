@@ -1,4 +1,4 @@
-import { isAppError } from '../shared/errors.ts';
+import { isAppError } from '../../shared/errors.ts';
 import {
   knownClassKeys,
   openBackup,
@@ -7,8 +7,8 @@ import {
   type Backup,
   type DeepEvent,
   type DeepSummary,
-} from '../snapshot/index.ts';
-import type { SnapshotRecord, Vault } from '../vault/index.ts';
+} from '../../snapshot/index.ts';
+import type { SnapshotRecord, Vault } from '../../vault/index.ts';
 import { openForReading, snapshotSource, type OpenForReadingRequest } from './open-for-reading.ts';
 
 /** What was opened, told before anything is read; then what the verification tells. */

@@ -8,10 +8,10 @@ import {
   type DeviceListing,
   type DeviceLocation,
   type MuxAddress,
-} from '../device/index.ts';
-import { AppError, isAppError } from '../shared/errors.ts';
-import { findOnNetwork } from './network.ts';
-import type { Places } from '../shared/places.ts';
+} from '../../device/index.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { findOnNetwork } from './find-on-network.ts';
+import type { Places } from '../../shared/places.ts';
 
 /** How this computer reaches devices and proves itself to them. */
 export interface DeviceSetup {

@@ -1,6 +1,6 @@
-import type { AddedCopy, NewFolderCopy, NewResticCopy } from '../copies/index.ts';
-import { openKnownVault } from '../vault/index.ts';
-import { copiesContext } from './copies.ts';
+import type { AddedCopy, NewFolderCopy, NewResticCopy } from '../../copies/index.ts';
+import { openKnownVault } from '../../vault/index.ts';
+import { copiesContext } from './copies-context.ts';
 
 /** A copy to be set up, wherever it was asked for. */
 export type CopySetUp = ({ readonly kind: 'folder' } & NewFolderCopy) | ({ readonly kind: 'restic' } & NewResticCopy);
@@ -22,7 +22,7 @@ export async function setUpCopy(
   copy: CopySetUp,
 ): Promise<AddedCopy> {
   // Loaded here: other commands start sooner without it.
-  const { addFolderCopy, addResticCopy } = await import('../copies/index.ts');
+  const { addFolderCopy, addResticCopy } = await import('../../copies/index.ts');
   const purpose = 'setting up a copy';
   await using vault = await openKnownVault({ dir, stateDir, purpose, create: false, lock: 'none' });
   const copies = copiesContext({ stateDir }, env);

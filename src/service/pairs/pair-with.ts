@@ -6,9 +6,9 @@ import {
   type DeviceListing,
   type PairingNeed,
   type PairRecordStore,
-} from '../device/index.ts';
-import { isAppError } from '../shared/errors.ts';
-import type { DeviceSetup } from './devices.ts';
+} from '../../device/index.ts';
+import { isAppError } from '../../shared/errors.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
 
 export interface PairWithOptions {
   /** Called when something is needed of the person at the device. */

@@ -1,5 +1,5 @@
-import type { BackupDevice } from '../backup/index.ts';
-import { type Device, type DeviceListing, openDevice } from '../device/index.ts';
+import type { BackupDevice } from '../../backup/index.ts';
+import { type Device, type DeviceListing, openDevice } from '../../device/index.ts';
 import {
   type Check,
   checkFiles,
@@ -14,12 +14,12 @@ import {
   type RestoreSource,
   stops,
   UNCHECKED_FILES,
-} from '../restore/index.ts';
-import { AppError, isAppError } from '../shared/errors.ts';
-import type { SnapshotRecord, Vault } from '../vault/index.ts';
-import type { DeviceSetup } from './devices.ts';
-import { recordTry } from './history/record-try.ts';
-import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
+} from '../../restore/index.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import type { SnapshotRecord, Vault } from '../../vault/index.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
+import { recordTry } from '../history/record-try.ts';
+import { openForReading, type OpenedForReading, type OpenForReadingRequest } from '../reading/open-for-reading.ts';
 import { RememberedPassword } from './remembered-password.ts';
 import {
   newestSnapshotOf,
@@ -30,7 +30,7 @@ import {
   type CheckEvent,
   type OpenedEvent,
   type SafetyBackupEvent,
-} from './restore-steps.ts';
+} from './steps.ts';
 
 export interface RestoreDeviceRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
   readonly setup: DeviceSetup;

@@ -1,11 +1,11 @@
 /** What every restore from the command line goes through, whole or in part. */
-import type { BackupEvent } from '../backup/index.ts';
-import type { DeviceListing } from '../device/index.ts';
-import { blockedError, type Check } from '../restore/index.ts';
-import { openKnownVault, type SnapshotRecord, type Vault } from '../vault/index.ts';
-import { backUpDevice, backUpIntoOpenVault } from './back-up-device.ts';
-import type { DeviceSetup } from './devices.ts';
-import type { OpenedForReading } from './open-for-reading.ts';
+import type { BackupEvent } from '../../backup/index.ts';
+import type { DeviceListing } from '../../device/index.ts';
+import { blockedError, type Check } from '../../restore/index.ts';
+import { openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
+import { backUpDevice, backUpIntoOpenVault } from '../backup/back-up-device.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
+import type { OpenedForReading } from '../reading/open-for-reading.ts';
 
 export interface OpenedEvent {
   readonly event: 'opened';

@@ -1,5 +1,5 @@
-import { AppError } from '../shared/errors.ts';
-import { openKnownVault, type SnapshotRecord } from '../vault/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { openKnownVault, type SnapshotRecord } from '../../vault/index.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 
 /**

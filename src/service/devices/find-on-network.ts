@@ -6,8 +6,8 @@ import {
   type DeviceLocation,
   type MuxAddress,
   type PairRecordStore,
-} from '../device/index.ts';
-import { isAppError } from '../shared/errors.ts';
+} from '../../device/index.ts';
+import { isAppError } from '../../shared/errors.ts';
 
 /** Long enough for an awake phone; a sleeping one is found by the service, which listens all the time. */
 const SEARCH_MS = 2_500;

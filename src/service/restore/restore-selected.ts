@@ -1,4 +1,4 @@
-import { type Device, type DeviceListing, openDevice } from '../device/index.ts';
+import { type Device, type DeviceListing, openDevice } from '../../device/index.ts';
 import {
   type Check,
   checkFiles,
@@ -18,17 +18,17 @@ import {
   type RestoreSource,
   type SelectionPlan,
   UNCHECKED_FILES,
-} from '../restore/index.ts';
-import { AppError, isAppError } from '../shared/errors.ts';
-import type { Vault } from '../vault/index.ts';
-import type { DeviceSetup } from './devices.ts';
-import { recordTry } from './history/record-try.ts';
+} from '../../restore/index.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import type { Vault } from '../../vault/index.ts';
+import type { DeviceSetup } from '../devices/find-devices.ts';
+import { recordTry } from '../history/record-try.ts';
 import {
   type AskPassword,
   openForReading,
   type OpenedForReading,
   type OpenForReadingRequest,
-} from './open-for-reading.ts';
+} from '../reading/open-for-reading.ts';
 import { RememberedPassword } from './remembered-password.ts';
 import {
   newestSnapshotOf,
@@ -39,7 +39,7 @@ import {
   type CheckEvent,
   type OpenedEvent,
   type SafetyBackupEvent,
-} from './restore-steps.ts';
+} from './steps.ts';
 
 export interface RestoreSelectedRequest extends Omit<OpenForReadingRequest, 'onWarning'> {
   readonly setup: DeviceSetup;

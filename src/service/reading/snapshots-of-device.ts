@@ -1,6 +1,6 @@
-import { normalizeUdid } from '../device/index.ts';
-import { AppError } from '../shared/errors.ts';
-import type { SnapshotRecord, Vault } from '../vault/index.ts';
+import { normalizeUdid } from '../../device/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { SnapshotRecord, Vault } from '../../vault/index.ts';
 
 /**
  * The snapshots of the device that a person names, newest first, whether or not it is connected.

@@ -1,7 +1,7 @@
-import type { VersionApps } from '../contract/index.ts';
-import { appleAppName, readInfoApplications } from '../content/index.ts';
-import { openKnownVault } from '../vault/index.ts';
-import { snapshotSource } from './open-for-reading.ts';
+import type { VersionApps } from '../../contract/index.ts';
+import { appleAppName, readInfoApplications } from '../../content/index.ts';
+import { openKnownVault } from '../../vault/index.ts';
+import { snapshotSource } from '../reading/open-for-reading.ts';
 
 /**
  * The apps of a version, by name. Needs no password: Info.plist, which lists them, is not encrypted.

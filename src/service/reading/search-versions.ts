@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { IndexedKind, IndexedVersion, SearchIndex } from '../content/index.ts';
-import { isAppError, systemErrorCode } from '../shared/errors.ts';
-import { inSlices } from '../shared/in-slices.ts';
+import type { IndexedKind, IndexedVersion, SearchIndex } from '../../content/index.ts';
+import { isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { inSlices } from '../../shared/in-slices.ts';
 import { recordsOf } from './earlier-versions.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 
@@ -25,7 +25,7 @@ export async function searchIndexOf(
   options: { readonly inSlices?: boolean } = {},
 ): Promise<SearchIndex> {
   // Loaded here: what reads content is most of the product, and other commands start sooner without it.
-  const { indexedKinds, openSealedIndex, SearchIndex, sealIndex } = await import('../content/index.ts');
+  const { indexedKinds, openSealedIndex, SearchIndex, sealIndex } = await import('../../content/index.ts');
   const kinds = (): AsyncIterable<IndexedKind> =>
     options.inSlices === true ? kindsInSlices(indexedKinds(backup, signal), signal) : indexedKinds(backup, signal);
   if (record === undefined) return SearchIndex.build(kinds(), options);
