@@ -10,8 +10,8 @@ export {
   type ManifestFacts,
   type StatusFacts,
 } from './facts.ts';
-export { fileIdOf, isFileId } from './file-id.ts';
-export { FileIdSet } from './file-id-set.ts';
+export { fileIdOf, isFileId } from './manifest/file-id.ts';
+export { FileIdSet } from './manifest/file-id-set.ts';
 export {
   isDomainOfApp,
   summarizeDomains,
@@ -30,25 +30,25 @@ export {
   type FolderItem,
 } from './files/list-folder.ts';
 export { type ListedFile } from './files/listed-file.ts';
-export { type Manifest, type ManifestEntry, type ManifestProblem } from './manifest.ts';
+export { type Manifest, type ManifestEntry, type ManifestProblem } from './manifest/manifest.ts';
 export {
   createManifestDatabase,
   ENTRY_FLAGS,
   type EntryKind,
   type ManifestRow,
   type ManifestWriter,
-} from './manifest-writer.ts';
-export type { FileOutline } from './mb-file-outline.ts';
+} from './manifest/manifest-writer.ts';
+export type { FileOutline } from './mb-file/mb-file-outline.ts';
 export {
   decodeExtendedAttributes,
   decodeMbFile,
   encodeExtendedAttributes,
   encodeMbFile,
   type MbFile,
-} from './mb-file.ts';
-export { decodeMbdb, encodeMbdb, type MbdbRecord } from './mbdb.ts';
-export { contentIdsInFolder, missingFiles } from './missing-files.ts';
-export { openManifest } from './open-manifest.ts';
+} from './mb-file/mb-file.ts';
+export { decodeMbdb, encodeMbdb, type MbdbRecord } from './manifest/mbdb.ts';
+export { contentIdsInFolder, missingFiles } from './manifest/missing-files.ts';
+export { openManifest } from './manifest/open-manifest.ts';
 export { passwordNeeded } from './password-needed.ts';
 export { randomAccess, type RandomAccess } from './random-access.ts';
 export { folderSource, type BackupSource, type StoredBytes } from './source.ts';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { assert as check, asyncProperty, nat } from 'fast-check';
 import { encryptFileContent } from '../keybag/index.ts';
 import type { Backup } from './backup.ts';
-import type { ManifestEntry } from './manifest.ts';
+import type { ManifestEntry } from './manifest/manifest.ts';
 import { randomAccess, type RandomAccess } from './random-access.ts';
 
 const KEY = createHash('sha256').update('a file').digest();

@@ -4,7 +4,7 @@ import { decryptorFrom, paddingBytes } from '../keybag/index.ts';
 import { isNotFound, TargetError } from '../shared/backup-target.ts';
 import { systemErrorCode } from '../shared/errors.ts';
 import type { Backup } from './backup.ts';
-import type { ManifestEntry } from './manifest.ts';
+import type { ManifestEntry } from './manifest/manifest.ts';
 import type { StoredBytes } from './source.ts';
 
 const BLOCK_BYTES = 16;

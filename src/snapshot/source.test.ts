@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { isAppError } from '../shared/errors.ts';
 import { readStatus } from './facts.ts';
-import { openManifest } from './open-manifest.ts';
+import { openManifest } from './manifest/open-manifest.ts';
 import { folderSource, readWhole } from './source.ts';
 
 describe('a backup folder that somebody else made', () => {

@@ -9,8 +9,8 @@ import {
   encodeMbFile,
   type MbFile,
 } from '../../src/snapshot/index.ts';
-import { outlineOf } from '../../src/snapshot/mb-file-outline.ts';
-import { isScrambled, unscramble } from '../../src/snapshot/scrambled-entries.ts';
+import { outlineOf } from '../../src/snapshot/mb-file/mb-file-outline.ts';
+import { isScrambled, unscramble } from '../../src/snapshot/manifest/scrambled-entries.ts';
 import { mutate } from '../support/mutate.ts';
 import { randomFrom, seedOfRound } from '../support/random.ts';
 

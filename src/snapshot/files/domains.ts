@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { outlineIn, PAUSE_EVERY, runThrough, ignore, type OnProblem } from './listed-file.ts';
 
 /** How much of a backup one domain is: Apple's word for an app's container, or for a part of the system. */

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestEntry } from '../manifest.ts';
+import type { Manifest, ManifestEntry } from '../manifest/manifest.ts';
 import { isDomainOfApp } from './domains.ts';
 import { fileTypeOf } from './file-types.ts';
 import { listedFile, outlineIn, PAUSE_EVERY, type ListedFile, ignore, type OnProblem } from './listed-file.ts';

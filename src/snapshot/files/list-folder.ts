@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { listedFile, PAUSE_EVERY, runThrough, type ListedFile, ignore, type OnProblem } from './listed-file.ts';
 import { foldName } from './names.ts';
 

@@ -1,6 +1,6 @@
-import type { ManifestEntry, ManifestProblem } from '../manifest.ts';
-import type { EntryKind } from '../manifest-writer.ts';
-import type { FileOutline } from '../mb-file-outline.ts';
+import type { ManifestEntry, ManifestProblem } from '../manifest/manifest.ts';
+import type { EntryKind } from '../manifest/manifest-writer.ts';
+import type { FileOutline } from '../mb-file/mb-file-outline.ts';
 import { isAppError } from '../../shared/errors.ts';
 
 /** Told of what a list cannot show. */

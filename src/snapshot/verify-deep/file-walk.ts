@@ -1,8 +1,8 @@
 import { TargetError, type TargetFile } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../backup.ts';
-import type { ManifestEntry } from '../manifest.ts';
-import type { MbFile } from '../mb-file.ts';
+import type { ManifestEntry } from '../manifest/manifest.ts';
+import type { MbFile } from '../mb-file/mb-file.ts';
 import type { ContentFacts, ContentOutcome } from './check-content.ts';
 import type { DeepEvent, DeepFinding, DeepRemark, DeepSummary, FileFinding, NamedFile } from './events.ts';
 import { Examples } from './examples.ts';

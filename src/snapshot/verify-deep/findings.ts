@@ -1,5 +1,5 @@
 import { encryptedSize } from '../../keybag/index.ts';
-import type { MbFile } from '../mb-file.ts';
+import type { MbFile } from '../mb-file/mb-file.ts';
 import type { ContentOutcome } from './check-content.ts';
 import type { FileFinding, NamedFile } from './events.ts';
 

@@ -1,4 +1,4 @@
-import type { MbFile } from '../mb-file.ts';
+import type { MbFile } from '../mb-file/mb-file.ts';
 import type { DeepFinding, FileFinding, GroupFinding, NamedFile } from './events.ts';
 
 /** From here on many files have one reason, not each its own. */

@@ -1,5 +1,5 @@
 import { isAppError } from '../../shared/errors.ts';
-import type { Manifest, ManifestEntry } from '../manifest.ts';
+import type { Manifest, ManifestEntry } from '../manifest/manifest.ts';
 import type { Amount } from './events.ts';
 
 /** What a manifest names, counted before anything of it is read. */

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { openDatabase } from '../database/index.ts';
-import { encodeBinaryPlist } from '../formats/index.ts';
-import { createKeybag, encryptFileContent } from '../keybag/index.ts';
-import { fileIdOf, folderSource, openBackup, type BackupSource } from './index.ts';
+import { openDatabase } from '../../database/index.ts';
+import { encodeBinaryPlist } from '../../formats/index.ts';
+import { createKeybag, encryptFileContent } from '../../keybag/index.ts';
+import { fileIdOf, folderSource, openBackup, type BackupSource } from '../index.ts';
 import { createManifestDatabase } from './manifest-writer.ts';
-import { encodeMbFile } from './mb-file.ts';
+import { encodeMbFile } from '../mb-file/mb-file.ts';
 import { isScrambled, unscramble } from './scrambled-entries.ts';
 
 const PASSWORD = 'pässword';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { decodeMbdb, encodeMbdb, type MbdbRecord } from './index.ts';
+import { decodeMbdb, encodeMbdb, type MbdbRecord } from '../index.ts';
 
 const RECORD: MbdbRecord = {
   domain: 'HomeDomain',

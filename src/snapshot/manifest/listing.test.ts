@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { openDatabase, type SqlValue } from '../database/index.ts';
-import { encodeMbFile, fileIdOf, folderSource, openManifest, type ManifestEntry } from './index.ts';
+import { openDatabase, type SqlValue } from '../../database/index.ts';
+import { encodeMbFile, fileIdOf, folderSource, openManifest, type ManifestEntry } from '../index.ts';
 
 let dir = '';
 before(() => (dir = mkdtempSync(join(tmpdir(), 'holdfast-'))));

@@ -1,16 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { isDatabase, openDatabase, openDatabaseBytes } from '../database/index.ts';
-import { decryptInPlace, type ClassKeys } from '../keybag/index.ts';
-import type { TargetFile } from '../shared/backup-target.ts';
-import { AppError, isAppError } from '../shared/errors.ts';
-import { letGo } from '../shared/let-go.ts';
-import { readManifestPlist, type ManifestFacts } from './facts.ts';
+import { isDatabase, openDatabase, openDatabaseBytes } from '../../database/index.ts';
+import { decryptInPlace, type ClassKeys } from '../../keybag/index.ts';
+import type { TargetFile } from '../../shared/backup-target.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { letGo } from '../../shared/let-go.ts';
+import { readManifestPlist, type ManifestFacts } from '../facts.ts';
 import type { Manifest } from './manifest.ts';
 import { DatabaseManifest } from './manifest-db.ts';
 import { MbdbManifest } from './manifest-mbdb.ts';
-import { passwordNeeded } from './password-needed.ts';
+import { passwordNeeded } from '../password-needed.ts';
 import { revealEntries } from './scrambled-entries.ts';
-import { find, readWhole, type BackupSource } from './source.ts';
+import { find, readWhole, type BackupSource } from '../source.ts';
 
 const DATABASE = 'Manifest.db';
 const MBDB = 'Manifest.mbdb';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { contentIdsInFolder, fileIdOf, missingFiles } from './index.ts';
+import { contentIdsInFolder, fileIdOf, missingFiles } from '../index.ts';
 
 describe('missingFiles', () => {
   test('names what is expected and not there', () => {

@@ -2,11 +2,11 @@
  * Rows of Manifest.db many at a time. What takes long in a list of hundreds of thousands of files is to hand over values
  * one by one, above all blobs; so SQLite puts the values of many rows together, and they are taken apart here.
  */
-import type { Database, SqlValue, Statement } from '../database/index.ts';
+import type { Database, SqlValue, Statement } from '../../database/index.ts';
 import type { ManifestEntry } from './manifest.ts';
 import type { EntryKind } from './manifest-writer.ts';
-import { decodeMbFile, type MbFile } from './mb-file.ts';
-import { outlineOf, type FileOutline } from './mb-file-outline.ts';
+import { decodeMbFile, type MbFile } from '../mb-file/mb-file.ts';
+import { outlineOf, type FileOutline } from '../mb-file/mb-file-outline.ts';
 
 interface Batch {
   /** The largest row number in it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { encodeKeyedArchive, KeyedObject, PlistReal } from '../formats/index.ts';
-import { isAppError } from '../shared/errors.ts';
+import { encodeKeyedArchive, KeyedObject, PlistReal } from '../../formats/index.ts';
+import { isAppError } from '../../shared/errors.ts';
 import { decodeMbFile, encodeMbFile } from './mb-file.ts';
 import { outlineOf } from './mb-file-outline.ts';
 

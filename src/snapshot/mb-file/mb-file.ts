@@ -18,8 +18,8 @@ import {
   valueAt,
   type PlistDictionary,
   type PlistValue,
-} from '../formats/index.ts';
-import { FormatError } from '../shared/errors.ts';
+} from '../../formats/index.ts';
+import { FormatError } from '../../shared/errors.ts';
 import { PlistTemplate, type TemplateValue } from './plist-template.ts';
 
 export interface MbFile {

@@ -4,8 +4,8 @@
  * password and the `salt` among the Properties.
  */
 import { createDecipheriv, createHash, createSecretKey } from 'node:crypto';
-import type { ClassKeys } from '../keybag/index.ts';
-import { FormatError } from '../shared/errors.ts';
+import type { ClassKeys } from '../../keybag/index.ts';
+import { FormatError } from '../../shared/errors.ts';
 
 const KEY_BYTES = 16;
 const BLOCK_BYTES = 16;

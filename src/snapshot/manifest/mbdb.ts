@@ -8,7 +8,7 @@
  *
  * Times are Unix seconds. Which of the three times changes when is as in POSIX.
  */
-import { FormatError } from '../shared/errors.ts';
+import { FormatError } from '../../shared/errors.ts';
 
 export interface MbdbRecord {
   readonly domain: string;

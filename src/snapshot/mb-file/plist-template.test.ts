@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { decodeBinaryPlist, encodeBinaryPlist } from '../formats/index.ts';
+import { decodeBinaryPlist, encodeBinaryPlist } from '../../formats/index.ts';
 import { PlistTemplate } from './plist-template.ts';
 
 const SAMPLE = { number: 1_700_000_001, text: 'some text', data: Buffer.from('some data') };

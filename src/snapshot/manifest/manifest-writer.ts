@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { openDatabase, type Database, type Statement } from '../database/index.ts';
+import { openDatabase, type Database, type Statement } from '../../database/index.ts';
 
 /** How Manifest.db tells files, directories and symbolic links apart. */
 export const ENTRY_FLAGS = { file: 1, directory: 2, symlink: 4 } as const;

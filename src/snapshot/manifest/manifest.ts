@@ -1,5 +1,5 @@
-import type { MbFile } from './mb-file.ts';
-import type { FileOutline } from './mb-file-outline.ts';
+import type { MbFile } from '../mb-file/mb-file.ts';
+import type { FileOutline } from '../mb-file/mb-file-outline.ts';
 import type { EntryKind } from './manifest-writer.ts';
 
 /** One file, directory or symbolic link of a backup. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { encodeBinaryPlist, encodeKeyedArchive, KeyedObject, PlistReal, PlistUid } from '../formats/index.ts';
+import { encodeBinaryPlist, encodeKeyedArchive, KeyedObject, PlistReal, PlistUid } from '../../formats/index.ts';
 import {
   decodeExtendedAttributes,
   decodeMbFile,
   encodeExtendedAttributes,
   encodeMbFile,
   type MbFile,
-} from './index.ts';
+} from '../index.ts';
 
 const PHOTO: MbFile = {
   relativePath: 'Media/DCIM/100APPLE/IMG_0001.HEIC',

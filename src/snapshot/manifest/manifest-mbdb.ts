@@ -1,8 +1,8 @@
-import { isAppError } from '../shared/errors.ts';
+import { isAppError } from '../../shared/errors.ts';
 import { fileIdOf } from './file-id.ts';
 import { kindOfMode, type EntriesOptions, type Manifest, type ManifestEntry } from './manifest.ts';
 import { decodeMbdb, decodeMbdbRecord, walkMbdb, type MbdbRecord } from './mbdb.ts';
-import type { MbFile } from './mb-file.ts';
+import type { MbFile } from '../mb-file/mb-file.ts';
 
 /** Manifest.mbdb, kept as the bytes it is: records are read anew by every walk. */
 export class MbdbManifest implements Manifest {

@@ -1,5 +1,5 @@
-import { FormatError, isAppError } from '../shared/errors.ts';
-import type { Database, SqlValue, Statement } from '../database/index.ts';
+import { FormatError, isAppError } from '../../shared/errors.ts';
+import type { Database, SqlValue, Statement } from '../../database/index.ts';
 import { fileIdOf, isFileId } from './file-id.ts';
 import { BATCH_ROWS, BatchReader, BEFORE_ALL_ROWS } from './listing-batch.ts';
 import {
@@ -10,9 +10,9 @@ import {
   type ManifestProblem,
 } from './manifest.ts';
 import { ENTRY_FLAGS, type EntryKind } from './manifest-writer.ts';
-import { decodeMbFile, type MbFile } from './mb-file.ts';
-import { outlineOf } from './mb-file-outline.ts';
-import { passwordNeeded } from './password-needed.ts';
+import { decodeMbFile, type MbFile } from '../mb-file/mb-file.ts';
+import { outlineOf } from '../mb-file/mb-file-outline.ts';
+import { passwordNeeded } from '../password-needed.ts';
 import { isScrambled, unscramble, type ScrambledManifest } from './scrambled-entries.ts';
 
 const COLUMNS = 'rowid, fileID, domain, relativePath, flags, file';
