@@ -83,7 +83,7 @@ test('dangerous modules stay behind their fences', () => {
 });
 
 test('a backup starts without loading what reads content, or restores', () => {
-  const loaded = loadedBy('src/cli/commands/backup.ts');
+  const loaded = loadedBy('src/cli/commands/backup/backup.ts');
   const wrong = [...loaded].filter((file) =>
     ['contract', 'content', 'export', 'media', 'restore', 'copies', 'checkup', 'notify', 'server'].includes(
       folderOf(file),

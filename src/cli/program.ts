@@ -10,18 +10,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   devices: async () => (await import('./commands/devices.ts')).devicesCommand,
   pair: async () => (await import('./commands/pair.ts')).pairCommand,
   pairs: async () => (await import('./commands/pairs.ts')).pairsCommand,
-  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  backup: async () => (await import('./commands/backup/backup.ts')).backupCommand,
   snapshots: async () => (await import('./commands/snapshots.ts')).snapshotsCommand,
   pin: async () => (await import('./commands/pin.ts')).pinCommand,
   unpin: async () => (await import('./commands/pin.ts')).unpinCommand,
   name: async () => (await import('./commands/pin.ts')).nameCommand,
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
   prune: async () => (await import('./commands/prune.ts')).pruneCommand,
-  status: async () => (await import('./commands/status.ts')).statusCommand,
+  status: async () => (await import('./commands/status/status.ts')).statusCommand,
   vault: async () => (await import('./commands/vault.ts')).vaultCommand,
   space: async () => (await import('./commands/space.ts')).spaceCommand,
   show: async () => (await import('./commands/show.ts')).showCommand,
-  encryption: async () => (await import('./commands/encryption.ts')).encryptionCommand,
+  encryption: async () => (await import('./commands/encryption/encryption.ts')).encryptionCommand,
   'recovery-sheet': async () => (await import('./commands/recovery-sheet.ts')).recoverySheetCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
@@ -31,9 +31,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   get: async () => (await import('./commands/get.ts')).getCommand,
   extract: async () => (await import('./commands/extract.ts')).extractCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,
-  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
-  copies: async () => (await import('./commands/copies.ts')).copiesCommand,
-  checkup: async () => (await import('./commands/checkup.ts')).checkupCommand,
+  restore: async () => (await import('./commands/restore/restore.ts')).restoreCommand,
+  copies: async () => (await import('./commands/copies/copies.ts')).copiesCommand,
+  checkup: async () => (await import('./commands/checkup/checkup.ts')).checkupCommand,
   notify: async () => (await import('./commands/notify.ts')).notifyCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
@@ -46,7 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 const MORE_HELP = `
 Environment:
   HOLDFAST_VAULT            the folder of the vault, where --vault is not given
-  HOLDFAST_HOME             one folder for everything: vault, pair records and state
+  HOLDFAST_HOME             one folder for everything: vault, pair records, settings and state
   HOLDFAST_PASSWORD         the password of encrypted backups, where no --password-file is given
   HOLDFAST_NEW_PASSWORD     the new one, where it is changed and no --new-password-file is given
   HOLDFAST_SECRET_KEY_FILE  a file that holds the key for what is kept sealed on this computer

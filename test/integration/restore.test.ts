@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
-import { restoreCommand } from '../../src/cli/commands/restore.ts';
+import { restoreCommand } from '../../src/cli/commands/restore/restore.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { isAppError } from '../../src/shared/errors.ts';
 import { placesFor } from '../../src/shared/places.ts';

@@ -15,7 +15,7 @@ import { formatCount, formatSize, formatTime, plural } from '../output/format.ts
 import type { Output } from '../output/output.ts';
 import { serviceLog } from '../service-log.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { showBackup } from './backup.ts';
+import { showBackup } from './backup/backup.ts';
 import { exportWithProgress } from './export.ts';
 import { verifyWithProgress } from './verify.ts';
 

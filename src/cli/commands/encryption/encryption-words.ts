@@ -1,5 +1,5 @@
 /** What is said about encryption, in words. */
-import type { EncryptionEvent } from '../../service/index.ts';
+import type { EncryptionEvent } from '../../../service/index.ts';
 
 /** What Apple allows, and what nobody can do. */
 export const FORGOTTEN: readonly string[] = [

@@ -1,10 +1,10 @@
-import type { RestoreDeviceEvent } from '../../service/index.ts';
-import { formatCount, formatDuration, formatSize, formatTime, plural } from '../output/format.ts';
-import type { Output } from '../output/output.ts';
-import type { ProgressLine } from '../output/progress-line.ts';
-import { doneWords, showEvent as showBackupEvent } from './backup.ts';
+import type { RestoreDeviceEvent } from '../../../service/index.ts';
+import { formatCount, formatDuration, formatSize, formatTime, plural } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
+import type { ProgressLine } from '../../output/progress-line.ts';
+import { doneWords, showEvent as showBackupEvent } from '../backup/backup.ts';
 import { RESTORE_PHASES } from './restore-words.ts';
-import { FindingsShown } from './verify-deep.ts';
+import { FindingsShown } from '../verify-deep.ts';
 
 const MARKS = { passed: '✓', warns: '•', stops: '✗' } as const;
 

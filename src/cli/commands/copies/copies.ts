@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import type { CliContext } from '../context.ts';
-import { addCopyCommand } from './copies/add.ts';
-import { changeCopyCommand } from './copies/change.ts';
-import { listCopiesCommand } from './copies/list.ts';
-import { removeCopyCommand } from './copies/remove.ts';
-import { repairCommand } from './copies/repair.ts';
-import { restoreCopyCommand } from './copies/restore.ts';
-import { runCopiesCommand } from './copies/run.ts';
-import { verifyCopiesCommand } from './copies/verify.ts';
+import type { CliContext } from '../../context.ts';
+import { addCopyCommand } from './add.ts';
+import { changeCopyCommand } from './change.ts';
+import { listCopiesCommand } from './list.ts';
+import { removeCopyCommand } from './remove.ts';
+import { repairCommand } from './repair.ts';
+import { restoreCopyCommand } from './restore.ts';
+import { runCopiesCommand } from './run.ts';
+import { verifyCopiesCommand } from './verify.ts';
 
 export function copiesCommand(context: CliContext): Command {
   const copies = new Command('copies').description('the vault in other places: a second disk, a NAS, SFTP, S3, B2');

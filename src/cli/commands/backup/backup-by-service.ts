@@ -1,8 +1,8 @@
-import type { BackupEvent } from '../../service/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { backUpByService, reachedDevices, servedDevice, type ServedEvent } from '../by-service/back-up.ts';
-import type { LocalService } from '../by-service/local-service.ts';
-import { outputFor, type CliContext } from '../context.ts';
+import type { BackupEvent } from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { backUpByService, reachedDevices, servedDevice, type ServedEvent } from '../../by-service/back-up.ts';
+import type { LocalService } from '../../by-service/local-service.ts';
+import { outputFor, type CliContext } from '../../context.ts';
 import { showBackup, type BackupCommandOptions } from './backup.ts';
 
 /** Has the service that keeps the vault make the backup, and shows it as if it were made here. */

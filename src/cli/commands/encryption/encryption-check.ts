@@ -10,14 +10,14 @@ import {
   openSecretStore,
   type CheckedSnapshot,
   type SecretStore,
-} from '../../service/index.ts';
-import { AppError, ERROR_CODES, isAppError } from '../../shared/errors.ts';
-import { openKnownVault, passwordDates, type SnapshotRecord, type Vault } from '../../vault/index.ts';
-import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatTime, plural } from '../output/format.ts';
-import type { Output } from '../output/output.ts';
-import { askSecret, namedPassword, type PasswordOptions } from '../password.ts';
+} from '../../../service/index.ts';
+import { AppError, ERROR_CODES, isAppError } from '../../../shared/errors.ts';
+import { openKnownVault, passwordDates, type SnapshotRecord, type Vault } from '../../../vault/index.ts';
+import { jsonOption, passwordFileOption, vaultOption } from '../../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+import { formatTime, plural } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
+import { askSecret, namedPassword, type PasswordOptions } from '../../password.ts';
 
 interface CheckOptions extends VaultOptions, PasswordOptions {
   readonly all?: boolean;

@@ -1,10 +1,10 @@
-import { backUpDevices, deviceSetup, findDevices, type DeviceEvent } from '../../service/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import type { ServedEvent } from '../by-service/back-up.ts';
-import { localService } from '../by-service/local-service.ts';
-import { outputFor, vaultDirFor, type CliContext } from '../context.ts';
-import type { Output } from '../output/output.ts';
-import type { ProgressLine } from '../output/progress-line.ts';
+import { backUpDevices, deviceSetup, findDevices, type DeviceEvent } from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { ServedEvent } from '../../by-service/back-up.ts';
+import { localService } from '../../by-service/local-service.ts';
+import { outputFor, vaultDirFor, type CliContext } from '../../context.ts';
+import type { Output } from '../../output/output.ts';
+import type { ProgressLine } from '../../output/progress-line.ts';
 import { doneWords, showEvent, type BackupCommandOptions } from './backup.ts';
 
 /** Backs up every paired device in reach. Ends with the exit code of the first that failed. */

@@ -1,5 +1,5 @@
-import type { RestorePhase, RestorePlan } from '../../service/index.ts';
-import { formatTime, plural } from '../output/format.ts';
+import type { RestorePhase, RestorePlan } from '../../../service/index.ts';
+import { formatTime, plural } from '../../output/format.ts';
 
 export const RESTORE_PHASES: Readonly<Record<RestorePhase, string>> = {
   connecting: 'Connecting',

@@ -1,7 +1,7 @@
-import type { PartAmount, PlannedPart, RestoreSelectedEvent, SelectionPlan } from '../../service/index.ts';
-import { formatCount, formatSize, formatTime, plural } from '../output/format.ts';
-import type { Output } from '../output/output.ts';
-import type { ProgressLine } from '../output/progress-line.ts';
+import type { PartAmount, PlannedPart, RestoreSelectedEvent, SelectionPlan } from '../../../service/index.ts';
+import { formatCount, formatSize, formatTime, plural } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
+import type { ProgressLine } from '../../output/progress-line.ts';
 import type { RestoreShown } from './restore-shown.ts';
 
 /** Named on the screen; `--json` names all. */

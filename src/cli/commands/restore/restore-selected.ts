@@ -5,13 +5,13 @@ import {
   loadRestoring,
   type AskPassword,
   type RestoreSelectedEvent,
-} from '../../service/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { askLine } from '../ask.ts';
-import { outputFor, vaultDirFor, type CliContext } from '../context.ts';
-import type { ReadOptions } from '../open-backup.ts';
-import type { Output } from '../output/output.ts';
-import { askSecret, passwordFrom, readSecretFile } from '../password.ts';
+} from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { askLine } from '../../ask.ts';
+import { outputFor, vaultDirFor, type CliContext } from '../../context.ts';
+import type { ReadOptions } from '../../open-backup.ts';
+import type { Output } from '../../output/output.ts';
+import { askSecret, passwordFrom, readSecretFile } from '../../password.ts';
 import { RestoreShown } from './restore-shown.ts';
 import { SelectionShown } from './selection-shown.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DeviceStatus, KeptPlace } from '../../contract/index.ts';
-import { displayWidth } from '../output/table.ts';
+import type { DeviceStatus, KeptPlace } from '../../../contract/index.ts';
+import { displayWidth } from '../../output/table.ts';
 import { placeTable, wrapped } from './status-shown.ts';
 
 const now = new Date('2026-11-22T18:00:00Z');

@@ -1,5 +1,5 @@
-import { formatsOf, type DeviceStatus, type KeptPlace, type Language } from '../../contract/index.ts';
-import { displayWidth } from '../output/table.ts';
+import { formatsOf, type DeviceStatus, type KeptPlace, type Language } from '../../../contract/index.ts';
+import { displayWidth } from '../../output/table.ts';
 
 export interface TableStyle {
   readonly language: Language;

@@ -1,15 +1,15 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { say, Settings, type CheckupLine, type Reason } from '../../contract/index.ts';
-import { loadCheckingUp, readSettings, type CheckupEvent } from '../../service/index.ts';
-import { AppError, ERROR_CODES, isAppError, systemErrorCode, type ErrorCode } from '../../shared/errors.ts';
-import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatSize } from '../output/format.ts';
-import type { Output } from '../output/output.ts';
-import { namedPassword, type PasswordOptions } from '../password.ts';
-import { VERSION } from '../version.ts';
+import { say, Settings, type CheckupLine, type Reason } from '../../../contract/index.ts';
+import { loadCheckingUp, readSettings, type CheckupEvent } from '../../../service/index.ts';
+import { AppError, ERROR_CODES, isAppError, systemErrorCode, type ErrorCode } from '../../../shared/errors.ts';
+import { jsonOption, passwordFileOption, vaultOption } from '../../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+import { formatSize } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
+import { namedPassword, type PasswordOptions } from '../../password.ts';
+import { VERSION } from '../../version.ts';
 import { listCheckupsCommand, verifyReportsCommand } from './checkup-reports.ts';
 
 interface CheckupOptions extends VaultOptions, PasswordOptions {

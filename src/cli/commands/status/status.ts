@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { because, say, type DeviceStatus, type Reason, type Status, type Verdict } from '../../contract/index.ts';
-import { readStatus, type ReadStatus } from '../../service/index.ts';
-import { jsonOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import type { Output } from '../output/output.ts';
+import { because, say, type DeviceStatus, type Reason, type Status, type Verdict } from '../../../contract/index.ts';
+import { readStatus, type ReadStatus } from '../../../service/index.ts';
+import { jsonOption, vaultOption } from '../../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+import type { Output } from '../../output/output.ts';
 import { placeTable, wrapped } from './status-shown.ts';
 
 /** Wider lines are hard to read, whatever the terminal has. */

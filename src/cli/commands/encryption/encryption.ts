@@ -9,12 +9,12 @@ import {
   type DeviceListing,
   type EncryptionChange,
   type EncryptionEvent,
-} from '../../service/index.ts';
-import { AppError, isAppError } from '../../shared/errors.ts';
-import { addressOption, jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { newPasswordFrom, passwordFrom, type NewPasswordOptions, type PasswordOptions } from '../password.ts';
-import type { Output } from '../output/output.ts';
+} from '../../../service/index.ts';
+import { AppError, isAppError } from '../../../shared/errors.ts';
+import { addressOption, jsonOption, passwordFileOption, vaultOption } from '../../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+import { newPasswordFrom, passwordFrom, type NewPasswordOptions, type PasswordOptions } from '../../password.ts';
+import type { Output } from '../../output/output.ts';
 import { checkCommand, forgetPasswordCommand } from './encryption-check.ts';
 import { FORGOTTEN, doneWords } from './encryption-words.ts';
 

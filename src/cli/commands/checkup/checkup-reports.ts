@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { say } from '../../contract/index.ts';
-import { loadCheckingUp } from '../../service/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { jsonOption } from '../common-options.ts';
-import { outputFor, type CliContext, type CommonOptions } from '../context.ts';
-import { formatTime, plural } from '../output/format.ts';
+import { say } from '../../../contract/index.ts';
+import { loadCheckingUp } from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { jsonOption } from '../../common-options.ts';
+import { outputFor, type CliContext, type CommonOptions } from '../../context.ts';
+import { formatTime, plural } from '../../output/format.ts';
 
 interface VerifyOptions extends CommonOptions {
   readonly expect?: string;

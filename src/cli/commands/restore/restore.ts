@@ -6,14 +6,14 @@ import {
   type RestoreDecision,
   type RestoreDeviceEvent,
   type RestorePlan,
-} from '../../service/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { askLine, askYesNo } from '../ask.ts';
-import { addressOption, jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext } from '../context.ts';
-import type { ReadOptions } from '../open-backup.ts';
-import type { Output } from '../output/output.ts';
-import { passwordFrom } from '../password.ts';
+} from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { askLine, askYesNo } from '../../ask.ts';
+import { addressOption, jsonOption, passwordFileOption, vaultOption } from '../../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext } from '../../context.ts';
+import type { ReadOptions } from '../../open-backup.ts';
+import type { Output } from '../../output/output.ts';
+import { passwordFrom } from '../../password.ts';
 import { lossWords } from './restore-words.ts';
 import { runRestoreSelected } from './restore-selected.ts';
 import { RestoreShown } from './restore-shown.ts';

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { backUpDevice, deviceSetup, findDevice, findOrRecord, type BackupEvent } from '../../service/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { addressOption, jsonOption, vaultOption } from '../common-options.ts';
-import { localService } from '../by-service/local-service.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { BACKUP_PHASES } from '../output/backup-phases.ts';
-import { formatDuration, formatSize, plural } from '../output/format.ts';
-import type { Output } from '../output/output.ts';
-import type { ProgressLine, ProgressState } from '../output/progress-line.ts';
+import { backUpDevice, deviceSetup, findDevice, findOrRecord, type BackupEvent } from '../../../service/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { addressOption, jsonOption, vaultOption } from '../../common-options.ts';
+import { localService } from '../../by-service/local-service.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+import { BACKUP_PHASES } from '../../output/backup-phases.ts';
+import { formatDuration, formatSize, plural } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
+import type { ProgressLine, ProgressState } from '../../output/progress-line.ts';
 
 export interface BackupCommandOptions extends VaultOptions {
   readonly all?: boolean;
