@@ -1,14 +1,25 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
-import { checkupRoutes } from './checkups.ts';
-import { contentChangesRoutes } from './content-changes.ts';
-import { contentDeviceRoutes } from './content-device.ts';
-import { contentMemosRoutes } from './content-memos.ts';
-import { contentMoreRoutes } from './content-more.ts';
 import { alarmRoutes } from './alarms.ts';
-import { contentPeopleRoutes } from './content-people.ts';
-import { contentPhotoRoutes } from './content-photos.ts';
-import { contentRoutes } from './content.ts';
+import { checkupRoutes } from './checkups.ts';
+import { calendarRoutes } from './content/calendar.ts';
+import { callRoutes } from './content/calls.ts';
+import { contactRoutes } from './content/contacts.ts';
+import { coverageRoutes } from './content/coverage.ts';
+import { deviceContentRoutes } from './content/device.ts';
+import { differenceRoutes } from './content/differences.ts';
+import { fileRoutes } from './content/files.ts';
+import { healthDataRoutes } from './content/health.ts';
+import { lockRoutes } from './content/lock.ts';
+import { messageRoutes } from './content/messages.ts';
+import { noteRoutes } from './content/notes.ts';
+import { photoRoutes } from './content/photos.ts';
+import { reminderRoutes } from './content/reminders.ts';
+import { safariRoutes } from './content/safari.ts';
+import { searchRoutes } from './content/search.ts';
+import { takeOutRoutes } from './content/take-out.ts';
+import { voiceMemoRoutes } from './content/voice-memos.ts';
+import { whatsAppRoutes } from './content/whatsapp.ts';
 import { copyRoutes } from './copies.ts';
 import { deviceRoutes } from './devices.ts';
 import { documentRoutes } from './document.ts';
@@ -39,11 +50,22 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...settingsRoutes,
   ...documentRoutes,
-  ...contentRoutes,
-  ...contentPeopleRoutes,
-  ...contentPhotoRoutes,
-  ...contentMemosRoutes,
-  ...contentMoreRoutes,
-  ...contentDeviceRoutes,
-  ...contentChangesRoutes,
+  ...lockRoutes,
+  ...coverageRoutes,
+  ...fileRoutes,
+  ...searchRoutes,
+  ...messageRoutes,
+  ...contactRoutes,
+  ...callRoutes,
+  ...noteRoutes,
+  ...photoRoutes,
+  ...reminderRoutes,
+  ...voiceMemoRoutes,
+  ...calendarRoutes,
+  ...safariRoutes,
+  ...whatsAppRoutes,
+  ...healthDataRoutes,
+  ...deviceContentRoutes,
+  ...differenceRoutes,
+  ...takeOutRoutes,
 ];

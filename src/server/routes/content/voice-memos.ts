@@ -1,43 +1,14 @@
-/** Reminders and voice memos. */
 import { z } from 'zod';
-import {
-  PageQuery,
-  ReminderPlace,
-  Reminders,
-  RemindersQuery,
-  VoiceMemos,
-  VoiceMemoTranscript,
-} from '../../contract/index.ts';
-import { SNAPSHOT_CONTENT } from '../access.ts';
-import { contentAnswer } from '../content/content-answer.ts';
-import { readVersion } from '../content/read-version.ts';
-import { route } from '../route.ts';
-import { BYTES, SNAPSHOT_PARAMS } from './content.ts';
+import { PageQuery, VoiceMemos, VoiceMemoTranscript } from '../../../contract/index.ts';
+import { SNAPSHOT_CONTENT } from '../../access.ts';
+import { contentAnswer } from '../../content/content-answer.ts';
+import { readVersion } from '../../content/read-version.ts';
+import { route } from '../../route.ts';
+import { BYTES, KEY, SNAPSHOT_PARAMS } from './params.ts';
 
-const key = z.string().min(1).max(500);
-const MEMO_PARAMS = SNAPSHOT_PARAMS.extend({ memo: key });
+const MEMO_PARAMS = SNAPSHOT_PARAMS.extend({ memo: KEY });
 
-export const contentMemosRoutes = [
-  route({
-    method: 'GET',
-    path: '/snapshots/:id/reminders',
-    summary: 'Reminders of a list or of all, what is open first; and the lists.',
-    access: SNAPSHOT_CONTENT,
-    params: SNAPSHOT_PARAMS,
-    query: RemindersQuery,
-    answer: Reminders,
-    handle: (call) => readVersion(call, ({ from, unlocked }) => from.listReminders(unlocked, call.query)),
-  }),
-  route({
-    method: 'GET',
-    path: '/snapshots/:id/reminders/place',
-    summary: 'In which list a reminder is, and where: for what a search has found.',
-    access: SNAPSHOT_CONTENT,
-    params: SNAPSHOT_PARAMS,
-    query: z.object({ reminder: key }),
-    answer: ReminderPlace,
-    handle: (call) => readVersion(call, ({ from, unlocked }) => from.placeOfReminder(unlocked, call.query.reminder)),
-  }),
+export const voiceMemoRoutes = [
   route({
     method: 'GET',
     path: '/snapshots/:id/voice-memos',
@@ -54,7 +25,7 @@ export const contentMemosRoutes = [
     summary: 'Where a voice memo stands in the list: for what a search has found.',
     access: SNAPSHOT_CONTENT,
     params: SNAPSHOT_PARAMS,
-    query: z.object({ memo: key }),
+    query: z.object({ memo: KEY }),
     answer: z.object({ n: z.int() }),
     handle: (call) => readVersion(call, ({ from, unlocked }) => from.placeOfVoiceMemo(unlocked, call.query.memo)),
   }),

@@ -11,17 +11,17 @@ import {
   PhotosQuery,
   PhotoSummaries,
   PlacesQuery,
-} from '../../contract/index.ts';
-import type { Content } from '../../service/index.ts';
-import { SNAPSHOT_CONTENT } from '../access.ts';
-import { contentAnswer } from '../content/content-answer.ts';
-import { readVersion, type OpenVersion } from '../content/read-version.ts';
-import { route } from '../route.ts';
-import { BYTES, SNAPSHOT_PARAMS } from './content.ts';
+} from '../../../contract/index.ts';
+import type { Content } from '../../../service/index.ts';
+import { SNAPSHOT_CONTENT } from '../../access.ts';
+import { contentAnswer } from '../../content/content-answer.ts';
+import { readVersion, type OpenVersion } from '../../content/read-version.ts';
+import { route } from '../../route.ts';
+import { BYTES, SNAPSHOT_PARAMS } from './params.ts';
 
 const PHOTO_PARAMS = SNAPSHOT_PARAMS.extend({ n: z.coerce.number().int().nonnegative().max(10_000_000) });
 
-export const contentPhotoRoutes = [
+export const photoRoutes = [
   route({
     method: 'GET',
     path: '/snapshots/:id/photos/days',

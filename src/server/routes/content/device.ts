@@ -1,5 +1,4 @@
 /** What was set up on the device: its apps and accounts, the networks it knew, alarms, blocked callers. */
-import { z } from 'zod';
 import {
   Apps,
   AppsQuery,
@@ -10,16 +9,14 @@ import {
   WifiNetworks,
   WifiPassword,
   WifiQuery,
-} from '../../contract/index.ts';
-import { SNAPSHOT_CONTENT } from '../access.ts';
-import { contentAnswer } from '../content/content-answer.ts';
-import { readVersion } from '../content/read-version.ts';
-import { route } from '../route.ts';
-import { BYTES, SNAPSHOT_PARAMS } from './content.ts';
+} from '../../../contract/index.ts';
+import { SNAPSHOT_CONTENT } from '../../access.ts';
+import { contentAnswer } from '../../content/content-answer.ts';
+import { readVersion } from '../../content/read-version.ts';
+import { route } from '../../route.ts';
+import { BYTES, KEY, SNAPSHOT_PARAMS } from './params.ts';
 
-const key = z.string().min(1).max(500);
-
-export const contentDeviceRoutes = [
+export const deviceContentRoutes = [
   route({
     method: 'GET',
     path: '/snapshots/:id/installed-apps',
@@ -35,7 +32,7 @@ export const contentDeviceRoutes = [
     path: '/snapshots/:id/installed-apps/:app/icon',
     summary: 'The picture of an app.',
     access: SNAPSHOT_CONTENT,
-    params: SNAPSHOT_PARAMS.extend({ app: key }),
+    params: SNAPSHOT_PARAMS.extend({ app: KEY }),
     answer: BYTES,
     handle: (call) =>
       readVersion(call, async ({ from, unlocked }) =>
@@ -59,7 +56,7 @@ export const contentDeviceRoutes = [
     summary: 'The password of one Wi-Fi network, where the version was encrypted. In nobody’s cache; not for tokens.',
     access: SNAPSHOT_CONTENT,
     scope: 'session',
-    params: SNAPSHOT_PARAMS.extend({ network: key }),
+    params: SNAPSHOT_PARAMS.extend({ network: KEY }),
     answer: WifiPassword,
     handle: (call) => readVersion(call, ({ from, unlocked }) => from.wifiPassword(unlocked, call.params.network)),
   }),

@@ -1,47 +1,16 @@
-/** What differs between two versions, and taking things out. */
 import { z } from 'zod';
-import {
-  ChangedItems,
-  ChangedItemsQuery,
-  Differences,
-  DifferencesQuery,
-  TakeOut,
-  TakeOutFormats,
-  TakeOutRequest,
-} from '../../contract/index.ts';
-import { SNAPSHOT_CONTENT } from '../access.ts';
-import { dispositionOf, streamOf } from '../content/content-answer.ts';
-import { readVersion } from '../content/read-version.ts';
-import { route } from '../route.ts';
-import { SNAPSHOT_PARAMS } from './content.ts';
+import { TakeOut, TakeOutFormats, TakeOutRequest } from '../../../contract/index.ts';
+import { SNAPSHOT_CONTENT } from '../../access.ts';
+import { dispositionOf, streamOf } from '../../content/content-answer.ts';
+import { readVersion } from '../../content/read-version.ts';
+import { route } from '../../route.ts';
+import { SNAPSHOT_PARAMS } from './params.ts';
 
 const TAKE_OUT_PARAMS = SNAPSHOT_PARAMS.extend({ takeOut: z.string().min(1).max(64) });
 /** Thousands of chosen photos. */
 const MAX_CHOICE_BYTES = 2 * 1024 * 1024;
 
-export const contentChangesRoutes = [
-  route({
-    method: 'GET',
-    path: '/snapshots/:id/differences',
-    summary: 'What came, changed and went between two versions of a device, kind by kind.',
-    access: SNAPSHOT_CONTENT,
-    params: SNAPSHOT_PARAMS,
-    query: DifferencesQuery,
-    answer: Differences,
-    handle: (call) =>
-      readVersion(call, ({ from, ...parts }) => from.readDifferences({ ...parts, other: call.query.with })),
-  }),
-  route({
-    method: 'GET',
-    path: '/snapshots/:id/differences/items',
-    summary: 'The things of one kind that came, changed or went.',
-    access: SNAPSHOT_CONTENT,
-    params: SNAPSHOT_PARAMS,
-    query: ChangedItemsQuery,
-    answer: ChangedItems,
-    handle: (call) =>
-      readVersion(call, ({ from, ...parts }) => from.listChanged({ ...parts, other: call.query.with }, call.query)),
-  }),
+export const takeOutRoutes = [
   route({
     method: 'GET',
     path: '/snapshots/:id/take-out/formats',
