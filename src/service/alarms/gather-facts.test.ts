@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { Settings } from '../../contract/index.ts';
 import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
-import type { KnownDevice } from '../running/known-device.ts';
+import type { KnownDevice } from '../running/known-devices/known-device.ts';
 import { keepPassword } from '../secrets/backup-passwords.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
 import { evaluateAlarms } from './evaluate.ts';

@@ -1,6 +1,6 @@
 import { wasNeverMade } from '../../vault/index.ts';
 import type { Assembly, ServiceParts } from '../running/assemble.ts';
-import { storageOverview } from '../running/storage-overview.ts';
+import { storageOverview } from '../running/vault/storage-overview.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { AlarmWatch, type AlarmWatchOptions } from './alarm-watch.ts';

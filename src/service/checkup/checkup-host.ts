@@ -7,7 +7,7 @@ import { openKnownVault, type SnapshotRecord, type Vault } from '../../vault/ind
 import { copiesContext } from '../copies/copies-context.ts';
 import { checkPasswords } from '../encryption/check-passwords.ts';
 import type { AskPassword } from '../reading/open-for-reading.ts';
-import { ruleOf } from '../running/rule-input.ts';
+import { ruleOf } from '../running/known-devices/rule-input.ts';
 import { keptPasswords, type PasswordOf } from '../secrets/backup-passwords.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
 import { verifyDeeply } from '../reading/verify-deeply.ts';

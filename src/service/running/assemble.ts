@@ -12,18 +12,18 @@ import { DeviceWatch } from '../watching/device-watch.ts';
 import type { ReportToTell } from '../alarms/telling.ts';
 import { BackupStarter } from './backup-starter.ts';
 import { CheckupRuns } from './checkups.ts';
-import { DeviceBook } from './device-book.ts';
-import { DeviceMemory } from './device-memory.ts';
+import { DeviceBook } from './known-devices/device-book.ts';
+import { DeviceMemory } from './known-devices/device-memory.ts';
 import { JobJournal } from './job-journal.ts';
 import { DevicesAtHand, type JobRoom } from './job-room.ts';
-import type { KnownDevice } from './known-device.ts';
-import { Maintenance } from './maintenance.ts';
+import type { KnownDevice } from './known-devices/known-device.ts';
+import { Maintenance } from './vault/maintenance.ts';
 import { Scheduler } from './scheduler.ts';
 import { SkippedTries } from './skipped-tries.ts';
 import { vaultProblem } from '../vault-problem.ts';
 import { Tasks } from './tasks.ts';
-import { VaultKeeper } from './vault-keeper.ts';
-import { VaultView } from './vault-view.ts';
+import { VaultKeeper } from './vault/vault-keeper.ts';
+import { VaultView } from './vault/vault-view.ts';
 
 export interface ServiceParts {
   readonly places: Places;

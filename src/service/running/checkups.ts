@@ -11,9 +11,9 @@ import type { JobBoard, JobHandle } from '../jobs/job-board.ts';
 import type { Slots } from '../jobs/slots.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
 import type { ServiceClock } from '../clock.ts';
-import type { Maintenance } from './maintenance.ts';
-import type { VaultKeeper } from './vault-keeper.ts';
-import type { VaultView } from './vault-view.ts';
+import type { Maintenance } from './vault/maintenance.ts';
+import type { VaultKeeper } from './vault/vault-keeper.ts';
+import type { VaultView } from './vault/vault-view.ts';
 
 /** How often it is looked whether a checkup is due: its history lies in files. */
 const LOOK_EVERY_MS = 10 * 60_000;

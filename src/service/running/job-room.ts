@@ -5,8 +5,8 @@ import type { DeviceSetup } from '../devices/find-devices.ts';
 import type { JobBoard } from '../jobs/job-board.ts';
 import type { DeviceWatch } from '../watching/device-watch.ts';
 import { listingOf } from '../watching/presence.ts';
-import type { Maintenance } from './maintenance.ts';
-import type { VaultKeeper } from './vault-keeper.ts';
+import type { Maintenance } from './vault/maintenance.ts';
+import type { VaultKeeper } from './vault/vault-keeper.ts';
 
 /** What every job works in. */
 export interface JobRoom {

@@ -1,8 +1,8 @@
 import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServiceClock } from '../clock.ts';
-import type { DecidedDevice, DeviceBook } from './device-book.ts';
-import type { KnownDevice } from './known-device.ts';
+import type { DecidedDevice, DeviceBook } from './known-devices/device-book.ts';
+import type { KnownDevice } from './known-devices/known-device.ts';
 import type { SkippedTries } from './skipped-tries.ts';
 
 /** The longest sleep: a clock that was set, or a computer that slept, is noticed after it. */

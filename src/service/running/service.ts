@@ -36,18 +36,18 @@ import { serviceStatus } from '../status/service-status.ts';
 import { type Assembly, assemble, type ServiceParts } from './assemble.ts';
 import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
 import { CopyList } from './copy-list.ts';
-import { DeviceChanges } from './device-changes.ts';
+import { DeviceChanges } from './known-devices/device-changes.ts';
 import { dueCopies } from './due-copies.ts';
 import { EventHub } from './event-hub.ts';
 import { logBug } from './log-bug.ts';
-import { lostPhone } from './lost-phone.ts';
-import { previewRule } from './preview-rule.ts';
-import type { Moment } from './rule-input.ts';
+import { lostPhone } from './known-devices/lost-phone.ts';
+import { previewRule } from './known-devices/preview-rule.ts';
+import type { Moment } from './known-devices/rule-input.ts';
 import type { ReportFile, RunningService, ServiceSettings } from './running-service.ts';
 import { settingsOf } from './settings-of.ts';
 import { lockService } from './service-lock.ts';
-import { storageOverview } from './storage-overview.ts';
-import { summaryOf } from './vault-view.ts';
+import { storageOverview } from './vault/storage-overview.ts';
+import { summaryOf } from './vault/vault-view.ts';
 
 /** The worst first. */
 const VERDICTS: readonly Verdict[] = ['at-risk', 'attention', 'unknown', 'safe'];

@@ -8,8 +8,8 @@ import { listKnownVault, wasNeverMade, type VaultListing } from '../../vault/ind
 import { deviceSetup, findDevices, type DeviceSetup } from '../devices/find-devices.ts';
 import { triesOf } from '../history/tries.ts';
 import { listPairs, type PairFacts } from '../pairs/pairs.ts';
-import { DeviceMemory } from '../running/device-memory.ts';
-import { knownDevices } from '../running/known-device.ts';
+import { DeviceMemory } from '../running/known-devices/device-memory.ts';
+import { knownDevices } from '../running/known-devices/known-device.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
 import { absent, type Presence } from '../watching/presence.ts';
 import { statusOf } from './status.ts';

@@ -1,7 +1,7 @@
 import type { Settings, Status } from '../../contract/index.ts';
 import { wasNeverMade } from '../../vault/index.ts';
 import type { Assembly, ServiceParts } from '../running/assemble.ts';
-import type { Moment } from '../running/rule-input.ts';
+import type { Moment } from '../running/known-devices/rule-input.ts';
 import { statusOf } from './status.ts';
 
 /** The status as a running service knows it: with every device that it sees. */

@@ -5,8 +5,8 @@ import { type AppError, isAppError, systemErrorCode } from '../../shared/errors.
 import type { Logger } from '../../shared/logger.ts';
 import type { SnapshotLabels } from '../../vault/index.ts';
 import { verdictOf } from '../rules/index.ts';
-import type { KnownDevice } from '../running/known-device.ts';
-import { type Moment, verdictInput } from '../running/rule-input.ts';
+import type { KnownDevice } from '../running/known-devices/known-device.ts';
+import { type Moment, verdictInput } from '../running/known-devices/rule-input.ts';
 import { vaultProblem } from '../vault-problem.ts';
 import type { CopyFacts, DeviceFactsForStatus, KnownMedium } from './facts.ts';
 import { judgeDevice, worst } from './judge-device.ts';

@@ -1,8 +1,8 @@
-import type { Settings } from '../../contract/index.ts';
-import { AppError, isAppError } from '../../shared/errors.ts';
-import type { Logger } from '../../shared/logger.ts';
-import type { ServiceClock } from '../clock.ts';
-import { thinAfterBackup, type ThinAfterBackupResult } from '../retention/thin-after-backup.ts';
+import type { Settings } from '../../../contract/index.ts';
+import { AppError, isAppError } from '../../../shared/errors.ts';
+import type { Logger } from '../../../shared/logger.ts';
+import type { ServiceClock } from '../../clock.ts';
+import { thinAfterBackup, type ThinAfterBackupResult } from '../../retention/thin-after-backup.ts';
 import type { VaultKeeper } from './vault-keeper.ts';
 
 export interface MaintenanceOptions {

@@ -1,8 +1,8 @@
-import type { LostPhone } from '../../contract/index.ts';
-import { isAppError } from '../../shared/errors.ts';
-import { type InfoFacts, readInfo } from '../../snapshot/index.ts';
-import { openKnownVault } from '../../vault/index.ts';
-import { snapshotSource } from '../reading/open-for-reading.ts';
+import type { LostPhone } from '../../../contract/index.ts';
+import { isAppError } from '../../../shared/errors.ts';
+import { type InfoFacts, readInfo } from '../../../snapshot/index.ts';
+import { openKnownVault } from '../../../vault/index.ts';
+import { snapshotSource } from '../../reading/open-for-reading.ts';
 import type { KnownDevice } from './known-device.ts';
 
 /** What helps whoever has lost a device: what it told of itself, and what its newest version says. */

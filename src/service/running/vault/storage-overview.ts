@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
-import type { StorageOverview } from '../../contract/index.ts';
-import { systemErrorCode } from '../../shared/errors.ts';
-import { forecastFull, type SnapshotRecord } from '../../vault/index.ts';
+import type { StorageOverview } from '../../../contract/index.ts';
+import { systemErrorCode } from '../../../shared/errors.ts';
+import { forecastFull, type SnapshotRecord } from '../../../vault/index.ts';
 
 /** The disk of the vault, and when it is going to be full. Undefined where it is not there. */
 export async function storageOverview(

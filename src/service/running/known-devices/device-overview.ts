@@ -1,4 +1,4 @@
-import type { DeviceOverview, Reason, Verdict } from '../../contract/index.ts';
+import type { DeviceOverview, Reason, Verdict } from '../../../contract/index.ts';
 import { isTrusted, type KnownDevice } from './known-device.ts';
 
 const SHOWN_DAYS = 30;

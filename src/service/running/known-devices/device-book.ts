@@ -1,16 +1,16 @@
-import type { DeviceOverview, Job, Reason, Settings } from '../../contract/index.ts';
-import { isAppError } from '../../shared/errors.ts';
-import type { Logger } from '../../shared/logger.ts';
-import type { DeviceSetup } from '../devices/find-devices.ts';
-import { TriesCache } from '../history/tries-cache.ts';
-import { listPairs, type PairFacts } from '../pairs/pairs.ts';
-import { decideAll, type Decision, verdictOf } from '../rules/index.ts';
-import type { Presence } from '../watching/presence.ts';
+import type { DeviceOverview, Job, Reason, Settings } from '../../../contract/index.ts';
+import { isAppError } from '../../../shared/errors.ts';
+import type { Logger } from '../../../shared/logger.ts';
+import type { DeviceSetup } from '../../devices/find-devices.ts';
+import { TriesCache } from '../../history/tries-cache.ts';
+import { listPairs, type PairFacts } from '../../pairs/pairs.ts';
+import { decideAll, type Decision, verdictOf } from '../../rules/index.ts';
+import type { Presence } from '../../watching/presence.ts';
 import { deviceOverview } from './device-overview.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { type KnownDevice, knownDevices } from './known-device.ts';
 import { type Moment, ruleInput, verdictInput } from './rule-input.ts';
-import type { VaultView } from './vault-view.ts';
+import type { VaultView } from '../vault/vault-view.ts';
 
 export interface DeviceBookOptions {
   readonly stateDir: string;

@@ -1,6 +1,6 @@
-import type { SnapshotSummary } from '../../contract/index.ts';
-import { AppError, isAppError } from '../../shared/errors.ts';
-import { listKnownVault, type SnapshotLabels, type SnapshotRecord, type VaultListing } from '../../vault/index.ts';
+import type { SnapshotSummary } from '../../../contract/index.ts';
+import { AppError, isAppError } from '../../../shared/errors.ts';
+import { listKnownVault, type SnapshotLabels, type SnapshotRecord, type VaultListing } from '../../../vault/index.ts';
 
 /** Lists are read again after so long, for what commands do beside the service. */
 const FRESH_MS = 2_000;

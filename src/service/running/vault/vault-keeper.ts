@@ -1,8 +1,8 @@
-import { isAppError } from '../../shared/errors.ts';
-import type { Logger } from '../../shared/logger.ts';
-import { SERVICE_PURPOSE } from '../../shared/service-purpose.ts';
-import { openKnownVault, type Vault } from '../../vault/index.ts';
-import type { ServiceClock } from '../clock.ts';
+import { isAppError } from '../../../shared/errors.ts';
+import type { Logger } from '../../../shared/logger.ts';
+import { SERVICE_PURPOSE } from '../../../shared/service-purpose.ts';
+import { openKnownVault, type Vault } from '../../../vault/index.ts';
+import type { ServiceClock } from '../../clock.ts';
 
 /** How often it is looked whether a command is done with the vault. */
 const BUSY_RETRY_MS = 2_000;

@@ -1,5 +1,5 @@
-import type { BackupRule, RulePreview, Settings } from '../../contract/index.ts';
-import { nextTries } from '../rules/index.ts';
+import type { BackupRule, RulePreview, Settings } from '../../../contract/index.ts';
+import { nextTries } from '../../rules/index.ts';
 import type { KnownDevice } from './known-device.ts';
 import { type Moment, ruleInput } from './rule-input.ts';
 

@@ -1,9 +1,9 @@
-import type { Job } from '../../contract/index.ts';
-import { productName } from '../../device/index.ts';
-import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
-import type { Try } from '../history/tries.ts';
-import type { PairFacts } from '../pairs/pairs.ts';
-import type { Presence } from '../watching/presence.ts';
+import type { Job } from '../../../contract/index.ts';
+import { productName } from '../../../device/index.ts';
+import type { SnapshotLabels, SnapshotRecord } from '../../../vault/index.ts';
+import type { Try } from '../../history/tries.ts';
+import type { PairFacts } from '../../pairs/pairs.ts';
+import type { Presence } from '../../watching/presence.ts';
 import type { DeviceMemory } from './device-memory.ts';
 
 /** Everything that is known of one device, from wherever it is known. */

@@ -1,7 +1,7 @@
 /** What is known of a device, as the rules take it. */
-import { BackupRule, type Settings } from '../../contract/index.ts';
-import type { Try } from '../history/tries.ts';
-import type { DeviceFacts, PastTry, RuleHistory, RuleInput, VerdictInput } from '../rules/index.ts';
+import { BackupRule, type Settings } from '../../../contract/index.ts';
+import type { Try } from '../../history/tries.ts';
+import type { DeviceFacts, PastTry, RuleHistory, RuleInput, VerdictInput } from '../../rules/index.ts';
 import { isTrusted, type KnownDevice } from './known-device.ts';
 
 export interface Moment {
