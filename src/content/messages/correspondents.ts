@@ -24,7 +24,7 @@ export class Correspondents {
     const columns = database.select('handle', 'h', ['id', 'person_centric_id']);
     const rows = database.all(`SELECT h.ROWID AS row_id, ${columns} FROM handle h ORDER BY h.ROWID`);
     const addresses = rows.map((row) => {
-      const address = textOf(row['id']) ?? '';
+      const address = withoutTags(textOf(row['id']) ?? '');
       const person = textOf(row['person_centric_id']) ?? '';
       if (person !== '') this.#join(keyOf(address), `person:${person}`);
       const known = book?.find(address);
@@ -40,7 +40,8 @@ export class Correspondents {
   }
 
   /** By number or address, whether it has a handle or not. */
-  at(address: string): Correspondent {
+  at(tagged: string): Correspondent {
+    const address = withoutTags(tagged);
     let known = this.#byAddress.get(address);
     if (known === undefined) {
       const contact = this.#book?.find(address);
@@ -62,6 +63,13 @@ export class Correspondents {
     if (from !== to) this.#same.set(from, to);
   }
 }
+
+/**
+ * What the phone has sorted out is filed under the sender with a tag behind it: `(filtered)`, `(smsfp)` for promotions,
+ * `(smsft_fi)` for transactions about money. It is the same sender; some have two tags.
+ */
+const withoutTags = (address: string): string => address.replace(TAGS, '') || address;
+const TAGS = /(?:\((?:filtered|sms[a-z]{1,8}(?:_[a-z]{1,8})?)\)){1,4}$/i;
 
 /** Numbers with and without spaces are the same, addresses in any capitals. */
 function keyOf(address: string): string {

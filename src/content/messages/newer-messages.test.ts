@@ -89,3 +89,29 @@ test('a location that the owner shares is theirs, though no sender is written do
     ],
   );
 });
+
+test('what was sorted out is with the rest from the same sender, and under a name', () => {
+  using phone = new Phone();
+  const ids = ['+4915112345', '+4915112345(filtered)', '+4915112345(smsft_fi)(smsft)', 'BANK-S(smsfp)', '(filtered)'];
+  for (const id of ids) phone.add('handle', { id, service: 'SMS' });
+  for (const [i, id] of ids.entries()) {
+    const chat = phone.chat(`any;-;${id}`, i === 3 ? [] : [i + 1], { chat_identifier: id, style: 45 });
+    phone.message(chat, { text: `${i}`, handle_id: i + 1 });
+  }
+  const contacts = { find: (address: string) => (address === '+4915112345' ? { key: 'k', name: 'Anna' } : undefined) };
+  const messages = phone.open([], contacts);
+  assert.deepEqual(
+    messages.conversations.map(({ title, messageCount }) => [title, messageCount]),
+    [
+      ['(filtered)', 1],
+      ['BANK-S', 1],
+      ['Anna', 3],
+    ],
+  );
+  const [anna] = messages.conversations.filter(({ title }) => title === 'Anna');
+  assert.ok(anna !== undefined);
+  assert.deepEqual(
+    Array.from(messages.messages(anna), ({ text, sender }) => [text, sender?.name, sender?.address]),
+    ['0', '1', '2'].map((text) => [text, 'Anna', '+4915112345']),
+  );
+});
