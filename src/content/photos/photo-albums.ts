@@ -1,5 +1,6 @@
 import type { Row } from '../../database/index.ts';
 import { quoted, type ContentDatabase } from '../source/content-database.ts';
+import { readCollectionShares } from './collection-shares.ts';
 import type { PhotoAlbum } from './photo.ts';
 import type { PhotoSchema } from './photo-schema.ts';
 import { firstOf } from '../source/row-values.ts';
@@ -62,13 +63,18 @@ export class AlbumIndex {
     this.#database = database;
     this.#schema = schema;
     const rows = readAlbums(database);
-    this.albums = inOrder(rows).map(({ album }) => album);
+    const shares = readCollectionShares(database, schema.assets);
+    this.albums = [...inOrder(rows).map(({ album }) => album), ...shares.map(({ album }) => album)];
     for (const { album, key, cloudGuid } of rows.values()) {
       this.#keys.set(album, key);
       if (cloudGuid !== undefined) this.#byCloudGuid.set(cloudGuid, album);
     }
     this.#join(rows);
     this.#joinShared();
+    for (const { album, assets } of shares) {
+      this.#shared.set(album, [...assets]);
+      for (const asset of assets) append(this.#ofAsset, asset, album);
+    }
   }
 
   /** @param cloudCollection the id of the shared album that the photo names as its own, if it does. */
@@ -80,19 +86,22 @@ export class AlbumIndex {
 
   /** Keys of the photos of an album as its owner ordered them. */
   *assetsIn(album: PhotoAlbum): Generator<number, undefined> {
+    const seen = new Set<number>();
+    for (const asset of this.#joined(album)) {
+      seen.add(asset);
+      yield asset;
+    }
+    for (const asset of this.#shared.get(album) ?? []) if (!seen.has(asset)) yield asset;
+  }
+
+  *#joined(album: PhotoAlbum): Generator<number, undefined> {
     const join = this.#schema.albumAssets;
     const key = this.#keys.get(album);
     if (join === undefined || key === undefined) return;
     const [table, left, right] = [join.table, join.left, join.right].map(quoted);
     const order = join.order === undefined ? 'rowid' : quoted(join.order);
     const sql = `SELECT CAST(${right} AS REAL) AS asset FROM ${table} WHERE ${left} = ? ORDER BY ${order}`;
-    const seen = new Set<number>();
-    for (const row of this.#database.rows(sql, [key])) {
-      const asset = Number(row['asset']);
-      seen.add(asset);
-      yield asset;
-    }
-    for (const asset of this.#shared.get(album) ?? []) if (!seen.has(asset)) yield asset;
+    for (const row of this.#database.rows(sql, [key])) yield Number(row['asset']);
   }
 
   #join(rows: ReadonlyMap<number, AlbumRow>): void {
@@ -104,9 +113,7 @@ export class AlbumIndex {
       const album = rows.get(Number(row['album']))?.album;
       if (album === undefined) continue;
       album.count++;
-      const known = this.#ofAsset.get(Number(row['asset']));
-      if (known === undefined) this.#ofAsset.set(Number(row['asset']), [album]);
-      else known.push(album);
+      append(this.#ofAsset, Number(row['asset']), album);
     }
   }
 
@@ -121,11 +128,15 @@ export class AlbumIndex {
       if (album === undefined) continue;
       const asset = Number(row['asset']);
       if (this.#ofAsset.get(asset)?.includes(album) !== true) album.count++;
-      const known = this.#shared.get(album);
-      if (known === undefined) this.#shared.set(album, [asset]);
-      else known.push(asset);
+      append(this.#shared, album, asset);
     }
   }
+}
+
+function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
 }
 
 /** By key. What is no album of anybody's is left out. */

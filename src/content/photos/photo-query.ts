@@ -1,5 +1,6 @@
 import type { Row } from '../../database/index.ts';
 import { quoted, type ContentDatabase } from '../source/content-database.ts';
+import { SHARE_OF_ASSET } from './collection-shares.ts';
 
 /** The columns that are read, with the names they have in the rows. What the schema lacks is absent from a row. */
 const ASSET = [
@@ -36,6 +37,7 @@ const ASSET = [
   ['ZCLOUDLOCALSTATE', 'cloudState'],
   ['ZCLOUDPLACEHOLDERKIND', 'placeholder'],
   ['ZCLOUDCOLLECTIONGUID', 'cloudCollection'],
+  [SHARE_OF_ASSET, 'collectionShare'],
   ['ZTITLE', 'oldTitle'],
 ] as const;
 

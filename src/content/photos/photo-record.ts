@@ -44,13 +44,14 @@ export function traitsIn(row: Row): PhotoTrait[] {
   return [...traits];
 }
 
-/** By the kind of the record (`ZSAVEDASSETTYPE`, since iOS 15 also `ZBUNDLESCOPE`), or by where its file is. */
+/** By the kind of the record (`ZSAVEDASSETTYPE`, since iOS 15 also `ZBUNDLESCOPE`), what it names, or where its file is. */
 export function originIn(row: Row): PhotoOrigin {
   const saved = numberIn(row, 'savedType');
   const scope = numberIn(row, 'scope');
   const directory = textIn(row, 'directory') ?? '';
   if (saved === 12 || scope === 3 || saved === 8 || scope === 2) return 'shared-with-you';
-  if (saved === 4 || scope === 1 || /PhotoCloudSharingData/i.test(directory)) return 'shared-album';
+  const isShared = saved === 4 || scope === 1 || (numberIn(row, 'collectionShare') ?? 0) > 0;
+  if (isShared || /PhotoCloudSharingData/i.test(directory)) return 'shared-album';
   if (/PhotoStreamsData/i.test(directory)) return 'photo-stream';
   return /PhotoData\/Sync\b/i.test(directory) ? 'synced' : 'library';
 }

@@ -191,6 +191,48 @@ describe('the photos of a backup', () => {
     assert.deepEqual([photos.count().inSharedAlbums, photos.count().sharedWithYou, photos.count().own], [1, 1, 2]);
   });
 
+  test('are in the shared albums that iOS 26 keeps beside the others', async () => {
+    const name = archive('NSPersonNameComponents', {
+      'NS.nameComponentsPrivate': new KeyedObject('_NSPersonNameComponentsData', {
+        'NS.givenName': 'Erika',
+        'NS.familyName': 'Beispiel',
+      }),
+    });
+    using photos = await photosOf(`${MODERN}${ONE}
+      ALTER TABLE ZASSET ADD COLUMN ZCOLLECTIONSHARE INTEGER;
+      CREATE TABLE ZSHARE (Z_PK INTEGER PRIMARY KEY, Z_ENT INTEGER, ZSCOPETYPE INTEGER, ZTITLE VARCHAR, ZUUID VARCHAR,
+        ZCREATIONDATE TIMESTAMP, ZTRASHEDSTATE INTEGER);
+      CREATE TABLE ZSHAREPARTICIPANT (Z_PK INTEGER PRIMARY KEY, ZSHARE INTEGER, ZROLE INTEGER, ZEMAILADDRESS VARCHAR, ZNAMECOMPONENTS BLOB);
+      INSERT INTO ZSHARE VALUES (1, 70, 4, 'Geteilte Mediathek', 'L', 1, 0), (2, 71, 0, 'Familie', 'S', 700000000, 0),
+        (3, 71, 0, 'Leer', NULL, NULL, 1), (4, 72, 2, 'Link', 'M', 1, 0);
+      INSERT INTO ZSHAREPARTICIPANT VALUES (1, 2, 2, 'gast@example.org', NULL), (2, 2, 1, 'erika@example.org', ${blob(name)}),
+        (3, 3, 1, 'otto@example.org', x'00');
+      INSERT INTO ZASSET (Z_PK, ZUUID, ZDIRECTORY, ZFILENAME, ZKIND, ZSAVEDASSETTYPE, ZCOLLECTIONSHARE) VALUES
+        (8, 'B', 'PhotoData/CPLAssets/group1', 'B.JPG', 0, 6, 2), (9, 'C', 'PhotoData/CPLAssets/group1', 'C.JPG', 0, 6, 2);`);
+    assert.deepEqual(
+      photos.albums.map(({ id, kind, title, owner, count, isDeleted, createdAt }) => [
+        [id, kind, title, owner, count, isDeleted],
+        createdAt,
+      ]),
+      [
+        [['S', 'shared', 'Familie', 'Erika Beispiel', 2, false], new Date('2023-03-08T20:26:40Z')],
+        [['share 3', 'shared', 'Leer', 'otto@example.org', 0, true], null],
+      ],
+    );
+    const [family] = photos.albums;
+    assert.ok(family !== undefined);
+    assert.deepEqual([...photos.keysIn(family)], ['B', 'C']);
+    assert.deepEqual(
+      Array.from(photos.all(), ({ key, origin, albums }) => [key, origin, albums.map(({ title }) => title)]),
+      [
+        ['UUID-7', 'library', []],
+        ['B', 'shared-album', ['Familie']],
+        ['C', 'shared-album', ['Familie']],
+      ],
+    );
+    assert.equal(photos.count().inSharedAlbums, 2);
+  });
+
   test('take an address and, of old releases, a position out of archives, and survive bad ones', async () => {
     const address = archive('PLRevGeoLocationInfo', { addressString: 'Seestraße 1, 78462 Konstanz' });
     using photos = await photosOf(
