@@ -54,6 +54,26 @@ it('has the tabs of old phones, private ones told apart', async () => {
   assert.equal(problems.length, 1);
 });
 
+it('tells since when the times of tabs are counted, which iOS 26 changed', async () => {
+  const [seconds2001, seconds1970] = [742_060_073, 1_751_900_873];
+  const { tabs } = await opened({
+    [`${APP}/BrowserState.db`]: databaseBytes(`CREATE TABLE tabs (url TEXT, title TEXT, last_viewed_time REAL);
+      INSERT INTO tabs VALUES ('https://a/', 'a', ${seconds2001}), ('https://b/', 'b', ${seconds1970}), ('https://c/', 'c', 0)`),
+    [`${APP}/CloudTabs.db`]: databaseBytes(`CREATE TABLE cloud_tabs (url TEXT, title TEXT, last_viewed_time REAL);
+      INSERT INTO cloud_tabs VALUES ('https://d/', 'd', ${seconds1970}), ('https://e/', 'e', ${seconds2001})`),
+  });
+  assert.deepEqual(
+    tabs.map(({ title, lastViewedAt }) => [title, lastViewedAt?.toISOString().slice(0, 10)]),
+    [
+      ['a', '2024-07-07'],
+      ['b', '2025-07-07'],
+      ['c', undefined],
+      ['d', '2025-07-07'],
+      ['e', '2024-07-07'],
+    ],
+  );
+});
+
 describe('the history', () => {
   it('may be absent', async () => {
     assert.equal(await openSafari(memoryBackup({})), undefined);

@@ -1,10 +1,9 @@
 /** Open tabs: of this device with their groups and profiles, and of the other devices of the account. */
 import { inflateSync } from 'node:zlib';
-import type { Row } from '../../database/index.ts';
+import type { Row, SqlValue } from '../../database/index.ts';
 import { arrayAt, asDictionary, booleanAt, dateAt, numberAt, stringAt, type PlistValue } from '../../formats/index.ts';
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
-import { bytesOf, cocoaDateOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
+import { bytesOf, cocoaDateOf, flagOf, numberOf, textOf, unixDateOf, type Recorded } from '../source/row-values.ts';
 import { attributesOf } from './bookmarks.ts';
 
 export interface SafariTab {
@@ -113,11 +112,21 @@ function lastVisitOf(row: Row): Recorded<Date> {
     const bytes = bytesOf(row[column]);
     const attributes = bytes ? attributesOf(bytes) : undefined;
     for (const key of ['LastVisitTime', 'DateLastViewed', 'LastViewedTime']) {
-      const at = dateAt(attributes, key) ?? fromCocoaSeconds(numberAt(attributes, key));
+      const at = dateAt(attributes, key) ?? viewedAt(numberAt(attributes, key));
       if (at) return at;
     }
   }
   return row['local_attributes'] === undefined && row['extra_attributes'] === undefined ? undefined : null;
+}
+
+/** In seconds since 2001 this is 2032; since 1970, from which iOS 26 counts, it is 2001. */
+const SINCE_1970_FROM = 978_307_200;
+
+/** When a tab was last looked at; null for never, which is written as zero. */
+function viewedAt(value: SqlValue | undefined): Recorded<Date> {
+  const seconds = numberOf(value);
+  if (seconds === 0) return null;
+  return (seconds ?? 0) >= SINCE_1970_FROM ? unixDateOf(value) : cocoaDateOf(value);
 }
 
 /** BrowserState.db: all tabs until iOS 14, what is left of closed ones since iOS 16. */
@@ -134,7 +143,7 @@ export function* browserStateTabs(
       place,
       name: undefined,
       profile: undefined,
-      lastViewedAt: cocoaDateOf(row['last_viewed_time']),
+      lastViewedAt: viewedAt(row['last_viewed_time']),
       isPrivate: flagOf(row['private_browsing']) === true,
     };
   }
@@ -158,7 +167,7 @@ export function* suspendedTabs(list: PlistValue, place: 'window' | 'earlier'): G
         place,
         name: undefined,
         profile: undefined,
-        lastViewedAt: seconds === undefined ? undefined : (fromCocoaSeconds(seconds) ?? null),
+        lastViewedAt: viewedAt(seconds),
         isPrivate,
       };
     }
@@ -185,7 +194,7 @@ export function* cloudTabs(database: ContentDatabase): Generator<SafariTab, unde
       place: 'other-device',
       name: devices.get(textOf(row['device_uuid']) ?? '') ?? 'Another device',
       profile: undefined,
-      lastViewedAt: cocoaDateOf(row['last_viewed_time']),
+      lastViewedAt: viewedAt(row['last_viewed_time']),
       isPrivate: false,
     };
   }
