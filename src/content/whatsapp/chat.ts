@@ -1,3 +1,4 @@
+import type { SqlValue } from '../../database/index.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { cocoaDateOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 import { chatKindOf, type ChatKind } from './jid.ts';
@@ -27,6 +28,7 @@ export interface WhatsAppChat {
   readonly createdAt: Recorded<Date>;
 }
 
+const EPOCH_2001 = 978_307_200;
 const SESSIONS = 'ZWACHATSESSION';
 const MEMBERS = 'ZWAGROUPMEMBER';
 
@@ -65,13 +67,24 @@ export function readChats(database: ContentDatabase, people: WhatsAppPeople): Ma
         isArchived: flagOf(row['ZARCHIVED']),
         isRemoved: flagOf(row['ZREMOVED']),
         unreadCount: numberOf(row['ZUNREADCOUNT']),
-        lastMessageAt: cocoaDateOf(row['ZLASTMESSAGEDATE']),
+        lastMessageAt: lastDateOf(row['ZLASTMESSAGEDATE']),
         members: kind === 'private' ? [] : (members.get(number) ?? []),
         createdAt: created.get(number),
       };
       return [number, chat];
     }),
   );
+}
+
+const THOUSAND_YEARS_FROM = Date.UTC(3001, 0) / 1000 - EPOCH_2001;
+
+/** What is pinned is thousands of years late, which keeps it at the top: day and time are right. */
+function lastDateOf(value: SqlValue | undefined): Recorded<Date> {
+  const seconds = Number(value ?? NaN);
+  if (!(seconds >= THOUSAND_YEARS_FROM)) return cocoaDateOf(value);
+  const date = new Date((seconds + EPOCH_2001) * 1000);
+  date.setUTCFullYear(2000 + (date.getUTCFullYear() % 1000));
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 function titleOf(kind: ChatKind, jid: string | undefined, name: Recorded<string>, people: WhatsAppPeople): string {

@@ -34,11 +34,18 @@ const KINDS: Readonly<Record<number, WhatsAppMessageKind>> = {
   11: 'gif',
   14: 'deleted',
   15: 'sticker',
+  // To be seen once; their files are gone as a rule.
+  38: 'image',
+  39: 'video',
   46: 'poll',
+  53: 'audio',
+  // A film in a circle.
+  54: 'video',
+  59: 'event',
   66: 'event',
 };
 
-/** What a file is of by its name: newer kinds of pictures and films have numbers of their own, such as what is seen once. */
+/** What a file is of by its name: newer kinds of pictures and films have numbers of their own. */
 const KINDS_OF_FILES: readonly (readonly [RegExp, WhatsAppMessageKind])[] = [
   [/\.(?:jpe?g|png|heic)$/i, 'image'],
   [/\.(?:mp4|mov|m4v|3gp)$/i, 'video'],
@@ -63,11 +70,20 @@ const GROUP_EVENTS: Readonly<Record<number, string>> = {
   4: 'changed the picture of the group',
   5: 'removed the picture of the group',
   7: 'was removed from the group',
+  9: 'has a new number',
   10: 'became an administrator',
+  11: 'is no longer an administrator',
   12: 'created the group',
+  15: 'joined the group by a link',
+  17: 'changed the description of the group',
+  22: 'removed the description of the group',
+  23: 'joined the group by an invitation',
+  26: 'changed when messages disappear',
   50: 'joined the group',
+  56: 'changed the subject',
 };
 
+const CALL = 59;
 /** Votes themselves stand with their poll. */
 const POLL_VOTE = 66;
 
@@ -76,19 +92,25 @@ const SYSTEM_EVENTS: Readonly<Record<number, string>> = {
   2: 'Messages are end-to-end encrypted',
   3: 'The security code changed',
   4: 'Missed video call',
+  21: 'Missed group voice call',
   22: 'Missed group video call',
+  25: 'This is a business account',
   26: 'This is a business account',
   30: 'This is no longer a business account',
   34: 'The contact was blocked',
   35: 'The contact was unblocked',
+  36: 'The security code changed',
   38: 'This is a business account',
   40: 'Call',
   41: 'Call',
+  45: 'Missed voice call',
+  46: 'Missed video call',
 };
 
 /** @returns words for an event; undefined for other messages, and for events whose number nobody knows. */
 export function eventText(kindNumber: number, eventNumber: number | null | undefined): string | undefined {
   if (kindNumber === POLL_VOTE) return 'A vote in a poll';
+  if (kindNumber === CALL) return 'Call';
   if (kindNumber === 6) return GROUP_EVENTS[eventNumber ?? -1];
   return kindNumber === 10 ? SYSTEM_EVENTS[eventNumber ?? -1] : undefined;
 }

@@ -9,6 +9,8 @@ const CHAT = `CREATE TABLE ZWACHATSESSION (Z_PK INTEGER PRIMARY KEY, ZCONTACTJID
   INSERT INTO ZWACHATSESSION VALUES (1, '120363@g.us', 'Kochen');`;
 const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`;
 
+const cocoa = (date: string): number => (Date.parse(date) - Date.UTC(2001, 0)) / 1000;
+
 /** Fields of a poll as WhatsApp keeps them beside its message. */
 const POLL = bytesField(
   8,
@@ -83,5 +85,40 @@ test('what stands beside the conversations may be damaged, and they are still th
   assert.deepEqual(
     backup.damages.map((sentence) => sentence.replace(/ could not be read: .*/, '')),
     ['ContactsV2.sqlite of WhatsApp', 'CallHistory.sqlite of WhatsApp', 'WhatsApp Business'],
+  );
+});
+
+test('pinned conversations, which are thousands of years late, have the day of their last message', async () => {
+  const bytes =
+    databaseBytes(`CREATE TABLE ZWACHATSESSION (Z_PK INTEGER PRIMARY KEY, ZCONTACTJID VARCHAR, ZLASTMESSAGEDATE TIMESTAMP);
+    CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, ZCHATSESSION INTEGER, ZMESSAGEDATE TIMESTAMP);
+    INSERT INTO ZWACHATSESSION VALUES (1, '1@s.whatsapp.net', ${cocoa('+008024-05-06T07:08:09Z')}),
+      (2, '2@s.whatsapp.net', ${cocoa('2024-05-06T07:08:09Z')}), (3, '3@s.whatsapp.net', ${cocoa('+012025-02-03T04:05:06Z')}),
+      (4, '4@s.whatsapp.net', 9e30), (5, '5@s.whatsapp.net', NULL);`);
+  using whatsapp = await openWhatsApp(memoryBackup({ [`${PLACE}:ChatStorage.sqlite`]: bytes }));
+  const chats = whatsapp?.accounts[0]?.chats ?? [];
+  assert.deepEqual(
+    chats.toSorted((one, other) => one.row - other.row).map(({ lastMessageAt }) => lastMessageAt?.toISOString()),
+    ['2024-05-06T07:08:09.000Z', '2024-05-06T07:08:09.000Z', '2025-02-03T04:05:06.000Z', undefined, undefined],
+  );
+});
+
+test('what can be seen once is what it was, and a call in a conversation is a call', async () => {
+  const bytes = databaseBytes(`${CHAT}
+    CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, ZCHATSESSION INTEGER, ZMESSAGEDATE TIMESTAMP, ZMESSAGETYPE INTEGER,
+      ZGROUPEVENTTYPE INTEGER);
+    CREATE TABLE ZWAMEDIAITEM (Z_PK INTEGER PRIMARY KEY, ZMESSAGE INTEGER, ZMEDIALOCALPATH VARCHAR);
+    INSERT INTO ZWAMESSAGE VALUES (1, 1, 1, 38, 0), (2, 1, 2, 39, 0), (3, 1, 3, 53, 0), (4, 1, 4, 59, 5), (5, 1, 5, 10, 45);
+    INSERT INTO ZWAMEDIAITEM VALUES (7, 1, NULL);`);
+  using whatsapp = await openWhatsApp(memoryBackup({ [`${PLACE}:ChatStorage.sqlite`]: bytes }));
+  assert.deepEqual(
+    [...(whatsapp?.accounts[0]?.messages() ?? [])].map(({ kind, event, media }) => [kind, event, media?.state]),
+    [
+      ['image', undefined, 'not-downloaded'],
+      ['video', undefined, undefined],
+      ['audio', undefined, undefined],
+      ['event', 'Call', undefined],
+      ['event', 'Missed voice call', undefined],
+    ],
   );
 });
