@@ -102,7 +102,7 @@ function cardOf(row: Row, values: ReturnType<typeof noMultiValues>, context: Car
   const link = row['PersonLink'];
   const card = {
     row: id,
-    key: textOf(row['guid'] ?? row['ExternalUUID']) ?? `row ${id}`,
+    key: textOf(row['guid']) || textOf(row['ExternalUUID']) || `row ${id}`,
     kind: Number(row['Kind']) === ORGANISATION ? ('organisation' as const) : ('person' as const),
     ...(texts as Record<keyof typeof TEXTS, Recorded<string>>), // made from the keys of TEXTS just above
     birthday: recordedDay(row['Birthday']),
