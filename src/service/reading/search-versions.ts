@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { IndexedKind, IndexedVersion, SearchIndex } from '../../content/index.ts';
-import { isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { isAppError } from '../../shared/errors.ts';
 import { inSlices } from '../../shared/in-slices.ts';
+import { unlessFailed } from '../../shared/unless-failed.ts';
 import { recordsOf } from './earlier-versions.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 
@@ -14,7 +15,8 @@ const SECRET_BYTES = 32;
 /**
  * The search index of an opened backup: the one kept from an earlier search, or a new one, which is kept. What is kept
  * is sealed: for an encrypted backup with a secret that only its password gives, else with one of this computer. The
- * index of a folder is not kept, since a folder may change.
+ * index of a folder is not kept, since a folder may change. Searching works without anything kept: a full disk, or one
+ * that cannot be read, is no reason to fail.
  *
  * @param options.inSlices lets the rest of the process work while it is made, which takes a little longer.
  */
@@ -30,7 +32,7 @@ export async function searchIndexOf(
     options.inSlices === true ? kindsInSlices(indexedKinds(backup, signal), signal) : indexedKinds(backup, signal);
   if (record === undefined) return SearchIndex.build(kinds(), options);
   const path = join(stateDir, FOLDER, `${record.udid}-${record.id}.index`);
-  const secret = backup.classKeys?.deriveSecret('search index') ?? ifPossible(() => secretOfThisComputer(stateDir));
+  const secret = backup.classKeys?.deriveSecret('search index') ?? unlessFailed(() => secretOfThisComputer(stateDir));
   const known = secret && (await readKept(path, (sealed) => openSealedIndex(sealed, secret)));
   if (known !== undefined) return known;
   const index = await SearchIndex.build(kinds(), options);
@@ -64,47 +66,37 @@ export async function versionsOf(request: OpenForReadingRequest): Promise<Indexe
   }));
 }
 
-/** Searching works without anything kept: a full disk, or one that cannot be read, is no reason to fail. */
-function ifPossible<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return undefined;
-  }
-}
-
 /** An index that cannot be read is made anew: it holds nothing that the backup does not. */
 async function readKept(
   path: string,
   open: (sealed: Buffer) => Promise<SearchIndex>,
 ): Promise<SearchIndex | undefined> {
-  const sealed = ifPossible(() => readFileSync(path));
+  const sealed = unlessFailed(() => readFileSync(path));
   try {
     return sealed && (await open(sealed));
   } catch (error) {
     if (!isAppError(error, 'FORMAT_INVALID')) throw error;
-    ifPossible(() => rmSync(path, { force: true }));
+    unlessFailed(() => rmSync(path, { force: true }));
     return undefined;
   }
 }
 
 function keep(path: string, sealed: Buffer): void {
   const partial = `${path}.${process.pid}.part`;
-  const isKept = ifPossible(() => {
+  const isKept = unlessFailed(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(partial, sealed, { mode: 0o600 });
     renameSync(partial, path);
     return true;
   });
-  if (isKept !== true) ifPossible(() => rmSync(partial, { force: true }));
+  if (isKept !== true) unlessFailed(() => rmSync(partial, { force: true }));
 }
 
 /** Made once, readable by the owner alone. What it protects lies in the clear in the vault as well. */
 function secretOfThisComputer(stateDir: string): Buffer {
   const folder = join(stateDir, FOLDER);
   const path = join(folder, SECRET_FILE);
-  const known = ifPossible(() => readFileSync(path));
+  const known = unlessFailed(() => readFileSync(path));
   if (known?.length === SECRET_BYTES) return known;
   const secret = randomBytes(SECRET_BYTES);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

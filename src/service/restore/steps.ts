@@ -1,4 +1,4 @@
-/** What every restore from the command line goes through, whole or in part. */
+/** What every restore goes through, of everything or of a part. */
 import type { BackupEvent } from '../../backup/index.ts';
 import type { DeviceListing } from '../../device/index.ts';
 import { blockedError, type Check } from '../../restore/index.ts';
