@@ -1,5 +1,6 @@
 import { openPhotos, type Photo, type PhotoCounts, type Photos } from '../../content/index.ts';
 import { PictureCopier } from '../../media/index.ts';
+import { sentence } from '../../shared/sentence.ts';
 import { zoneOffsetMs } from '../../shared/time-zone.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv } from '../text/csv.ts';
@@ -190,5 +191,3 @@ class PhotosRun {
     ].filter((note) => typeof note === 'string');
   }
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

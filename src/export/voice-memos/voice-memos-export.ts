@@ -1,6 +1,7 @@
 import { openVoiceMemos, type VoiceMemo, type VoiceMemos, type VoiceMemoTranscript } from '../../content/index.ts';
 import { isNotFound } from '../../shared/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { sentence } from '../../shared/sentence.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv, type CsvValue } from '../text/csv.ts';
 import { jsonArray } from '../text/json.ts';
@@ -177,4 +178,3 @@ function notesOf(written: readonly WrittenMemo[], { deletedLeftOut, badTranscrip
 }
 
 const memosInWords = (count: number): string => (count === 1 ? 'one voice memo' : `${count} voice memos`);
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

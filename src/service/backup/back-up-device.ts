@@ -2,6 +2,7 @@ import { backUp, type BackupEvent } from '../../backup/index.ts';
 import { type ConnectionKind, openDevice, type DeviceListing } from '../../device/index.ts';
 import { firstError } from '../../shared/first-error.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
+import { sentence } from '../../shared/sentence.ts';
 import { openKnownVault, type Vault } from '../../vault/index.ts';
 import type { DeviceSetup } from '../devices/find-devices.ts';
 import { recordTry } from '../history/record-try.ts';
@@ -104,8 +105,4 @@ async function* backUpThroughBreaks(
       full = false;
     }
   }
-}
-
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

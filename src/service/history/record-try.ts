@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../../shared/errors.ts';
+import { sentence } from '../../shared/sentence.ts';
 import { firstError } from '../../shared/first-error.ts';
 import { appendTry, type Try } from './tries.ts';
 
@@ -54,8 +55,7 @@ export async function* recordTry<T extends { readonly event: string }>(
 export function endOf(error: AppError): Pick<Try, 'outcome' | 'code' | 'sentence' | 'hint'> {
   const { code, message, hint } = error;
   const outcome = outcomeOf(error);
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-  return { outcome, code, sentence, ...(hint === undefined ? {} : { hint }) };
+  return { outcome, code, sentence: sentence(message), ...(hint === undefined ? {} : { hint }) };
 }
 
 function outcomeOf({ code, details }: AppError): Try['outcome'] {

@@ -16,6 +16,7 @@ import {
   UNCHECKED_FILES,
 } from '../../restore/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
+import { sentence } from '../../shared/sentence.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';
 import type { DeviceSetup } from '../devices/find-devices.ts';
 import { recordTry } from '../history/record-try.ts';
@@ -144,11 +145,10 @@ async function openOrExplain(
 /** @throws `error` when it says nothing of the device. */
 function deviceCheck(error: unknown): Check {
   if (!isAppError(error) || error.code === 'CANCELLED') throw error;
-  const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
   return stops(
     'device',
     ['device-problem', { problem: error.code }],
-    sentence,
+    sentence(error.message),
     error.hint ?? '`holdfast doctor` looks for what is in the way.',
   );
 }

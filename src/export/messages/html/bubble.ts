@@ -7,6 +7,7 @@ import {
   type MessageAttachment,
   type MessagePart,
 } from '../../../content/index.ts';
+import { capital } from '../../../shared/sentence.ts';
 import { fileAddress, html, safeLink, type Markup } from '../../text/html.ts';
 import type { Copy } from '../attachment-copies.ts';
 import type { WallTimes } from '../wall-times.ts';
@@ -108,7 +109,7 @@ function file(attachment: MessageAttachment, { copies, root }: Surroundings): Ma
   const what = kindOfFile(attachment);
   if (copy?.path === undefined) {
     const why = absenceWords(copy?.state ?? attachment.state);
-    return html`<p class="file away">${what}: ${name}<span class="quiet">${sentence(why)}</span></p>\n`;
+    return html`<p class="file away">${what}: ${name}<span class="quiet">${capital(why)}</span></p>\n`;
   }
   const address = `${root}${fileAddress(copy.path)}`;
   const said = transcript !== undefined && html` “${transcript}”`;
@@ -170,5 +171,3 @@ function meta(message: Message, { times, conversation }: Surroundings, time: str
   for (const remark of [...service, ...remarks(message, times)]) parts.push(html` · ${remark}`);
   return parts;
 }
-
-const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

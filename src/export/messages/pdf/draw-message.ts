@@ -9,6 +9,7 @@ import {
 import type { Backup, ManifestEntry } from '../../../snapshot/index.ts';
 import { isNotFound } from '../../../shared/backup-target.ts';
 import { isAppError } from '../../../shared/errors.ts';
+import { capital } from '../../../shared/sentence.ts';
 import type { WallTimes } from '../wall-times.ts';
 import {
   absenceWords,
@@ -188,5 +189,3 @@ async function bytesOf(backup: Backup, entry: ManifestEntry): Promise<Buffer | u
     throw error;
   }
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
