@@ -1,4 +1,5 @@
 import { openApps, type Apps, type InstalledApp } from '../../content/index.ts';
+import { formatSize } from '../../shared/size.ts';
 import { wallClock } from '../../shared/time-zone.ts';
 import { dayAndYear } from '../calendar/words.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
@@ -73,7 +74,7 @@ ${section('Keep nothing in this backup', empty, timeZone)}
 ${section('Come with iOS', others, timeZone)}
 ${
   sharedContainers.length > 0 &&
-  html`<h2>Shared between apps</h2><table><tbody>${sharedContainers.map(({ domain, sizeBytes }) => html`<tr><td>${domain.replace('AppDomainGroup-', '')}</td><td class="size">${sizeWords(sizeBytes)}</td></tr>`)}</tbody></table>`
+  html`<h2>Shared between apps</h2><table><tbody>${sharedContainers.map(({ domain, sizeBytes }) => html`<tr><td>${domain.replace('AppDomainGroup-', '')}</td><td class="size">${formatSize(sizeBytes)}</td></tr>`)}</tbody></table>`
 }`;
   return page({ title: 'Apps', style: STYLE }, content);
 }
@@ -87,15 +88,9 @@ function section(title: string, apps: readonly InstalledApp[], timeZone: string)
       app.boughtAt && `since ${dayAndYear(wallClock(timeZone, app.boughtAt))}`,
     ].filter(Boolean);
     const name = app.name ?? app.bundleId;
-    return html`<tr><td class="icon">${appIcon(app.bundleId, app.name, app.icon)}</td><td><strong>${name}</strong><span class="quiet">${[name === app.bundleId ? undefined : app.bundleId, ...facts].filter(Boolean).join(' · ')}</span></td><td class="size">${app.files > 0 && sizeWords(app.sizeBytes)}</td></tr>`;
+    return html`<tr><td class="icon">${appIcon(app.bundleId, app.name, app.icon)}</td><td><strong>${name}</strong><span class="quiet">${[name === app.bundleId ? undefined : app.bundleId, ...facts].filter(Boolean).join(' · ')}</span></td><td class="size">${app.files > 0 && formatSize(app.sizeBytes)}</td></tr>`;
   });
   return html`<h2>${title}</h2><table><tbody>${rows}</tbody></table>`;
 }
 
 /** "12.3 MB" */
-function sizeWords(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let [value, unit] = [bytes, 0];
-  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}

@@ -1,4 +1,5 @@
 import { openDataUsage, type DataUsage } from '../../content/index.ts';
+import { formatSize } from '../../shared/size.ts';
 import { listExport } from './list-export.ts';
 
 type Counter = 'cellularInBytes' | 'cellularOutBytes' | 'wifiInBytes' | 'wifiOutBytes';
@@ -6,18 +7,8 @@ type Counter = 'cellularInBytes' | 'cellularOutBytes' | 'wifiInBytes' | 'wifiOut
 const total = (usage: DataUsage, counter: Counter): number =>
   usage.periods.reduce((sum, period) => sum + (period[counter] ?? 0), 0);
 
-const UNITS = ['kB', 'MB', 'GB', 'TB'];
-
-/** "1.2 GB"; nothing for nothing. */
-function bytesInWords(bytes: number): string {
-  let size = bytes / 1000;
-  let unit = 0;
-  while (size >= 1000 && unit < UNITS.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return bytes === 0 ? '' : `${size < 10 ? size.toFixed(1) : Math.round(size)} ${UNITS[unit]}`;
-}
+/** Nothing for nothing. */
+const bytesInWords = (bytes: number): string => (bytes === 0 ? '' : formatSize(bytes));
 
 const counterColumn = (title: string, counter: Counter) => ({
   title: `${title} (bytes)`,

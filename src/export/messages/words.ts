@@ -1,5 +1,6 @@
 /** What stands in all formats that people read. */
 import { nameOf, type Message, type MessageAttachment, type Reaction } from '../../content/index.ts';
+import { formatSize } from '../../shared/size.ts';
 import type { Copy } from './attachment-copies.ts';
 import type { WallTimes } from './wall-times.ts';
 
@@ -21,14 +22,9 @@ export function absenceWords(state: Copy['state']): string {
   return 'not in this backup: kept in iCloud, or removed from the phone';
 }
 
-/** "120 KB" */
+/** "120 kB"; nothing where the size is not known. */
 export function sizeWords(bytes: number | null | undefined): string {
-  if (bytes === null || bytes === undefined || bytes <= 0) return '';
-  if (bytes < 1000) return `${bytes} bytes`;
-  const units = ['KB', 'MB', 'GB'];
-  let [value, unit] = [bytes / 1000, 0];
-  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
-  return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  return bytes === null || bytes === undefined || bytes <= 0 ? '' : formatSize(bytes);
 }
 
 /** Those that still stand, the same ones together: "❤️ Anna, You". */

@@ -1,4 +1,5 @@
 import { isInline, type NoteAttachment, type NoteDocument, type NoteTranscript } from '../../content/index.ts';
+import { formatSize } from '../../shared/size.ts';
 import { html, safeLink, type Markup } from '../text/html.ts';
 import { spanHtml, type PageLinks } from './span-html.ts';
 import type { TakenFile, TakenFiles } from './taken-files.ts';
@@ -98,21 +99,12 @@ function fileCard(attachment: NoteAttachment, files: TakenFiles | undefined, pag
   const address = addressOf(files?.pages, page) ?? addressOf(files?.file, page) ?? addressOf(files?.picture, page);
   if (address !== undefined) {
     const picture = pictureOf(files);
-    const size = taken?.state === 'written' ? sizeWords(taken.sizeBytes) : undefined;
+    const size = taken?.state === 'written' ? formatSize(taken.sizeBytes) : undefined;
     return html`<a class="card" href="${address}">${picture && html`<img src="${page.address(picture)}" alt="" loading="lazy">`}<span><b dir="auto">${title}</b><span class="quiet">${size}</span></span></a>`;
   }
   const state =
     taken !== undefined && taken.state !== 'written' ? taken.state : (attachment.problem ?? 'not-in-backup');
   return html`<div class="card absent"><span><b dir="auto">${title}</b><span class="quiet">${ATTACHMENT_PROBLEMS[state]}</span></span></div>`;
-}
-
-const UNITS = ['bytes', 'KB', 'MB', 'GB'] as const;
-
-/** As people say it, in thousands. */
-function sizeWords(bytes: number): string {
-  const step = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** step;
-  return `${step > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[step] ?? ''}`;
 }
 
 function tableHtml(table: NonNullable<NoteAttachment['table']>, page: AttachmentPage): Markup {

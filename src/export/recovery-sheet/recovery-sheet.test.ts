@@ -54,7 +54,7 @@ describe('a recovery sheet', () => {
       '+49 151 2345678',
       '/srv/it’s mine/vault',
       '42, the oldest of 3 February 2024',
-      '21 November 2026, 64 GB, id 3fa94c01',
+      '21 November 2026, 64.2 GB, id 3fa94c01',
       'sftp:aunt:/backups',
       'not at home',
       'holdfast restore latest',

@@ -1,3 +1,4 @@
+import { formatSize } from '../../shared/size.ts';
 import { html, page, type Markup } from '../text/html.ts';
 import type { CopyFacts, RecoverySheetFacts } from './facts.ts';
 import { spelled } from './letters.ts';
@@ -50,7 +51,7 @@ function placeSection({ vault, versions, copies }: RecoverySheetFacts): Markup {
 ${factList([
   ['The vault', html`<code>${vault.dir}</code> on the computer “${vault.host}”`],
   ['Versions', count === 1 ? 'one' : `${count}, the oldest of ${longDate(oldestAt)}`],
-  ['The newest', `${longDate(newest.takenAt)}, ${sizeWords(newest.sizeBytes)}, id ${newest.id}`],
+  ['The newest', `${longDate(newest.takenAt)}, ${formatSize(newest.sizeBytes)}, id ${newest.id}`],
   [
     'Copies elsewhere',
     copies.length === 0 ? 'none is set up: should that computer burn, everything is gone' : copyList(copies),
@@ -112,11 +113,4 @@ function otherPasswords({ passwords, versions }: RecoverySheetFacts): Markup {
         since === undefined ? 'of an earlier time' : `in use since ${longDate(since)}`
       }</li>`,
   )}${versions.unencrypted === 0 ? undefined : html`<li>${versions.unencrypted === 1 ? 'one version needs' : `${versions.unencrypted} versions need`} none</li>`}</ul>`;
-}
-
-function sizeWords(sizeBytes: number): string {
-  const gigabytes = sizeBytes / 1e9;
-  return gigabytes >= 1
-    ? `${gigabytes.toFixed(gigabytes >= 10 ? 0 : 1)} GB`
-    : `${Math.max(1, Math.round(sizeBytes / 1e6))} MB`;
 }
