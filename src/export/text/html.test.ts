@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assert as check, property, string } from 'fast-check';
-import { escapeHtml, fileAddress, html, page, safeLink } from './html.ts';
+import { escapeHtml } from '../../shared/escape-html.ts';
+import { fileAddress, html, page, safeLink } from './html.ts';
 
 describe('a page', () => {
   it('holds what comes out of a backup as text', () => {

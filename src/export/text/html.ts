@@ -2,6 +2,7 @@
  * Pages that open anywhere, offline, for decades: one file, no script, nothing loaded from elsewhere. Whatever comes
  * out of a backup is text in them and never markup.
  */
+import { escapeHtml } from '../../shared/escape-html.ts';
 
 /** Markup that may stand in a page as it is. Made by `html` only, so that no text of a backup becomes it by accident. */
 export class Markup {
@@ -30,21 +31,6 @@ function inserted(value: Insertable): string {
   if (typeof value === 'string') return escapeHtml(value);
   if (typeof value === 'number') return String(value);
   return value.map(inserted).join('');
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-  '`': '&#96;',
-};
-
-/** Text for a page or an attribute. Control characters, which no page may hold, come out as the mark of a lost one. */
-export function escapeHtml(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return text.replace(/[&<>"'`]/g, (each) => ESCAPES[each] ?? '').replace(/[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/g, '\uFFFD');
 }
 
 /** A relative address of a file that lies beside the page; each part is encoded, so that no name leads elsewhere. */

@@ -1,4 +1,5 @@
 import type { MailChannel } from '../../contract/index.ts';
+import { escapeHtml } from '../../shared/escape-html.ts';
 import type { Notice } from '../notice.ts';
 import { plainText, type Told } from '../told.ts';
 
@@ -61,8 +62,4 @@ function htmlOf({ lines, language, title, closing, link }: Told): string {
     '<body style="font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:0 auto;padding:16px">' +
     `${rows.join('')}<p style="font-size:13px;opacity:.7;margin:24px 0 0">${foot.join('<br>')}</p></body></html>`
   );
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

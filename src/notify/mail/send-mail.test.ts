@@ -66,7 +66,7 @@ describe('a mail', () => {
     await sendMail(channel(server.port), told(), sendContext());
     const raw = decoded(server.mails[0]?.raw ?? '');
     assert.doesNotMatch(raw, /^Bcc:/im);
-    assert.ok(raw.includes('Annas „iPhone“ &#60;b&#62; Bcc: all@example.org has not been backed up for 9 days.'));
+    assert.ok(raw.includes('Annas „iPhone“ &lt;b&gt; Bcc: all@example.org has not been backed up for 9 days.'));
     assert.ok(
       !raw.includes('<b>') || raw.indexOf('<b>') < raw.indexOf('text/html'),
       'only the text part has it as it is',
