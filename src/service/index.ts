@@ -22,7 +22,8 @@ export {
 } from './reading/open-for-reading.ts';
 export { earlierVersionsOf } from './reading/earlier-versions.ts';
 export { searchIndexOf, versionsOf } from './reading/search-versions.ts';
-export { examine, type DoctorRequest, type Finding } from './doctor/examine.ts';
+export { examine, type DoctorRequest } from './doctor/examine.ts';
+export type { Finding } from './doctor/finding.ts';
 export { appendTry, triesOf, type Try } from './history/tries.ts';
 export { findOrRecord } from './history/record-missing.ts';
 export { recordTry, type TryFacts } from './history/record-try.ts';

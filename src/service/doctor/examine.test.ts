@@ -15,7 +15,9 @@ import {
 import { AppError } from '../../shared/errors.ts';
 import { placesFor } from '../../shared/places.ts';
 import { deviceSetup } from '../devices/find-devices.ts';
-import { examine, examineDevice, examineSpace, examineWritable, type Finding } from './examine.ts';
+import { examineSpace, examineWritable } from './examine-vault.ts';
+import { examine, examineDevice } from './examine.ts';
+import type { Finding } from './finding.ts';
 import { openKnownVault } from '../../vault/index.ts';
 
 const UDID = '00008110-000A1B2C3D4E5F60';

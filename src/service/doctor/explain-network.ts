@@ -1,6 +1,6 @@
 /** Why a paired device is not found on the Wi-Fi network, as far as that can be told from here. */
 import type { NetworkSurvey } from '../../device/index.ts';
-import type { Finding } from './examine.ts';
+import type { Finding } from './finding.ts';
 import type { PairFacts } from '../pairs/pairs.ts';
 
 const CHECK = 'network';
