@@ -21,10 +21,9 @@ import type {
   SnapshotSummary,
   Status,
   TryEntry,
-  Verdict,
   VerifyRequest,
 } from '../../contract/index.ts';
-import { AppError, isAppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Places } from '../../shared/places.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { watchAlarms } from '../alarms/watch-alarms.ts';
@@ -34,23 +33,20 @@ import { isActive } from '../jobs/job-board.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
 import { serviceStatus } from '../status/service-status.ts';
 import { type Assembly, assemble, type ServiceParts } from './assemble.ts';
-import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
+import { copiesOverview } from './copies-overview.ts';
 import { CopyList } from './copy-list.ts';
 import { DeviceChanges } from './known-devices/device-changes.ts';
 import { dueCopies } from './due-copies.ts';
 import { EventHub } from './event-hub.ts';
 import { logBug } from './log-bug.ts';
+import { deviceOverviews, overviewOf } from './overview.ts';
 import { lostPhone } from './known-devices/lost-phone.ts';
 import { previewRule } from './known-devices/preview-rule.ts';
 import type { Moment } from './known-devices/rule-input.ts';
 import type { ReportFile, RunningService, ServiceSettings } from './running-service.ts';
 import { settingsOf } from './settings-of.ts';
 import { lockService } from './service-lock.ts';
-import { storageOverview } from './vault/storage-overview.ts';
 import { summaryOf } from './vault/vault-view.ts';
-
-/** The worst first. */
-const VERDICTS: readonly Verdict[] = ['at-risk', 'attention', 'unknown', 'safe'];
 
 /** Answers whoever serves it, and lets its parts know of each other. */
 export class Service implements RunningService {
@@ -135,21 +131,8 @@ export class Service implements RunningService {
     logger.info('the service runs', { vault: this.vaultDir });
   }
 
-  async overview(): Promise<Overview> {
-    const devices = await this.#deviceOverviews();
-    const alarms = this.#alarms.list();
-    const stands = new Set<Verdict>([...devices.map((device) => device.verdict), ...alarms.map(({ level }) => level)]);
-    const verdict = VERDICTS.find((each) => stands.has(each)) ?? 'unknown';
-    const { snapshots } = await this.#own.view.listing();
-    const storage = await storageOverview(this.vaultDir, { newestFirst: snapshots, now: this.#moment().now });
-    const last = await this.#own.checkups.last();
-    return {
-      verdict,
-      devices,
-      ...(storage && { storage }),
-      ...(last && { lastCheckup: { at: last.endedAt, verdict: last.verdict } }),
-      alarms,
-    };
+  overview(): Promise<Overview> {
+    return overviewOf(this.#own, this.#parts, this.#alarms.list(), this.#moment());
   }
 
   async device(udid: string): Promise<DeviceOverview | undefined> {
@@ -314,18 +297,8 @@ export class Service implements RunningService {
     return { now: clock.now(), timeZone };
   }
 
-  async #deviceOverviews(): Promise<DeviceOverview[]> {
-    const [devices, copies] = [await this.#own.book.overviews(this.#moment()), await this.#copiesIfAny()];
-    return devices.map((device) => ({ ...device, copies: copiesOfDevice(copies, device.udid) }));
-  }
-
-  async #copiesIfAny(): Promise<CopyOverview[]> {
-    try {
-      return await this.copies();
-    } catch (error) {
-      if (!isAppError(error)) throw error;
-      return [];
-    }
+  #deviceOverviews(): Promise<DeviceOverview[]> {
+    return deviceOverviews(this.#own, this.#parts, this.#moment());
   }
 
   /** What is due by time, besides backups. */
@@ -361,8 +334,10 @@ export class Service implements RunningService {
     view.forget();
     if (job.snapshot !== undefined && job.udid !== undefined) this.#snapshotsChanged([job.udid]);
     if (job.kind === 'copy') this.#hub.tell({ event: 'changed', what: 'copies' });
-    if (job.kind === 'checkup') this.#own.checkups.changed();
-    if (job.kind === 'checkup') this.#hub.tell({ event: 'changed', what: 'checkup' });
+    if (job.kind === 'checkup') {
+      this.#own.checkups.changed();
+      this.#hub.tell({ event: 'changed', what: 'checkup' });
+    }
     scheduler.wake();
   }
 
