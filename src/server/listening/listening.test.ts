@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 import { Session } from '../../contract/index.ts';
+import { createCertificate } from '../../device/index.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
 import { PASSWORD, startTestServer, type TestServer } from '../server.test-helper.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './certificate.test-helper.ts';
@@ -136,11 +140,16 @@ describe('at a port', () => {
     const told = Promise.withResolvers<void>();
     const again = Promise.withResolvers<void>();
     const log = { ...SILENT_LOGGER, warn: () => told.resolve(), info: () => again.resolve() };
-    await using _listening = await listen(server.app, { host: '127.0.0.1', port: 0, tls, log, certificateCheckMs: 2 });
+    await using listening = await listen(server.app, { host: '127.0.0.1', port: 0, tls, log, certificateCheckMs: 2 });
+    const first = await certificateShown(listening.port);
     writeFileSync(tls.certFile, 'broken');
     await told.promise;
-    writeFileSync(tls.certFile, CERTIFICATE);
+    assert.deepEqual(await certificateShown(listening.port), first);
+    const renewed = makeCertificate();
+    writeFileSync(tls.keyFile, renewed.privateKey);
+    writeFileSync(tls.certFile, renewed.certificate);
     await again.promise;
+    assert.deepEqual(await certificateShown(listening.port), new X509Certificate(renewed.certificate).raw);
   });
 
   test('a certificate that is not there is told as such', async () => {
@@ -228,4 +237,23 @@ async function rawAnswer(port: number, text: string): Promise<string> {
   socket.write(text);
   const chunks = await Array.fromAsync<Buffer>(socket);
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The certificate that whoever connects now is shown, as DER. */
+async function certificateShown(port: number): Promise<Buffer> {
+  const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { raw } = socket.getPeerCertificate();
+  socket.destroy();
+  return raw;
+}
+
+/** Another one than that of the helper, with a key of its own. */
+function makeCertificate(): { readonly certificate: Buffer; readonly privateKey: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const [notBefore, notAfter] = [new Date('2026-01-01'), new Date('2036-01-01')];
+  return {
+    certificate: createCertificate({ publicKey, issuerPrivateKey: privateKey, isAuthority: true, notBefore, notAfter }),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
 }
