@@ -15,6 +15,7 @@ export {
   MAX_MUX_PACKET_BYTES,
   MuxPacketDecoder,
   readMuxPacket,
+  readMuxPacketAfter,
   type MuxPacket,
 } from './usbmux/packet.ts';
 export { deletePairRecord, readPairRecord, savePairRecord } from './usbmux/pair-records.ts';

@@ -101,7 +101,11 @@ export async function* decodeMuxPackets(chunks: AsyncIterable<Uint8Array>): Asyn
  */
 export async function readMuxPacket(reader: StreamReader): Promise<MuxPacket | undefined> {
   const header = await reader.readOrEnd(HEADER_BYTES);
-  if (header === undefined) return undefined;
+  return header === undefined ? undefined : await readMuxPacketAfter(header, reader);
+}
+
+/** The packet whose header has been read. */
+export async function readMuxPacketAfter(header: Buffer, reader: StreamReader): Promise<MuxPacket> {
   return parsePacket(header, await reader.read(packetLength(header) - HEADER_BYTES));
 }
 

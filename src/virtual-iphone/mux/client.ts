@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
-import { encodeMuxPacket, readMuxPacket, StreamReader, type MuxPacket } from '../../device/index.ts';
+import { encodeMuxPacket, readMuxPacketAfter, StreamReader, type MuxPacket } from '../../device/index.ts';
 import { bytesAt, integerAt, stringAt, type PlistDictionary } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { encodeBinaryMessage, isBinaryHeader, MUX_HEADER_BYTES, readBinaryRequest } from './binary-dialect.ts';
 import { attachedMessage, deviceMessage, MUX_RESULT, resultMessage, swapPort, type MuxEntry } from './messages.ts';
 import { layoutFor } from './network-address.ts';
 import type { MuxPairRecords } from './pair-records.ts';
@@ -22,6 +23,8 @@ export class MuxClient {
   readonly #socket: Socket;
   readonly #host: MuxHost;
   #info: PlistDictionary = {};
+  /** Whether its last request was in the dialect of before property lists; it is answered in the same. */
+  #isBinary = false;
 
   constructor(socket: Socket, host: MuxHost) {
     this.#socket = socket;
@@ -33,9 +36,11 @@ export class MuxClient {
     const reader = new StreamReader(this.#socket);
     try {
       for (;;) {
-        const packet = await readMuxPacket(reader);
-        if (packet === undefined) break;
-        const takeOver = await this.#answer(packet);
+        const header = await reader.readOrEnd(MUX_HEADER_BYTES);
+        if (header === undefined) break;
+        this.#isBinary = isBinaryHeader(header);
+        const read = this.#isBinary ? readBinaryRequest(reader, header) : readMuxPacketAfter(header, reader);
+        const takeOver = await this.#answer(await read);
         if (takeOver === undefined) continue;
         reader.release();
         takeOver(this.#socket);
@@ -131,7 +136,8 @@ export class MuxClient {
   }
 
   #send(tag: number, body: PlistDictionary): void {
-    if (this.#socket.writable) this.#socket.write(encodeMuxPacket({ tag, body }));
+    const encode = this.#isBinary ? encodeBinaryMessage : encodeMuxPacket;
+    if (this.#socket.writable) this.#socket.write(encode({ tag, body }));
   }
 
   get #layout(): 'bsd' | 'linux' {

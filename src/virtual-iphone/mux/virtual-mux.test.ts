@@ -73,6 +73,37 @@ describe('a mux', () => {
     assert.equal((await reader.read(24)).toString(), 'right behind the request');
   });
 
+  test('speaks to old programs as they do: in numbers, and of devices on a cable only', async () => {
+    await using lab = await Lab.start();
+    lab.mux.attach(phone(), { address: '127.0.0.1', serviceName: 'x' });
+    const deviceId = lab.mux.attach(phone((port) => (port === 62078 ? echo : undefined)));
+    const listener = await lab.client();
+    listener.socket.write(Buffer.from(binaryHeader(0, 3, 7)));
+    assert.deepEqual(await binary(listener.reader), { type: 1, tag: 7, content: numberBytes(0) });
+    const attached = await binary(listener.reader);
+    assert.deepEqual([attached.type, attached.tag, attached.content.length], [4, 0, 268]);
+    assert.deepEqual([attached.content.readUInt32LE(0), attached.content.readUInt16LE(4)], [deviceId, 0x12a8]);
+    assert.equal(attached.content.toString('latin1', 6, 6 + UDID.length + 1), `${UDID}\0`);
+
+    const { reader, socket } = await lab.client();
+    // Port 1, which nothing listens on, and then lockdownd's; both bytes in network order.
+    for (const [tag, port] of [
+      [1, [0, 1]],
+      [2, [0xf2, 0x7e]],
+    ] as const) {
+      socket.write(Buffer.from([...binaryHeader(8, 2, tag), ...numberBytes(deviceId), ...port, 0, 0]));
+    }
+    socket.write('right behind the request');
+    assert.deepEqual(await binary(reader), { type: 1, tag: 1, content: numberBytes(3) });
+    assert.deepEqual(await binary(reader), { type: 1, tag: 2, content: numberBytes(0) });
+    assert.equal((await reader.read(24)).toString(), 'right behind the request');
+
+    lab.mux.detach(deviceId);
+    assert.deepEqual(await binary(listener.reader), { type: 5, tag: 0, content: numberBytes(deviceId) });
+    listener.socket.write(Buffer.from(binaryHeader(0, 99, 8)));
+    assert.deepEqual(await binary(listener.reader), { type: 1, tag: 8, content: numberBytes(1) });
+  });
+
   test('keeps pair records and its own id over a restart, for nobody else to read', async () => {
     await using lab = await Lab.start();
     const before = await lab.client();
@@ -112,10 +143,10 @@ describe('a mux', () => {
     assert.equal(entry?.['ID String'], 'watcher 1');
   });
 
-  test('hangs up on what is no packet of version 1', async () => {
+  test('hangs up on what is no packet of a version there is', async () => {
     await using lab = await Lab.start();
     const { socket, reader } = await lab.client();
-    socket.write(Buffer.from('10000000000000000300000001000000', 'hex'));
+    socket.write(Buffer.from('10000000020000000300000001000000', 'hex'));
     assert.deepEqual((await next(reader)).body, { MessageType: 'Result', Number: 6 });
     if (!socket.closed) await once(socket, 'close');
   });
@@ -184,4 +215,22 @@ async function next(reader: StreamReader): Promise<MuxPacket> {
   const packet = await readMuxPacket(reader);
   assert.ok(packet);
   return packet;
+}
+
+/** The header of a packet of version 0 with so many bytes of content. */
+function binaryHeader(contentBytes: number, type: number, tag: number): number[] {
+  return [16 + contentBytes, 0, type, tag].flatMap((value) => [...numberBytes(value)]);
+}
+
+function numberBytes(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+async function binary(reader: StreamReader): Promise<{ type: number; tag: number; content: Buffer }> {
+  const header = await reader.read(16);
+  assert.equal(header.readUInt32LE(4), 0);
+  const content = await reader.read(header.readUInt32LE(0) - 16);
+  return { type: header.readUInt32LE(8), tag: header.readUInt32LE(12), content: Buffer.from(content) };
 }
