@@ -12,6 +12,7 @@ export {
 export type { LabelPatch, SnapshotLabels } from './labels/label-file.ts';
 export type { Labels } from './labels/labels.ts';
 export { isPlaceForVault, readMark, type VaultMark } from './mark/mark.ts';
+export { mendMark } from './mark/mend-mark.ts';
 export { MARK_NAME as VAULT_MARK } from './mark/moved-mark.ts';
 export type { VaultListing } from './listing.ts';
 export type { KnownMovePlan, MoveKnownVaultRequest } from './move/move-known-vault.ts';
@@ -30,6 +31,7 @@ export type { DonatedFolder, FetchedObject, ObjectDonor, WantedObject } from './
 export type { RepairEvent, RepairOptions } from './repair/repair-vault.ts';
 export type { ReplicateEvent, ReplicateOptions } from './replicate/replicate.ts';
 export { forecastFull } from './space/growth.ts';
+export { isInFuture } from './snapshots/in-future.ts';
 export { passwordDates } from './snapshots/password-dates.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';
 export type { DeviceSpace, SnapshotSpace, SpaceOptions, SpaceReport } from './space/space.ts';

@@ -83,7 +83,7 @@ async function openKnown<T extends { readonly id: string; close?(): Promise<void
   const expectedId = typeof expected === 'string' ? expected : undefined;
   const vault = await look(dir, expectedId === undefined).catch(async (error: unknown) => {
     await noteMoveTold(error, request.stateDir, dir);
-    if (expectedId !== undefined && (await mendMark(dir, expectedId, error))) return look(dir, false);
+    if (expectedId !== undefined && (await mendMark(dir, { id: expectedId }, error))) return look(dir, false);
     throw expectedId !== undefined ? asMissingDisk(error, dir, expectedId) : asNoVaultYet(error, request);
   });
   if (expectedId === vault.id) return vault;

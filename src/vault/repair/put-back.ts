@@ -26,17 +26,27 @@ export async function* putBack(
 ): AsyncGenerator<readonly string[], undefined> {
   const damage = new Map(wanted.map((each) => [each.sha256, each.damage]));
   let group: string[] = [];
-  for await (const fetched of donor.objects(wanted, signal)) {
-    signal?.throwIfAborted();
-    const kind = damage.get(fetched.sha256);
-    if (kind === undefined || !(await putOne(objects, fetched, kind))) continue;
-    damage.delete(fetched.sha256);
-    group.push(fetched.sha256);
-    if (group.length < GROUP_OBJECTS) continue;
-    yield await settle(objects, group);
-    group = [];
+  try {
+    for await (const fetched of donor.objects(wanted, signal)) {
+      signal?.throwIfAborted();
+      const kind = damage.get(fetched.sha256);
+      if (kind === undefined || !(await putOne(objects, fetched, kind))) continue;
+      damage.delete(fetched.sha256);
+      group.push(fetched.sha256);
+      if (group.length < GROUP_OBJECTS) continue;
+      yield await settle(objects, group);
+      group = [];
+    }
+  } catch (error) {
+    // A donor that went away has given what it has given; another may have the rest.
+    if (!isDonorsFailure(error)) throw error;
   }
   if (group.length > 0) yield await settle(objects, group);
+}
+
+/** Whether an error is about the place that was asked, and not about the vault. */
+export function isDonorsFailure(error: unknown): boolean {
+  return isAppError(error, 'COPY_FAILED', 'COPY_UNREACHABLE');
 }
 
 /** @returns whether the bytes were the right ones, and are in the store. */
@@ -56,7 +66,7 @@ async function putOne(objects: ObjectStore, { sha256, chunks }: FetchedObject, k
     return true;
   } catch (error) {
     // The donor's own is damaged, or cannot be read from its disk. Where ours cannot be written, the flush tells.
-    if (damageIn(error) !== undefined || isAppError(error, 'COPY_FAILED')) return false;
+    if (damageIn(error) !== undefined || isDonorsFailure(error)) return false;
     throw error;
   } finally {
     await writer.discard();

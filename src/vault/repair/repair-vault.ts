@@ -5,7 +5,7 @@ import { takeBack, type TakeBackHost } from '../import/take-back.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { verifyVault, type VaultProblem, type VerifyVaultEvent } from '../verify/verify-vault.ts';
 import type { ObjectDonor } from './donor.ts';
-import { putBack, type DamagedWantedObject } from './put-back.ts';
+import { isDonorsFailure, putBack, type DamagedWantedObject } from './put-back.ts';
 
 export type RepairEvent =
   | Extract<VerifyVaultEvent, { kind: 'progress' }>
@@ -178,7 +178,7 @@ class Repair {
       try {
         if (await help(donor)) return donor;
       } catch (error) {
-        if (!isAppError(error, 'SNAPSHOT_CORRUPT', 'COPY_FAILED')) throw error;
+        if (!isAppError(error, 'SNAPSHOT_CORRUPT') && !isDonorsFailure(error)) throw error;
       }
     }
     return undefined;

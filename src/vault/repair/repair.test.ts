@@ -6,6 +6,8 @@ import { describe, test } from 'node:test';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { contentOf, damageObject, takeSnapshot, TemporaryVault, type Files } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ObjectDonor } from './donor.ts';
 import type { RepairEvent } from './repair-vault.ts';
 
 const LARGE = randomBytes(1_500_000);
@@ -137,6 +139,28 @@ describe('repair', () => {
     );
     await using vault = await pair.home.open();
     assert.equal((await problemsIn(vault)).length, 1);
+  });
+
+  test('takes what a donor gave before it went away, and the rest from another', async () => {
+    using pair = await Pair.make({ 'ab/large': LARGE, 'ab/small': SMALL });
+    damageObject(pair.home.dir, LARGE);
+    damageObject(pair.home.dir, SMALL);
+    await using vault = await pair.home.open();
+    await using copy = await pair.away.open({}, { lock: 'none' });
+    const whole = copy.asDonor('the disk');
+    const goesAway: ObjectDonor = {
+      name: 'the server',
+      async *objects(wanted) {
+        yield* whole.objects(wanted.slice(0, 1));
+        throw new AppError('COPY_UNREACHABLE', 'the place of the copy does not answer');
+      },
+      record: async () => undefined,
+    };
+    const events = await Array.fromAsync(vault.repair({ donors: [goesAway, whole] }));
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === 'repaired' ? [event.donor] : [])),
+      ['the server', 'the disk'],
+    );
   });
 
   test('takes damaged bytes out of use that no snapshot needs', async () => {

@@ -42,6 +42,24 @@ describe('a vault copied to another', () => {
     assert.equal(done?.kind === 'done' && done.alreadyThere, 1);
   });
 
+  test('does without what was forgotten and pruned away meanwhile, and calls it no damage', async () => {
+    using home = new TemporaryVault();
+    using away = new TemporaryVault();
+    await using vault = await home.open();
+    await using copy = await away.open();
+    const older = await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/abc': LARGE });
+    const newer = await takeSnapshot(vault, { 'Manifest.plist': 'two', 'ab/abc': OTHER_LARGE });
+    const kinds: string[] = [];
+    for await (const { kind } of vault.replicateTo(copy)) {
+      if (kind !== 'progress') kinds.push(kind);
+      if (kind !== 'copied') continue;
+      await vault.forget([older]);
+      await vault.prune();
+    }
+    assert.deepEqual(kinds, ['copied', 'done']);
+    assert.deepEqual(copy.snapshots(), [newer]);
+  });
+
   test('takes pins and names along', async () => {
     using home = new TemporaryVault();
     using away = new TemporaryVault();

@@ -80,7 +80,8 @@ export async function* replicate(
     const counts = { snapshots: sum.copied + sum.damaged, totalSnapshots: wanted.length };
     for await (const event of job.copy(snapshot)) {
       if (event.kind === 'progress') yield { ...event, ...counts };
-      else {
+      // What was forgotten and pruned away meanwhile is gone, and no damage.
+      else if (event.kind === 'copied' || from.snapshots.isThere(snapshot)) {
         sum[event.kind]++;
         if (event.kind === 'copied') sum.newBytes += event.newBytes;
         yield event;

@@ -1,4 +1,5 @@
 import type { SnapshotLabels } from '../labels/label-file.ts';
+import { isInFuture } from '../snapshots/in-future.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { calendarPlace, type CalendarPlace } from './calendar.ts';
 import { checkRule, type KeepRule } from './rule.ts';
@@ -48,7 +49,6 @@ export interface ThinOptions {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Decides which snapshots to keep, each device by itself. Pure: nothing is removed here.
@@ -150,11 +150,6 @@ function keepWhatMustStay(
 /** Whether `verify --deep` found it good. */
 export function isProven(labels: SnapshotLabels | undefined): boolean {
   return labels?.deepVerifiedAt !== undefined && (labels.deepVerifyProblems ?? 0) === 0;
-}
-
-/** A day may be the difference between two clocks; more is a wrong one. */
-function isInFuture({ takenAt }: SnapshotRecord, now: Date): boolean {
-  return takenAt.getTime() > now.getTime() + DAY_MS;
 }
 
 function keepByRule(kept: Keeper, rule: KeepRule, now: Date, timeZone: string): void {
