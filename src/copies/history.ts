@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appendLine } from '../shared/append-line.ts';
 import { systemErrorCode } from '../shared/errors.ts';
 
 const time = z.iso.datetime().transform((text) => new Date(text));
@@ -14,10 +15,11 @@ const Attempt = z.object({
   code: z.string().optional(),
   sentence: z.string().optional(),
   hint: z.string().optional(),
-  /** Of a run: ids of the snapshots it brought there, and the newest of each device there. */
+  /** Of a run: ids of the snapshots it brought there. */
   copied: z.array(z.string()).optional(),
   pruned: z.boolean().optional(),
   newBytes: count.optional(),
+  /** The newest snapshot of each device there. */
   newest: z.record(z.string(), z.object({ snapshot: z.string(), takenAt: time })).optional(),
   /** Of a verification. */
   problems: count.optional(),
@@ -36,7 +38,7 @@ const historyPath = (stateDir: string, name: string): string => join(stateDir, '
 export async function appendAttempt(stateDir: string, name: string, attempt: Attempt): Promise<void> {
   try {
     await mkdir(join(stateDir, 'copies'), { recursive: true, mode: 0o700 });
-    await appendFile(historyPath(stateDir, name), `${JSON.stringify(attempt)}\n`, { mode: 0o600 });
+    await appendLine(historyPath(stateDir, name), JSON.stringify(attempt));
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
   }

@@ -7,9 +7,10 @@
  * Lines are only ever appended, each with one write. A line that a power cut tore, or that a newer version wrote in
  * another way, is passed over.
  */
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appendLine } from '../../shared/append-line.ts';
 import { AppError, ERROR_CODES, type ErrorCode, systemErrorCode } from '../../shared/errors.ts';
 
 /** Two files of this size hold some five thousand tries: years of several a day. */
@@ -61,11 +62,7 @@ export async function appendTry(stateDir: string, udid: string, entry: Try): Pro
   try {
     await mkdir(join(stateDir, 'history'), { recursive: true, mode: 0o700 });
     await turnOver(stateDir, udid);
-    await using handle = await open(file, 'a+', 0o600);
-    // A line that was torn must not swallow this one.
-    const newline = (await endsInLine(handle)) ? '' : '\n';
-    await handle.appendFile(`${newline}${JSON.stringify(cut(entry))}\n`);
-    await handle.sync();
+    await appendLine(file, JSON.stringify(cut(entry)));
   } catch (cause) {
     throw storageFailed(file, cause);
   }
@@ -108,14 +105,6 @@ async function turnOver(stateDir: string, udid: string): Promise<void> {
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
-}
-
-async function endsInLine(handle: Awaited<ReturnType<typeof open>>): Promise<boolean> {
-  const { size } = await handle.stat();
-  if (size === 0) return true;
-  const last = Buffer.alloc(1);
-  await handle.read(last, 0, 1, size - 1);
-  return last.toString('latin1') === '\n';
 }
 
 function cut(entry: Try): Try {
