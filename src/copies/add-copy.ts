@@ -2,6 +2,7 @@ import type { KeepThere } from '../contract/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import type { Vault } from '../vault/index.ts';
 import { isOnSameDisk, prepareFolderCopy } from './folder/folder-copy.ts';
+import { forgetAttempts } from './history.ts';
 import {
   credentialsSecret,
   openRepository,
@@ -68,7 +69,7 @@ export async function addFolderCopy(context: CopiesContext, vault: Vault, copy: 
     copyId: id,
     offSite: copy.offSite ?? false,
   };
-  await putEntry(context.stateDir, entry);
+  await putNewEntry(context, entry);
   const warnings = isOnSameDisk(vault, copy.dir) ? (['same-disk'] as const) : [];
   return { entry, isFound: !isNew, warnings };
 }
@@ -111,9 +112,15 @@ export async function addResticCopy(
     ...(copy.envFile !== undefined && { envFile: copy.envFile }),
     ...(hasCredentials && { hasCredentials }),
   };
-  await putEntry(context.stateDir, entry);
+  await putNewEntry(context, entry);
   const warnings = repository.binary.isFull ? [] : (['old-restic'] as const);
   return { entry, isFound, warnings, ...(copy.password === undefined && { madePassword: password }) };
+}
+
+/** What is known of one that had that name, and was not removed by us, says nothing of this one. */
+async function putNewEntry({ stateDir }: CopiesContext, entry: CopyEntry): Promise<void> {
+  await forgetAttempts(stateDir, entry.name);
+  await putEntry(stateDir, entry);
 }
 
 async function findOrMake(

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { addFolderCopy, addResticCopy } from './add-copy.ts';
+import { changeCopy } from './change-copy.ts';
 import { changeCopySecrets } from './change-secrets.ts';
 import { CopiesScene } from './copies.test-helper.ts';
 import { openCopy } from './open-copy.ts';
 import { findEntry } from './registry.ts';
+import { removeCopy } from './remove-copy.ts';
 
 const SECRET = 'AWS_SECRET_ACCESS_KEY';
 const FIRST = { [SECRET]: 'the first key', AWS_ACCESS_KEY_ID: 'ada' };
@@ -71,6 +74,20 @@ test('a password that was lost is given again', async () => {
   await open();
 });
 
+test('what somebody else changes or removes while it is proven stays so', async () => {
+  using scene = await sceneWithCopy();
+  const { context } = scene;
+  scene.repository({ password: 'second', slow: true });
+  const changing = scene.change({ password: 'second' });
+  await scene.atTheProof(() => changeCopy(context, 'offsite', { everyHours: 48 }));
+  await changing;
+  assert.equal((await findEntry(context.stateDir, 'offsite')).everyHours, 48);
+  const again = assert.rejects(scene.change({ password: 'second' }), { code: 'COPY_NOT_FOUND' });
+  await scene.atTheProof(() => removeCopy(context, 'offsite'));
+  await again;
+  assert.deepEqual([...scene.secrets], []);
+});
+
 test('a copy in a folder has neither', async () => {
   using scene = new CopiesScene();
   await using vault = await scene.openVault();
@@ -85,6 +102,8 @@ interface FakeRepository {
   readonly id?: string;
   /** Instead of an answer. */
   readonly says?: string;
+  /** Whether it waits for a file “go on” before it answers. */
+  readonly slow?: boolean;
 }
 
 const refusal = (said: string, status: number): string => `{ echo "${said}" >&2; exit ${status}; }`;
@@ -94,11 +113,14 @@ class RepositoryScene extends CopiesScene {
   readonly binary = this.path('restic');
 
   /** What opens it from now on. */
-  repository({ password = 'first', key = 'the first key', id = '5', says }: FakeRepository): void {
+  repository({ password = 'first', key = 'the first key', id = '5', says, slow }: FakeRepository): void {
     const script = [
       '#!/bin/sh',
       'if [ "$1" = version ]; then echo "restic 0.18.0 compiled with go"; exit 0; fi',
       'read -r password',
+      ...(slow === true
+        ? [`touch "${this.path('waiting')}"`, `until rm "${this.path('go on')}"; do sleep 0.01; done`]
+        : []),
       ...(says === undefined ? [] : [refusal(says, 1)]),
       `[ "$${SECRET}" = "${key}" ] || ${refusal('client.GetObject: SignatureDoesNotMatch', 1)}`,
       `[ "$password" = "${password}" ] || ${refusal('Fatal: wrong password or no key found', 12)}`,
@@ -109,6 +131,14 @@ class RepositoryScene extends CopiesScene {
 
   change(changed: Parameters<typeof changeCopySecrets>[2]): Promise<void> {
     return changeCopySecrets(this.context, 'offsite', changed);
+  }
+
+  /** Does something while a repository that is slow has not answered yet. */
+  async atTheProof(work: () => Promise<void>): Promise<void> {
+    while (!existsSync(this.path('waiting'))) await setTimeout(5);
+    rmSync(this.path('waiting'));
+    await work();
+    writeFileSync(this.path('go on'), '');
   }
 
   credentials(): unknown {

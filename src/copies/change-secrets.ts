@@ -34,16 +34,10 @@ export async function changeCopySecrets(
   changed: NewSecrets,
   signal?: AbortSignal,
 ): Promise<void> {
-  const entry = await findEntry(context.stateDir, name);
-  if (entry.kind === 'folder') {
-    throw new AppError('USAGE', `the copy ${name} lies in a folder, which has neither a password nor credentials`, {
-      hint: 'Only copies in a restic repository have them.',
-    });
-  }
+  const entry = await findResticEntry(context, name);
   if (changed.password !== undefined) assertCopiedRight(changed.password);
   const credentials = { ...keptCredentials(context, name), ...changed.credentials };
-  const next: ResticEntry = {
-    ...entry,
+  const facts = {
     ...(changed.envFile !== undefined && { envFile: changed.envFile }),
     ...(Object.keys(credentials).length > 0 && { hasCredentials: true }),
   };
@@ -52,9 +46,19 @@ export async function changeCopySecrets(
   const repository = keptRepository(context, entry);
   assertSameRepository(
     entry,
-    await (await openRepository(context, { ...next, repository, password, credentials })).id(signal),
+    await (await openRepository(context, { ...entry, ...facts, repository, password, credentials })).id(signal),
   );
+  // The proof takes its time: what somebody else has changed meanwhile stays so.
+  const next = { ...(await findResticEntry(context, name)), ...facts };
   if (changed.password !== undefined) context.secrets.set(passwordSecret(name), password);
   if (changed.credentials !== undefined) context.secrets.set(credentialsSecret(name), JSON.stringify(credentials));
   await putEntry(context.stateDir, next);
+}
+
+async function findResticEntry({ stateDir }: CopiesContext, name: string): Promise<ResticEntry> {
+  const entry = await findEntry(stateDir, name);
+  if (entry.kind === 'restic') return entry;
+  throw new AppError('USAGE', `the copy ${name} lies in a folder, which has neither a password nor credentials`, {
+    hint: 'Only copies in a restic repository have them.',
+  });
 }

@@ -1,6 +1,6 @@
 import type { Reason } from '../contract/index.ts';
 import type { AppError } from '../shared/errors.ts';
-import type { ObjectDonor, SnapshotRecord, Vault } from '../vault/index.ts';
+import { isInFuture, type ObjectDonor, type SnapshotRecord, type Vault } from '../vault/index.ts';
 
 /** What running a copy tells. */
 export type RunEvent =
@@ -73,6 +73,8 @@ export interface VerifyDone {
   readonly unproven: readonly string[];
   /** The same for whoever speaks another language. */
   readonly reasons: { readonly proven: readonly Reason[]; readonly unproven: readonly Reason[] };
+  /** The newest snapshot of each device that was seen there. */
+  readonly newest: Readonly<Record<string, NewestThere>>;
   /** The part of all data that was read, where a copy is read in parts: "3/12". */
   readonly part?: string;
 }
@@ -121,12 +123,22 @@ export interface Copy {
   restoreInto(vault: Vault, signal?: AbortSignal): AsyncGenerator<RestoreCopyEvent, undefined>;
 }
 
-/** The newest of each device among snapshots. */
-export function newestOf(records: Iterable<SnapshotRecord>): Record<string, NewestThere> {
+/** The newest of each device among snapshots; one with a date that cannot be true only where there is no other. */
+export function newestOf(
+  records: Iterable<Pick<SnapshotRecord, 'udid' | 'id' | 'takenAt'>>,
+  now = new Date(),
+): Record<string, NewestThere> {
   const newest: Record<string, NewestThere> = {};
   for (const { udid, id, takenAt } of records) {
     const known = newest[udid];
-    if (known === undefined || known.takenAt < takenAt) newest[udid] = { snapshot: id, takenAt };
+    if (known === undefined || isNewer({ takenAt }, known, now)) newest[udid] = { snapshot: id, takenAt };
   }
   return newest;
+}
+
+type Dated = Pick<NewestThere, 'takenAt'>;
+
+function isNewer(one: Dated, other: Dated, now: Date): boolean {
+  const isWrong = isInFuture(one, now);
+  return isWrong === isInFuture(other, now) ? one.takenAt > other.takenAt : !isWrong;
 }

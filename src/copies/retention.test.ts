@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SnapshotLabels, SnapshotRecord } from '../vault/index.ts';
-import { keptByRule, type KnownHere, type Version } from './retention.ts';
+import { goneByRule, keptByRule, type KnownHere, type Version } from './retention.ts';
 import type { KeepThere } from '../contract/index.ts';
 
 const NOW = new Date('2026-11-22T18:00:00Z');
@@ -30,6 +30,13 @@ describe('a copy keeps by its rule', () => {
   ] as const) {
     test(what, () => assert.deepEqual(kept(daily(400), rule), expected));
   }
+
+  test('one with a date that cannot be true besides, not instead of the others', () => {
+    const wrong = { id: 'wrong', udid: ADA, takenAt: new Date('2099-01-01T00:00:00Z') };
+    // It came long enough ago: the alarm that it raised has ended.
+    const records = [{ ...recordOf(wrong, 100), finishedAt: new Date(NOW.getTime() - 40 * DAY_MS) }];
+    assert.deepEqual(kept([wrong, ...daily(400)], { last: 2, yearly: 2 }, { records }), ['wrong', '0', '1', '326']);
+  });
 
   test('each device by itself', () => {
     const bea = '00008120-000B1B2C3D4E5F61';
@@ -67,6 +74,21 @@ describe('a copy keeps by its rule', () => {
       rule,
     );
     assert.deepEqual(again, atOnce);
+  });
+});
+
+describe('what was in a place once', () => {
+  const here = daily(4).map((version) => recordOf(version, 100));
+  const gone = (...there: string[]): string[] => [...goneByRule(here, new Set(there), new Set(['1', '2', '3']))];
+
+  test('went by its rule where the newest of it is there still', () => {
+    assert.deepEqual(gone('1'), ['2', '3']);
+    assert.deepEqual(gone('0', '1', '3'), ['2', '3']);
+  });
+
+  test('was lost there where the newest of it is not: it is sent again', () => {
+    assert.deepEqual(gone(), []);
+    assert.deepEqual(gone('2', '3'), []);
   });
 });
 

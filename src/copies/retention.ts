@@ -1,4 +1,4 @@
-import { thin, type KeepRule, type SnapshotLabels, type SnapshotRecord } from '../vault/index.ts';
+import { isInFuture, thin, type KeepRule, type SnapshotLabels, type SnapshotRecord } from '../vault/index.ts';
 import type { KeepThere } from '../contract/index.ts';
 
 /** One version of a device, there or here. */
@@ -31,11 +31,34 @@ export function keptByRule(
   const all = versions.map((version) => known.get(version.id) ?? unknownHere(version));
   const kept = new Set(thin(all, labels, keepRuleOf(rule), now).keep.map(({ record }) => record.id));
   for (const ofDevice of Map.groupBy(all, ({ udid }) => udid).values()) {
-    const newestFirst = ofDevice.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+    // `thin` keeps one with a date that cannot be true; it must not push true ones out of a count.
+    const dated = ofDevice.filter((record) => !isInFuture(record, now));
+    const newestFirst = dated.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
     for (const { id } of newestFirst.slice(0, rule.last ?? 0)) kept.add(id);
     for (const { id } of lastOfYears(newestFirst, rule.yearly ?? 0)) kept.add(id);
   }
   return kept;
+}
+
+/**
+ * What was in a place once and went by its rule is not sent there again. Of a device whose newest is gone, which no rule
+ * removes, the place has lost something: everything is.
+ *
+ * @param here the snapshots of the vault, newest first.
+ * @param there ids of those in the place.
+ * @returns ids of those that are not to be sent again.
+ */
+export function goneByRule(
+  here: readonly SnapshotRecord[],
+  there: ReadonlySet<string>,
+  everCopied: ReadonlySet<string>,
+): Set<string> {
+  const gone = new Set<string>();
+  for (const ofDevice of Map.groupBy(here, ({ udid }) => udid).values()) {
+    const [newest, ...older] = ofDevice.filter(({ id }) => everCopied.has(id));
+    if (newest !== undefined && there.has(newest.id)) for (const { id } of older) gone.add(id);
+  }
+  return gone;
 }
 
 function keepRuleOf({ daily = 0, weekly = 0, monthly = 0 }: KeepThere): KeepRule {

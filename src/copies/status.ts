@@ -2,13 +2,18 @@ import { attemptsOf, type Attempt } from './history.ts';
 import { readRegistry, type CopyEntry } from './registry.ts';
 import { isDue } from './schedule.ts';
 
+/** Clocks that are set by the network move by less. */
+const CLOCK_TOLERANCE_MS = 10 * 60_000;
+
 /** A copy as it stands: what it is, and what is known of it without looking at its place. */
 export interface CopyStatus {
   readonly entry: CopyEntry;
   /** The last try of bringing it up to date, however it ended. */
   readonly lastRun: Attempt | undefined;
-  /** The last that came to its end, with the newest snapshots there. */
+  /** The last that came to its end. */
   readonly lastDone: Attempt | undefined;
+  /** The newest snapshot of each device there, as whoever looked last has seen it, running or verifying. */
+  readonly newest: NonNullable<Attempt['newest']>;
   /** The runs that failed since then, the newest first; a disk that was not connected is no failure. */
   readonly failedRuns: readonly Attempt[];
   readonly lastVerify: Attempt | undefined;
@@ -28,7 +33,23 @@ export interface CopyStatus {
  */
 export async function readCopies({ stateDir }: { readonly stateDir: string }, now = new Date()): Promise<CopyStatus[]> {
   const entries = await readRegistry(stateDir);
-  return Promise.all(entries.map(async (entry) => statusOf(entry, await attemptsOf(stateDir, entry.name), now)));
+  return Promise.all(
+    entries.map(async (entry) => statusOf(entry, asOf(await attemptsOf(stateDir, entry.name), entry, now), now)),
+  );
+}
+
+/**
+ * The same, with none from the future: when the clock was wrong, nobody knows what time it was. Such a try counts from the
+ * one before it, so that it makes nothing seem done, or proven, for longer than it is.
+ */
+function asOf(attempts: readonly Attempt[], { addedAt }: CopyEntry, now: Date): Attempt[] {
+  const latestMs = now.getTime() + CLOCK_TOLERANCE_MS;
+  let known = new Date(Math.min(Date.parse(addedAt), now.getTime()));
+  return attempts.map((attempt) => {
+    if (attempt.at.getTime() > latestMs) return { ...attempt, at: known };
+    known = attempt.at;
+    return attempt;
+  });
 }
 
 function statusOf(entry: CopyEntry, attempts: readonly Attempt[], now: Date): CopyStatus {
@@ -39,6 +60,7 @@ function statusOf(entry: CopyEntry, attempts: readonly Attempt[], now: Date): Co
     entry,
     lastRun: runs.at(-1),
     lastDone,
+    newest: attempts.findLast(({ outcome, newest }) => outcome === 'done' && newest !== undefined)?.newest ?? {},
     failedRuns: runs
       .slice(lastDone === undefined ? 0 : runs.lastIndexOf(lastDone) + 1)
       .filter(({ outcome }) => outcome === 'failed')

@@ -35,7 +35,8 @@ export async function* runCopy(
       const attempts = await attemptsOf(context.stateDir, entry.name);
       const everCopied = new Set(attempts.flatMap((each) => each.copied ?? []));
       const lastPruned = attempts.findLast((each) => each.pruned === true)?.at;
-      const isPruneDue = nowOf(context).getTime() - (lastPruned?.getTime() ?? 0) >= PRUNE_EVERY_MS;
+      // One of the future is of a clock that was wrong.
+      const isPruneDue = Math.abs(nowOf(context).getTime() - (lastPruned?.getTime() ?? 0)) >= PRUNE_EVERY_MS;
       const copy = await openCopy(context, entry);
       for await (const event of copy.run(vault, { ...options, everCopied, isPruneDue })) {
         if (event.kind === 'copied') copied.push(event.snapshot.id);
@@ -76,6 +77,7 @@ export async function* verifyCopy(
             repaired: event.repaired,
             proven: [...event.proven],
             unproven: [...event.unproven],
+            newest: event.newest,
             ...(event.part !== undefined && { part: event.part }),
           }
         : {},
@@ -167,11 +169,14 @@ async function* recorded<Event extends { readonly kind: string }>(
     end = { outcome: 'done' };
   } catch (error) {
     if (isAppError(error)) end = endOf(error);
+    else if (!isAbort(error)) end = { outcome: 'failed', sentence: 'Something happened that nobody foresaw.' };
     throw error;
   } finally {
     await appendAttempt(context.stateDir, name, { at: nowOf(context), kind, ...end, ...factsOf(last) });
   }
 }
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 function endOf({ code, message, hint }: AppError): Partial<Attempt> & Pick<Attempt, 'outcome'> {
   const outcome = code === 'CANCELLED' ? 'cancelled' : code === 'COPY_UNREACHABLE' ? 'not-connected' : 'failed';

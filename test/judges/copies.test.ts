@@ -3,7 +3,9 @@
  * back by restic alone.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -191,6 +193,56 @@ for (const [title, binary] of [
   });
 }
 
+for (const [title, binary] of [
+  ['restic 0.18', NEW_RESTIC],
+  ['restic 0.14', OLD_RESTIC],
+] as const) {
+  test(`a check that was killed, or had a power cut, keeps no run out (${title})`, async () => {
+    await using scene = await Scene.make();
+    const place = folderPlace(scene.dir);
+    await scene.add(place, [], binary);
+    await scene.ok(['copies', 'run']);
+    const env = { ...process.env, RESTIC_REPOSITORY: place.repository, RESTIC_PASSWORD: PASSWORD };
+    const checking = spawn(binary, ['--no-cache', 'check'], { env, detached: true, stdio: 'ignore' });
+    const over = once(checking, 'exit');
+    killWhenLocked(checking.pid, place);
+    assert.deepEqual(await over, [null, 'SIGKILL']);
+    assert.notDeepEqual(readdirSync(join(place.repository, 'locks')), []);
+    assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['alreadyThere'], 2);
+    assert.deepEqual(readdirSync(join(place.repository, 'locks')), []);
+  });
+}
+
+test('a snapshot that lacks a file because that could not be read is not taken for whole, also where it stays', async () => {
+  await using scene = await Scene.make();
+  await mkdir(join(scene.dir, 'place'));
+  await using place = await appendOnlyPlace(join(scene.dir, 'place'));
+  await scene.add(place);
+  // As where the disk of the vault cannot read it any more at that moment.
+  const tags = (await scene.ok(['snapshots'])).events.map(({ id }) => `snapshot=${String(id)}`);
+  const how = ['--time', '2026-05-02 10:00:00', '--tag', `holdfast,udid=${UDID},${tags[0]}`];
+  await scene.restic(place, 'backup', join(scene.dir, 'password'), ...how);
+  assert.equal((await scene.ok(['copies', 'run'], place)).events.at(-1)?.['copied'], 2);
+  assert.equal((await scene.ok(['copies', 'verify'], place)).events.at(-1)?.['problems'], 0);
+  const back = await scene.ok(['copies', 'restore', 'away', '--to', join(scene.dir, 'again')], place);
+  assert.deepEqual([back.events.at(-1)?.['restored'], back.events.at(-1)?.['damaged']], [2, 0]);
+});
+
+test('what the vault has lost is fetched back as far as it lies in packs that are whole', async () => {
+  await using scene = await Scene.make();
+  const place = folderPlace(scene.dir);
+  await scene.add(place);
+  await scene.ok(['copies', 'run']);
+  spoilPack(join(scene.dir, 'repository', 'data'));
+  const vault = join(scene.dir, 'home', 'vault');
+  rmSync(join(vault, 'segments'), { recursive: true });
+  rmSync(join(vault, 'objects'), { recursive: true });
+  const { events, error } = await scene.run(['copies', 'repair']);
+  assert.equal(error?.['code'], 'SNAPSHOT_CORRUPT');
+  const [repaired, problems] = [events.at(-1)?.['repaired'], events.at(-1)?.['problems']];
+  assert.ok(Number(repaired) > 10 && Number(repaired) < Number(problems), JSON.stringify(events.at(-1)));
+});
+
 test('a vault is rebuilt from a repository on a computer that knows nothing of it', async () => {
   await using scene = await Scene.make();
   const place = folderPlace(scene.dir);
@@ -292,7 +344,8 @@ function spoilPack(data: string): string {
 /** Kills a process and what it started, as soon as they are at work in the repository. */
 function killWhenLocked(pid: number | undefined, { repository }: CopyPlace): void {
   const look = setInterval(() => {
-    if (pid === undefined || readdirSync(join(repository, 'locks')).length === 0) return;
+    const isLocked = readdirSync(join(repository, 'locks')).some((name) => /^[0-9a-f]{64}$/.test(name));
+    if (pid === undefined || !isLocked) return;
     clearInterval(look);
     process.kill(-pid, 'SIGKILL');
   }, 5);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { openVault } from '../../vault/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { openVault, readMark } from '../../vault/index.ts';
 import { addFolderCopy } from '../add-copy.ts';
+import { changeCopy } from '../change-copy.ts';
 import { CopiesScene, eventsOf, takeSnapshot, UDID } from '../copies.test-helper.ts';
 import { openCopy } from '../open-copy.ts';
 import { readCopies } from '../status.ts';
@@ -53,6 +55,52 @@ describe('a copy in a folder', () => {
     renameSync(scene.path('disk'), scene.path('in the cupboard'));
     await (await scene.openVault(scene.path('disk'))).close();
     await assert.rejects(Array.fromAsync(runCopy(scene.context, vault, entry)), { code: 'COPY_UNEXPECTED' });
+  });
+
+  test('has its mark written anew where that has rotted', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    writeFileSync(scene.path('disk/holdfast.json'), 'rotten');
+    const [done] = await eventsOf(runCopy(scene.context, vault, entry), 'done');
+    assert.equal(done?.alreadyThere, 1);
+    const { id, copyOf } = readMark(scene.path('disk'));
+    assert.deepEqual(
+      { kind: entry.kind, copyId: id, vaultId: copyOf },
+      {
+        kind: 'folder',
+        copyId: entry.kind === 'folder' && entry.copyId,
+        vaultId: vault.id,
+      },
+    );
+    assert.equal(readFileSync(scene.path('disk/holdfast.json.damaged'), 'utf8'), 'rotten');
+  });
+
+  test('under a name that another had has nothing of its past', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    // As the hint says that is told where the list is damaged.
+    rmSync(scene.path('state/copies.json'));
+    await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('new') });
+    const [status] = await readCopies(scene.context, scene.now);
+    assert.deepEqual([status?.lastDone, status?.newest, status?.isDue], [undefined, {}, true]);
+  });
+
+  test('whose run ended with something unforeseen has failed, and was not cancelled', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    vault.replicateTo = () => {
+      throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    };
+    await assert.rejects(Array.fromAsync(runCopy(scene.context, vault, entry)), /EIO/);
+    const [status] = await readCopies(scene.context);
+    assert.deepEqual([status?.lastRun?.outcome, status?.failedRuns.length], ['failed', 1]);
   });
 
   test('is found again where it was, and refused where another vault is', async () => {
@@ -156,6 +204,44 @@ describe('a copy in a folder that keeps less than the vault', () => {
     await vault.labels.set(second, { pinned: true });
     assert.equal((await eventsOf(runCopy(scene.context, vault, entry), 'done'))[0]?.copied, 1);
     assert.deepEqual(await idsIn(scene.path('disk')), [third.id, second.id]);
+  });
+
+  test('is filled again where it was emptied behind our back, and is not taken for full until then', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    const record = await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...KEEP_ONE, dir: scene.path('disk') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    {
+      await using copy = await openVault(scene.path('disk'), { purpose: 'a slip' });
+      await copy.forget(copy.snapshots(), { evenTheNewest: true });
+    }
+    await Array.fromAsync(verifyCopy(scene.context, vault, entry));
+    const [status] = await readCopies(scene.context, scene.now);
+    assert.deepEqual(status?.newest, {});
+    assert.equal((await eventsOf(runCopy(scene.context, vault, entry), 'done'))[0]?.copied, 1);
+    assert.deepEqual(await idsIn(scene.path('disk')), [record.id]);
+  });
+
+  test('makes room by a rule that came later before anything else is brought', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    for (const content of ['one', 'two', 'three']) await takeSnapshot(vault, { 'Manifest.plist': content });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    const fourth = await takeSnapshot(vault, { 'Manifest.plist': 'four' });
+    const replicate = vault.replicateTo.bind(vault);
+    vault.replicateTo = (copy, options) => {
+      if (copy.snapshots().length > 1) throw new AppError('OUT_OF_SPACE', 'the disk is full');
+      return replicate(copy, options);
+    };
+    await assert.rejects(Array.fromAsync(runCopy(scene.context, vault, entry)), { code: 'OUT_OF_SPACE' });
+    await changeCopy(scene.context, 'disk', { keep: { last: 1 } });
+    const [changed] = await readCopies(scene.context);
+    assert.ok(changed);
+    const [done] = await eventsOf(runCopy(scene.context, vault, changed.entry), 'done');
+    assert.deepEqual([done?.copied, done?.thinned, done?.pruned], [1, 3, true]);
+    assert.deepEqual(await idsIn(scene.path('disk')), [fourth.id]);
   });
 
   test('keeps what the vault has lost, as far as its rule does', async () => {

@@ -3,6 +3,7 @@ import { because, type Reason } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/size.ts';
 import {
+  mendMark,
   openVault,
   readMark,
   type ReplicateEvent,
@@ -21,7 +22,7 @@ import {
   type VerifyOptions,
 } from '../copy.ts';
 import type { FolderEntry } from '../registry.ts';
-import { keptByRule, type KnownHere } from '../retention.ts';
+import { goneByRule, keptByRule, type KnownHere } from '../retention.ts';
 
 /**
  * Makes a second vault in a folder that is missing or empty, or finds the one that is there already.
@@ -56,6 +57,9 @@ export class FolderCopy implements Copy {
   async *run(vault: Vault, options: RunOptions): AsyncGenerator<RunEvent, undefined> {
     await using copy = await this.#open('write');
     const { bytesPerSecond = this.#entry.bytesPerSecond, signal } = options;
+    // A rule that came later, or was not carried out, makes room on a disk that is full. What stands in its way is told
+    // in the end, if it still does.
+    const before = await this.#thin(vault, copy, { ...options, isPruneDue: false });
     const snapshots = this.#wanted(vault, copy, options.everCopied);
     let done: Extract<ReplicateEvent, { kind: 'done' }> | undefined;
     for await (const event of vault.replicateTo(copy, { bytesPerSecond, signal, ...(snapshots && { snapshots }) })) {
@@ -64,8 +68,11 @@ export class FolderCopy implements Copy {
       else yield event;
     }
     if (done === undefined) return;
-    const thinned = yield* this.#thin(vault, copy, options);
-    yield { ...done, newest: newestOf(copy.snapshots()), ...thinned };
+    const after = await this.#thin(vault, copy, options);
+    if (after.obstacle !== undefined) yield notThinned(after.obstacle);
+    const isThinned = before.isThinned || after.isThinned;
+    const thinning = isThinned ? { thinned: before.removed + after.removed, pruned: true } : {};
+    yield { ...done, newest: newestOf(copy.snapshots()), ...thinning };
   }
 
   async *verify(vault: Vault, { repair = false, signal }: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
@@ -115,6 +122,7 @@ export class FolderCopy implements Copy {
           : [],
         unproven: absent === 0 ? [] : [because('copy-behind', { versions: absent })],
       },
+      newest: newestOf(copy.snapshots()),
     };
   }
 
@@ -142,36 +150,32 @@ export class FolderCopy implements Copy {
     const here = vault.snapshots();
     const missing = here.filter(({ id }) => !there.has(id));
     const kept = keptByRule([...copy.snapshots(), ...missing], keep, knownIn(vault, copy));
-    return here.filter(({ id }) => there.has(id) || (kept.has(id) && !everCopied.has(id)));
+    const gone = goneByRule(here, there, everCopied);
+    return here.filter(({ id }) => there.has(id) || (kept.has(id) && !gone.has(id)));
   }
 
   /** Removes there what the copy's rule does not keep, and gives its space back. */
-  async *#thin(
-    vault: Vault,
-    copy: Vault,
-    { signal, isPruneDue = false }: RunOptions,
-  ): AsyncGenerator<RunEvent, { thinned?: number; pruned?: boolean }> {
+  async #thin(vault: Vault, copy: Vault, { signal, isPruneDue = false }: RunOptions): Promise<Thinning> {
     const { keep } = this.#entry;
-    if (keep === undefined) return {};
+    if (keep === undefined) return { isThinned: false, removed: 0 };
     const there = copy.snapshots();
     const kept = keptByRule(there, keep, knownIn(vault, copy));
     const unwanted = there.filter(({ id }) => !kept.has(id));
-    if (unwanted.length === 0 && !isPruneDue) return {};
+    if (unwanted.length === 0 && !isPruneDue) return { isThinned: false, removed: 0 };
     try {
       await copy.forget(unwanted);
       await copy.prune({ signal });
-      return { thinned: unwanted.length, pruned: true };
+      return { isThinned: true, removed: unwanted.length };
     } catch (error) {
       if (!isAppError(error, 'SNAPSHOT_PROTECTED', 'SNAPSHOT_CORRUPT')) throw error;
-      yield { kind: 'note', sentence: `What lies there was not thinned: ${error.message}.` };
-      return {};
+      return { isThinned: false, removed: 0, obstacle: error };
     }
   }
 
   /** Opens the second vault, and no other. */
   async #open(lock: 'write' | 'none'): Promise<Vault> {
     const { name, dir, copyId } = this.#entry;
-    const mark = readMarkIfThere(dir);
+    const mark = await this.#readOrMendMark();
     if (mark === undefined) {
       throw new AppError('COPY_UNREACHABLE', `the disk of the copy ${name} is not connected`, {
         hint: `Connect the disk that holds ${dir}, then run this again.`,
@@ -186,7 +190,31 @@ export class FolderCopy implements Copy {
     }
     return openVault(dir, { purpose: `keeping the copy ${name}`, lock });
   }
+
+  /** What it says is known here, so that one that has rotted is written anew. Undefined where there is none. */
+  async #readOrMendMark(): Promise<string | undefined> {
+    const { dir, copyId, vaultId } = this.#entry;
+    try {
+      return readMarkIfThere(dir);
+    } catch (error) {
+      if (!(await mendMark(dir, { id: copyId, copyOf: vaultId }, error))) throw error;
+      return readMarkIfThere(dir);
+    }
+  }
 }
+
+/** What came of a copy's own rule. */
+interface Thinning {
+  readonly isThinned: boolean;
+  /** How many snapshots went. */
+  readonly removed: number;
+  /** Why none did. */
+  readonly obstacle?: AppError;
+}
+
+const notThinned = ({ message }: AppError): RunEvent => {
+  return { kind: 'note', sentence: `What lies there was not thinned: ${message}.` };
+};
 
 /** What a person has said here counts for more than what came along there. */
 function knownIn(vault: Vault, copy: Vault): KnownHere {

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failureOf, withoutPasswords } from './failure.ts';
 
-for (const { what, status, stderr, code } of [
+interface Case {
+  readonly what: string;
+  readonly status: number;
+  readonly stderr: string;
+  readonly code: string;
+  readonly message?: RegExp;
+}
+
+const CASES: readonly Case[] = [
   { what: 'a wrong password', status: 12, stderr: 'Fatal: wrong password or no key found', code: 'WRONG_PASSWORD' },
   {
     what: 'a wrong password, as old versions say it',
@@ -25,13 +33,30 @@ for (const { what, status, stderr, code } of [
     code: 'COPY_UNREACHABLE',
   },
   { what: 'a lock', status: 11, stderr: 'unable to create lock in backend', code: 'COPY_FAILED' },
+  {
+    what: 'no room for its lock',
+    status: 1,
+    stderr: 'Fatal: unable to create lock in backend: write /x/locks/a-tmp: no space left on device',
+    code: 'COPY_FAILED',
+    message: /is full/,
+  },
+  {
+    what: 'a place that it may only read',
+    status: 1,
+    stderr: 'Fatal: unable to create lock in backend: open /x/locks/a-tmp: read-only file system',
+    code: 'COPY_FAILED',
+    message: /refuses us/,
+  },
   { what: 'a code that nobody knows yet', status: 77, stderr: 'wrong password or no key found', code: 'COPY_FAILED' },
-]) {
+];
+
+for (const { what, status, stderr, code, message } of CASES) {
   test(`restic's ${what} is told as ${code}`, () => {
     const error = failureOf({ status, stderr, command: 'backup' });
     assert.equal(error.code, code);
     assert.equal(error.details['status'], status);
     assert.ok(error.hint !== undefined);
+    if (message !== undefined) assert.match(error.message, message);
   });
 }
 

@@ -44,7 +44,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     status: 11,
-    words: /already locked|unable to create lock/i,
+    words: /already locked|remove stale locks/i,
     code: 'COPY_FAILED',
     message: 'another program is using the repository of the copy',
     hint: 'Wait until it has finished, then run this again.',
@@ -58,7 +58,7 @@ const KINDS: readonly Kind[] = [
   NO_ANSWER,
   {
     words:
-      /\b403\b|access denied|forbidden|permission denied|Method Not Allowed|InvalidAccessKeyId|SignatureDoesNotMatch/i,
+      /\b403\b|access denied|forbidden|permission denied|not permitted|read-only file system|Method Not Allowed|InvalidAccessKeyId|SignatureDoesNotMatch/i,
     code: 'COPY_FAILED',
     message: 'the place of the copy refuses us',
     hint: 'Check the credentials and what they allow.',
@@ -86,7 +86,7 @@ function kindOf(status: number, said: string): Kind | undefined {
 }
 
 /** The end of what was said, without the passwords that addresses may hold. */
-function lastWords(stderr: string): string {
+export function lastWords(stderr: string): string {
   const lines = stderr
     .split('\n')
     .map((line) => line.trim())

@@ -1,9 +1,18 @@
-import { z } from 'zod';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { SnapshotRecord, StagedSnapshot } from '../../vault/index.ts';
+import {
+  idIn,
+  snapshotsIn,
+  statusIn,
+  storedFile,
+  summaryIn,
+  type BackupSummary,
+  type StoredFile,
+  type StoredSnapshot,
+} from './answers.ts';
 import type { ResticBinary } from './binary.ts';
-import { callRestic, restic, type ResticSession } from './call.ts';
-import { failureOf } from './failure.ts';
+import { callRestic, restic, type ResticAnswer, type ResticCall, type ResticSession } from './call.ts';
+import { failureOf, lastWords } from './failure.ts';
 
 /** By which snapshots of ours are known there. */
 const OURS = 'holdfast';
@@ -13,48 +22,6 @@ const REMOVED_AT_ONCE = 100;
 
 /** Restic itself keeps trying for a quarter of an hour. */
 const ANSWER_TIMEOUT_MS = 90_000;
-
-const Config = z.object({ id: z.string() });
-
-const Snapshot = z.object({
-  id: z.string(),
-  time: z.string(),
-  hostname: z.string().optional(),
-  tags: z.array(z.string()).nullish(),
-});
-
-const Status = z.object({
-  message_type: z.literal('status'),
-  bytes_done: z.number().optional(),
-  total_bytes: z.number().optional(),
-});
-
-const Summary = z.object({
-  message_type: z.literal('summary'),
-  data_added: z.number(),
-  total_files_processed: z.number(),
-  total_bytes_processed: z.number(),
-  snapshot_id: z.string(),
-});
-
-const Node = z.object({
-  struct_type: z.literal('node'),
-  type: z.string(),
-  path: z.string(),
-  size: z.number().optional(),
-});
-
-/** One of our snapshots as it lies in a repository. */
-export interface StoredSnapshot {
-  /** The repository's own id of it. */
-  readonly resticId: string;
-  /** The id that it has in the vault. */
-  readonly id: string;
-  readonly udid: string;
-  /** The vault that it is from, where it says so. */
-  readonly vaultId: string | undefined;
-  readonly takenAt: Date;
-}
 
 export interface BackupRequest {
   readonly record: SnapshotRecord;
@@ -69,17 +36,12 @@ export interface BackupRequest {
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
 }
 
-/** A file in a snapshot of a repository. */
-export interface StoredFile {
-  /** Below the root of the snapshot, beginning with `/`. */
-  readonly path: string;
-  readonly sizeBytes: number;
-}
-
 /** One restic repository, and what is asked of it here. */
 export class Repository {
   readonly binary: ResticBinary;
   readonly #session: ResticSession;
+  /** How it is read: without a lock, once it has shown that none can be put there. */
+  #how: readonly string[] = [];
 
   /** @param env of the process, credentials included; without the password. */
   constructor(binary: ResticBinary, env: Readonly<Record<string, string>>, password: string) {
@@ -93,12 +55,11 @@ export class Repository {
    * @throws {AppError} COPY_UNREACHABLE when there is none, or nobody answers within a minute and a half.
    */
   async id(signal?: AbortSignal): Promise<string> {
-    let text = '';
-    const call = { args: ['cat', 'config'], timeoutMs: ANSWER_TIMEOUT_MS, signal };
-    for await (const chunk of restic(this.#session, call)) text += chunk.toString();
-    const id = Config.safeParse(parseJson(text)).data?.id;
-    if (id !== undefined) return id;
-    throw new AppError('COPY_FAILED', 'the repository of the copy does not say what it is');
+    const call = { timeoutMs: ANSWER_TIMEOUT_MS, signal };
+    const chunks = await this.#reading(signal, (how) =>
+      Array.fromAsync(restic(this.#session, { ...call, args: ['cat', 'config', ...how] })),
+    );
+    return idIn(Buffer.concat(chunks).toString());
   }
 
   /** Makes a repository where there is none. @returns false when there is one already. */
@@ -114,25 +75,25 @@ export class Repository {
     }
   }
 
-  /** Our snapshots, newest first. */
+  /** Our snapshots, newest first; of one that was stored twice, that with more files. */
   async snapshots(signal?: AbortSignal): Promise<StoredSnapshot[]> {
     let answer: unknown;
-    await callRestic(this.#session, {
+    await this.#read({
       args: ['snapshots', '--json', '--tag', OURS],
       signal,
       onMessage: (message) => (answer = message),
     });
-    const listed = z.array(Snapshot).parse(answer ?? []);
-    return listed
-      .flatMap((each) => storedSnapshot(each) ?? [])
-      .toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+    return snapshotsIn(answer).toSorted(
+      (a, b) => b.takenAt.getTime() - a.takenAt.getTime() || (b.files ?? 0) - (a.files ?? 0),
+    );
   }
 
   /**
    * Stores a staged snapshot, with the time it was taken at.
    *
    * @returns the repository's id of it, and how many bytes it took there.
-   * @throws {AppError} COPY_FAILED when restic stored less than was staged.
+   * @throws {AppError} COPY_FAILED when restic stored less than was staged; what it stored is removed again, as far as
+   * the place lets anything be removed.
    */
   async backup(request: BackupRequest): Promise<{ resticId: string; newBytes: number }> {
     const { record, vaultId, staged, parent, signal, onProgress } = request;
@@ -144,8 +105,10 @@ export class Repository {
       `vault=${vaultId}`,
       `name=${record.device.name.replaceAll(/[,\p{Cc}]/gu, ' ')}`,
     ];
-    let summary: z.infer<typeof Summary> | undefined;
-    await callRestic(this.#session, {
+    let summary: BackupSummary | undefined;
+    const { status, stderr } = await this.#call({
+      // It could not read everything, and has stored the rest.
+      accept: [3],
       args: [
         'backup',
         '--json',
@@ -165,14 +128,15 @@ export class Repository {
       cwd: staged.dir,
       signal,
       onMessage: (message) => {
-        const status = Status.safeParse(message).data;
-        if (status !== undefined) onProgress?.(status.bytes_done ?? 0, status.total_bytes ?? staged.bytes);
-        summary ??= Summary.safeParse(message).data;
+        const sent = statusIn(message);
+        if (sent !== undefined) onProgress?.(sent.bytes_done ?? 0, sent.total_bytes ?? staged.bytes);
+        summary ??= summaryIn(message);
       },
     });
     if (summary?.total_files_processed === staged.files && summary.total_bytes_processed === staged.bytes) {
       return { resticId: summary.snapshot_id, newBytes: summary.data_added };
     }
+    if (summary !== undefined) await this.#takeBack(summary.snapshot_id, signal);
     throw new AppError('COPY_FAILED', `restic did not store all of the snapshot ${record.id}`, {
       hint: 'Run this again. If it stays so, look whether another program changes the staging folder in the vault.',
       details: {
@@ -181,6 +145,7 @@ export class Repository {
         bytes: staged.bytes,
         storedFiles: summary?.total_files_processed ?? 0,
         storedBytes: summary?.total_bytes_processed ?? 0,
+        ...(status !== 0 && { said: lastWords(stderr) }),
       },
     });
   }
@@ -188,12 +153,12 @@ export class Repository {
   /** Every file of a snapshot. */
   async files(resticId: string, signal?: AbortSignal): Promise<StoredFile[]> {
     const files: StoredFile[] = [];
-    await callRestic(this.#session, {
+    await this.#read({
       args: ['ls', '--json', resticId],
       signal,
       onMessage: (message) => {
-        const node = Node.safeParse(message).data;
-        if (node?.type === 'file') files.push({ path: node.path, sizeBytes: node.size ?? 0 });
+        const file = storedFile(message);
+        if (file !== undefined) files.push(file);
       },
     });
     return files;
@@ -201,7 +166,7 @@ export class Repository {
 
   /** The bytes of one file of a snapshot. */
   dump(resticId: string, path: string, signal?: AbortSignal): AsyncGenerator<Buffer, undefined> {
-    return restic(this.#session, { args: ['dump', resticId, path], signal });
+    return restic(this.#session, { args: ['dump', resticId, path, ...this.#how], signal });
   }
 
   /**
@@ -209,6 +174,7 @@ export class Repository {
    *
    * @param options.overwrite leaves what is the same by size and time as it is, and removes what does not belong: only
    * where restic is full.
+   * @throws {AppError} OUT_OF_SPACE when the folder's disk is full; COPY_FAILED also where only some of it came back.
    */
   async restore(
     resticId: string,
@@ -222,10 +188,11 @@ export class Repository {
     const includes = (options.paths ?? []).flatMap((path) => ['--include', literally(path)]);
     const overwrite = options.overwrite === true ? ['--overwrite', 'if-changed', '--delete'] : [];
     const { signal } = options;
-    await callRestic(this.#session, {
-      args: ['restore', resticId, '--target', dir, ...includes, ...overwrite],
-      signal,
-    });
+    try {
+      await this.#read({ args: ['restore', resticId, '--target', dir, ...includes, ...overwrite], signal });
+    } catch (error) {
+      throw isFull(error) ? fullHere(dir, error) : error;
+    }
   }
 
   /**
@@ -236,20 +203,15 @@ export class Repository {
    */
   async check(part: string | undefined, signal?: AbortSignal): Promise<string[]> {
     const data = part === undefined ? [] : [`--read-data-subset=${part}`];
-    const call = { args: ['check', ...data], signal, accept: [1] };
-    const look = async (): Promise<string> => {
+    const look = async (how: readonly string[]): Promise<string> => {
+      const call = { args: ['check', ...data, ...how], signal, accept: [1] };
       const { status, stderr } = await callRestic(this.#session, call);
       if (status === 0) return '';
       // With the same exit code it says that something is wrong, and that it could not look.
       if (/repository contains errors|errors were found/i.test(stderr)) return stderr;
       throw failureOf({ status, stderr, command: 'check' });
     };
-    const said = await look().catch(async (error: unknown) => {
-      if (!isLocked(error)) throw error;
-      // A run that was killed leaves its lock behind; one that is alive keeps it.
-      await this.unlock(signal);
-      return look();
-    });
+    const said = await this.#reading(signal, look);
     return said.split('\n').filter((line) => line.trim() !== '');
   }
 
@@ -267,12 +229,12 @@ export class Repository {
 
   /** Gives back the space of what no snapshot needs any more. */
   async prune(signal?: AbortSignal): Promise<void> {
-    await callRestic(this.#session, { args: ['prune', '--max-unused', '10%'], signal });
+    await this.#call({ args: ['prune', '--max-unused', '10%'], signal });
   }
 
   /** Versions before 0.19 end as if all were well when a server refuses to remove anything. */
   async #forget(words: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-    const { status, stderr } = await callRestic(this.#session, { args: ['forget', ...words], signal, accept: [3] });
+    const { status, stderr } = await this.#call({ args: ['forget', ...words], signal, accept: [3] });
     if (status === 0 && !/unable to remove/i.test(stderr)) return;
     throw new AppError('COPY_FAILED', 'the place lets nothing be removed', {
       hint: 'Thin it where that is allowed, by age alone: who may only add could push good snapshots out of a count.',
@@ -286,22 +248,78 @@ export class Repository {
    * @param cwd where restic leaves the damaged packs.
    */
   async repairPacks(packs: readonly string[], cwd: string, signal?: AbortSignal): Promise<void> {
-    if (packs.length > 0) await callRestic(this.#session, { args: ['repair', 'packs', ...packs], cwd, signal });
-    await callRestic(this.#session, { args: ['repair', 'index'], signal });
+    if (packs.length > 0) await this.#call({ args: ['repair', 'packs', ...packs], cwd, signal });
+    await this.#call({ args: ['repair', 'index'], signal });
+  }
+
+  /** Takes a snapshot away that is not whole: the next run would take it for what it says it is. */
+  async #takeBack(resticId: string, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.remove([resticId], signal);
+    } catch (error) {
+      // Where nothing may be removed it stays, and is known by how many files it has.
+      if (!isAppError(error, 'COPY_FAILED')) throw error;
+    }
+  }
+
+  #call(call: ResticCall): Promise<ResticAnswer> {
+    return this.#unlocked(call.signal, () => callRestic(this.#session, call));
+  }
+
+  /** As `#call`, for what only reads. */
+  #read(call: ResticCall): Promise<ResticAnswer> {
+    return this.#reading(call.signal, (how) => callRestic(this.#session, { ...call, args: [...call.args, ...how] }));
+  }
+
+  /** A disk that is full, or protected, can still be read: without the lock that cannot be put there. */
+  async #reading<T>(signal: AbortSignal | undefined, work: (how: readonly string[]) => Promise<T>): Promise<T> {
+    try {
+      return await this.#unlocked(signal, () => work(this.#how));
+    } catch (error) {
+      if (!cannotBeLocked(error)) throw error;
+      this.#how = ['--no-lock'];
+      return await work(this.#how);
+    }
+  }
+
+  /**
+   * Does something, and once more where a lock stood in its way that nobody holds any more. What was killed, or had a
+   * power cut, while it checked, thinned or pruned leaves one behind that keeps everybody out until it is removed.
+   */
+  async #unlocked<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      await this.unlock(signal);
+      return await work();
+    }
   }
 }
 
-/** Versions before 0.17.1 say it with the exit code of everything else, which `check` takes for an answer. */
+/** Versions before 0.17.1 say it with the exit code of everything else. */
 function isLocked(error: unknown): boolean {
-  return isAppError(error, 'COPY_FAILED') && /lock/i.test(String(error.details['said']));
+  if (!isAppError(error, 'COPY_FAILED')) return false;
+  const { status, said } = error.details;
+  return status === 11 || /already locked|remove stale locks/i.test(String(said));
 }
 
-function storedSnapshot({ id: resticId, time, hostname, tags }: z.infer<typeof Snapshot>): StoredSnapshot | undefined {
-  const values = new Map((tags ?? []).map((tag) => [tag.split('=', 1)[0] ?? '', tag.slice(tag.indexOf('=') + 1)]));
-  const id = values.get('snapshot');
-  const udid = values.get('udid') ?? hostname;
-  if (id === undefined || udid === undefined) return undefined;
-  return { resticId, id, udid, vaultId: values.get('vault'), takenAt: new Date(time) };
+/** Whether no lock can be put there, for want of room or of rights. */
+function cannotBeLocked(error: unknown): boolean {
+  return isAppError(error, 'COPY_FAILED') && !isLocked(error) && /create lock/i.test(String(error.details['said']));
+}
+
+/** Whether a disk is full, wherever it is. */
+function isFull(error: unknown): error is AppError {
+  return isAppError(error, 'COPY_FAILED') && /no space left|disk quota/i.test(String(error.details['said']));
+}
+
+function fullHere(dir: string, cause: AppError): AppError {
+  return new AppError('OUT_OF_SPACE', `there is no room in ${dir} for what is fetched back`, {
+    hint: 'Free some space on that disk, then run this again.',
+    details: cause.details,
+    cause,
+  });
 }
 
 /** As restic takes it, in its local time, which is UTC for us. */
@@ -312,12 +330,4 @@ function resticTime(time: Date): string {
 /** Includes are patterns. */
 function literally(path: string): string {
   return path.replaceAll(/[*?[\]\\]/g, (letter) => `\\${letter}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

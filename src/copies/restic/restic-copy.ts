@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isAppError } from '../../shared/errors.ts';
+import { isAppError, type AppError } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import type { SnapshotRecord, Staging, Vault } from '../../vault/index.ts';
 import {
@@ -14,8 +14,9 @@ import {
 } from '../copy.ts';
 import { assertSameRepository } from '../place.ts';
 import type { ResticEntry } from '../registry.ts';
-import { keptByRule, type KnownHere } from '../retention.ts';
-import type { Repository, StoredSnapshot } from './repository.ts';
+import { goneByRule, keptByRule, type KnownHere } from '../retention.ts';
+import type { StoredSnapshot } from './answers.ts';
+import type { Repository } from './repository.ts';
 import { resticDonor } from './restic-donor.ts';
 import { restoreFromRestic } from './restic-restore.ts';
 import { verifyRestic } from './restic-verify.ts';
@@ -42,7 +43,8 @@ export class ResticCopy implements Copy {
   }
 
   async *run(vault: Vault, options: RunOptions): AsyncGenerator<RunEvent, undefined> {
-    const stored = await this.#look(vault, options.signal);
+    const before = await this.#makeRoom(vault, await this.#look(vault, options.signal), options);
+    const stored = [...before.left];
     const wanted = this.#wanted(vault, stored, options.everCopied);
     using staging = wanted.length === 0 ? undefined : vault.openStaging(`the copy ${this.#facts.name}`);
     const sum = { copied: 0, damaged: 0, newBytes: 0 };
@@ -59,10 +61,23 @@ export class ResticCopy implements Copy {
     }
     staging?.tidy();
     const alreadyThere = stored.length - sum.copied;
-    const { left, ...thinned } = yield* this.#thin(vault, stored, options);
-    const there = new Set(left.map(({ id }) => id));
+    const isPruneDue = options.isPruneDue === true && before.pruned !== true;
+    const after = await this.#thin(vault, stored, { ...options, isPruneDue });
+    if (after.obstacle !== undefined) {
+      yield { kind: 'note', sentence: `What lies there was not thinned: ${after.obstacle.message}.` };
+    }
+    const there = new Set(after.left.map(({ id }) => id));
     const newest = newestOf(vault.snapshots().filter(({ id }) => there.has(id)));
-    yield { kind: 'done', ...sum, alreadyThere, newest, ...thinned };
+    const thinned = before.removed + after.removed;
+    const pruned = before.pruned === true || after.pruned;
+    yield {
+      kind: 'done',
+      ...sum,
+      alreadyThere,
+      newest,
+      ...(thinned > 0 && { thinned }),
+      ...(pruned !== undefined && { pruned }),
+    };
   }
 
   async *verify(vault: Vault, options: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
@@ -83,9 +98,19 @@ export class ResticCopy implements Copy {
 
   /** Recognises the repository, and tells which snapshots of the vault it has. */
   async #look(vault: Vault, signal: AbortSignal | undefined): Promise<StoredSnapshot[]> {
-    // Both take a second for deriving the key; looking at another repository does no harm.
-    const [, stored] = await Promise.all([this.#recognise(signal), this.#repository.snapshots(signal)]);
-    return stored.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
+    const over = new AbortController();
+    const either = AbortSignal.any([over.signal, ...(signal === undefined ? [] : [signal])]);
+    try {
+      // Both take a second for deriving the key; looking at another repository does no harm.
+      const [, stored] = await Promise.all([this.#recognise(either), this.#repository.snapshots(either)]);
+      const ours = stored.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
+      const files = new Map(vault.snapshots().map(({ id, list }) => [id, list.files]));
+      // One that lacks files was cut short where nothing may be removed: it is sent again.
+      return ours.filter((each) => each.files === undefined || each.files > (files.get(each.id) ?? 0));
+    } finally {
+      // Where one has failed the other is not waited for, and does not go on behind anybody's back.
+      over.abort();
+    }
   }
 
   /** Makes sure that the repository there is the one that is meant: an empty mount point must not be made a new one. */
@@ -101,11 +126,13 @@ export class ResticCopy implements Copy {
   ): SnapshotRecord[] {
     const { keep } = this.#facts;
     const there = new Set(stored.map(({ id }) => id));
-    const missing = vault.snapshots().filter(({ id }) => !there.has(id));
+    const here = vault.snapshots();
+    const missing = here.filter(({ id }) => !there.has(id));
     if (keep === undefined) return missing.toReversed();
     // What the rule would remove again is not sent.
     const kept = keptByRule([...stored, ...missing], keep, knownIn(vault));
-    return missing.filter(({ id }) => kept.has(id) && !everCopied.has(id)).toReversed();
+    const gone = goneByRule(here, there, everCopied);
+    return missing.filter(({ id }) => kept.has(id) && !gone.has(id)).toReversed();
   }
 
   async *#copyOne(
@@ -149,33 +176,65 @@ export class ResticCopy implements Copy {
       }
     } catch (error) {
       if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
-      yield { kind: 'damaged', snapshot, error };
+      // What was forgotten and pruned away meanwhile is gone, and no damage.
+      if (vault.snapshots(snapshot.udid).some(({ id }) => id === snapshot.id)) {
+        yield { kind: 'damaged', snapshot, error };
+      }
     }
   }
 
+  /**
+   * Carries out a rule that came later, or was not carried out: a place that is full takes nothing new before. What stands
+   * in its way is told in the end, if it still does.
+   */
+  async #makeRoom(vault: Vault, stored: readonly StoredSnapshot[], options: RunOptions): Promise<Thinning> {
+    const isOverdue = this.#unwanted(vault, stored).length > 0;
+    return isOverdue ? await this.#thin(vault, stored, options) : { left: stored, removed: 0 };
+  }
+
   /** Removes there what the copy's rule does not keep. A place that lets nothing be removed is no failure. */
-  async *#thin(
+  async #thin(
     vault: Vault,
     stored: readonly StoredSnapshot[],
     { signal, isPruneDue = false }: RunOptions,
-  ): AsyncGenerator<RunEvent, { left: readonly StoredSnapshot[]; thinned?: number; pruned?: boolean }> {
-    const { keep } = this.#facts;
-    if (keep === undefined || stored.length === 0) return { left: stored };
-    const kept = keptByRule(stored, keep, knownIn(vault));
-    const unwanted = stored.filter(({ id }) => !kept.has(id)).map(({ resticId }) => resticId);
+  ): Promise<Thinning> {
+    if (this.#facts.keep === undefined || stored.length === 0) return { left: stored, removed: 0 };
+    const unwanted = this.#unwanted(vault, stored);
+    let removed = 0;
+    let obstacle: AppError | undefined;
     try {
       if (unwanted.length > 0 || isPruneDue) await this.#repository.unlock(signal);
       await this.#repository.remove(unwanted, signal);
+      removed = unwanted.length;
       if (isPruneDue) await this.#repository.prune(signal);
     } catch (error) {
       if (!isAppError(error, 'COPY_FAILED')) throw error;
-      yield { kind: 'note', sentence: `What lies there was not thinned: ${error.message}.` };
-      return { left: stored };
+      obstacle = error;
     }
-    if (unwanted.length === 0) return { left: stored, pruned: isPruneDue };
+    const outcome = obstacle === undefined ? { pruned: isPruneDue } : { obstacle };
+    if (removed === 0) return { left: stored, removed, ...outcome };
     const left = new Set((await this.#repository.snapshots(signal)).map(({ resticId }) => resticId));
-    return { left: stored.filter(({ resticId }) => left.has(resticId)), thinned: unwanted.length, pruned: isPruneDue };
+    return { left: stored.filter(({ resticId }) => left.has(resticId)), removed, ...outcome };
   }
+
+  /** The repository's ids of what the copy's rule does not keep. */
+  #unwanted(vault: Vault, stored: readonly StoredSnapshot[]): string[] {
+    const { keep } = this.#facts;
+    if (keep === undefined) return [];
+    const kept = keptByRule(stored, keep, knownIn(vault));
+    return stored.filter(({ id }) => !kept.has(id)).map(({ resticId }) => resticId);
+  }
+}
+
+/** What came of a copy's own rule. */
+interface Thinning {
+  readonly left: readonly StoredSnapshot[];
+  /** How many snapshots went. */
+  readonly removed: number;
+  /** Whether space was given back; undefined where there is no rule, or it was not carried out. */
+  readonly pruned?: boolean;
+  /** Why nothing went. */
+  readonly obstacle?: AppError;
 }
 
 function knownIn(vault: Vault): KnownHere {

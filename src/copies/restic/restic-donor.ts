@@ -1,8 +1,10 @@
 import { createReadStream, rmSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAppError } from '../../shared/errors.ts';
 import type { FetchedObject, ObjectDonor, Staging, WantedObject } from '../../vault/index.ts';
-import type { Repository, StoredSnapshot } from './repository.ts';
+import type { StoredSnapshot } from './answers.ts';
+import type { Repository } from './repository.ts';
 
 /** So few files are fetched one by one; more of them together, in a folder. */
 const FEW_FILES = 4;
@@ -91,7 +93,12 @@ async function* restored(
   const dir = staging.makeTemporary();
   try {
     const paths = files.length > NAMED_FILES ? [] : files.map(({ path }) => path);
-    await repository.restore(resticId, dir, { paths, signal });
+    try {
+      await repository.restore(resticId, dir, { paths, signal });
+    } catch (error) {
+      // Where a pack there is damaged, all that does not lie in it has come back.
+      if (!isAppError(error, 'COPY_FAILED')) throw error;
+    }
     for (const { sha256, path } of files) {
       if (await isThere(join(dir, path))) yield { sha256, chunks: createReadStream(join(dir, path)) };
     }

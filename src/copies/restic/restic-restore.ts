@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import type { SnapshotRecord, Staging, Vault } from '../../vault/index.ts';
 import type { RestoreCopyEvent } from '../copy.ts';
-import type { Repository, StoredSnapshot } from './repository.ts';
+import type { StoredSnapshot } from './answers.ts';
+import type { Repository } from './repository.ts';
 
 /**
  * Takes every snapshot of a repository into a vault that lacks it, the newest first: restored as a folder inside the

@@ -6,8 +6,9 @@ import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import { formatSize } from '../../shared/size.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';
-import type { VerifyCopyEvent, VerifyOptions } from '../copy.ts';
-import type { Repository, StoredSnapshot } from './repository.ts';
+import { newestOf, type VerifyCopyEvent, type VerifyOptions } from '../copy.ts';
+import type { StoredSnapshot } from './answers.ts';
+import type { Repository } from './repository.ts';
 import { healRepository } from './heal.ts';
 
 /** Files of each device's newest snapshot that are read back and compared, besides those without which it is nothing. */
@@ -55,7 +56,8 @@ export async function* verifyRestic(
   const stored = await repository.snapshots(signal);
   // Of one that was stored twice, the newer counts: they come newest first.
   const there = new Map(stored.toReversed().map((each) => [each.id, each]));
-  for (const record of newestThere(vault, there)) {
+  const newest = newestThere(vault, there);
+  for (const record of newest) {
     const snapshot = there.get(record.id);
     if (snapshot !== undefined) yield* compareSnapshot(repository, vault, record, snapshot, findings, signal);
   }
@@ -64,7 +66,7 @@ export async function* verifyRestic(
     findings.unproven.push(`Of the snapshots in the vault, ${absent} are not there yet.`);
     findings.reasons.unproven.push(because('copy-behind', { versions: absent }));
   }
-  yield { kind: 'done', ...findings, part: `${part}/${parts}` };
+  yield { kind: 'done', ...findings, newest: newestOf(newest), part: `${part}/${parts}` };
 }
 
 async function* checkData(
@@ -121,8 +123,9 @@ async function* healed(
 
 /** The newest snapshot of each device that is there. */
 function newestThere(vault: Vault, there: ReadonlyMap<string, StoredSnapshot>): SnapshotRecord[] {
-  const seen = new Set<string>();
-  return vault.snapshots().filter(({ id, udid }) => there.has(id) && !seen.has(udid) && seen.add(udid));
+  const records = vault.snapshots().filter(({ id }) => there.has(id));
+  const newest = new Set(Object.values(newestOf(records)).map(({ snapshot }) => snapshot));
+  return records.filter(({ id }) => newest.has(id));
 }
 
 async function* compareSnapshot(

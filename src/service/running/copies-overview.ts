@@ -24,7 +24,7 @@ export function overviewOf(status: CopyStatus, jobs: readonly Job[]): CopyOvervi
   const { entry, lastRun, lastDone, lastVerify, lastProven, allReadSince, isDue } = status;
   const { name, kind, offSite, everyHours, window, bytesPerSecond, keep } = entry;
   const job = jobs.find(({ result }) => result?.['copy'] === name);
-  const newest = Object.entries(lastDone?.newest ?? {}).map(
+  const newest = Object.entries(status.newest).map(
     ([udid, { snapshot, takenAt }]) => [udid, { snapshot, takenAt: takenAt.toISOString() }] as const,
   );
   return {

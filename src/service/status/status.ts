@@ -3,7 +3,7 @@ import { type CopyStatus, readCopies } from '../../copies/index.ts';
 import { because, type DeviceStatus, type Reason, type Settings, type Status } from '../../contract/index.ts';
 import { type AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { SnapshotLabels } from '../../vault/index.ts';
+import { isInFuture, type SnapshotLabels } from '../../vault/index.ts';
 import { verdictOf } from '../rules/index.ts';
 import type { KnownDevice } from '../running/known-devices/known-device.ts';
 import { type Moment, verdictInput } from '../running/known-devices/rule-input.ts';
@@ -40,7 +40,7 @@ export async function statusOf(request: StatusRequest): Promise<Status> {
   const copies = (await copiesIfAny(request)).map((status) => ({ status, medium: mediumOf(status, remembered) }));
   const judged = devices.map((device): DeviceStatus => {
     const { verdict, reasons } = verdictOf(verdictInput(device, settings, { now, timeZone }));
-    const facts = { ...factsOf(device, labels, remembered), verdict, reasons };
+    const facts = { ...factsOf(device, labels, remembered, now), verdict, reasons };
     return judgeDevice({
       device: facts,
       vault,
@@ -68,6 +68,7 @@ function factsOf(
   device: KnownDevice,
   labels: ReadonlyMap<string, SnapshotLabels>,
   remembered: Remembered,
+  now: Date,
 ): Omit<DeviceFactsForStatus, 'verdict' | 'reasons'> {
   const { udid, name, model, snapshots, presence, pair, tries, newestProblems } = device;
   const known = remembered.device(udid);
@@ -84,7 +85,7 @@ function factsOf(
     model,
     lastSeenAt: latest([presence?.lastSeenAt, pair?.lastContactAt, known?.seenAt, ...backedUp, ...tried]),
     versions: snapshots.length,
-    newestAt: snapshots[0]?.takenAt,
+    newestAt: (snapshots.find((record) => !isInFuture(record, now)) ?? snapshots[0])?.takenAt,
     isNewestDamaged: newestProblems > 0,
     provenAt: latest(proofs),
     firstFinishedAt: earliest(snapshots.map(({ finishedAt }) => finishedAt)),
@@ -93,11 +94,10 @@ function factsOf(
 }
 
 function copyFacts(
-  { entry, lastRun, lastDone, lastVerify, lastProven }: CopyStatus,
+  { entry, lastRun, lastDone, newest, lastVerify, lastProven }: CopyStatus,
   medium: KnownMedium,
   udid: string,
 ): CopyFacts {
-  const newest = lastDone?.newest ?? {};
   const isStopped = lastRun?.outcome === 'failed' || lastRun?.outcome === 'not-connected';
   const isDamaged = lastVerify?.outcome === 'done' && (lastVerify.problems ?? 0) > (lastVerify.repaired ?? 0);
   return {

@@ -33,7 +33,7 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
 }
 
 function recordOf(copy: CopyStatus): object {
-  const { entry, lastRun, lastDone, lastVerify, lastProven, allReadSince, isDue } = copy;
+  const { entry, lastRun, lastDone, newest, lastVerify, lastProven, allReadSince, isDue } = copy;
   return {
     name: entry.name,
     kind: entry.kind,
@@ -44,7 +44,7 @@ function recordOf(copy: CopyStatus): object {
     due: isDue,
     lastRun: lastRun ?? null,
     lastDone: lastDone?.at ?? null,
-    newest: lastDone?.newest ?? {},
+    newest,
     lastVerify: lastVerify ?? null,
     lastProven: lastProven?.at ?? null,
     allReadSince: allReadSince ?? null,

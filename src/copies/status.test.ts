@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { addFolderCopy } from './add-copy.ts';
+import { CopiesScene } from './copies.test-helper.ts';
+import { appendAttempt, attemptsOf } from './history.ts';
+import { readCopies } from './status.ts';
+
+const DISK = { name: 'disk', everyHours: 24 };
+
+test('what was done while the clock was years ahead is no reason to wait for years', async () => {
+  using scene = await sceneWithCopy();
+  const { stateDir } = scene.context;
+  const before = new Date(scene.now.getTime() - 3_600_000);
+  await appendAttempt(stateDir, 'disk', { at: before, kind: 'verify', outcome: 'done', problems: 0 });
+  const ahead = new Date('2037-01-01T00:00:00Z');
+  await appendAttempt(stateDir, 'disk', { at: ahead, kind: 'run', outcome: 'done', newest: {} });
+  await appendAttempt(stateDir, 'disk', { at: ahead, kind: 'verify', outcome: 'done', problems: 0 });
+  const [now] = await readCopies(scene.context, scene.now);
+  assert.deepEqual([now?.lastDone?.at, now?.lastProven?.at], [before, before]);
+  const [twoDaysOn] = await readCopies(scene.context, new Date(scene.now.getTime() + 2 * 86_400_000));
+  assert.equal(twoDaysOn?.isDue, true);
+  // Once that time has come it is believed.
+  const [then] = await readCopies(scene.context, new Date('2037-01-01T10:00:00Z'));
+  assert.deepEqual([then?.lastDone?.at, then?.isDue], [ahead, false]);
+});
+
+test('a line that a power cut tore takes only itself along', async () => {
+  using scene = await sceneWithCopy();
+  const { stateDir } = scene.context;
+  await appendAttempt(stateDir, 'disk', { at: scene.now, kind: 'run', outcome: 'failed' });
+  appendFileSync(scene.path('state/copies/disk.jsonl'), '{"at":"2026-11-22T09:');
+  await appendAttempt(stateDir, 'disk', { at: scene.now, kind: 'run', outcome: 'done' });
+  assert.deepEqual(
+    (await attemptsOf(stateDir, 'disk')).map(({ outcome }) => outcome),
+    ['failed', 'done'],
+  );
+});
+
+async function sceneWithCopy(): Promise<CopiesScene> {
+  const scene = new CopiesScene();
+  await using vault = await scene.openVault();
+  await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+  return scene;
+}
