@@ -192,7 +192,9 @@ class Checkup {
   async #versions(): Promise<Look[]> {
     const context = this.#context;
     const found = await withVault(context.host, (vault) =>
-      newestVersions(vault).map((record) => [record, vault.labels.get(record).deepVerifiedAt] as const),
+      newestVersions(vault, context.host.now()).map(
+        (record) => [record, vault.labels.get(record).deepVerifiedAt] as const,
+      ),
     );
     return found.map(([record, provenAt]) => ({
       topic: 'versions',
@@ -204,7 +206,7 @@ class Checkup {
 
   async #onlyElsewhere(): Promise<CheckupLine[]> {
     const statuses = await this.#copyStatuses();
-    return withVault(this.#context.host, (vault) => onlyThere(statuses, vault));
+    return withVault(this.#context.host, (vault) => onlyThere(statuses, vault, this.#context.host.now()));
   }
 
   async #copyStatuses(): Promise<CopyStatus[]> {

@@ -76,6 +76,19 @@ describe('reports', () => {
     });
   }
 
+  test('raise no alarm where a power cut took the note of the last one, or tore it', async () => {
+    for (const left of ['', '{"id":"0002-2026-']) {
+      using scene = new CheckupScene();
+      const [, second] = await written(scene, 2);
+      assert.ok(second);
+      const note = `${JSON.stringify({ id: second.report.id, sha256: second.sha256 })}\n`;
+      edit(join(second.dir, '..', 'chain.jsonl'), note, left);
+      const [third] = await written(scene, 1);
+      assert.deepEqual(third?.report.previous, { id: second.report.id, sha256: second.sha256 });
+      assert.deepEqual((await verifyChain(scene.stateDir)).problems, []);
+    }
+  });
+
   test('that were changed do not become the truth by the next one', async () => {
     using scene = new CheckupScene();
     const [first] = await written(scene, 1);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckupReport } from '../../contract/index.ts';
+import { appendLine } from '../../shared/append-line.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import {
@@ -52,7 +53,7 @@ export async function writeReport(
       await writeDurably(join(draft, name), content);
     }
     await rename(draft, dir);
-    await appendFile(chainPath(stateDir), `${JSON.stringify({ id: report.id, sha256 })}\n`, { mode: 0o600 });
+    await appendLine(chainPath(stateDir), JSON.stringify({ id: report.id, sha256 }));
     return { report, sha256, dir };
   } catch (cause) {
     await removeDrafts(stateDir).catch(unlessSystemError);
@@ -84,12 +85,13 @@ async function previousOf(
   ids: readonly string[],
   chain: Awaited<ReturnType<typeof readChain>>,
 ): Promise<CheckupReport['previous']> {
-  // What was noted when it was written, not what lies there now: a change of it must not become the truth.
-  const noted = chain.at(-1);
-  if (noted !== undefined) return { id: noted.id, sha256: noted.sha256 };
+  const noted = chain.at(-1) ?? null;
   const newest = ids.at(-1);
-  const stored = newest === undefined ? undefined : await readReport(stateDir, newest);
-  return stored === undefined ? null : { id: stored.report.id, sha256: stored.sha256 };
+  // What was noted when it was written, not what lies there now: a change of it must not become the truth. A power cut
+  // may have taken the note alone.
+  if (newest === undefined || numberOf(newest) <= numberOf(noted?.id ?? '')) return noted;
+  const stored = await readReport(stateDir, newest);
+  return stored === undefined ? noted : { id: stored.report.id, sha256: stored.sha256 };
 }
 
 /** The day it began on, by the clocks where it was made. */

@@ -20,8 +20,10 @@ export async function* lookAtCopy(
   const { host, repair, signal } = context;
   const problems: Reason[] = [];
   let done: Done | undefined;
+  let versions = 0;
   try {
     await using vault = await host.openVault('a checkup of copies');
+    versions = vault.snapshots().length;
     for await (const event of verifyCopy(host.copies, vault, status.entry, { repair, signal })) {
       if (event.kind === 'progress') {
         const fraction = event.totalBytes === 0 ? undefined : event.bytes / event.totalBytes;
@@ -36,15 +38,19 @@ export async function* lookAtCopy(
   }
   if (done === undefined) return [];
   const turns = await turnReasons(context, status, done);
-  return [...damageLines(status, done, problems), ...proofLines(status, done, turns)];
+  const isEmpty = versions > 0 && Object.keys(done.newest).length === 0;
+  return [
+    ...damageLines(status, done, problems),
+    ...(isEmpty ? emptyLines(status, done) : proofLines(status, done, turns)),
+  ];
 }
 
 /**
  * Versions that a copy had when it was last brought up to date, and that are newer than any here: a record that is gone
  * leaves no trace in the vault.
  */
-export function onlyThere(statuses: readonly CopyStatus[], vault: Vault): CheckupLine[] {
-  const here = new Map(newestVersions(vault).map(({ udid, takenAt }) => [udid, takenAt]));
+export function onlyThere(statuses: readonly CopyStatus[], vault: Vault, now: Date): CheckupLine[] {
+  const here = new Map(newestVersions(vault, now).map(({ udid, takenAt }) => [udid, takenAt]));
   const lines = new Map<string, CheckupLine>();
   for (const { entry, lastDone } of statuses) {
     for (const [udid, { snapshot: version, takenAt }] of Object.entries(lastDone?.newest ?? {})) {
@@ -112,6 +118,13 @@ function proofLines({ entry }: CopyStatus, { reasons }: Done, turns: readonly Re
       line('copies', 'unproven', reason, { subject }, [because('do-run-copy', { copy: entry.name })]),
     ),
   ];
+}
+
+/** Where nothing of the vault is there, nothing is proven by reading it. */
+function emptyLines({ entry }: CopyStatus, { reasons }: Done): CheckupLine[] {
+  return reasons.unproven.map((reason) =>
+    line('copies', 'failed', reason, { subject: entry.name }, [because('do-run-copy', { copy: entry.name })]),
+  );
 }
 
 /** How far reading by turns has come, this time included. */

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { addFolderCopy, readCopies, runCopy } from '../../copies/index.ts';
 import { CheckupScene, NOW } from '../checkup.test-helper.ts';
 import type { DiskHealth } from '../disks/smart.ts';
 import type { CheckupHost, TopicContext } from '../host.ts';
 import { lookAtAlarms } from './alarms.ts';
 import { lookAtBackups } from './backups.ts';
 import { lookAtClock, watchClock } from './clock.ts';
+import { lookAtCopy } from './copies.ts';
 import { lookAtDisks } from './disks.ts';
 import { lookAtPasswords } from './passwords.ts';
-import { lookAtVersion } from './versions.ts';
+import { lookAtVersion, newestVersions } from './versions.ts';
 
 const DAY_MS = 86_400_000;
 const HEALTHY = {
@@ -101,6 +104,17 @@ describe('passwords', () => {
 });
 
 describe('versions', () => {
+  test('that a clock dated that was ahead do not stand for the newest', async () => {
+    using scene = new CheckupScene();
+    const record = await scene.takeSnapshot({ x: '1' });
+    await using vault = await scene.open('none');
+    const wrong = { ...record, id: 'wrong', takenAt: new Date('2037-01-01T00:00:00Z') };
+    vault.snapshots = () => [wrong, record];
+    assert.deepEqual(newestVersions(vault, NOW), [record]);
+    vault.snapshots = () => [wrong];
+    assert.deepEqual(newestVersions(vault, NOW), [wrong]);
+  });
+
   test('that the device itself sent damaged are told, and no danger of ours', async () => {
     using scene = new CheckupScene();
     const record = await scene.takeSnapshot({ x: '1' });
@@ -124,6 +138,23 @@ describe('versions', () => {
       values: { files: 1, example: 'HomeDomain/Library/SMS/sms.db' },
     });
   });
+});
+
+test('a copy that has nothing of the vault proves nothing, however whole it is', async () => {
+  using scene = new CheckupScene();
+  await scene.takeSnapshot({ x: '1' });
+  const { copies, stateDir } = scene.host();
+  const look = async () => {
+    const [status] = await readCopies({ stateDir }, NOW);
+    assert.ok(status);
+    return codes(await endOf(lookAtCopy(contextOf(scene), status)));
+  };
+  await using vault = await scene.open('none');
+  const dir = join(scene.root, 'disk');
+  const { entry } = await addFolderCopy(copies, vault, { name: 'disk', everyHours: 24, dir });
+  assert.deepEqual(await look(), ['failed copy-behind']);
+  await Array.fromAsync(runCopy(copies, vault, entry));
+  assert.deepEqual(await look(), ['proven copy-read']);
 });
 
 test('backups that are late, paused or in time are told apart', async () => {

@@ -1,15 +1,16 @@
 import { because, type CheckupLine, type Reason, type ReasonCode } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { DeepFinding, DeepSummary } from '../../snapshot/index.ts';
-import type { SnapshotRecord, Vault } from '../../vault/index.ts';
+import { isInFuture, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import type { TopicContext, TopicProgress } from '../host.ts';
 import { line } from '../line.ts';
 
-/** The newest version of each device, in the order of their names. */
-export function newestVersions(vault: Vault): SnapshotRecord[] {
-  const newest = new Map<string, SnapshotRecord>();
-  for (const record of vault.snapshots()) if (!newest.has(record.udid)) newest.set(record.udid, record);
-  return [...newest.values()].toSorted((a, b) => a.device.name.localeCompare(b.device.name));
+/** The newest version of each device, in the order of their names; one that a wrong clock dated only where it is alone. */
+export function newestVersions(vault: Vault, now: Date): SnapshotRecord[] {
+  const newest = [...Map.groupBy(vault.snapshots(), ({ udid }) => udid).values()].flatMap((records) => {
+    return records.find((record) => !isInFuture(record, now)) ?? records.slice(0, 1);
+  });
+  return newest.toSorted((a, b) => a.device.name.localeCompare(b.device.name));
 }
 
 /** Opens every file of a version as a restore would, and looks whether it is what the device sent. */
