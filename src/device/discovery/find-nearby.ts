@@ -3,11 +3,11 @@ import { networkInterfaces } from 'node:os';
 import { BlockList } from 'node:net';
 import { isAppError } from '../../shared/errors.ts';
 import { locationFromAddress, type DeviceLocation } from '../location.ts';
-import { LockdownClient } from '../lockdown/lockdown-client.ts';
+import type { PairRecord } from '../pairing/pair-record.ts';
 import type { PairRecordStore } from '../pairing/pair-record-store.ts';
-import { normalizeUdid } from '../usbmux/udid.ts';
 import { AsyncQueue } from '../wire/async-queue.ts';
 import { AddressBook } from './address-book.ts';
+import { answersAs } from './answers-as.ts';
 import { AdvertCollector, MOBDEV_SERVICE, type MobdevAdvert } from './advert.ts';
 import { matchAdvert, type KnownDevice } from './match.ts';
 import { openMdnsTransport, type DnsQuestion, type MdnsTransport } from './mdns.ts';
@@ -26,7 +26,7 @@ export interface FindNearbyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly openTransport?: () => MdnsTransport;
   /** Whether the device is really there; tests bring their own. */
-  readonly probe?: (location: DeviceLocation, signal: AbortSignal) => Promise<boolean>;
+  readonly probe?: (location: DeviceLocation, record: PairRecord, signal: AbortSignal) => Promise<boolean>;
 }
 
 /**
@@ -52,10 +52,11 @@ export async function* findNearby(options: FindNearbyOptions): AsyncGenerator<De
   const missing = new Map(known.map((device) => [device.udid, device]));
   const tried = new Set<string>();
   const tryHost = async (udid: string, host: string): Promise<void> => {
-    if (!missing.has(udid) || tried.has(`${udid} ${host}`)) return;
+    const device = missing.get(udid);
+    if (device === undefined || tried.has(`${udid} ${host}`)) return;
     tried.add(`${udid} ${host}`);
     const location = locationFromAddress(udid, host);
-    if (!(await probe(location, until)) || until.aborted || !missing.delete(udid)) {
+    if (!(await probe(location, device.record, until)) || until.aborted || !missing.delete(udid)) {
       tried.delete(`${udid} ${host}`);
       return;
     }
@@ -132,18 +133,6 @@ async function readKnown(
   const paired = await store.list();
   const wanted = paired.filter(({ udid }) => udids === undefined || udids.includes(udid));
   return await Promise.all(wanted.map(async (device) => ({ ...device, ...(await book.get(device.udid)) })));
-}
-
-/** Asks lockdownd who it is. Not proof, which only TLS gives, but enough not to follow a stale address. */
-async function answersAs(location: DeviceLocation, signal: AbortSignal): Promise<boolean> {
-  try {
-    using client = await LockdownClient.connect(location, { signal });
-    const told = await client.getValue(undefined, 'UniqueDeviceID');
-    return typeof told === 'string' && normalizeUdid(told) === location.udid;
-  } catch (error) {
-    if (isAppError(error)) return false;
-    throw error;
-  }
 }
 
 /** The book only saves time: not being able to write it is no reason not to use the device. */
