@@ -87,6 +87,8 @@ for (const slow of [false, true]) {
           assert.deepEqual([files.get(`${UDID}/Status.plist`)?.code, files.get(`${UDID}/./x`)?.code], [6, 6]);
           assert.deepEqual(answer.slice(0, 2), [-13, 'Multi status']);
           assert.deepEqual(Object.keys(Object(answer[2])), [`${UDID}/Status.plist`, `${UDID}/./x`]);
+          // Phones are known to ask for no files at all in a restore, and to wait for the end of that.
+          assert.deepEqual(await phone.download([]), { files: new Map(), answer: [0, NOTHING, {}] });
         },
         { target: memory },
       );
