@@ -41,6 +41,7 @@ export type { Voicemail } from './voicemail/voicemail.ts';
 export { eventWords, nameOf, reactionWords, senderName } from './messages/event-words.ts';
 export type {
   Attachment as MessageAttachment,
+  ChatFilter,
   Conversation,
   Message,
   Part as MessagePart,

@@ -72,7 +72,7 @@ for (const password of [undefined, 'geheim']) {
       assert.ok(merged.length > 0);
       assert.ok(messages.conversations.filter(({ participants }) => participants.some(({ name }) => name)).length > 8);
       assert.deepEqual(new Set(messages.chats.map(({ service }) => service)), new Set(['iMessage', 'SMS', 'RCS']));
-      const unknown = messages.conversations.find(({ chats }) => chats[0]?.isFiltered);
+      const unknown = messages.conversations.find(({ chats }) => chats[0]?.filteredAs);
       assert.deepEqual([unknown?.chats[0]?.isArchived, all.some(({ isSpam }) => isSpam)], [true, true]);
     });
 

@@ -1,9 +1,9 @@
 import type { ContentDatabase } from '../source/content-database.ts';
-import { flagOf, numberOf, textOf } from '../source/row-values.ts';
+import { flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 import { fromCocoaTime } from '../../shared/apple-time.ts';
 import type { Correspondents } from './correspondents.ts';
 import { DatesByRow } from './dates-by-row.ts';
-import type { Chat, Conversation, Correspondent } from './message.ts';
+import type { Chat, ChatFilter, Conversation, Correspondent } from './message.ts';
 
 /** `chat.style`: 43 is a group, 45 two people. */
 const GROUP = 43;
@@ -41,11 +41,24 @@ export function readChats(database: ContentDatabase, correspondents: Corresponde
       participants: listed.length === 0 && !isGroup ? [correspondents.at(identifier)] : listed,
       displayName: emptyAsNull(textOf(row['display_name'])),
       isArchived: flagOf(row['is_archived']),
-      isFiltered: flagOf(row['is_filtered']),
+      filteredAs: filterOf(numberOf(row['is_filtered'])),
       ownAddress: emptyAsNull(textOf(row['last_addressed_handle'])),
     };
   });
 }
+
+/** `is_filtered` began as a flag. Transactions have kinds of their own above the lowest four bits. */
+function filterOf(value: Recorded<number>): Recorded<ChatFilter> {
+  if (!value) return value === undefined ? undefined : null;
+  return FILTERS[value & 15] ?? 'other';
+}
+
+const FILTERS: Readonly<Record<number, ChatFilter>> = {
+  1: 'unknown-sender',
+  2: 'junk',
+  3: 'promotion',
+  4: 'transaction',
+};
 
 function membersByChat(database: ContentDatabase, correspondents: Correspondents): Map<number, Correspondent[]> {
   const members = new Map<number, Correspondent[]>();

@@ -11,6 +11,9 @@ export interface Correspondent {
   readonly person: string;
 }
 
+/** What a chat was taken for; "other" by a number that nobody knows. */
+export type ChatFilter = 'unknown-sender' | 'junk' | 'promotion' | 'transaction' | 'other';
+
 /** One chat as the database has it; the phone shows several of the same people as one conversation. */
 export interface Chat {
   readonly rowId: number;
@@ -23,8 +26,8 @@ export interface Chat {
   /** The name that a group was given. */
   readonly displayName: Recorded<string>;
   readonly isArchived: Recorded<boolean>;
-  /** Among unknown senders, or taken for advertising or spam. */
-  readonly isFiltered: Recorded<boolean>;
+  /** Which list the phone has it in; null for the ordinary one. */
+  readonly filteredAs: Recorded<ChatFilter>;
   /** The number or address of the owner that was last used in it. */
   readonly ownAddress: Recorded<string>;
 }

@@ -115,3 +115,13 @@ test('what was sorted out is with the rest from the same sender, and under a nam
     ['0', '1', '2'].map((text) => [text, 'Anna', '+4915112345']),
   );
 });
+
+test('what a filter took a conversation for is known, also of kinds within a kind', () => {
+  using phone = new Phone();
+  phone.database.exec('ALTER TABLE chat ADD COLUMN is_filtered INTEGER');
+  for (const [i, is_filtered] of [0, 1, 2, 3, 4, 36, 68, 15, null].entries()) {
+    phone.chat(`any;-;${i}`, [], { chat_identifier: `${i}`, style: 45, is_filtered });
+  }
+  const names = Array.from(phone.open().chats, ({ filteredAs }) => filteredAs ?? 'none').join(' ');
+  assert.equal(names, 'none unknown-sender junk promotion transaction transaction transaction other none');
+});

@@ -136,7 +136,7 @@ export class EarlyMessages implements Messages {
       participants: Array.from(addresses, (address) => this.#correspondents.at(address)),
       displayName: undefined,
       isArchived: undefined,
-      isFiltered: undefined,
+      filteredAs: undefined,
       ownAddress: undefined,
     }));
   }

@@ -1,4 +1,4 @@
-import type { Conversation, Message, MessageAttachment } from '../../../content/index.ts';
+import type { ChatFilter, Conversation, Message, MessageAttachment } from '../../../content/index.ts';
 import { fileAddress, html, pageEnd, pageStart, type Markup } from '../../text/html.ts';
 import type { Copy } from '../attachment-copies.ts';
 import { isShown, participantsWords, periodWords, sourceWords, type TakeOut } from '../take-out.ts';
@@ -75,16 +75,25 @@ async function copiesOf(
   return made ?? NO_COPIES;
 }
 
+const FILTER_WORDS: Readonly<Record<ChatFilter | 'none', string>> = {
+  none: '',
+  'unknown-sender': 'among unknown senders',
+  junk: 'in the junk',
+  promotion: 'among promotions',
+  transaction: 'among transactions',
+  other: 'sorted out by a filter',
+};
+
 function header(out: TakeOut, conversation: Conversation, { name }: PagePlan, { root, previous }: PagePlace): Markup {
   const { title, messageCount, services, chats } = conversation;
   const { times } = out;
   const people = participantsWords(conversation);
-  const isFiltered = chats.length > 0 && chats.every((chat) => chat.isFiltered === true);
+  const filters = new Set(chats.map(({ filteredAs }) => filteredAs ?? 'none'));
   const state = [
     ...services,
     `${messageCount.toLocaleString('en')} messages`,
     ...(chats.some(({ isArchived }) => isArchived === true) ? ['archived'] : []),
-    ...(isFiltered ? ['among unknown senders'] : []),
+    ...(filters.has('none') ? [] : Array.from(filters, (filter) => FILTER_WORDS[filter])),
   ];
   return html`<header>
 <nav class="back"><a href="${root}index.html">All conversations</a>${name !== undefined && html`<a href="index.html">All of ${title}</a>`}${pageLink(previous, 'Earlier')}</nav>
