@@ -201,6 +201,8 @@ export class FakeMux implements AsyncDisposable {
   readonly records = new Map<string, Buffer>();
   readonly requests: PlistDictionary[] = [];
   attachments: FakeAttachment[] = [];
+  /** Tells a listener who is there before it answers that it will. */
+  tellsEarly = false;
   readonly #directory: string;
   readonly #server: Server;
   readonly #listeners = new Set<Socket>();
@@ -294,8 +296,9 @@ export class FakeMux implements AsyncDisposable {
         return result(this.records.delete(id) ? 0 : 2);
       case 'Listen':
         this.#listeners.add(socket);
+        if (this.tellsEarly) for (const each of this.attachments) this.tell(attached(each));
         result(0);
-        for (const each of this.attachments) reply(attached(each));
+        if (!this.tellsEarly) for (const each of this.attachments) reply(attached(each));
         return undefined;
       case 'Connect': {
         const wanted = this.attachments.find((each) => each.deviceId === numberAt(request, 'DeviceID'));

@@ -31,6 +31,8 @@ export class MuxConnection implements Disposable {
   readonly socket: Socket;
   readonly #address: MuxAddress;
   readonly #reader: StreamReader;
+  /** What came while an answer was waited for and was none: whoever listens still wants to know. */
+  readonly #unasked: MuxPacket[] = [];
   #lastTag = 0;
 
   /** @throws {AppError} USBMUXD_UNAVAILABLE when nothing listens at `address`; CANCELLED. */
@@ -79,8 +81,9 @@ export class MuxConnection implements Disposable {
       }),
     );
     try {
-      for (let packet = await this.next(); packet !== undefined; packet = await this.next()) {
+      for (let packet = await this.#read(); packet !== undefined; packet = await this.#read()) {
         if (packet.tag === tag) return packet.body;
+        this.#unasked.push(packet);
       }
     } finally {
       clearTimeout(timer);
@@ -89,8 +92,8 @@ export class MuxConnection implements Disposable {
   }
 
   /** The next packet, asked for or not; undefined when usbmuxd closed the connection. */
-  next(): Promise<MuxPacket | undefined> {
-    return readMuxPacket(this.#reader);
+  async next(): Promise<MuxPacket | undefined> {
+    return this.#unasked.shift() ?? (await this.#read());
   }
 
   /** Hands the socket over: after a Connect that succeeded it is the device's. */
@@ -101,6 +104,10 @@ export class MuxConnection implements Disposable {
 
   [Symbol.dispose](): void {
     this.socket.destroy();
+  }
+
+  #read(): Promise<MuxPacket | undefined> {
+    return readMuxPacket(this.#reader);
   }
 }
 

@@ -24,6 +24,19 @@ describe('watchMuxDevices', () => {
     assert.equal(await ending, undefined);
   });
 
+  test('misses nobody whom a usbmuxd tells of before it answers', async () => {
+    await using mux = await FakeMux.start({ deviceId: 1, phone });
+    mux.tellsEarly = true;
+    const controller = new AbortController();
+    const events = watchMuxDevices(mux.address, controller.signal);
+    const first = next(events);
+    mux.attach({ deviceId: 2, phone });
+    assert.deepEqual(await first, { kind: 'attached', device: usb });
+    assert.deepEqual(await next(events), { kind: 'attached', device: { ...usb, deviceId: 2 } });
+    controller.abort();
+    assert.equal(await next(events), undefined);
+  });
+
   test('goes on when usbmuxd is restarted', async () => {
     await using mux = await FakeMux.start({ deviceId: 1, phone });
     const controller = new AbortController();
