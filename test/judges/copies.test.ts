@@ -14,6 +14,7 @@ import { describe, test } from 'node:test';
 import { encodeXmlPlist } from '../../src/formats/index.ts';
 import { holdfast, startHoldfast, type CliResult } from '../support/holdfast-cli.ts';
 import { writePlainBackup } from '../support/plain-backup.ts';
+import { SmallDisk } from '../support/small-disk.ts';
 import {
   appendOnlyPlace,
   folderPlace,
@@ -242,6 +243,25 @@ test('what the vault has lost is fetched back as far as it lies in packs that ar
   const [repaired, problems] = [events.at(-1)?.['repaired'], events.at(-1)?.['problems']];
   assert.ok(Number(repaired) > 10 && Number(repaired) < Number(problems), JSON.stringify(events.at(-1)));
 });
+
+for (const [title, binary] of [
+  ['restic 0.18', NEW_RESTIC],
+  ['restic 0.14', OLD_RESTIC],
+] as const) {
+  test(`a disk that is full, or only to be read, gives everything back all the same (${title})`, async () => {
+    await using scene = await Scene.make();
+    const to = (name: string): string[] => ['copies', 'restore', 'away', '--to', join(scene.dir, name)];
+    using disk = SmallDisk.mount(join(scene.dir, 'disk'), 64_000_000);
+    await scene.add(folderPlace(disk.path), [], binary);
+    await scene.ok(['copies', 'run']);
+    disk.resize(disk.usedBytes);
+    assert.equal((await scene.ok(['copies', 'verify'])).events.at(-1)?.['problems'], 0);
+    assert.equal((await scene.ok(to('from full'))).events.at(-1)?.['restored'], 2);
+    disk.protect(true);
+    assert.equal((await scene.ok(['copies', 'verify'])).events.at(-1)?.['problems'], 0);
+    assert.equal((await scene.ok(to('from protected'))).events.at(-1)?.['restored'], 2);
+  });
+}
 
 test('a vault is rebuilt from a repository on a computer that knows nothing of it', async () => {
   await using scene = await Scene.make();

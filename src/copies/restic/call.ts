@@ -33,6 +33,12 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** So much of what it says on standard error is kept. */
 const KEPT_STDERR = 64 * 1024;
+/**
+ * What it says when it cannot put a lock where nothing may be written. It would go on trying for a quarter of an hour;
+ * saying so twice is enough, as it may be a file system that only stumbles.
+ */
+const UNWRITABLE = /<lock\/[^>]*>\) returned error.*(?:read-only file system|denied|not permitted|forbidden)/gi;
+const UNWRITABLE_TRIES = 2;
 /** How long it may take to end after it was asked to, before it is made to. */
 const END_GRACE_MS = 15_000;
 
@@ -84,10 +90,17 @@ function start({ binary, env, password }: ResticSession, { args, cwd }: ResticCa
 async function ended(child: Child, call: ResticCall, drained: Promise<void>): Promise<ResticAnswer> {
   const { signal, accept = [], timeoutMs } = call;
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-KEPT_STDERR)));
+  let isUnwritable = false;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-KEPT_STDERR);
+    if (isUnwritable || [...stderr.matchAll(UNWRITABLE)].length < UNWRITABLE_TRIES) return;
+    isUnwritable = true;
+    stop();
+  });
   let killing: NodeJS.Timeout | undefined;
   const stop = (): void => {
     child.kill('SIGINT');
+    clearTimeout(killing);
     killing = setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS);
   };
   let isLate = false;
@@ -106,7 +119,9 @@ async function ended(child: Child, call: ResticCall, drained: Promise<void>): Pr
     await drained;
     signal?.throwIfAborted();
     if (status === 0 || accept.includes(status)) return { status, stderr };
-    throw failureOf({ status, stderr, command: call.args[0] ?? '', isLate } satisfies Failure);
+    // Its own code would only say that it was interrupted.
+    const failed = isUnwritable ? 1 : status;
+    throw failureOf({ status: failed, stderr, command: call.args[0] ?? '', isLate } satisfies Failure);
   } finally {
     clearTimeout(patience);
     clearTimeout(killing);

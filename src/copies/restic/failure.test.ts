@@ -41,6 +41,22 @@ const CASES: readonly Case[] = [
     message: /is full/,
   },
   {
+    what: 'no room for its lock, as version 0.14 says it',
+    status: 1,
+    stderr: [
+      'write /x/locks/a-tmp: no space left on device',
+      'github.com/restic/restic/internal/backend/local.(*Local).Save',
+      '\tgithub.com/restic/restic/internal/backend/local/local.go:170',
+      'main.main',
+      '\tgithub.com/restic/restic/cmd/restic/main.go:98',
+      'runtime.goexit',
+      '\truntime/asm_amd64.s:1594',
+      'unable to create lock in backend',
+    ].join('\n'),
+    code: 'COPY_FAILED',
+    message: /is full/,
+  },
+  {
     what: 'a place that it may only read',
     status: 1,
     stderr: 'Fatal: unable to create lock in backend: open /x/locks/a-tmp: read-only file system',

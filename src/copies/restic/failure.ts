@@ -90,7 +90,8 @@ export function lastWords(stderr: string): string {
   const lines = stderr
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '')
+    // One word alone is of a list of functions, which version 0.14 ends with.
+    .filter((line) => line.includes(' '))
     .slice(-4)
     .join(' · ');
   return withoutPasswords(lines).slice(-SAID_CHARACTERS);

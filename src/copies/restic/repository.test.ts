@@ -44,6 +44,15 @@ test('a place that no lock can be put into is read without one', async () => {
   await assert.rejects(fake.repository.remove(['c0ffee']), { message: /is full/ });
 });
 
+test('a protected place is read as soon as that shows, and nobody waits until restic gives up', async () => {
+  const said = 'echo "Save(<lock/51d1f330a6>) returned error, retrying after 1s: open a: read-only file system" >&2';
+  const retries = `trap 'exit 130' INT; ${said}; sleep 0.05; ${said}; while true; do sleep 0.05; done`;
+  const unless = (answer: string): string => `case "$*" in *--no-lock*) ${answer} ;; *) ${retries} ;; esac`;
+  using fake = new FakeRestic({ cat: unless(config), forget: retries });
+  assert.equal(await fake.repository.id(), ID);
+  await assert.rejects(fake.repository.remove(['c0ffee']), { code: 'COPY_FAILED', message: /refuses us/ });
+});
+
 describe('a snapshot that restic could not store all of', () => {
   const request: BackupRequest = {
     record: { id: '3fa94c01', udid: 'U', takenAt: new Date(0), device: { name: 'A' } } as unknown as SnapshotRecord,

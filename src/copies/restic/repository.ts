@@ -306,7 +306,11 @@ function isLocked(error: unknown): boolean {
 
 /** Whether no lock can be put there, for want of room or of rights. */
 function cannotBeLocked(error: unknown): boolean {
-  return isAppError(error, 'COPY_FAILED') && !isLocked(error) && /create lock/i.test(String(error.details['said']));
+  return (
+    isAppError(error, 'COPY_FAILED') &&
+    !isLocked(error) &&
+    /create lock|Save\(<lock/i.test(String(error.details['said']))
+  );
 }
 
 /** Whether a disk is full, wherever it is. */
