@@ -45,19 +45,30 @@ const KINDS: Readonly<Record<number, WhatsAppMessageKind>> = {
   66: 'event',
 };
 
-/** What a file is of by its name: newer kinds of pictures and films have numbers of their own. */
+/** What a file is of by its name or type: newer kinds of pictures and films have numbers of their own. */
 const KINDS_OF_FILES: readonly (readonly [RegExp, WhatsAppMessageKind])[] = [
-  [/\.(?:jpe?g|png|heic)$/i, 'image'],
-  [/\.(?:mp4|mov|m4v|3gp)$/i, 'video'],
-  [/\.(?:opus|m4a|aac|ogg|mp3|amr|caf)$/i, 'audio'],
-  [/\.webp$/i, 'sticker'],
+  [/\.webp$|^image\/webp/i, 'sticker'],
+  [/\.(?:jpe?g|png|heic)$|^image\//i, 'image'],
+  [/\.(?:mp4|mov|m4v|3gp)$|^video\//i, 'video'],
+  [/\.(?:opus|m4a|aac|ogg|mp3|amr|caf)$|^audio\//i, 'audio'],
+  [/^application\//i, 'document'],
 ];
 
 const WITH_FILE: ReadonlySet<WhatsAppMessageKind> = new Set(['image', 'video', 'audio', 'document', 'gif', 'sticker']);
 
-/** @param path of the file that came with it. */
-export const kindOf = (kindNumber: number, path?: string | null): WhatsAppMessageKind =>
-  KINDS[kindNumber] ?? KINDS_OF_FILES.find(([name]) => name.test(path ?? ''))?.[1] ?? 'unknown';
+const kindOfFile = (told: string): WhatsAppMessageKind | undefined =>
+  KINDS_OF_FILES.find(([name]) => name.test(told))?.[1];
+
+/**
+ * @param path of the file that came with it.
+ * @param type of that file, such as "image/jpeg".
+ * @param hasText whether it says anything: what does not, and comes with a file, is that file.
+ */
+export function kindOf(kindNumber: number, path = '', type = '', hasText = false): WhatsAppMessageKind {
+  const known = KINDS[kindNumber];
+  if (known !== undefined && (known !== 'text' || hasText)) return known;
+  return kindOfFile(path) ?? kindOfFile(type) ?? known ?? 'unknown';
+}
 
 /** Whether such a message comes with a file, downloaded or not. */
 export const hasFile = (kind: WhatsAppMessageKind): boolean => WITH_FILE.has(kind);

@@ -134,7 +134,9 @@ const FORWARDED = 1 << 7;
 export function messageOf(row: Row, { chats, people, files }: MessageContext): WhatsAppMessage {
   const chat = chats.get(Number(row['ZCHATSESSION'] ?? -1));
   const kindNumber = numberOf(row['ZMESSAGETYPE']) ?? 0;
-  const kind = kindOf(kindNumber, textOf(row['ZMEDIALOCALPATH']));
+  const text = textOf(row['ZTEXT']);
+  const [path, type] = [textOf(row['ZMEDIALOCALPATH']), textOf(row['ZVCARDSTRING'])];
+  const kind = kindOf(kindNumber, path ?? '', type ?? '', Boolean(text));
   const eventNumber = numberOf(row['ZGROUPEVENTTYPE']);
   const isFromMe = flagOf(row['ZISFROMME']) === true;
   const sentAt = cocoaDateOf(row['ZMESSAGEDATE']);
@@ -157,7 +159,7 @@ export function messageOf(row: Row, { chats, people, files }: MessageContext): W
     sender: isFromMe ? undefined : senderOf(row, chat, people),
     fromJid: textOf(row['ZFROMJID']),
     toJid: textOf(row['ZTOJID']),
-    text: poll ?? textOf(row['ZTEXT']),
+    text: poll ?? text,
     event: kind === 'event' ? eventText(kindNumber, eventNumber) : undefined,
     media: mediaIn(row, kind, files),
     quoted: quoted && {

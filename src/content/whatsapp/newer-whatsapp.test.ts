@@ -122,3 +122,24 @@ test('what can be seen once is what it was, and a call in a conversation is a ca
     ],
   );
 });
+
+test('what says nothing and has no kind is the file that came with it', async () => {
+  const bytes = databaseBytes(`${CHAT}
+    CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, ZCHATSESSION INTEGER, ZMESSAGEDATE TIMESTAMP, ZMESSAGETYPE INTEGER,
+      ZTEXT VARCHAR);
+    CREATE TABLE ZWAMEDIAITEM (Z_PK INTEGER PRIMARY KEY, ZMESSAGE INTEGER, ZMEDIALOCALPATH VARCHAR, ZVCARDSTRING VARCHAR);
+    INSERT INTO ZWAMESSAGE VALUES (1, 1, 1, 0, NULL), (2, 1, 2, 0, NULL), (3, 1, 3, 0, 'Hallo'), (4, 1, 4, 0, NULL), (5, 1, 5, 0, NULL);
+    INSERT INTO ZWAMEDIAITEM VALUES (1, 1, NULL, 'image/jpeg'), (2, 2, 'Media/a.mp4', NULL), (3, 3, NULL, 'image/jpeg'),
+      (4, 4, NULL, 'application/pdf');`);
+  using whatsapp = await openWhatsApp(memoryBackup({ [`${PLACE}:ChatStorage.sqlite`]: bytes }));
+  assert.deepEqual(
+    [...(whatsapp?.accounts[0]?.messages() ?? [])].map(({ kind, media }) => [kind, media?.state]),
+    [
+      ['image', 'not-downloaded'],
+      ['video', 'not-in-backup'],
+      ['text', undefined],
+      ['document', 'not-downloaded'],
+      ['text', undefined],
+    ],
+  );
+});
