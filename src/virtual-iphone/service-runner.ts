@@ -36,7 +36,7 @@ export class ServiceRunner {
     if (service === undefined) return { error: 'InvalidService' };
     const error = this.#refusalOf(service, request);
     if (error !== undefined) return { error };
-    const tls = request.pairing !== undefined;
+    const tls = this.#isSecure(request);
     if (context.faults.isRefused(request.name)) return { port: CLOSED_PORT, tls };
     const port = await openPort(request.transport, (socket) => this.#run(service, request, socket));
     return { port, tls };
@@ -62,6 +62,12 @@ export class ServiceRunner {
     return required && escrowBag === undefined ? escrow.error : undefined;
   }
 
+  /** On a cable, iOS encrypts what its services say only since iOS 12 (libimobiledevice #153, #694, #1540). */
+  #isSecure({ pairing, transport }: ServiceRequest): boolean {
+    const { productVersion } = this.#options.context.identity;
+    return pairing !== undefined && (transport === 'network' || Number.parseInt(productVersion, 10) >= 12);
+  }
+
   #run(service: Service, request: ServiceRequest, socket: Socket): void {
     const running = this.#serve(service, request, socket).finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -70,6 +76,7 @@ export class ServiceRunner {
   async #serve(service: Service, request: ServiceRequest, socket: Socket): Promise<void> {
     const { context, tls } = this.#options;
     const { name, pairing, transport, escrowBag } = request;
+    const isSecure = this.#isSecure(request);
     const fault = context.faults.takeStreamFault(name);
     const plain: Duplex = fault === undefined ? socket : new FaultyStream(socket, fault);
     const closed = new AbortController();
@@ -82,7 +89,7 @@ export class ServiceRunner {
       signal: closed.signal,
     };
     try {
-      const stream = pairing === undefined ? plain : await tls.accept(plain, pairing);
+      const stream = pairing !== undefined && isSecure ? await tls.accept(plain, pairing) : plain;
       stream.on('error', () => {});
       await service.serve(stream, context, connection);
       await ended(stream);

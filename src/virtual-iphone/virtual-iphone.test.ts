@@ -3,6 +3,7 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
+import { TLSSocket } from 'node:tls';
 import {
   AfcClient,
   createCertificate,
@@ -160,6 +161,25 @@ describe('services', () => {
     const location = await lab.location();
     (await location.connect(port)).destroy();
     await assert.rejects(location.connect(port), { code: 'CONNECTION_LOST' });
+  });
+
+  test('are encrypted on a cable since iOS 12, and on the network always', async () => {
+    for (const { productVersion, network, encrypted } of [
+      { productVersion: '11.4.1', network: false, encrypted: false },
+      { productVersion: '11.4.1', network: true, encrypted: true },
+      { productVersion: '12.5.7', network: false, encrypted: true },
+    ]) {
+      await using lab = await TestPhone.start({ productVersion, ...(network && { wifi: { address: '127.0.0.36' } }) });
+      const record = await lab.pair();
+      if (network) lab.phone.unplug();
+      using lockdown = await lab.lockdown();
+      await lockdown.startSession(record);
+      const stream = await lockdown.startService(AFC);
+      assert.equal(stream instanceof TLSSocket, encrypted);
+      await using files = new AfcClient(stream);
+      assert.deepEqual(await files.list('/'), []);
+      assert.deepEqual(lab.phone.breaches.list(), []);
+    }
   });
 
   test('report a host that speaks plaintext where TLS is due', async () => {
