@@ -24,8 +24,9 @@ export function wordsOf(message: WhatsAppMessage): string {
     case 'audio':
     case 'gif':
     case 'sticker':
-      return text ?? captionOf(message) ?? '';
     case 'document':
+      // Without a row of its own nothing else says that there was one.
+      return text ?? captionOf(message) ?? (media === undefined ? (KIND_WORDS[kind] ?? '') : '');
     case 'link':
       return text ?? '';
     case 'poll':
@@ -48,8 +49,20 @@ function eventWords(message: WhatsAppMessage): string {
   const { event, text, kindNumber, eventNumber } = message;
   // What a number that nobody knows means is not guessed; its text is shown if it is one for people.
   if (event === undefined) return `An event (${kindNumber}/${eventNumber ?? '?'})`;
-  const subject = text && !/@(?:s\.whatsapp\.net|lid|g\.us)/.test(text) && kindNumber === 6 ? ` “${text}”` : '';
+  const told = newSubjectIn(text ?? '') ?? text;
+  const subject = told && !/@(?:s\.whatsapp\.net|lid|g\.us)/.test(told) && kindNumber === 6 ? ` “${told}”` : '';
   return kindNumber === 6 ? `${authorOf(message)} ${event}${subject}` : event;
+}
+
+/** Newer groups keep both their names: `{"previous_subject":"A","new_subject":"B"}`. */
+function newSubjectIn(text: string): string | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const subject = (JSON.parse(text) as { new_subject?: unknown }).new_subject;
+    return typeof subject === 'string' ? subject : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The names on cards that were sent. */
