@@ -98,7 +98,9 @@ export async function addResticCopy(
   const isRepositorySecret = shown !== copy.repository;
   // Kept first: a repository whose password is lost is worth nothing.
   context.secrets.set(passwordSecret(copy.name), password);
-  if (hasCredentials) context.secrets.set(credentialsSecret(copy.name), JSON.stringify(credentials));
+  // One that was removed while the power went may have left its own.
+  if (!hasCredentials) context.secrets.delete(credentialsSecret(copy.name));
+  else context.secrets.set(credentialsSecret(copy.name), JSON.stringify(credentials));
   if (isRepositorySecret) context.secrets.set(repositorySecret(copy.name), copy.repository);
   const entry = {
     ...commonFacts(context, vault, copy),

@@ -88,6 +88,16 @@ test('what somebody else changes or removes while it is proven stays so', async 
   assert.deepEqual([...scene.secrets], []);
 });
 
+test('credentials that a removal left, which was cut off, go to no other copy of that name', async () => {
+  using scene = await sceneWithCopy();
+  const before = new Map(scene.secrets);
+  await removeCopy(scene.context, 'offsite');
+  for (const [name, secret] of before) scene.secrets.set(name, secret);
+  scene.repository({ key: '' });
+  await scene.add();
+  assert.deepEqual([...scene.secrets.keys()], ['copy/offsite']);
+});
+
 test('a copy in a folder has neither', async () => {
   using scene = new CopiesScene();
   await using vault = await scene.openVault();
@@ -129,6 +139,19 @@ class RepositoryScene extends CopiesScene {
     writeFileSync(this.binary, `${script.join('\n')}\n`, { mode: 0o755 });
   }
 
+  async add(credentials?: Readonly<Record<string, string>>): Promise<void> {
+    await using vault = await this.openVault();
+    await addResticCopy(this.context, vault, {
+      name: 'offsite',
+      everyHours: 24,
+      repository: 's3:s3.example.org/bucket',
+      password: 'first',
+      credentials,
+      readParts: 12,
+      binary: this.binary,
+    });
+  }
+
   change(changed: Parameters<typeof changeCopySecrets>[2]): Promise<void> {
     return changeCopySecrets(this.context, 'offsite', changed);
   }
@@ -150,16 +173,7 @@ async function sceneWithCopy(): Promise<RepositoryScene> {
   const scene = new RepositoryScene();
   mkdirSync(scene.context.stateDir, { recursive: true });
   scene.repository({});
-  await using vault = await scene.openVault();
-  await addResticCopy(scene.context, vault, {
-    name: 'offsite',
-    everyHours: 24,
-    repository: 's3:s3.example.org/bucket',
-    password: 'first',
-    credentials: FIRST,
-    readParts: 12,
-    binary: scene.binary,
-  });
+  await scene.add(FIRST);
   const listed = readFileSync(scene.path('state/copies.json'), 'utf8');
   assert.ok(!listed.includes('first'));
   return scene;

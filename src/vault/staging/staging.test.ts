@@ -22,6 +22,22 @@ describe('a staged snapshot', () => {
     assert.match(readFileSync(join(staged.dir, staged.record), 'utf8'), new RegExp(record.id));
   });
 
+  test('lies beside nothing that a killed process was fetching', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    let left = '';
+    {
+      using staging = vault.openStaging('a repair that is killed');
+      await staging.stage(record);
+      left = staging.makeTemporary();
+      writeFileSync(join(left, 'half'), 'half of it');
+    }
+    using staging = vault.openStaging('a test');
+    assert.equal(existsSync(left), false);
+    assert.ok(existsSync(join(staging.dir, UDID)));
+  });
+
   test('shares large files with the vault', async () => {
     using place = new TemporaryVault();
     await using vault = await place.open();

@@ -3,6 +3,7 @@ import fs, { readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { unlessFailed } from '../../shared/unless-failed.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { joinPath } from '../lists/list-path.ts';
 import type { ListFile } from '../lists/list-file.ts';
@@ -23,6 +24,9 @@ const CHUNK_BYTES = 1024 * 1024;
 const TURN_BYTES = 4 * 1024 * 1024;
 /** Below this share of the disk free, staged folders are removed rather than kept for the next time. */
 const KEEP_FREE_SHARE = 0.1;
+
+/** What the names of folders begin with that things are fetched into. */
+const FETCHED = 'fetched-';
 
 export interface StagingHost {
   readonly dir: string;
@@ -88,6 +92,7 @@ export class Staging implements Disposable {
     host.disk.makeDirectory(this.dir);
     fs.chmodSync(this.dir, 0o700);
     this.#lock = VaultLock.acquire(this.dir, purpose);
+    this.#sweep();
   }
 
   /**
@@ -125,10 +130,10 @@ export class Staging implements Disposable {
     if (bavail < blocks * KEEP_FREE_SHARE) this.clear();
   }
 
-  /** Makes an empty folder for what is fetched from elsewhere. It is gone with the next `clear` at the latest. */
+  /** Makes an empty folder for what is fetched from elsewhere. Whoever takes the area next removes it. */
   makeTemporary(): string {
     try {
-      return fs.mkdtempSync(join(this.dir, 'fetched-'));
+      return fs.mkdtempSync(join(this.dir, FETCHED));
     } catch (error) {
       throw storageError(error, 'make a folder in', this.dir);
     }
@@ -150,6 +155,14 @@ export class Staging implements Disposable {
 
   [Symbol.dispose](): void {
     this.#lock[Symbol.dispose]();
+  }
+
+  /** What was being fetched by a process that was killed can be as large as the vault, and nobody else removes it. */
+  #sweep(): void {
+    for (const name of readdirSync(this.dir)) {
+      if (!name.startsWith(FETCHED)) continue;
+      unlessFailed(() => rmSync(join(this.dir, name), { recursive: true, force: true }));
+    }
   }
 
   #openBefore(folder: StagingFolder): ListFile | undefined {
