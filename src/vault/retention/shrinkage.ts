@@ -1,3 +1,4 @@
+import { isInFuture } from '../snapshots/in-future.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 
 /** More percent of files or bytes that are lost are taken for an accident. */
@@ -43,12 +44,14 @@ export interface FrozenSnapshot {
 /**
  * Looks for snapshots that have lost much against the one before, and for gaps in time.
  *
- * @param newestFirst of one device.
+ * @param newestFirst of one device. What is dated in the future came from a clock that is right by now, and is compared
+ * with nothing: it would freeze what is thinned, and seem to have lost much, until then.
  * @returns what still holds at `now`. A snapshot counts from when it was finished here, also one that was imported.
  */
 export function findAlarms(newestFirst: readonly SnapshotRecord[], now: Date): SnapshotAlarm[] {
-  return newestFirst.flatMap((record, at): SnapshotAlarm[] => {
-    const before = newestFirst[at + 1];
+  const dated = newestFirst.filter((record) => !isInFuture(record, now));
+  return dated.flatMap((record, at): SnapshotAlarm[] => {
+    const before = dated[at + 1];
     const frozenUntil = new Date(record.finishedAt.getTime() + FREEZE_DAYS * DAY_MS);
     if (before === undefined || frozenUntil <= now) return [];
     const alarms: SnapshotAlarm[] = [];

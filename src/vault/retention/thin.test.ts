@@ -134,6 +134,17 @@ describe('a clock', () => {
     assert.deepEqual(timesOf(later.forget), ['2026-11-21T18:00']);
   });
 
+  test('that was ahead and is right again freezes nothing for years, and raises no alarm', () => {
+    const small = { list: { sha256: '0'.repeat(64), files: 1, bytes: 1 } };
+    const records = [
+      snapshotAt('2031-01-01T00:00Z', small),
+      ...['2026-11-22T18:00Z', '2026-11-20T18:00Z', '2026-11-20T09:00Z'].map((time) => snapshotAt(time)),
+    ];
+    const plan = thin(records, NO_LABELS, DEFAULT_RULE, new Date('2026-11-22T19:00Z'), UTC);
+    assert.deepEqual(plan.alarms, []);
+    assert.deepEqual(timesOf(plan.forget), ['2026-11-20T09:00']);
+  });
+
   test('that was behind does not make a new snapshot an old one', () => {
     const good = snapshotAt('2026-11-22T18:00Z');
     const stray = ['2000-01-01T00:02Z', '2000-01-01T00:01Z'].map((time) => snapshotAt(time, { parent: good.id }));
