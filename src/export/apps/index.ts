@@ -92,5 +92,3 @@ function section(title: string, apps: readonly InstalledApp[], timeZone: string)
   });
   return html`<h2>${title}</h2><table><tbody>${rows}</tbody></table>`;
 }
-
-/** "12.3 MB" */
