@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openWhatsApp } from '../../content/index.ts';
-import { databaseBytes, memoryBackup } from '../../content/source/memory-backup.test-helper.ts';
-import { wordsOf } from './words.ts';
+import { openWhatsApp } from '../../src/content/index.ts';
+import { databaseBytes, memoryBackup } from '../../src/content/source/memory-backup.test-helper.ts';
+import { wordsOf } from '../../src/export/whatsapp/words.ts';
 
 const PLACE = 'AppDomainGroup-group.net.whatsapp.WhatsApp.shared:ChatStorage.sqlite';
 
