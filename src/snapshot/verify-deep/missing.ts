@@ -5,7 +5,7 @@ const TEMPORARY = /(?:-wal|-shm|-journal|\.tmp|\.lock)$|(?:^|\/)(?:Caches|tmp)\/
 
 /**
  * Whether a file may be named by a manifest without being in the backup: one with nothing in it, and one that was
- * gone from the phone between listing and sending, which happens to temporary files. The phone sends such not at all.
+ * gone from the phone between listing and sending, which happens to temporary files. The phone does not send those at all.
  */
 export function mayBeLeftOut({ relativePath }: NamedFile, sizeBytes: number | undefined): boolean {
   return sizeBytes === 0 || TEMPORARY.test(relativePath);
