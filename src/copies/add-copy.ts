@@ -88,7 +88,7 @@ export async function addResticCopy(
   await assertNewName(context.stateDir, copy.name);
   const folder = folderOf(copy.repository);
   if (folder !== undefined) assertApart(folder, vault.dir, 'the backups');
-  const password = copy.password ?? makePassword();
+  const password = copy.password ?? keptOrMade(context, copy.name);
   assertCopiedRight(password);
   const repository = await openRepository(context, { ...copy, password });
   const { id, isFound } = await findOrMake(repository, copy.password !== undefined, signal);
@@ -123,6 +123,18 @@ export async function addResticCopy(
 async function putNewEntry({ stateDir }: CopiesContext, entry: CopyEntry): Promise<void> {
   await forgetAttempts(stateDir, entry.name);
   await putEntry(stateDir, entry);
+}
+
+/**
+ * A password that is kept before there is anything it opens: killed behind the making of a repository, nobody could open
+ * that any more. What such an end has left is taken again.
+ */
+function keptOrMade({ secrets }: CopiesContext, name: string): string {
+  const kept = secrets.get(passwordSecret(name));
+  if (kept !== undefined) return kept;
+  const made = makePassword();
+  secrets.set(passwordSecret(name), made);
+  return made;
 }
 
 async function findOrMake(
