@@ -163,5 +163,5 @@ function print(results: ReadonlyMap<string, Results>): void {
 function leadOf(step: Step, results: ReadonlyMap<string, Results>): string {
   const walls = Array.from(results.values(), (steps) => steps.get(step)?.wallSeconds ?? Infinity);
   const [ours = Infinity, ...theirs] = walls;
-  return `${(Math.min(...theirs) / ours).toFixed(2)}×`;
+  return ours === Infinity ? '–' : `${(Math.min(...theirs) / ours).toFixed(2)}×`;
 }
