@@ -6,6 +6,7 @@ import { cocoaDateOf, flagOf, numberOf, textOf } from '../source/row-values.ts';
 import type { EventAlarm, EventAttachment, EventLocation, Participant } from './event.ts';
 import { EVERY_DAY, FREQUENCIES, makeRule, parseSpecifier, WEEKDAYS, type RecurrenceRule } from './recurrence.ts';
 import { ownerColumn } from './schema.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 type ByOwner<T> = ReadonlyMap<number, readonly T[]>;
 
@@ -46,7 +47,7 @@ export function readParts(database: ContentDatabase, backup: Backup): EventParts
     const participant = participantOf(row, identities.get(idOf(row['identity_id'])));
     participants.set(idOf(row['row']), participant);
     if (numberOf(row['entity_type']) === ORGANIZER || ownerOfParticipant === undefined) continue;
-    add(invitees, idOf(row[ownerOfParticipant]), participant);
+    appendTo(invitees, idOf(row[ownerOfParticipant]), participant);
   }
   return {
     locations,
@@ -78,15 +79,9 @@ function byOwner<T>(
   if (owner === undefined) return found;
   for (const row of rowsOf(database, table)) {
     const value = read(row);
-    if (value !== undefined) add(found, idOf(row[owner]), value);
+    if (value !== undefined) appendTo(found, idOf(row[owner]), value);
   }
   return found;
-}
-
-function add<T>(map: Map<number, T[]>, owner: number, value: T): void {
-  const known = map.get(owner);
-  if (known) known.push(value);
-  else map.set(owner, [value]);
 }
 
 /** 0 for what is no row number. */

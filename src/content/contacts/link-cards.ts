@@ -2,15 +2,14 @@ import type { AddressBook } from './cards.ts';
 import type { Contact, ContactCard, OnlineAccount, PostalAddress } from './contact.ts';
 import type { Recorded } from '../source/row-values.ts';
 import { plainNumber } from './phone-number.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** The people of an address book: linked cards become one, as the phone shows them. In the order of their first cards. */
 export function linkCards({ cards, links }: AddressBook): Contact[] {
   const byLink = new Map<string, ContactCard[]>();
   for (const card of cards) {
     const link = card.link ? `link ${card.link}` : `row ${card.row}`;
-    const linked = byLink.get(link);
-    if (linked === undefined) byLink.set(link, [card]);
-    else linked.push(card);
+    appendTo(byLink, link, card);
   }
   return [...byLink.values()].map((linked) => {
     const preferred = links.get(linked[0]?.link ?? 0);

@@ -1,5 +1,6 @@
 import type { Contact } from './contact.ts';
 import { agreement, COMPARED_DIGITS, plainNumber, type PlainNumber } from './phone-number.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 interface Entry {
   readonly number: PlainNumber;
@@ -14,10 +15,10 @@ export class NameIndex {
 
   constructor(contacts: Iterable<Contact>) {
     for (const contact of contacts) {
-      for (const { value } of contact.emails) add(this.#byMail, mailKey(value), contact);
+      for (const { value } of contact.emails) appendTo(this.#byMail, mailKey(value), contact);
       for (const { value } of contact.phones) {
         const number = plainNumber(value);
-        if (number !== undefined) add(this.#byNumber, lastDigits(number), { number, contact });
+        if (number !== undefined) appendTo(this.#byNumber, lastDigits(number), { number, contact });
       }
     }
   }
@@ -46,10 +47,4 @@ const mailKey = (mail: string): string =>
 function oneOf(contacts: readonly Contact[]): Contact | undefined {
   const names = new Set(contacts.map(({ name }) => name));
   return names.size === 1 ? contacts[0] : undefined;
-}
-
-function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
 }

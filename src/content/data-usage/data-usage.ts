@@ -2,6 +2,7 @@ import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
 import type { ContentItem } from '../source/content-item.ts';
 import { cocoaDateOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 const PLACES = [{ domain: 'WirelessDomain', relativePath: 'Library/Databases/DataUsage.sqlite' }];
 
@@ -98,10 +99,7 @@ function readPeriods(database: ContentDatabase): Map<number, UsagePeriod[]> {
       tag: numberOf(row[PERIOD_COLUMNS.tag]),
       billCycleEndsAt: cocoaDateOf(row[PERIOD_COLUMNS.billCycleEndsAt]),
     };
-    const process = Number(row['ZHASPROCESS']);
-    const known = byProcess.get(process);
-    if (known === undefined) byProcess.set(process, [period]);
-    else known.push(period);
+    appendTo(byProcess, Number(row['ZHASPROCESS']), period);
   }
   return byProcess;
 }

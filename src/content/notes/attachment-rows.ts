@@ -4,6 +4,7 @@ import { bytesOf, numberOf, textOf } from '../source/row-values.ts';
 import { isComplete, type LockParts } from './locked.ts';
 import { unappliedRecordOf, type UnappliedRecord } from './locked-archive.ts';
 import { OBJECTS, type StoreSchema } from './store-schema.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** Attributes of attachments and of what stands inline; which release calls them what is found out by `StoreSchema`. */
 const ATTACHMENT = {
@@ -198,10 +199,7 @@ export class AttachmentRows {
 }
 
 function append<T>(map: Map<number, T[]>, key: number | null | undefined, value: T): void {
-  if (!key) return;
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
+  if (key) appendTo(map, key, value);
 }
 
 /** What the columns of a lock say, by the names that `LOCK` gives them. */

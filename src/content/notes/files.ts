@@ -1,4 +1,5 @@
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** Where the files of Notes lie, as pictures and recordings in notes are kept beside the database. */
 export const NOTES_DOMAIN = 'AppDomainGroup-group.com.apple.notes';
@@ -66,10 +67,7 @@ export class NoteFiles {
     const folder = parts[at] ?? '';
     const identifiers = new Set([name, name.replace(/\..*$/, ''), UUID.exec(name)?.[0] ?? name]);
     for (const identifier of identifiers) {
-      const key = keyOf(folder, identifier);
-      const files = this.#files.get(key);
-      if (files === undefined) this.#files.set(key, [entry]);
-      else files.push(entry);
+      appendTo(this.#files, keyOf(folder, identifier), entry);
     }
   }
 }

@@ -4,6 +4,7 @@ import { isAppError } from '../../shared/errors.ts';
 import { quoted, type ContentDatabase } from '../source/content-database.ts';
 import { bytesIn, dateIn, flagIn, numberIn, textIn, uuidIn } from './values.ts';
 import type { PhotoAlbum } from './photo.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /**
  * Shared albums since iOS 26. They are no albums like others any more, but shares, beside the shared library and the
@@ -39,11 +40,7 @@ export function readCollectionShares(database: ContentDatabase, assets: string |
   const assetsOf = new Map<number, number[]>();
   const sql = `SELECT CAST(rowid AS REAL) AS asset, CAST(${SHARE_OF_ASSET} AS REAL) AS share FROM ${quoted(assets)}
     WHERE ${SHARE_OF_ASSET} IS NOT NULL ORDER BY rowid`;
-  for (const row of database.rows(sql)) {
-    const known = assetsOf.get(Number(row['share']));
-    if (known === undefined) assetsOf.set(Number(row['share']), [Number(row['asset'])]);
-    else known.push(Number(row['asset']));
-  }
+  for (const row of database.rows(sql)) appendTo(assetsOf, Number(row['share']), Number(row['asset']));
   const owners = readOwners(database);
   const shares: CollectionShare[] = [];
   const columns = database.select(SHARES, 's', COLUMNS);

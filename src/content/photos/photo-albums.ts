@@ -5,6 +5,7 @@ import type { PhotoAlbum } from './photo.ts';
 import type { PhotoSchema } from './photo-schema.ts';
 import { firstOf } from '../source/row-values.ts';
 import { dateIn, flagIn, numberIn, textIn, uuidIn } from './values.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** `ZKIND` of ZGENERICALBUM. Numbers not listed are the phone's own bookkeeping: progress of a sync, roots of folders. */
 const KINDS: Readonly<Record<number, PhotoAlbum['kind']>> = {
@@ -73,7 +74,7 @@ export class AlbumIndex {
     this.#joinShared();
     for (const { album, assets } of shares) {
       this.#shared.set(album, [...assets]);
-      for (const asset of assets) append(this.#ofAsset, asset, album);
+      for (const asset of assets) appendTo(this.#ofAsset, asset, album);
     }
   }
 
@@ -113,7 +114,7 @@ export class AlbumIndex {
       const album = rows.get(Number(row['album']))?.album;
       if (album === undefined) continue;
       album.count++;
-      append(this.#ofAsset, Number(row['asset']), album);
+      appendTo(this.#ofAsset, Number(row['asset']), album);
     }
   }
 
@@ -128,15 +129,9 @@ export class AlbumIndex {
       if (album === undefined) continue;
       const asset = Number(row['asset']);
       if (this.#ofAsset.get(asset)?.includes(album) !== true) album.count++;
-      append(this.#shared, album, asset);
+      appendTo(this.#shared, album, asset);
     }
   }
-}
-
-function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
-  else known.push(value);
 }
 
 /** By key. What is no album of anybody's is left out. */

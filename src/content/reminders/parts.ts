@@ -9,6 +9,7 @@ import { cocoaDateOf, flagOf, numberOf, textOf, uuidOf } from '../source/row-val
 import { daySelection, decodeBlob, deepText, fieldOf, listOf, localTimeOf } from './blobs.ts';
 import { Entity, type EntityRow } from './entity.ts';
 import type { ReminderList } from './reminder.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 type ByReminder<T> = ReadonlyMap<number, readonly T[]>;
 
@@ -65,9 +66,7 @@ function byReminder<T>(entity: Entity, read: (row: EntityRow) => T | null | unde
     const reminder = row.reference('REMINDER');
     const value = reminder === 0 || isGone(row) ? undefined : read(row);
     if (value === undefined || value === null || value === '') continue;
-    const known = found.get(reminder);
-    if (known) known.push(value);
-    else found.set(reminder, [value]);
+    appendTo(found, reminder, value);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { isAppError } from '../../shared/errors.ts';
 import type { FetchedObject, ObjectDonor, Staging, WantedObject } from '../../vault/index.ts';
 import type { StoredSnapshot } from './answers.ts';
 import type { Repository } from './repository.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** So few files are fetched one by one; more of them together, in a folder. */
 const FEW_FILES = 4;
@@ -65,10 +66,7 @@ function placesOf(
     const file = files.find(({ snapshot }) => byId.has(snapshot));
     const snapshot = file && byId.get(file.snapshot);
     if (file === undefined || snapshot === undefined) continue;
-    const place = { sha256, path: `/${file.udid}/${file.path}` };
-    const others = places.get(snapshot.resticId);
-    if (others === undefined) places.set(snapshot.resticId, [place]);
-    else others.push(place);
+    appendTo(places, snapshot.resticId, { sha256, path: `/${file.udid}/${file.path}` });
   }
   return places;
 }

@@ -2,6 +2,7 @@ import type { Note } from '../../content/index.ts';
 import { fileAddress, html, pageEnd, pageStart, type Markup } from '../text/html.ts';
 import { INDEX_STYLE } from './style.ts';
 import { momentWords } from './words.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** What the list of all notes shows of one. */
 export interface IndexEntry {
@@ -68,10 +69,7 @@ function entryHtml(entry: IndexEntry, timeZone: string): Markup {
 function foldersOf(entries: readonly IndexEntry[]): IndexEntry[][] {
   const folders = new Map<string, IndexEntry[]>();
   for (const entry of entries) {
-    const name = entry.folder.join('\n');
-    const folder = folders.get(name);
-    if (folder === undefined) folders.set(name, [entry]);
-    else folder.push(entry);
+    appendTo(folders, entry.folder.join('\n'), entry);
   }
   const collator = new Intl.Collator('en', { numeric: true });
   const isTrash = (folder: readonly IndexEntry[]): number => Number(folder[0]?.isInTrash === true);

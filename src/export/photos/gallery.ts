@@ -4,6 +4,7 @@ import { localTimeOf } from './photo-folders.ts';
 import { indexPage, photoPage, type PageLink } from './gallery-pages.ts';
 import { nameOf } from './tables.ts';
 import type { WrittenPhoto } from './write-photo.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** One photo on a page. Paths are relative to the folder of the export. */
 export interface Tile {
@@ -50,9 +51,7 @@ export class Gallery {
       isLive: photo.traits.includes('live'),
     };
     const section = sectionOf(photo, isListed) ?? wall?.slice(0, 7) ?? UNDATED;
-    const tiles = this.#sections.get(section);
-    if (tiles === undefined) this.#sections.set(section, [tile]);
-    else tiles.push(tile);
+    appendTo(this.#sections, section, tile);
     // Pages of albums show nothing that its owner hid or threw away.
     if (photo.isHidden !== true && photo.isDeleted !== true) this.#byKey.set(photo.key, tile);
   }

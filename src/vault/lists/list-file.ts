@@ -5,6 +5,7 @@ import { storageError } from '../durability.ts';
 import { decodeLines, sortKey, type ListEntry } from './list-entry.ts';
 import { decodeIndex, decompressText, FOOTER_BYTES, locateIndex, type ListFrame } from './list-frames.ts';
 import { compareUtf8, joinPath, splitPath } from './list-path.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /** A phone asks for one directory at a time, but for all of them twice: those of a small list are kept, in 12 MB. */
 const KEPT_LINES = 65_536;
@@ -43,9 +44,7 @@ export class ListFile implements Disposable {
     this.frames = frames;
     this.#keptAtMost = frames.reduce((sum, { lines }) => sum + lines, 0) <= KEPT_LINES ? frames.length : KEPT_FRAMES;
     for (const frame of frames) {
-      const others = this.#byDirectory.get(frame.directory);
-      if (others === undefined) this.#byDirectory.set(frame.directory, [frame]);
-      else others.push(frame);
+      appendTo(this.#byDirectory, frame.directory, frame);
     }
   }
 

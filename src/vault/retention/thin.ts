@@ -4,6 +4,7 @@ import type { SnapshotRecord } from '../snapshots/record.ts';
 import { calendarPlace, type CalendarPlace } from './calendar.ts';
 import { checkRule, type KeepRule } from './rule.ts';
 import { findAlarms, frozenBy, type FrozenSnapshot, type SnapshotAlarm } from './shrinkage.ts';
+import { appendTo } from '../../shared/append-to.ts';
 
 /**
  * Why a snapshot is kept.
@@ -113,10 +114,7 @@ class Keeper {
   }
 
   add(record: SnapshotRecord | undefined, reason: KeepReason): void {
-    if (record === undefined) return;
-    const known = this.#reasons.get(record);
-    if (known === undefined) this.#reasons.set(record, [reason]);
-    else known.push(reason);
+    if (record !== undefined) appendTo(this.#reasons, record, reason);
   }
 }
 

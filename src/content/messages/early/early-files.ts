@@ -3,6 +3,7 @@ import type { ContentDatabase } from '../../source/content-database.ts';
 import { numberOf, textOf } from '../../source/row-values.ts';
 import { findFile } from '../attachments.ts';
 import type { Attachment } from '../message.ts';
+import { appendTo } from '../../../shared/append-to.ts';
 
 const PARTS = /^Library\/SMS\/Parts\/(?:.*\/)?(\d+-\d+)(?:\.[^/]*)?$/;
 
@@ -17,9 +18,7 @@ export function earlyFiles(database: ContentDatabase, backup: Pick<Backup, 'find
   const attachments = new Map<number, Attachment[]>();
   const texts = new Map<number, string>();
   const add = (messageId: number, file: Attachment): void => {
-    const list = attachments.get(messageId);
-    if (list === undefined) attachments.set(messageId, [file]);
-    else list.push(file);
+    appendTo(attachments, messageId, file);
   };
   if (database.has('msg_pieces', 'message_id')) {
     const files = partFiles(backup);
