@@ -1,6 +1,7 @@
 /** Dates out of Apple's raw times. "Cocoa" counts from 2001-01-01 UTC, "Unix" from 1970. */
 
-const EPOCH_2001_MS = 978_307_200_000;
+/** When "Cocoa" begins to count, in milliseconds since 1970. */
+export const EPOCH_2001_MS = 978_307_200_000;
 /** The year 9999 and the year 1: what lies beyond is no time that anybody meant. */
 const LATEST_MS = 253_402_300_799_999;
 const EARLIEST_MS = -62_135_596_800_000;

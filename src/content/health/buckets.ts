@@ -2,6 +2,7 @@ import type { ContentDatabase } from '../source/content-database.ts';
 import { numberOf } from '../source/row-values.ts';
 import { addsUp, QUANTITY_TYPES } from './quantity-types.ts';
 import { notDeleted, scaled, type HealthType } from './sample.ts';
+import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
 
 /** How samples of a type are told for a longer time. */
 export type HealthTelling = 'sum' | 'average' | 'minutes' | 'count';
@@ -17,7 +18,6 @@ export interface HealthBucket {
   readonly most: number;
 }
 
-const EPOCH_2001_MS = 978_307_200_000;
 const BUCKET_MS = 900_000;
 /** Things that last: told by how long they were. */
 const LASTING = new Set(['SleepAnalysis', 'MindfulSession']);

@@ -1,4 +1,4 @@
-import { fromCocoaTime } from '../../shared/apple-time.ts';
+import { EPOCH_2001_MS, fromCocoaTime } from '../../shared/apple-time.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, numberOf } from '../source/row-values.ts';
 import { wordsOf } from './body.ts';
@@ -15,7 +15,7 @@ export interface Deletions {
 
 const NOTHING: Deletions = { messages: new Map(), chatOf: new Map(), parts: new Map() };
 /** For a deletion without a time: the oldest that Messages can mean. */
-const LONG_AGO = new Date(978_307_200_000);
+const LONG_AGO = new Date(EPOCH_2001_MS);
 
 /** All of it at once: it holds a month's deletions at most. */
 export function readDeletions(database: ContentDatabase): Deletions {

@@ -3,6 +3,7 @@ import { numberOf } from '../source/row-values.ts';
 import { joinTables, NO_CHAT } from './conversations.ts';
 import type { Conversation } from './message.ts';
 import { forEachInSlices } from '../../shared/in-slices.ts';
+import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
 
 /** Only what was sent from here until before there. */
 export interface TimeRange {
@@ -10,7 +11,6 @@ export interface TimeRange {
   readonly until?: Date | undefined;
 }
 
-const EPOCH_2001_MS = 978_307_200_000;
 /** In seconds, which phones before iOS 11 counted, this would be the year 33,658. */
 const NANOSECONDS_FROM = 1e12;
 

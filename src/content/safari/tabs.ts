@@ -5,6 +5,7 @@ import { arrayAt, asDictionary, booleanAt, dateAt, numberAt, stringAt, type Plis
 import type { ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, cocoaDateOf, flagOf, numberOf, textOf, unixDateOf, type Recorded } from '../source/row-values.ts';
 import { attributesOf } from './bookmarks.ts';
+import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
 
 export interface SafariTab {
   readonly key: string;
@@ -120,7 +121,7 @@ function lastVisitOf(row: Row): Recorded<Date> {
 }
 
 /** In seconds since 2001 this is 2032; since 1970, from which iOS 26 counts, it is 2001. */
-const SINCE_1970_FROM = 978_307_200;
+const SINCE_1970_FROM = EPOCH_2001_MS / 1000;
 
 /** When a tab was last looked at; null for never, which is written as zero. */
 function viewedAt(value: SqlValue | undefined): Recorded<Date> {

@@ -3,6 +3,7 @@ import type { ContentDatabase } from '../source/content-database.ts';
 import { cocoaDateOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 import { chatKindOf, type ChatKind } from './jid.ts';
 import type { WhatsAppPeople, WhatsAppPerson } from './people.ts';
+import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
 
 export interface WhatsAppMember {
   readonly person: WhatsAppPerson;
@@ -28,7 +29,6 @@ export interface WhatsAppChat {
   readonly createdAt: Recorded<Date>;
 }
 
-const EPOCH_2001 = 978_307_200;
 const SESSIONS = 'ZWACHATSESSION';
 const MEMBERS = 'ZWAGROUPMEMBER';
 
@@ -76,13 +76,13 @@ export function readChats(database: ContentDatabase, people: WhatsAppPeople): Ma
   );
 }
 
-const THOUSAND_YEARS_FROM = Date.UTC(3001, 0) / 1000 - EPOCH_2001;
+const THOUSAND_YEARS_FROM = Date.UTC(3001, 0) / 1000 - EPOCH_2001_MS / 1000;
 
 /** What is pinned is thousands of years late, which keeps it at the top: day and time are right. */
 function lastDateOf(value: SqlValue | undefined): Recorded<Date> {
   const seconds = Number(value ?? NaN);
   if (!(seconds >= THOUSAND_YEARS_FROM)) return cocoaDateOf(value);
-  const date = new Date((seconds + EPOCH_2001) * 1000);
+  const date = new Date((seconds + EPOCH_2001_MS / 1000) * 1000);
   date.setUTCFullYear(2000 + (date.getUTCFullYear() % 1000));
   return Number.isNaN(date.getTime()) ? null : date;
 }

@@ -16,6 +16,7 @@ import {
 } from './message.ts';
 import { readPeople, type WhatsAppPeople } from './people.ts';
 import { databasePlaces, WHATSAPP_PLACES, type WhatsAppPlaces } from './places.ts';
+import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
 
 /** One of the two apps: its conversations, calls and people. Dispose it to let go of its database. */
 export class WhatsAppAccount implements Disposable {
@@ -108,7 +109,6 @@ export class WhatsAppAccount implements Disposable {
 }
 
 const NO_ROWS = new Float64Array();
-const EPOCH_2001_MS = 978_307_200_000;
 
 const orderOf = (database: ContentDatabase): string =>
   database.has(MESSAGES, 'ZSORT') ? 'm.ZSORT, m.ZMESSAGEDATE, m.Z_PK' : 'm.ZMESSAGEDATE, m.Z_PK';

@@ -3,6 +3,7 @@ import { asDictionary, booleanAt, dateAt, numberAt, stringAt, type PlistDictiona
 import { isAppError } from '../../shared/errors.ts';
 import type { LockdownClient } from '../lockdown/lockdown-client.ts';
 import { productName } from './product-names.ts';
+import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
 
 export interface BatteryFacts {
   /** 0 to 100. */
@@ -58,9 +59,6 @@ export interface DeviceFacts {
   readonly battery: BatteryFacts;
   readonly disk: DiskFacts;
 }
-
-/** 2001-01-01 in seconds since 1970. */
-const COCOA_EPOCH_S = 978_307_200;
 
 /** The values by domain; the empty string stands for the domain without a name. */
 export type DeviceValues = ReadonlyMap<string, PlistDictionary>;
@@ -154,7 +152,7 @@ function cloudBackupFrom(backup: PlistDictionary | undefined): Pick<DeviceFacts,
   const isEnabled = booleanAt(backup, 'CloudBackupEnabled');
   const seconds = numberAt(backup, 'LastCloudBackupDate');
   const date =
-    seconds === undefined ? dateAt(backup, 'LastCloudBackupDate') : new Date((seconds + COCOA_EPOCH_S) * 1000);
+    seconds === undefined ? dateAt(backup, 'LastCloudBackupDate') : new Date((seconds + EPOCH_2001_MS / 1000) * 1000);
   const lastAt = date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
   return isEnabled === undefined && lastAt === undefined ? {} : { cloudBackup: { isEnabled, lastAt } };
 }

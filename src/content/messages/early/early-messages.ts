@@ -9,8 +9,8 @@ import type { Messages } from '../messages.ts';
 import type { TimeRange, Timeline } from '../order.ts';
 import { earlyFiles, type EarlyFiles } from './early-files.ts';
 import { earlyRows, type EarlyRow } from './early-rows.ts';
+import { EPOCH_2001_MS } from '../../../shared/apple-time.ts';
 
-const EPOCH_2001_S = 978_307_200;
 const BATCH = 500;
 
 interface Place {
@@ -153,7 +153,7 @@ export class EarlyMessages implements Messages {
 
   #extentOf(guid: string): { count: number; first: number; last: number }[] {
     const places = this.#places.get(guid) ?? [];
-    const times = places.map(({ atMs }) => atMs / 1000 - EPOCH_2001_S);
+    const times = places.map(({ atMs }) => atMs / 1000 - EPOCH_2001_MS / 1000);
     return [{ count: places.length, first: Math.min(...times), last: Math.max(...times) }];
   }
 
