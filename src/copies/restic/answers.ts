@@ -1,6 +1,7 @@
 /** What restic prints, as far as it is of use here. It says more, and more with every version. */
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import { parseObject } from '../../shared/json-shape.ts';
 
 const Config = z.object({ id: z.string() });
 
@@ -59,7 +60,7 @@ export interface StoredFile {
 
 /** What a repository is recognised by. @throws {AppError} COPY_FAILED */
 export function idIn(config: string): string {
-  const id = Config.safeParse(parseJson(config)).data?.id;
+  const id = Config.safeParse(parseObject(config)).data?.id;
   if (id !== undefined) return id;
   throw new AppError('COPY_FAILED', 'the repository of the copy does not say what it is');
 }
@@ -101,12 +102,4 @@ function storedSnapshot({
   if (id === undefined || udid === undefined) return undefined;
   const files = summary?.total_files_processed;
   return { resticId, id, udid, vaultId: values.get('vault'), takenAt: new Date(time), files };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type { WhatsAppMessage } from '../../content/index.ts';
+import { parseObject } from '../../shared/json-shape.ts';
 import type { MediaCopy } from './media-copies.ts';
 
 /** Who wrote a message, for people. */
@@ -56,13 +57,8 @@ function eventWords(message: WhatsAppMessage): string {
 
 /** Newer groups keep both their names: `{"previous_subject":"A","new_subject":"B"}`. */
 function newSubjectIn(text: string): string | undefined {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    const subject = (JSON.parse(text) as { new_subject?: unknown }).new_subject;
-    return typeof subject === 'string' ? subject : undefined;
-  } catch {
-    return undefined;
-  }
+  const subject = text.startsWith('{') ? parseObject(text)?.['new_subject'] : undefined;
+  return typeof subject === 'string' ? subject : undefined;
 }
 
 /** The names on cards that were sent. */
