@@ -1,6 +1,6 @@
 import type { Reason } from '../contract/index.ts';
 import type { AppError } from '../shared/errors.ts';
-import { isInFuture, type ObjectDonor, type SnapshotRecord, type Vault } from '../vault/index.ts';
+import { newestOfEach, type ObjectDonor, type SnapshotRecord, type Vault } from '../vault/index.ts';
 
 /** What running a copy tells. */
 export type RunEvent =
@@ -128,17 +128,6 @@ export function newestOf(
   records: Iterable<Pick<SnapshotRecord, 'udid' | 'id' | 'takenAt'>>,
   now = new Date(),
 ): Record<string, NewestThere> {
-  const newest: Record<string, NewestThere> = {};
-  for (const { udid, id, takenAt } of records) {
-    const known = newest[udid];
-    if (known === undefined || isNewer({ takenAt }, known, now)) newest[udid] = { snapshot: id, takenAt };
-  }
-  return newest;
-}
-
-type Dated = Pick<NewestThere, 'takenAt'>;
-
-function isNewer(one: Dated, other: Dated, now: Date): boolean {
-  const isWrong = isInFuture(one, now);
-  return isWrong === isInFuture(other, now) ? one.takenAt > other.takenAt : !isWrong;
+  const newest = newestOfEach(records, now);
+  return Object.fromEntries(newest.map(({ udid, id, takenAt }) => [udid, { snapshot: id, takenAt }]));
 }

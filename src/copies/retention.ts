@@ -1,5 +1,7 @@
 import { isInFuture, thin, type KeepRule, type SnapshotLabels, type SnapshotRecord } from '../vault/index.ts';
 import type { KeepThere } from '../contract/index.ts';
+import type { AppError } from '../shared/errors.ts';
+import type { RunEvent } from './copy.ts';
 
 /** One version of a device, there or here. */
 export interface Version {
@@ -38,6 +40,20 @@ export function keptByRule(
     for (const { id } of lastOfYears(newestFirst, rule.yearly ?? 0)) kept.add(id);
   }
   return kept;
+}
+
+/** What came of carrying out a copy's own rule. */
+export interface Thinning {
+  /** How many snapshots went. */
+  readonly removed: number;
+  /** Whether space was given back; undefined where there is no rule, nothing to do, or something in its way. */
+  readonly pruned?: boolean;
+  /** What stands in its way. */
+  readonly obstacle?: AppError;
+}
+
+export function notThinned({ message }: AppError): RunEvent {
+  return { kind: 'note', sentence: `What lies there was not thinned: ${message}.` };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../shared/errors.ts';
+import { sentence } from '../shared/sentence.ts';
 import { openVault, type RepairEvent, type Vault, type VaultProblem } from '../vault/index.ts';
 import type {
   Copy,
@@ -180,8 +181,7 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 
 function endOf({ code, message, hint }: AppError): Partial<Attempt> & Pick<Attempt, 'outcome'> {
   const outcome = code === 'CANCELLED' ? 'cancelled' : code === 'COPY_UNREACHABLE' ? 'not-connected' : 'failed';
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-  return { outcome, code, sentence, ...(hint === undefined ? {} : { hint }) };
+  return { outcome, code, sentence: sentence(message), ...(hint === undefined ? {} : { hint }) };
 }
 
 const nowOf = ({ now = () => new Date() }: CopiesContext): Date => now();

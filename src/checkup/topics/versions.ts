@@ -1,16 +1,13 @@
 import { because, type CheckupLine, type Reason, type ReasonCode } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { DeepFinding, DeepSummary } from '../../snapshot/index.ts';
-import { isInFuture, type SnapshotRecord, type Vault } from '../../vault/index.ts';
+import { newestOfEach, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import type { TopicContext, TopicProgress } from '../host.ts';
 import { line } from '../line.ts';
 
 /** The newest version of each device, in the order of their names; one that a wrong clock dated only where it is alone. */
 export function newestVersions(vault: Vault, now: Date): SnapshotRecord[] {
-  const newest = [...Map.groupBy(vault.snapshots(), ({ udid }) => udid).values()].flatMap((records) => {
-    return records.find((record) => !isInFuture(record, now)) ?? records.slice(0, 1);
-  });
-  return newest.toSorted((a, b) => a.device.name.localeCompare(b.device.name));
+  return newestOfEach(vault.snapshots(), now).toSorted((a, b) => a.device.name.localeCompare(b.device.name));
 }
 
 /** Opens every file of a version as a restore would, and looks whether it is what the device sent. */

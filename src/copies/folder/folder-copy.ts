@@ -22,7 +22,7 @@ import {
   type VerifyOptions,
 } from '../copy.ts';
 import type { FolderEntry } from '../registry.ts';
-import { goneByRule, keptByRule, type KnownHere } from '../retention.ts';
+import { goneByRule, keptByRule, notThinned, type KnownHere, type Thinning } from '../retention.ts';
 
 /**
  * Makes a second vault in a folder that is missing or empty, or finds the one that is there already.
@@ -70,7 +70,7 @@ export class FolderCopy implements Copy {
     if (done === undefined) return;
     const after = await this.#thin(vault, copy, options);
     if (after.obstacle !== undefined) yield notThinned(after.obstacle);
-    const isThinned = before.isThinned || after.isThinned;
+    const isThinned = before.pruned === true || after.pruned === true;
     const thinning = isThinned ? { thinned: before.removed + after.removed, pruned: true } : {};
     yield { ...done, newest: newestOf(copy.snapshots()), ...thinning };
   }
@@ -157,18 +157,18 @@ export class FolderCopy implements Copy {
   /** Removes there what the copy's rule does not keep, and gives its space back. */
   async #thin(vault: Vault, copy: Vault, { signal, isPruneDue = false }: RunOptions): Promise<Thinning> {
     const { keep } = this.#entry;
-    if (keep === undefined) return { isThinned: false, removed: 0 };
+    if (keep === undefined) return { removed: 0 };
     const there = copy.snapshots();
     const kept = keptByRule(there, keep, knownIn(vault, copy));
     const unwanted = there.filter(({ id }) => !kept.has(id));
-    if (unwanted.length === 0 && !isPruneDue) return { isThinned: false, removed: 0 };
+    if (unwanted.length === 0 && !isPruneDue) return { removed: 0 };
     try {
       await copy.forget(unwanted);
       await copy.prune({ signal });
-      return { isThinned: true, removed: unwanted.length };
+      return { removed: unwanted.length, pruned: true };
     } catch (error) {
       if (!isAppError(error, 'SNAPSHOT_PROTECTED', 'SNAPSHOT_CORRUPT')) throw error;
-      return { isThinned: false, removed: 0, obstacle: error };
+      return { removed: 0, obstacle: error };
     }
   }
 
@@ -202,19 +202,6 @@ export class FolderCopy implements Copy {
     }
   }
 }
-
-/** What came of a copy's own rule. */
-interface Thinning {
-  readonly isThinned: boolean;
-  /** How many snapshots went. */
-  readonly removed: number;
-  /** Why none did. */
-  readonly obstacle?: AppError;
-}
-
-const notThinned = ({ message }: AppError): RunEvent => {
-  return { kind: 'note', sentence: `What lies there was not thinned: ${message}.` };
-};
 
 /** What a person has said here counts for more than what came along there. */
 function knownIn(vault: Vault, copy: Vault): KnownHere {

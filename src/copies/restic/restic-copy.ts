@@ -14,7 +14,7 @@ import {
 } from '../copy.ts';
 import { assertSameRepository } from '../place.ts';
 import type { ResticEntry } from '../registry.ts';
-import { goneByRule, keptByRule, type KnownHere } from '../retention.ts';
+import { goneByRule, keptByRule, notThinned, type KnownHere, type Thinning } from '../retention.ts';
 import type { StoredSnapshot } from './answers.ts';
 import type { Repository } from './repository.ts';
 import { resticDonor } from './restic-donor.ts';
@@ -63,9 +63,7 @@ export class ResticCopy implements Copy {
     const alreadyThere = stored.length - sum.copied;
     const isPruneDue = options.isPruneDue === true && before.pruned !== true;
     const after = await this.#thin(vault, stored, { ...options, isPruneDue });
-    if (after.obstacle !== undefined) {
-      yield { kind: 'note', sentence: `What lies there was not thinned: ${after.obstacle.message}.` };
-    }
+    if (after.obstacle !== undefined) yield notThinned(after.obstacle);
     const there = new Set(after.left.map(({ id }) => id));
     const newest = newestOf(vault.snapshots().filter(({ id }) => there.has(id)));
     const thinned = before.removed + after.removed;
@@ -187,7 +185,7 @@ export class ResticCopy implements Copy {
    * Carries out a rule that came later, or was not carried out: a place that is full takes nothing new before. What stands
    * in its way is told in the end, if it still does.
    */
-  async #makeRoom(vault: Vault, stored: readonly StoredSnapshot[], options: RunOptions): Promise<Thinning> {
+  async #makeRoom(vault: Vault, stored: readonly StoredSnapshot[], options: RunOptions): Promise<ThinnedPlace> {
     const isOverdue = this.#unwanted(vault, stored).length > 0;
     return isOverdue ? await this.#thin(vault, stored, options) : { left: stored, removed: 0 };
   }
@@ -197,7 +195,7 @@ export class ResticCopy implements Copy {
     vault: Vault,
     stored: readonly StoredSnapshot[],
     { signal, isPruneDue = false }: RunOptions,
-  ): Promise<Thinning> {
+  ): Promise<ThinnedPlace> {
     if (this.#facts.keep === undefined || stored.length === 0) return { left: stored, removed: 0 };
     const unwanted = this.#unwanted(vault, stored);
     let removed = 0;
@@ -226,15 +224,8 @@ export class ResticCopy implements Copy {
   }
 }
 
-/** What came of a copy's own rule. */
-interface Thinning {
+interface ThinnedPlace extends Thinning {
   readonly left: readonly StoredSnapshot[];
-  /** How many snapshots went. */
-  readonly removed: number;
-  /** Whether space was given back; undefined where there is no rule, or it was not carried out. */
-  readonly pruned?: boolean;
-  /** Why nothing went. */
-  readonly obstacle?: AppError;
 }
 
 function knownIn(vault: Vault): KnownHere {

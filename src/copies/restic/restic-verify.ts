@@ -5,7 +5,7 @@ import { because, type Reason } from '../../contract/index.ts';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import { formatSize } from '../../shared/size.ts';
-import type { SnapshotRecord, Vault } from '../../vault/index.ts';
+import { newestOfEach, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { newestOf, type VerifyCopyEvent, type VerifyOptions } from '../copy.ts';
 import type { StoredSnapshot } from './answers.ts';
 import type { Repository } from './repository.ts';
@@ -56,7 +56,10 @@ export async function* verifyRestic(
   const stored = await repository.snapshots(signal);
   // Of one that was stored twice, the newer counts: they come newest first.
   const there = new Map(stored.toReversed().map((each) => [each.id, each]));
-  const newest = newestThere(vault, there);
+  const newest = newestOfEach(
+    vault.snapshots().filter(({ id }) => there.has(id)),
+    new Date(),
+  );
   for (const record of newest) {
     const snapshot = there.get(record.id);
     if (snapshot !== undefined) yield* compareSnapshot(repository, vault, record, snapshot, findings, signal);
@@ -119,13 +122,6 @@ async function* healed(
     sentence: 'What was damaged there was sent again from the vault.',
     details: { problem: 'restic', part },
   };
-}
-
-/** The newest snapshot of each device that is there. */
-function newestThere(vault: Vault, there: ReadonlyMap<string, StoredSnapshot>): SnapshotRecord[] {
-  const records = vault.snapshots().filter(({ id }) => there.has(id));
-  const newest = new Set(Object.values(newestOf(records)).map(({ snapshot }) => snapshot));
-  return records.filter(({ id }) => newest.has(id));
 }
 
 async function* compareSnapshot(

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { BackupFacts, ChannelTest, CheckupHost, TriedPassword } from '../../checkup/index.ts';
 import type { Settings } from '../../contract/index.ts';
 import type { DeepEvent } from '../../snapshot/index.ts';
-import { isInFuture, openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
+import { newestOfEach, openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { copiesContext } from '../copies/copies-context.ts';
 import { checkPasswords } from '../encryption/check-passwords.ts';
 import type { AskPassword } from '../reading/open-for-reading.ts';
@@ -118,7 +118,7 @@ function backupFacts(vault: Vault, settings: Settings, now: Date): BackupFacts[]
     if (newest === undefined) return [];
     const { automatic, everyHours, overdueDays, pausedUntil } = ruleOf(settings, udid);
     // One that a clock dated that was ahead says nothing of when the last was.
-    const lastAt = (records.find((record) => !isInFuture(record, now)) ?? newest).takenAt;
+    const [{ takenAt: lastAt } = newest] = newestOfEach(records, now);
     const ageDays = Math.floor((now.getTime() - lastAt.getTime()) / DAY_MS);
     const isOurs = records.some(({ kind }) => kind !== 'import');
     return {
