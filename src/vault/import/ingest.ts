@@ -68,8 +68,7 @@ export class Ingest implements AsyncDisposable {
   async add(file: FileToIngest): Promise<void> {
     this.#throwFailure();
     if (file.stamp.sizeBytes > SMALL_LIMIT_BYTES) {
-      while (this.#largeCount >= LARGE_FILES) await Promise.race(this.#running);
-      this.#throwFailure();
+      while (this.#largeCount >= LARGE_FILES) await this.#someDone();
       this.#largeCount++;
       this.#follow(this.#ingestLarge(file).finally(() => this.#largeCount--));
       return;
@@ -78,33 +77,37 @@ export class Ingest implements AsyncDisposable {
     // Where the threads have nothing to do, little is better than waiting for more.
     const enough = this.#batchCount === 0 ? FEW_FILES : SORTED_FILES;
     if (this.#gathered.length >= enough) this.#startReading();
-    while (this.#waiting.length > MAX_WAITING_BATCHES) await this.#some();
+    while (this.#waiting.length > MAX_WAITING_BATCHES) await this.#someDone();
   }
 
   /** Resolves when some more of what was handed over is stored. */
   async next(): Promise<void> {
     this.#startReading();
-    // A few files are stored at once.
-    if (this.#running.size > 0) await this.#some();
-    this.#throwFailure();
+    await this.#someDone();
   }
 
   /** Resolves when every file handed over is stored. */
   async drain(): Promise<void> {
     this.#startReading();
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    await this.#allDone();
     this.#throwFailure();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#waiting.length = 0;
-    await Promise.all(this.#running);
+    await this.#allDone();
     await this.#pool?.[Symbol.asyncDispose]();
   }
 
-  async #some(): Promise<void> {
-    await Promise.race(this.#running);
+  /** A few files are stored at once, and nothing is left under way. */
+  async #someDone(): Promise<void> {
+    if (this.#running.size > 0) await Promise.race(this.#running);
     this.#throwFailure();
+  }
+
+  /** What is under way may begin more: the batch that was about to be handed to a thread. */
+  async #allDone(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   /** File systems number files as they lay them on the disk, more or less. */
