@@ -4,15 +4,19 @@ import * as fc from 'fast-check';
 import { z } from 'zod';
 import {
   allOf,
+  either,
   is,
   isCount,
   isFlag,
+  isNumber,
   isText,
   isTime,
   isUuid,
+  listOf,
   matches,
   maybe,
   parseObject,
+  schemaOf,
   shaped,
 } from './json-shape.ts';
 
@@ -25,6 +29,8 @@ const shape = shaped({
   note: maybe(isText),
   inside: shaped({ flag: isFlag }),
   checks: allOf(isCount),
+  names: listOf(isText),
+  value: either(isText, isNumber, isFlag),
 });
 /** The same, as a library of schemas has it. */
 const schema = z.object({
@@ -36,6 +42,8 @@ const schema = z.object({
   note: z.string().optional(),
   inside: z.object({ flag: z.boolean() }),
   checks: z.record(z.string(), z.int().nonnegative()),
+  names: z.array(z.string()),
+  value: z.union([z.string(), z.number(), z.boolean()]),
 });
 const GOOD = {
   id: '0b8ac1b6-3e1e-4a5b-9c3d-0a1b2c3d4e5f',
@@ -45,6 +53,8 @@ const GOOD = {
   hash: '00ff',
   inside: { flag: true, more: 1 },
   checks: { a: 1 },
+  names: ['x'],
+  value: 1.5,
   more: 'is not looked at',
 };
 
@@ -64,6 +74,8 @@ test('a shape takes and refuses what a schema would', () => {
       undefined,
       null,
       [],
+      [1, 'x'],
+      ['x', 'y'],
       {},
       { flag: 1 },
       { a: -1 },
@@ -90,4 +102,10 @@ test('names that mean something to JavaScript are only names', () => {
 test('only the text of an object is one', () => {
   assert.deepEqual(parseObject('{"a":1}'), { a: 1 });
   for (const text of ['', '{', '[]', 'null', '5', '"{}"']) assert.equal(parseObject(text), undefined);
+});
+
+test('what a schema of a shape does not take, it refuses', () => {
+  const { parse } = schemaOf<{ id: string }>(shaped({ id: isText }));
+  assert.deepEqual(parse({ id: 'a' }), { id: 'a' });
+  assert.throws(() => parse({ id: 1 }), { code: 'FORMAT_INVALID' });
 });

@@ -3,6 +3,8 @@
  * longer to load than ten thousand versions to list.
  */
 
+import { FormatError } from './errors.ts';
+
 export type Check = (value: unknown) => boolean;
 export type Shape = Readonly<Record<string, Check>>;
 
@@ -20,6 +22,8 @@ export const isTime: Check = (value) => {
   const date = new Date(value);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value.slice(0, 10));
 };
+
+export const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 
 export const is =
   (...expected: readonly unknown[]): Check =>
@@ -48,11 +52,41 @@ export const shaped =
     return true;
   };
 
+/** A list of nothing but what the check wants. */
+export const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+
+/** What any of the checks takes. */
+export const either =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+
 /** An object whose values are all what the check wants. */
 export const allOf =
   (check: Check): Check =>
   (value) =>
     isObject(value) && Object.values(value).every(check);
+
+/**
+ * As a schema is: what the check takes is a `T`.
+ *
+ * @param check looks at every field of `T`; that it does is promised, not proven.
+ */
+export function schemaOf<T>(check: Check): { parse(value: unknown): T } {
+  return {
+    parse: (value) => {
+      if (!isOf<T>(value, check)) throw new FormatError('a file holds something else than it should');
+      return value;
+    },
+  };
+}
+
+function isOf<T>(value: unknown, check: Check): value is T {
+  return check(value);
+}
 
 /** The object that a text is as JSON; undefined for anything else. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

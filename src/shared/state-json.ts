@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { z } from 'zod';
 import { isAppError, systemErrorCode } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { replaceFile } from './write-file.ts';
+
+/** Says what a file may hold: one of zod, or `schemaOf` a shape. */
+export interface Schema<T> {
+  /** @throws when the value is none. */
+  parse(value: unknown): T;
+}
 
 /**
  * A small file of the service's own: read once, written whole when it changes. What cannot be read, or written, is told
@@ -14,7 +19,7 @@ export class StateJson<T> {
   #value: T;
   #written: string | undefined;
 
-  constructor(file: string, schema: z.ZodType<T>, nothing: T, logger: Logger) {
+  constructor(file: string, schema: Schema<T>, nothing: T, logger: Logger) {
     this.#file = file;
     this.#logger = logger;
     this.#value = this.#read(schema) ?? nothing;
@@ -38,7 +43,7 @@ export class StateJson<T> {
     }
   }
 
-  #read(schema: z.ZodType<T>): T | undefined {
+  #read(schema: Schema<T>): T | undefined {
     try {
       const text = readFileSync(this.#file, 'utf8');
       const value = schema.parse(JSON.parse(text));

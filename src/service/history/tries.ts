@@ -9,47 +9,81 @@
  */
 import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { appendLine } from '../../shared/append-line.ts';
 import { AppError, ERROR_CODES, type ErrorCode, systemErrorCode } from '../../shared/errors.ts';
+import {
+  allOf,
+  type Check,
+  either,
+  is,
+  isFlag,
+  isNumber,
+  isText,
+  listOf,
+  maybe,
+  parseObject,
+  shaped,
+} from '../../shared/json-shape.ts';
 
 /** Two files of this size hold some five thousand tries: years of several a day. */
 const MAX_FILE_BYTES = 512 * 1024;
 /** Longer ones are cut: a line must stay one write. */
 const MAX_SENTENCE_CHARS = 500;
 
-/** As the contract has it, which commands that only add to the history would have to load. */
-const ReasonLine = z.object({
-  code: z.string(),
-  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-});
+const KINDS = ['backup', 'restore', 'encryption', 'verify', 'copy', 'checkup'] as const;
+const OUTCOMES = ['done', 'failed', 'cancelled', 'not-confirmed', 'skipped', 'interrupted'] as const;
 
-const Line = z.object({
-  at: z.coerce.date(),
-  kind: z.enum(['backup', 'restore', 'encryption', 'verify', 'copy', 'checkup']),
+/** One try with a device. */
+export interface Try {
+  /** When it ended. */
+  readonly at: Date;
+  readonly kind: (typeof KINDS)[number];
   /**
    * `not-confirmed`: the passcode was not entered on the device. Nothing is wrong, nobody was there. `skipped`: it was
    * due, and `reasons` say what was waited for. `interrupted`: the service stopped or died in the middle of it.
    */
-  outcome: z.enum(['done', 'failed', 'cancelled', 'not-confirmed', 'skipped', 'interrupted']),
-  code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)).optional(),
-  snapshot: z.string().optional(),
+  readonly outcome: (typeof OUTCOMES)[number];
+  readonly code?: ErrorCode | undefined;
+  readonly snapshot?: string | undefined;
   /** What happened, for a person. */
-  sentence: z.string().optional(),
+  readonly sentence?: string | undefined;
   /** What to do about it. */
-  hint: z.string().optional(),
+  readonly hint?: string | undefined;
   /** How the device was reached. */
-  connection: z.enum(['usb', 'network']).optional(),
+  readonly connection?: 'usb' | 'network' | undefined;
   /** Whether it happened by itself, by a rule. */
-  automatic: z.boolean().optional(),
-  reasons: z.array(ReasonLine).optional(),
-  startedAt: z.coerce.date().optional(),
+  readonly automatic?: boolean | undefined;
+  readonly reasons?: TryReason[] | undefined;
+  readonly startedAt?: Date | undefined;
   /** Whether the device asked for its passcode. */
-  asked: z.boolean().optional(),
+  readonly asked?: boolean | undefined;
+}
+
+/** A `Reason` of the contract, which commands that only add to the history would have to load. */
+interface TryReason {
+  readonly code: string;
+  readonly values: Record<string, string | number | boolean>;
+}
+
+const isDate: Check = (value) => isText(value) && !Number.isNaN(Date.parse(String(value)));
+
+const isLine = shaped({
+  at: isDate,
+  kind: is(...KINDS),
+  outcome: is(...OUTCOMES),
+  code: maybe((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)),
+  snapshot: maybe(isText),
+  sentence: maybe(isText),
+  hint: maybe(isText),
+  connection: maybe(is('usb', 'network')),
+  automatic: maybe(isFlag),
+  reasons: maybe(listOf(shaped({ code: isText, values: allOf(either(isText, isNumber, isFlag)) }))),
+  startedAt: maybe(isDate),
+  asked: maybe(isFlag),
 });
 
-/** One try with a device. `at` is when it ended. */
-export type Try = Readonly<z.infer<typeof Line>>;
+/** A line as it is written: its times are texts. */
+type Line = Omit<Try, 'at' | 'startedAt'> & { readonly at: string; readonly startedAt?: string };
 
 /**
  * Adds a try, durably.
@@ -125,16 +159,15 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function parseLine(line: string): Try[] {
-  if (line === '') return [];
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    return [];
-  }
-  const result = Line.safeParse(parsed);
-  return result.success ? [result.data] : [];
+function parseLine(text: string): Try[] {
+  const line = parseObject(text);
+  if (!isTryLine(line)) return [];
+  const { at, startedAt, ...rest } = line;
+  return [{ ...rest, at: new Date(at), ...(startedAt !== undefined && { startedAt: new Date(startedAt) }) }];
+}
+
+function isTryLine(value: unknown): value is Line {
+  return isLine(value);
 }
 
 function storageFailed(file: string, cause: unknown): unknown {

@@ -1,12 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { lockFile } from '../../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { isCount, isText, schemaOf, shaped } from '../../shared/json-shape.ts';
 
-const Facts = z.object({ pid: z.int(), host: z.string(), since: z.string(), vaultDir: z.string() });
-type ServiceFacts = z.infer<typeof Facts>;
+interface ServiceFacts {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly vaultDir: string;
+}
+
+const FACTS = schemaOf<ServiceFacts>(shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText }));
 
 /**
  * The right to be the service of a state folder. As the vault's lock it is one of the kernel, which takes it back when
@@ -57,7 +64,7 @@ function runningAlready(factsPath: string, cause: unknown): AppError {
   const who = holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
   return new AppError('SERVICE_RUNNING', `the service is running already${who}`, {
     hint: 'Stop that one first, or let this one have another folder with HOLDFAST_HOME.',
-    ...(holder === undefined ? {} : { details: holder }),
+    ...(holder === undefined ? {} : { details: { ...holder } }),
     cause,
   });
 }
@@ -69,7 +76,7 @@ export function readServiceFacts(stateDir: string): ServiceFacts | undefined {
 
 function readHolder(factsPath: string): ServiceFacts | undefined {
   try {
-    return Facts.parse(JSON.parse(readFileSync(factsPath, 'utf8')));
+    return FACTS.parse(JSON.parse(readFileSync(factsPath, 'utf8')));
   } catch {
     return undefined;
   }

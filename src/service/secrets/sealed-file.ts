@@ -12,7 +12,7 @@
  * size of the file does not tell the length of a password.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import { isText, isTime, listOf, schemaOf, shaped } from '../../shared/json-shape.ts';
 
 const MAGIC = Buffer.from('HFSEAL1\n', 'latin1');
 const KEY_NAME_BYTES = 8;
@@ -22,9 +22,11 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = MAGIC.length + KEY_NAME_BYTES + SALT_BYTES + NONCE_BYTES;
 const PADDED_TO_BYTES = 512;
 
-const Content = z.object({
-  secrets: z.array(z.object({ name: z.string(), secret: z.string(), setAt: z.iso.datetime() })),
-});
+interface Content {
+  readonly secrets: readonly { readonly name: string; readonly secret: string; readonly setAt: string }[];
+}
+
+const CONTENT = schemaOf<Content>(shaped({ secrets: listOf(shaped({ name: isText, secret: isText, setAt: isTime })) }));
 
 export interface KeptSecret {
   readonly secret: string;
@@ -75,7 +77,7 @@ function encode(secrets: Secrets): string {
 
 /** Authentic, so it is what this product wrote: anything else is a bug. */
 function decode(text: Buffer): Secrets {
-  const { secrets } = Content.parse(JSON.parse(text.toString('utf8')));
+  const { secrets } = CONTENT.parse(JSON.parse(text.toString('utf8')));
   return new Map(secrets.map(({ name, secret, setAt }) => [name, { secret, setAt: new Date(setAt) }]));
 }
 

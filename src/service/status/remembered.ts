@@ -1,32 +1,37 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { DeviceFacts } from '../../device/index.ts';
+import { allOf, is, isFlag, isText, isTime, maybe, schemaOf, shaped } from '../../shared/json-shape.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { StateJson } from '../../shared/state-json.ts';
 import type { KnownMedium } from './facts.ts';
 
-const time = z.iso.datetime();
-
-const File = z.object({
+interface File {
   /** What devices said when they were last there, by UDID. */
-  devices: z.record(
-    z.string(),
-    z.object({
-      seenAt: time,
-      cloud: z.object({ isEnabled: z.boolean().optional(), lastAt: time.optional() }).optional(),
-    }),
-  ),
+  readonly devices: Readonly<Record<string, DeviceThen>>;
   /** What copies lay on when they were last connected, by name. */
-  media: z.record(
-    z.string(),
-    z.object({
-      kind: z.enum(['device', 'disk', 'removable', 'network', 'cloud', 'unknown']),
-      name: z.string().optional(),
-      identity: z.string(),
-    }),
-  ),
-});
-type File = z.infer<typeof File>;
+  readonly media: Readonly<Record<string, KnownMedium>>;
+}
+
+/** Times in ISO 8601. */
+interface DeviceThen {
+  readonly seenAt: string;
+  readonly cloud?: { readonly isEnabled?: boolean | undefined; readonly lastAt?: string | undefined } | undefined;
+}
+
+const FILE = schemaOf<File>(
+  shaped({
+    devices: allOf(
+      shaped({ seenAt: isTime, cloud: maybe(shaped({ isEnabled: maybe(isFlag), lastAt: maybe(isTime) })) }),
+    ),
+    media: allOf(
+      shaped({
+        kind: is('device', 'disk', 'removable', 'network', 'cloud', 'unknown'),
+        name: maybe(isText),
+        identity: isText,
+      }),
+    ),
+  }),
+);
 
 export interface RememberedDevice {
   readonly seenAt: Date;
@@ -38,7 +43,7 @@ export class Remembered {
   readonly #file: StateJson<File>;
 
   constructor(stateDir: string, logger: Logger) {
-    this.#file = new StateJson(join(stateDir, 'last-seen.json'), File, { devices: {}, media: {} }, logger);
+    this.#file = new StateJson(join(stateDir, 'last-seen.json'), FILE, { devices: {}, media: {} }, logger);
   }
 
   device(udid: string): RememberedDevice | undefined {
