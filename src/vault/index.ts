@@ -18,7 +18,7 @@ export type { VaultListing } from './listing.ts';
 export type { KnownMovePlan, MoveKnownVaultRequest } from './move/move-known-vault.ts';
 export type { MoveEvent } from './move/move-vault.ts';
 export { moveKnownVault, planVaultMove } from './moving.ts';
-export { openVault, openVaultWith } from './open.ts';
+export { loadVaultAhead, openVault, openVaultWith } from './open.ts';
 export type { OpenVaultOptions } from './open-vault.ts';
 export type { Amount, ReadingOptions } from './objects/verify.ts';
 export type { Garbage } from './objects/prune.ts';

@@ -2,6 +2,15 @@ import type { OpenVaultOptions, VaultSeams } from './open-vault.ts';
 import type { Vault } from './vault.ts';
 
 /**
+ * Loads what opening a vault will need, for a time in which there is nothing to do but wait.
+ *
+ * What goes wrong with it is told by the opening itself.
+ */
+export function loadVaultAhead(): void {
+  import('./open-vault.ts').catch(() => {});
+}
+
+/**
  * Opens the vault in a folder. What a crash left half done is cleared up first, when the lock is taken.
  *
  * Most of what a vault is made of is loaded when one is first opened, so that a command which only looks at the list of

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { backUpDevice, deviceSetup, findDevice, findOrRecord, type BackupEvent } from '../../../service/index.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { loadVaultAhead } from '../../../vault/index.ts';
 import { addressOption, jsonOption, vaultOption } from '../../common-options.ts';
 import { localService } from '../../by-service/local-service.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
@@ -57,6 +58,7 @@ async function runBackup(
     await backUpOneByService(context, service, wanted, options);
     return;
   }
+  loadVaultAhead();
   const device = await findOrRecord(() => findDevice(setup, wanted, { address: options.address, signal }), {
     setup,
     stateDir,
