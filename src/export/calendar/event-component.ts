@@ -95,7 +95,7 @@ function withYear(start: NonNullable<CalendarEvent['start']>, isUnknown: boolean
   return isUnknown && start.kind === 'date' ? { kind: 'date', date: `${YEAR_FOR_NONE}${start.date.slice(4)}` } : start;
 }
 
-/** iCalendar ends whole days with the day after them, and has no word for an end before the start. */
+/** iCalendar ends whole days with the day after them. An end has to lie after the start: without one, it is the start. */
 function endProperty(
   { end, isYearUnknown }: CalendarEvent,
   start: NonNullable<CalendarEvent['start']>,
@@ -103,11 +103,11 @@ function endProperty(
 ): Property | undefined {
   if (!end || isYearUnknown) return undefined;
   if (end.kind === 'date') {
-    return start.kind === 'date'
+    return start.kind === 'date' && end.date >= start.date
       ? timeProperty('DTEND', { kind: 'date', date: addDays(end.date, 1) }, zones)
       : undefined;
   }
-  if (start.kind !== end.kind || calendarTimeKey(end) < calendarTimeKey(start)) return undefined;
+  if (start.kind !== end.kind || calendarTimeKey(end) <= calendarTimeKey(start)) return undefined;
   return timeProperty('DTEND', end, zones);
 }
 

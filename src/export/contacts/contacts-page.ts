@@ -74,7 +74,9 @@ function face({ name }: Contact, photo: WrittenPhoto | undefined): Markup {
 
 function details(contact: Contact): Markup[] {
   const rows: [label: string, value: Markup | string][] = [];
-  for (const phone of contact.phones) rows.push([labelText(phone) || 'phone', link(`tel:${phone.value}`, phone.value)]);
+  for (const phone of contact.phones) {
+    rows.push([labelText(phone) || 'phone', link(`tel:${phone.value.replaceAll(/\s/g, '')}`, phone.value)]);
+  }
   for (const mail of contact.emails) rows.push([labelText(mail) || 'mail', link(`mailto:${mail.value}`, mail.value)]);
   for (const address of contact.addresses) {
     const { street, zip, city, subLocality, state, country, countryCode } = address;

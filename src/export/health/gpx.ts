@@ -22,9 +22,18 @@ function trackPoint(point: RoutePoint): string {
     ['vAcc', point.verticalAccuracyMeters],
   ] as const;
   const known = extensions.flatMap(([name, value]) =>
-    typeof value === 'number' ? [`<${name}>${value}</${name}>`] : [],
+    typeof value === 'number' ? [`<${name}>${decimal(value)}</${name}>`] : [],
   );
-  return `      <trkpt lat="${latitude}" lon="${longitude}">${
-    typeof altitudeMeters === 'number' ? `<ele>${altitudeMeters}</ele>` : ''
+  return `      <trkpt lat="${decimal(latitude)}" lon="${decimal(longitude)}">${
+    typeof altitudeMeters === 'number' ? `<ele>${decimal(altitudeMeters)}</ele>` : ''
   }${at ? `<time>${at.toISOString()}</time>` : ''}${known.length > 0 ? `<extensions>${known.join('')}</extensions>` : ''}</trkpt>\n`;
 }
+
+/** Numbers of XML Schema are written out: a ten-millionth of a degree, as near Greenwich, is no "1e-7". */
+const decimal = (value: number): string =>
+  Math.abs(value) < SHORTENED && value !== 0 ? value.toFixed(DECIMALS) : String(value);
+
+/** Below this JavaScript writes powers of ten. */
+const SHORTENED = 1e-6;
+/** A millimetre is some 0.00000001 degrees. */
+const DECIMALS = 10;

@@ -118,6 +118,8 @@ describe('messages taken out', () => {
     assert.match(mail, /^References: <conversation\.[0-9a-f]+@messages\.invalid>\r$/m);
     assert.match(mail, /filename="<script>\.jpeg"/);
     assert.match(mail, /\r\n\/9j\/4A==\r\n/);
+    // A mail within a mail must not be base64: readers would take the letters for its headers.
+    assert.match(mail, /Content-Type: application\/octet-stream;\r\n name="Rechnung\.eml"/);
     for (const line of mail.split('\r\n')) assert.ok(line.length < 100 && !line.includes('\n'));
   });
 
@@ -160,7 +162,8 @@ INSERT INTO chat_handle_join VALUES (1, 1), (2, 1), (2, 2);
 INSERT INTO attachment VALUES (1, 'A', '~/Library/SMS/Attachments/1.jpeg', '<script>.jpeg', 'image/jpeg');
 INSERT INTO attachment VALUES (2, 'B', '~/Library/SMS/Attachments/2.mov', 'Film.mov', 'video/quicktime');
 INSERT INTO attachment VALUES (3, 'C', '~/Library/SMS/Attachments/3.heic', 'IMG_1.heic', 'image/heic');
-INSERT INTO message_attachment_join VALUES (4, 1), (5, 2), (3, 3);`);
+INSERT INTO attachment VALUES (4, 'D', '~/Library/SMS/Attachments/4.eml', 'Rechnung.eml', 'message/rfc822');
+INSERT INTO message_attachment_join VALUES (4, 1), (5, 2), (3, 3), (4, 4);`);
   const add = database.prepare('INSERT INTO message VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)');
   const join1 = database.prepare('INSERT INTO chat_message_join VALUES (?, ?)');
   const texts = [EVIL, 'two\nlines', '=cmd|calc', '\uFFFC', '\uFFFC https://example.org/a?b=1&c=2', 'Loved “two”'];
@@ -182,6 +185,7 @@ INSERT INTO message_attachment_join VALUES (4, 1), (5, 2), (3, 3);`);
     ['HomeDomain', 'Library/SMS/sms.db', database.serialize()],
     ['MediaDomain', 'Library/SMS/Attachments/1.jpeg', Buffer.from([0xff, 0xd8, 0xff, 0xe0])],
     ['MediaDomain', 'Library/SMS/Attachments/3.heic', readFileSync(HEIC)],
+    ['MediaDomain', 'Library/SMS/Attachments/4.eml', Buffer.from('Subject: x\r\n\r\ny')],
   ] as const;
   mkdirSync(dir, { recursive: true });
   using manifest = createManifestDatabase(join(dir, 'Manifest.db'));

@@ -74,8 +74,11 @@ async function head(
   };
 }
 
+/** What a mail may hold as base64: parts of mails, and mails themselves, may not be encoded (RFC 2046 §5). */
+const ENCODABLE_TYPE = /^(?!multipart\/|message\/)[\w.+-]+\/[\w.+-]+$/i;
+
 function fileHeaders({ mimeType, name }: MessageAttachment): string {
-  const type = /^[\w.+-]+\/[\w.+-]+$/.test(mimeType ?? '') ? mimeType : 'application/octet-stream';
+  const type = ENCODABLE_TYPE.test(mimeType ?? '') ? mimeType : 'application/octet-stream';
   return `Content-Type: ${type};\r\n ${fileNameParameter(name, 'name')}\r\nContent-Disposition: attachment;\r\n ${fileNameParameter(name, 'filename')}\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
 }
 
