@@ -24,7 +24,7 @@ const BUSY_SERVICE_HINT =
 const stop = new AbortController();
 keepToOurselves();
 stopOnSignals();
-endQuietlyOnClosedPipe();
+endWhereNobodyReads();
 process.exitCode = await run();
 
 async function run(): Promise<number> {
@@ -137,10 +137,23 @@ function stopOnSignals(): void {
   }
 }
 
-/** `holdfast … | head` closes our output early: nobody needs to hear about it, but the work did not come to its end. */
-function endQuietlyOnClosedPipe(): void {
+/**
+ * `holdfast … | head` closes our output early: nobody needs to hear about it, but the work did not come to its end. Any
+ * other reason why nothing can be written is told.
+ */
+function endWhereNobodyReads(): void {
   process.stdout.on('error', (error) => {
-    if (systemErrorCode(error) === 'EPIPE') process.exit(EXIT_CLOSED_PIPE);
-    throw error;
+    process.exit(systemErrorCode(error) === 'EPIPE' ? EXIT_CLOSED_PIPE : report(unwritable(error)));
+  });
+  process.stderr.on('error', () => process.exit(EXIT_CLOSED_PIPE));
+}
+
+function unwritable(cause: Error): AppError {
+  const systemCode = systemErrorCode(cause);
+  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
+  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', 'what the command prints could not be written', {
+    hint: 'Look at the file or the disk that its output goes to.',
+    ...(systemCode !== undefined && { details: { systemCode } }),
+    cause,
   });
 }

@@ -127,6 +127,27 @@ describe('the command line', () => {
     assert.equal((await holdfast('--version')).status, 0);
   });
 
+  test('an empty folder is a variable that nobody set, and never means the folder one is in', async () => {
+    for (const words of [
+      ['snapshots', '--vault', ''],
+      ['backup', '--vault', ''],
+      ['get', 'latest', '--to', ''],
+      ['extract', 'contacts', 'latest', '--to', ''],
+      ['export', 'latest', ''],
+      ['import', ''],
+    ]) {
+      const { status, stderr } = await holdfast(...words, '--json');
+      assert.deepEqual([status, parse(stderr.trim())['code']], [2, 'USAGE'], words.join(' '));
+    }
+  });
+
+  test('output that nobody reads or no disk holds ends it, and is no bug', async () => {
+    assert.equal((await shell('"$0" "$1" --help | true')).status, 141);
+    assert.equal((await shell('"$0" "$1" backpu 2>&1 >/dev/null | true')).status, 141);
+    const full = await shell('"$0" "$1" --help >/dev/full');
+    assert.deepEqual([full.status, /could not be written/.test(full.stderr)], [23, true], full.stderr);
+  });
+
   async function records(...words: string[]): Promise<Record<string, unknown>[]> {
     const { status, stdout, stderr } = await holdfast(...words, '--json');
     assert.equal(status, 0, stderr);
@@ -164,4 +185,9 @@ function parse(line: string): Record<string, unknown> {
   const value: unknown = JSON.parse(line);
   assert.ok(typeof value === 'object' && value !== null, line);
   return { ...value };
+}
+
+/** A line of a shell in which $0 $1 is the program; it ends as the first command of the line does. */
+function shell(line: string): Promise<ToolResult> {
+  return run('bash', ['-c', `${line}; exit "\${PIPESTATUS[0]}"`, process.execPath, HOLDFAST]);
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { isInFolder } from '../../shared/real-place.ts';
 import { openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
-import { jsonOption, vaultOption } from '../common-options.ts';
+import { jsonOption, namedFolder, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatSize, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
@@ -12,7 +12,7 @@ export function exportCommand(context: CliContext): Command {
   return new Command('export')
     .description('write a version out as a backup folder that Finder, iTunes and idevicebackup2 restore')
     .argument('<snapshot>', 'an id from `holdfast snapshots`, its beginning, or “latest”')
-    .argument('<dir>', 'where to: a new or empty folder, or one that was exported into before')
+    .argument('<dir>', 'where to: a new or empty folder, or one that was exported into before', namedFolder)
     .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((wanted: string, dir: string, options: VaultOptions) => runExport(context, wanted, dir, options));

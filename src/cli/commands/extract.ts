@@ -11,7 +11,7 @@ import {
 import { earlierVersionsOf, openForReading, type OpenedForReading } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { momentOf, timeZoneNamed } from '../../shared/time-zone.ts';
-import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
+import { jsonOption, namedFolder, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext } from '../context.ts';
 import { dayOrMoment } from '../dates.ts';
 import { readingOf, type ReadOptions } from '../open-backup.ts';
@@ -45,7 +45,7 @@ export function extractCommand(context: CliContext): Command {
     .description('take what is in a version out: messages, photos, contacts, notes…')
     .addArgument(new Argument('<kind>', 'what to take out').choices([...names, EVERYTHING]))
     .argument('<snapshot>', 'an id from `holdfast snapshots`, its beginning, “latest”, or the path of a backup folder')
-    .requiredOption('--to <dir>', 'where to: a new or an empty folder')
+    .requiredOption('--to <dir>', 'where to: a new or an empty folder', namedFolder)
     .option('--format <format>', 'one of those listed below')
     .option('--time-zone <name>', 'for times that people read, like Europe/Berlin; without it that of this computer')
     .option('--from <date>', 'only what happened from this day on, like 2026-05-03')

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ExportFolder, takeOutFiles, type FileProblem, type TakeOutFilesEvent } from '../../export/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { parseFilePlace, resolvePlace, type FilePlace, type Manifest } from '../../snapshot/index.ts';
-import { jsonOption, passwordFileOption, vaultOption } from '../common-options.ts';
+import { jsonOption, namedFolder, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext } from '../context.ts';
 import { openWanted, type ReadOptions } from '../open-backup.ts';
 import { formatSize, plural } from '../output/format.ts';
@@ -19,7 +19,7 @@ export function getCommand(context: CliContext): Command {
     .description('take files out of a version as they were on the device')
     .argument('<snapshot>', 'an id from `holdfast snapshots`, its beginning, “latest”, or the path of a backup folder')
     .argument('[places...]', 'files, folders or domains: HomeDomain/Library/SMS/sms.db; without any, everything')
-    .requiredOption('--to <dir>', 'where to: a new or an empty folder')
+    .requiredOption('--to <dir>', 'where to: a new or an empty folder', namedFolder)
     .option('--app <bundle...>', 'everything of these apps: net.whatsapp.WhatsApp')
     .option('--overwrite', 'into a folder that was taken out to before, replacing files of the same names')
     .addOption(passwordFileOption())

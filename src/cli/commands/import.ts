@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { openKnownVault, type ImportEvent } from '../../vault/index.ts';
-import { jsonOption, vaultOption } from '../common-options.ts';
+import { jsonOption, namedFolder, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatSize, formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
@@ -11,7 +11,7 @@ import type { ProgressLine } from '../output/progress-line.ts';
 export function importCommand(context: CliContext): Command {
   return new Command('import')
     .description('take in backups that Finder, iTunes, iMazing or idevicebackup2 made; they are only read')
-    .argument('<dir>', 'a backup folder, or a folder that holds several')
+    .argument('<dir>', 'a backup folder, or a folder that holds several', namedFolder)
     .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((dir: string, options: VaultOptions) => runImport(context, dir, options));

@@ -16,6 +16,8 @@ export class RestoreShown implements Disposable {
   readonly #line: ProgressLine;
   readonly #findings: FindingsShown;
   #isVerifying = false;
+  /** What is restored, where it lies in the vault. */
+  #snapshot: string | undefined;
 
   constructor(output: Output) {
     this.#output = output;
@@ -42,6 +44,7 @@ export class RestoreShown implements Disposable {
   ): string[] {
     switch (event.event) {
       case 'opened':
+        this.#snapshot = event.snapshot;
         return [openedWords(event)];
       case 'check':
         if (this.#isVerifying) this.#findings.end();
@@ -83,6 +86,11 @@ export class RestoreShown implements Disposable {
     this.#line.end();
     for (const words of doneWords(backup)) this.#output.line(words);
     this.#output.line(`What was on the device is safe: \`holdfast restore ${backup.snapshot}\` brings it back.`);
+    if (this.#snapshot !== undefined) {
+      this.#output.line(
+        `Should this break off, start it again with ${this.#snapshot}: “latest” is another version now.`,
+      );
+    }
   }
 }
 
