@@ -1,11 +1,11 @@
 /** What pages do when somebody uses them, by keyboard above all. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
-import { serveFixtures, type FixtureServer } from './fixture-server.ts';
-import type { SceneName } from './fixtures/answers.ts';
+import { serveFixtures } from './fixture-server.ts';
 import { BEN } from './fixtures/devices.ts';
+import { visitIn, type Visited } from './visit.ts';
 
 let browser: Browser;
 
@@ -352,30 +352,7 @@ async function keptPaths(): Promise<string[]> {
 }
 
 /** Opens an address in a scene of its own and does something there. */
-async function visit(
-  scene: SceneName,
-  path: string,
-  act: (page: Page, server: FixtureServer) => Promise<void>,
-  options: BrowserContextOptions = {},
-): Promise<void> {
-  await using server = await serveFixtures(scene);
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    serviceWorkers: 'block',
-    reducedMotion: 'reduce',
-    ...options,
-  });
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    await page.goto(server.address + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('load');
-    await act(page, server);
-  } finally {
-    await context.close();
-  }
-}
+const visit = (...what: Visited): Promise<void> => visitIn(browser, ...what);
 
 /** Waits until it does: where it goes after a press is settled when the page is drawn anew. */
 async function focusReaches(page: Page, what: 'text' | 'id' | 'label', wanted: string): Promise<void> {

@@ -11,6 +11,8 @@ export const firstPhoneWords = inBoth({
     cable: 'Connect it with a cable',
     cableText:
       'Use the cable it is charged with, unlock it, and leave it unlocked. On Linux, usbmuxd has to be installed.',
+    cableKnown: (names: string, count: number) =>
+      `${names} ${count === 1 ? 'is' : 'are'} in reach and set up already. Connect the one that is new.`,
     cableWaits: 'Looking for a device…',
     which: 'Which one?',
     trust: 'Tap “Trust”',
@@ -46,6 +48,8 @@ export const firstPhoneWords = inBoth({
     cable: 'Mit einem Kabel anschließen',
     cableText:
       'Mit dem Kabel, mit dem es geladen wird; entsperren und entsperrt lassen. Unter Linux muss usbmuxd installiert sein.',
+    cableKnown: (names: string, count: number) =>
+      `${names} ${count === 1 ? 'ist' : 'sind'} in Reichweite und schon eingerichtet. Das neue Gerät anschließen.`,
     cableWaits: 'Ein Gerät wird gesucht …',
     which: 'Welches?',
     trust: '„Vertrauen“ tippen',

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import type { DeviceOverview, Overview } from '../../../../src/contract/index.ts';
 import { overviewQuery } from '../../api/queries.ts';
@@ -12,7 +12,7 @@ import { Loaded } from '../../parts/states.tsx';
 import { firstPhoneWords } from '../../words/first-phone.ts';
 import { useWords } from '../../words/words.ts';
 import styles from './first-phone-page.module.css';
-import { stepsOf, type StepName, type Skipped } from './steps.ts';
+import { deviceToSetUp, stepsOf, type StepName, type Skipped } from './steps.ts';
 import { BackupStep, EncryptionStep, TrustStep, WhenStep } from './step-bodies.tsx';
 
 /** From the cable to the first backup. Each step looks at the device itself and notices when it is done. */
@@ -31,9 +31,14 @@ function Steps({ overview }: { readonly overview: Overview }) {
   const words = useWords(firstPhoneWords);
   const [search, setSearch] = useSearchParams();
   const [skipped, setSkipped] = useState<Skipped>({ encryption: false, when: false });
-  const here = overview.devices.filter(({ link }) => link !== undefined);
-  const wanted = overview.devices.find(({ udid }) => udid === search.get('device'));
-  const device = wanted ?? here.find(({ trusted, snapshots }) => !trusted || snapshots === 0) ?? here[0];
+  const chosen = search.get('device');
+  const device = deviceToSetUp(overview.devices, chosen);
+  const choices = overview.devices.filter((each) => each.link !== undefined || each === device);
+  const begun = device?.udid;
+  // Whoever has begun with a device stays with it, also when its first backup makes it one like the others.
+  useEffect(() => {
+    if (begun !== undefined && begun !== chosen) setSearch({ device: begun }, { replace: true });
+  }, [begun, chosen, setSearch]);
   const steps = stepsOf(device, skipped);
   const current = steps.find(({ isDone }) => !isDone)?.name;
   const skip = (step: keyof Skipped): void => setSkipped({ ...skipped, [step]: true });
@@ -43,12 +48,12 @@ function Steps({ overview }: { readonly overview: Overview }) {
       <ol className={styles.steps}>
         {steps.map(({ name, isDone }) => (
           <Step key={name} title={words[name]} state={isDone ? 'done' : name === current ? 'now' : 'later'}>
-            {name === current && <Body name={name} device={device} onSkip={skip} />}
-            {name === 'cable' && here.length > 1 && device && (
+            {name === current && <Body name={name} device={device} known={choices} onSkip={skip} />}
+            {name === 'cable' && choices.length > 1 && device && (
               <SelectField
                 label={words.which}
                 value={device.udid}
-                choices={here.map(({ udid, name: label }) => ({ value: udid, label }))}
+                choices={choices.map(({ udid, name: label }) => ({ value: udid, label }))}
                 onChange={(event) => choose(event.target.value)}
               />
             )}
@@ -93,15 +98,20 @@ function Step({ title, state, children }: StepProps) {
 interface BodyProps {
   readonly name: StepName;
   readonly device: DeviceOverview | undefined;
+  /** Those that are here and set up, where no other one is. */
+  readonly known: readonly DeviceOverview[];
   readonly onSkip: (step: keyof Skipped) => void;
 }
 
-function Body({ name, device, onSkip }: BodyProps) {
+function Body({ name, device, known, onSkip }: BodyProps) {
   const words = useWords(firstPhoneWords);
   if (name === 'cable' || device === undefined) {
     return (
       <>
         <p>{words.cableText}</p>
+        {device === undefined && known.length > 0 && (
+          <p>{words.cableKnown(known.map(({ name: label }) => label).join(', '), known.length)}</p>
+        )}
         <p role="status">{words.cableWaits}</p>
       </>
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeviceOverview } from '../../../../src/contract/index.ts';
-import { stepsOf } from './steps.ts';
+import { deviceToSetUp, stepsOf } from './steps.ts';
 
 const NOTHING = { encryption: false, when: false };
 const device: DeviceOverview = {
@@ -34,4 +34,13 @@ test('encryption and the rule can be left as they are', () => {
 test('a device with a backup is set up', () => {
   const lastBackup = { snapshot: '0a1b2c3d', at: '2026-11-22T20:00:00Z', bytes: 1 };
   assert.equal(open({ ...device, trusted: true, encrypted: true, lastBackup }, NOTHING), undefined);
+});
+
+test('whoever begins with a device stays with it, and one that is set up is not set up again', () => {
+  const old = { ...device, udid: 'old', link: 'usb', trusted: true, snapshots: 3 } as const;
+  const fresh = { ...device, udid: 'new', link: 'usb' } as const;
+  assert.equal(deviceToSetUp([old], null), undefined);
+  assert.equal(deviceToSetUp([old, fresh], null)?.udid, 'new');
+  assert.equal(deviceToSetUp([old, { ...fresh, trusted: true, snapshots: 1 }], 'new')?.udid, 'new');
+  assert.equal(deviceToSetUp([old, { ...fresh, udid: 'away', link: undefined }], null), undefined);
 });

@@ -25,3 +25,12 @@ export function stepsOf(device: DeviceOverview | undefined, skipped: Skipped): S
     { name: 'backup', isDone: hasBackup },
   ];
 }
+
+/** Which device is being set up: the one that was chosen or begun with, else one that is here and has no backup yet. */
+export function deviceToSetUp(devices: readonly DeviceOverview[], chosen: string | null): DeviceOverview | undefined {
+  return devices.find(({ udid }) => udid === chosen) ?? devices.find(isNew);
+}
+
+function isNew({ link, trusted, snapshots }: DeviceOverview): boolean {
+  return link !== undefined && (!trusted || snapshots === 0);
+}

@@ -69,7 +69,8 @@ function Action({ device }: { readonly device: DeviceOverview }) {
   const start = useBackUpNow(device.udid, () => notify(words.started(device.name)));
   const address = `/devices/${encodeURIComponent(device.udid)}`;
   if (device.job !== undefined) return <Button onClick={open}>{words.running}</Button>;
-  if (!device.trusted) return <ButtonLink to="/first-phone">{words.setUp}</ButtonLink>;
+  if (!device.trusted)
+    return <ButtonLink to={`/first-phone?device=${encodeURIComponent(device.udid)}`}>{words.setUp}</ButtonLink>;
   if (device.link === undefined) return <ButtonLink to={address}>{words.details}</ButtonLink>;
   return (
     <>

@@ -29,17 +29,20 @@ interface ChoiceProps {
   readonly choices: Choices;
   readonly onChange: (change: Partial<Choices>) => void;
   readonly sources: readonly DeviceOverview[];
+  /** Those that are here. */
   readonly targets: readonly DeviceOverview[];
+  /** The one that was chosen, here or not. */
+  readonly target: DeviceOverview | undefined;
   readonly versions: readonly SnapshotSummary[];
   readonly version: SnapshotSummary | undefined;
 }
 
 /** Which version comes back onto which device, and what happens to what is there. */
-export function Choice({ choices, onChange, sources, targets, versions, version }: ChoiceProps) {
+export function Choice({ choices, onChange, sources, targets, target, versions, version }: ChoiceProps) {
   const words = useWords(restoreWords);
   const partsWords = useWords(restorePartsWords);
   const language = useLanguage();
-  const target = targets.find(({ udid }) => udid === choices.target);
+  const away = target === undefined || targets.includes(target) ? [] : [target];
   return (
     <>
       <SelectField
@@ -57,13 +60,16 @@ export function Choice({ choices, onChange, sources, targets, versions, version 
         }))}
         onChange={(event) => onChange({ snapshot: event.target.value })}
       />
-      {targets.length === 0 ? (
+      {target === undefined ? (
         <p role="status">{words.noTarget}</p>
       ) : (
         <SelectField
           label={words.target}
-          value={choices.target}
-          choices={targets.map(({ udid, name }) => ({ value: udid, label: name }))}
+          value={target.udid}
+          choices={[
+            ...targets.map(({ udid, name }) => ({ value: udid, label: name })),
+            ...away.map(({ udid, name }) => ({ value: udid, label: words.notConnected(name) })),
+          ]}
           onChange={(event) => onChange({ target: event.target.value })}
         />
       )}

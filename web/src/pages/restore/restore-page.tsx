@@ -49,7 +49,7 @@ function Restore({ overview }: { readonly overview: Overview }) {
   const [choices, setChoices] = useState<Choices>({
     source: wanted?.udid ?? '',
     snapshot: search.get('version') ?? undefined,
-    target: (targets.find(({ udid }) => udid === wanted?.udid) ?? targets[0])?.udid ?? '',
+    target: '',
     password: '',
     safetyBackup: true,
     preserveSettings: false,
@@ -60,9 +60,16 @@ function Restore({ overview }: { readonly overview: Overview }) {
     allowDecryption: false,
   });
   const versions = useQuery({ ...snapshotsQuery(choices.source), enabled: choices.source !== '' });
-  if (sources.length === 0) return <EmptyState icon="restore" title={words.noVersions} />;
   const version = versions.data?.find(({ id }) => id === choices.snapshot) ?? versions.data?.[0];
-  const target = targets.find(({ udid }) => udid === choices.target);
+  // Also while it is away: at the end of a restore it restarts. One that comes later is taken when it is there.
+  const target =
+    overview.devices.find(({ udid }) => udid === choices.target) ??
+    targets.find(({ udid }) => udid === choices.source) ??
+    targets[0];
+  const held = { snapshot: version?.id ?? choices.snapshot, target: target?.udid ?? '' };
+  // What is shown is held fast: the newest version is another one as soon as the device was backed up first.
+  if (held.snapshot !== choices.snapshot || held.target !== choices.target) setChoices({ ...choices, ...held });
+  if (sources.length === 0) return <EmptyState icon="restore" title={words.noVersions} />;
   return (
     <>
       <Section title={words.chooseTitle}>
@@ -71,6 +78,7 @@ function Restore({ overview }: { readonly overview: Overview }) {
           onChange={(change) => setChoices({ ...choices, ...change })}
           sources={sources}
           targets={targets}
+          target={target}
           versions={versions.data ?? []}
           version={version}
         />
