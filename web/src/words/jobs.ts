@@ -81,7 +81,7 @@ export const jobWords = inBoth({
     several: (count: string) => `${count} Vorgänge laufen`,
     kinds: {
       backup: 'Sicherung',
-      restore: 'Wiederherstellung',
+      restore: 'Zurückspielen',
       encryption: 'Verschlüsselung ändern',
       pair: 'Koppeln',
       verify: 'Nachprüfung',

@@ -48,7 +48,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'do-come-near': () => 'Es ins WLAN dieses Computers kommen lassen oder mit Kabel anschließen, und einmal entsperren.',
   'do-connect-once': () => 'Es mit Kabel anschließen und einmal entsperren; danach geht WLAN wieder.',
   'do-keep-password': () =>
-    'Das Sicherungspasswort auf der Seite des Geräts oder mit `holdfast encryption check` ausprobieren und auf ein Notfallblatt schreiben.',
+    'Das Backup-Passwort auf der Seite des Geräts oder mit `holdfast encryption check` ausprobieren und auf ein Wiederherstellungsblatt schreiben.',
   'do-connect-copy': () =>
     'Ihre Festplatte anschließen oder nachsehen, ob ihr Server läuft; die Kopie wird dann von selbst aktuell.',
   'do-read-report': () => 'Der Bericht der Prüfung nennt alles einzeln und sagt, was zu tun ist.',
@@ -59,7 +59,7 @@ export const alarms: WordsFor<AlarmReasons> = {
     'Die Uhr dieses Computers stellen, am besten von selbst aus dem Netz. Bis dahin wird nichts nach Datum ausgedünnt.',
   'do-connect-vault': () =>
     'Die Festplatte anschließen oder einhängen; `holdfast doctor` sagt mehr. Bis dahin wird nichts gesichert.',
-  'do-correct-settings': () => 'Die Datei berichtigen oder die Einstellungen in der Oberfläche einmal speichern.',
+  'do-correct-settings': () => 'Die Datei berichtigen oder die Einstellungen auf ihrer Seite einmal speichern.',
   'do-check-channel': () => 'Die Einstellungen dazu ansehen und eine Probenachricht senden.',
 
   'over-overdue': (v) => `${v.name} ist nicht mehr überfällig.`,

@@ -24,10 +24,7 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice: string
     'es hat abgelehnt',
     'Es neu starten und noch einmal versuchen; der Verlauf zeigt seinen eigenen Code.',
   ],
-  WRONG_PASSWORD: [
-    'das Sicherungspasswort war falsch',
-    'Das richtige Passwort angeben oder prüfen, welches gemeint ist.',
-  ],
+  WRONG_PASSWORD: ['das Backup-Passwort war falsch', 'Das richtige Passwort angeben oder prüfen, welches gemeint ist.'],
   SNAPSHOT_CORRUPT: [
     'gespeicherte Dateien sind beschädigt oder fehlen',
     'Eine Prüfung starten: Sie nennt sie und holt sie aus einer Kopie.',

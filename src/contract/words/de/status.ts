@@ -43,7 +43,7 @@ export const status: WordsFor<StatusReasons> = {
   'cloud-not-told': () => 'Ob Apple eine Sicherung davon hat, hat das Gerät nicht gesagt.',
   'do-add-copy-elsewhere': () => 'Eine Kopie in einem anderen Haus einrichten oder eine Festplatte dorthin bringen.',
   'do-add-other-disk': () => 'Eine Kopie auf einer anderen Festplatte einrichten.',
-  'do-prove': () => 'Einen Checkup starten: Er öffnet und liest jede Datei der neuesten Version.',
+  'do-prove': () => 'Eine Prüfung starten: Sie öffnet und liest jede Datei der neuesten Version.',
   'do-prove-copy': (v) => `Sie zurücklesen lassen: \`holdfast copies verify ${v.copy}\`.`,
 };
 
