@@ -47,6 +47,25 @@ describe('a page that stays open', () => {
       await page.getByRole('option', { name: /Backed up first/ }).waitFor({ state: 'attached' });
       assert.equal(await page.getByText('It is restored.').isVisible(), true);
     }));
+
+  test('what is being taken out is called as the page calls it, in its language', () =>
+    visit('family', '/', async (page, { address }) => {
+      await page.evaluate(`localStorage.setItem('holdfast-language', 'de')`);
+      const running = {
+        id: 't',
+        state: 'running',
+        startedAt: new Date().toISOString(),
+        notes: [],
+        name: 'a',
+        onDisk: true,
+      };
+      await page.route(/\/take-out(\/t)?$/, (route) =>
+        route.fulfill({ json: { ...running, step: 'Notes', stepKind: 'notes' } }),
+      );
+      await page.goto(`${address}/versions/1a2b3c4d/take-out?kinds=notes`);
+      await page.getByRole('button', { name: 'Zusammenstellen' }).click();
+      await page.getByText('Wird zusammengestellt: Notizen').waitFor();
+    }));
 });
 
 type Devices = (told: { devices: Record<string, unknown>[] }) => (Record<string, unknown> | undefined)[];

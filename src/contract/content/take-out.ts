@@ -40,6 +40,8 @@ export const TakeOut = z.object({
   startedAt: moment,
   /** "Messages", and how far: absent where it cannot be told. */
   step: z.string().optional(),
+  /** The same as one of the kinds of `TakeOutFormats`, which a page calls by its name in another language. */
+  stepKind: z.string().optional(),
   fraction: z.number().min(0).max(1).optional(),
   files: count.optional(),
   bytes: count.optional(),

@@ -160,9 +160,12 @@ export class TakeOuts {
         signal,
         options: chosen.options,
         onProgress: (kind, done, total) => {
+          // How far the kind before was is nothing of this one.
+          const { fraction: _before, ...told } = running.told;
           running.told = {
-            ...running.told,
+            ...told,
             step: kind.title,
+            stepKind: kind.kind,
             ...(total !== undefined && { fraction: Math.min(1, done / Math.max(1, total)) }),
           };
         },

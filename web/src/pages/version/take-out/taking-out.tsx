@@ -8,6 +8,7 @@ import { ProblemNote } from '../../../parts/states.tsx';
 import { takeOutWords } from '../../../words/take-out.ts';
 import { useFormats } from '../../../telling/use-formats.ts';
 import { useWords } from '../../../words/words.ts';
+import { useKindName } from './use-kind-name.ts';
 import { saveFrom } from './use-save-zip.ts';
 import type { TakingOutState } from './use-take-out.ts';
 import styles from './take-out-page.module.css';
@@ -16,16 +17,17 @@ import styles from './take-out-page.module.css';
 export function TakingOut({ takeOut }: { readonly takeOut: TakingOutState }) {
   const words = useWords(takeOutWords);
   const format = useFormats();
+  const nameOf = useKindName();
   const [isSaved, setSaved] = useState(false);
   const { current } = takeOut;
   if (current === undefined) return null;
-  const { url, name } = current;
+  const { url, name, step } = current;
   return (
     <div className={styles.taking}>
       <div role="status" className={styles.taking}>
         {current.state === 'running' && (
           <>
-            <p>{current.step === undefined ? words.preparingAll : words.preparing(current.step)}</p>
+            <p>{step === undefined ? words.preparingAll : words.preparing(nameOf(current.stepKind ?? '', step))}</p>
             <Progress label={words.preparingAll} fraction={current.fraction} />
             {current.files !== undefined && (
               <p className={styles.soft}>{words.found(current.files, format.bytes(current.bytes ?? 0), format)}</p>
