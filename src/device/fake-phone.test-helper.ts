@@ -59,6 +59,8 @@ export class FakePhone {
   tlsVersion: SecureVersion | undefined;
   refused = false;
   encryptsSessions = true;
+  /** Tells whether it encrypts by 1 and 0. */
+  flagsAreNumbers = false;
   /** Closes the connection instead of answering that a session is over. */
   hangsUpOnStop = false;
   readonly requests: PlistDictionary[] = [];
@@ -110,7 +112,7 @@ export class FakePhone {
       if (this.hangsUpOnStop && request['Request'] === 'StopSession') return void raw.destroy();
       const answer = this.#answer(request, session);
       stream.write(encodePlistFrame({ Request: request['Request'] ?? '', ...answer }, 'binary'));
-      if (answer['EnableSessionSSL'] === true) {
+      if (answer['EnableSessionSSL'] === this.#flag(true)) {
         session = true;
         reader.release();
         stream = this.#secure(raw, this.trusted.get(stringAt(request, 'HostID') ?? '') ?? Buffer.alloc(0));
@@ -131,7 +133,7 @@ export class FakePhone {
         return {};
       case 'StartSession':
         if (!this.trusted.has(stringAt(request, 'HostID') ?? '')) return { Error: 'InvalidHostID' };
-        return { SessionID: 'S1', EnableSessionSSL: this.encryptsSessions };
+        return { SessionID: 'S1', EnableSessionSSL: this.#flag(this.encryptsSessions) };
       case 'StartService':
         return this.#startService(request);
       case 'Pair':
@@ -170,7 +172,11 @@ export class FakePhone {
     if (this.escrowError !== undefined && bag !== undefined) return { Error: this.escrowError };
     const port = 50_000 + this.#ports.size;
     this.#ports.set(port, service);
-    return { Port: port, Service: request['Service'] ?? '', EnableServiceSSL: service.tls === true };
+    return { Port: port, Service: request['Service'] ?? '', EnableServiceSSL: this.#flag(service.tls === true) };
+  }
+
+  #flag(isSet: boolean): PlistValue {
+    return this.flagsAreNumbers ? Number(isSet) : isSet;
   }
 
   #secure(socket: Socket, certificate: Buffer): TLSSocket {

@@ -111,6 +111,17 @@ describe('LockdownClient', () => {
     assert.equal((await new StreamReader(service).read(5)).toString(), 'hello');
   });
 
+  test('takes 1 for true where it is told to encrypt', async () => {
+    const phone = new FakePhone();
+    phone.flagsAreNumbers = true;
+    phone.services.set('secure', { tls: true, serve: (stream) => stream.end('hello') });
+    await using there = await reach(phone);
+    using client = await LockdownClient.connect(there.location);
+    await client.startSession(await phone.trust());
+    const service = await client.startService('secure');
+    assert.equal((await new StreamReader(service).read(5)).toString(), 'hello');
+  });
+
   test('hands over the escrow bag only when told to', async () => {
     const phone = new FakePhone();
     phone.services.set('backup', { needsEscrow: true, serve: (stream) => stream.end() });

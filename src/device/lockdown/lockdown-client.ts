@@ -122,8 +122,7 @@ export class LockdownClient implements Disposable {
     const answer = await this.#ask('StartSession', identity);
     const id = stringAt(answer, 'SessionID');
     if (id === undefined) throw new ProtocolError('the device opened a session without naming it');
-    if (booleanAt(answer, 'EnableSessionSSL') !== true)
-      throw unproven('the device opened a session without encryption');
+    if (!isSet(answer, 'EnableSessionSSL')) throw unproven('the device opened a session without encryption');
     this.#channel.release();
     const options = { productVersion, signal: this.#signal };
     const secured = await secureConnection(this.#rawSocket, pairRecord, options);
@@ -163,7 +162,7 @@ export class LockdownClient implements Disposable {
     }
     const productVersion = await this.productVersion();
     const socket = await this.#route.connect(port, { signal: this.#signal });
-    if (booleanAt(answer, 'EnableServiceSSL') !== true) {
+    if (!isSet(answer, 'EnableServiceSSL')) {
       // On a cable there is nobody in between; over the network anybody could be at the other end.
       if (this.#route.kind === 'usb') return socket;
       socket.destroy();
@@ -239,6 +238,11 @@ function isBeforeIos7(productVersion: string | undefined): boolean {
 
 function ignoreRefusal(error: unknown): undefined {
   if (!isAppError(error, 'DEVICE_REFUSED', 'DEVICE_LOCKED')) throw error;
+}
+
+/** A flag; 1 counts as true, as it does to the program that wrote it. */
+function isSet(answer: PlistDictionary, key: string): boolean {
+  return booleanAt(answer, key) ?? numberAt(answer, key) === 1;
 }
 
 /** Every iPhone encrypts: whoever wants to do without cannot prove which device it is. */
