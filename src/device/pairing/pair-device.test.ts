@@ -50,6 +50,15 @@ describe('pairDevice', () => {
     assert.deepEqual(await scene.store.readOwn(UDID), record);
   });
 
+  test('believes a device that proved its trust and hangs up when it is told goodbye', async () => {
+    await using scene = await setUp();
+    const record = await scene.phone.trust();
+    await scene.store.save(UDID, record);
+    scene.phone.hangsUpOnStop = true;
+    assert.equal((await pairDevice(scene.options)).existing, true);
+    assert.deepEqual(scene.phone.requestsFor('Pair'), []);
+  });
+
   test('pairs anew when the device has forgotten the old pairing', async () => {
     await using scene = await setUp();
     const old = await new FakePhone().trust();
