@@ -47,6 +47,20 @@ describe('withSyncLock', () => {
     await assert.rejects(busy.run(neverReached), { code: 'DEVICE_REFUSED' });
   });
 
+  test('does without where the device refuses to lock anything', async () => {
+    const device = lockingDevice({ refusals: 1, refusal: 'unsupported' });
+    assert.equal(await device.run(async () => device.happened.push('work') > 0), true);
+    assert.deepEqual(device.happened.slice(2), [
+      `${NAME}LockRequest`,
+      'unlocked: unsupported',
+      'work',
+      'connection ended',
+    ]);
+    const busy = lockingDevice({ refusals: 2, refusal: 'busy' });
+    assert.equal(await busy.run(async () => busy.happened.push('work') > 0), true);
+    assert.ok(busy.happened.includes('locked after 2 refusals'));
+  });
+
   test('gives up after fifty refusals and says who may hold it', async () => {
     const device = lockingDevice({ refusals: 50 });
     await assert.rejects(device.run(neverReached), { code: 'DEVICE_BUSY', hint: /iTunes/ });
@@ -76,12 +90,13 @@ describe('withSyncLock', () => {
 
 interface LockingOptions {
   readonly refusals: number;
+  readonly refusal?: AfcStatusName;
   readonly onRefusal?: () => void;
   /** What it answers when the lock's file is opened. */
   readonly opening?: AfcStatusName;
 }
 
-function lockingDevice({ refusals, onRefusal, opening = 'ok' }: LockingOptions) {
+function lockingDevice({ refusals, refusal = 'wouldBlock', onRefusal, opening = 'ok' }: LockingOptions) {
   const happened: string[] = [];
   let refused = 0;
   const { stream, device } = fakeAfc(({ operation, args }) => {
@@ -98,7 +113,7 @@ function lockingDevice({ refusals, onRefusal, opening = 'ok' }: LockingOptions) 
         if (refused < refusals) {
           refused += 1;
           onRefusal?.();
-          return { status: 'wouldBlock' };
+          return { status: refusal };
         }
         happened.push(`locked after ${refused} refusals`);
         return { status: 'ok' };

@@ -27,7 +27,7 @@ export interface SyncLockOptions {
   /** Posts a notification on the device. */
   readonly post: (notification: string) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
-  /** Called when the device has no room for the lock's file, or cannot open it for another reason. */
+  /** Called when the device has no room for the lock's file, or cannot open or lock it for another reason. */
   readonly onUnlocked?: (reason: AfcError) => void;
   /** Time between two attempts; 200 ms unless told. */
   readonly retryDelayMs?: number;
@@ -35,8 +35,8 @@ export interface SyncLockOptions {
 
 /**
  * Does `work` while holding the device's sync lock. The lock is released and its connection closed in every case;
- * a connection that broke has released it by that. A device that cannot open the lock's file, most often because it
- * is full, works without the lock, as with libimobiledevice: just then a backup is needed.
+ * a connection that broke has released it by that. A device that cannot open or lock the lock's file, most often
+ * because it is full, works without the lock: just then a backup is needed.
  *
  * @throws {AppError} DEVICE_BUSY when another program keeps the lock for ten seconds; CANCELLED; whatever `work` throws.
  */
@@ -46,7 +46,7 @@ export async function withSyncLock<T>(options: SyncLockOptions, work: () => Prom
   const handle = await openLock(files, options);
   if (handle === undefined) return await work();
   await options.post(NOTIFICATION.lockRequest);
-  await takeLock(files, handle, options);
+  if (!(await takeLock(files, handle, options))) return await work();
   try {
     await options.post(NOTIFICATION.didStart);
     return await work();
@@ -65,8 +65,15 @@ async function openLock(files: AfcClient, { signal, onUnlocked }: SyncLockOption
   }
 }
 
-async function takeLock(files: AfcClient, handle: AfcHandle, options: SyncLockOptions): Promise<void> {
-  for (let attempt = 1; !(await untilAborted(files.lock(handle), options.signal)); attempt++) {
+/** @returns false when it is not because of others that the file cannot be locked. */
+async function takeLock(files: AfcClient, handle: AfcHandle, options: SyncLockOptions): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await untilAborted(tryLock(files, handle), options.signal);
+    if (outcome === 'locked') return true;
+    if (outcome instanceof AfcError) {
+      options.onUnlocked?.(outcome);
+      return false;
+    }
     if (attempt === ATTEMPTS) {
       throw new AppError('DEVICE_BUSY', 'another program is syncing with the device', {
         hint: 'Close iTunes, Finder or whatever else is working with the device, and try again.',
@@ -74,6 +81,15 @@ async function takeLock(files: AfcClient, handle: AfcHandle, options: SyncLockOp
       });
     }
     await pause(options.retryDelayMs ?? RETRY_DELAY_MS, options.signal);
+  }
+}
+
+async function tryLock(files: AfcClient, handle: AfcHandle): Promise<'locked' | 'held' | AfcError> {
+  try {
+    return (await files.lock(handle)) ? 'locked' : 'held';
+  } catch (error) {
+    if (!(error instanceof AfcError)) throw error;
+    return error.status === 'busy' ? 'held' : error;
   }
 }
 
