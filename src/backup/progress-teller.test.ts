@@ -47,6 +47,21 @@ describe('ProgressTeller', () => {
     assert.equal(teller.phase, 'receiving');
   });
 
+  test('shows a question that came before the backup was asked for, until it is answered or the backup goes on', () => {
+    using teller = new ProgressTeller(
+      () => {},
+      () => 0,
+    );
+    teller.passcode(true);
+    teller.follow({ kind: 'phase', phase: 'waiting' });
+    assert.equal(teller.phase, 'waiting-for-passcode');
+    teller.follow({ kind: 'phase', phase: 'preparing' });
+    assert.equal(teller.phase, 'preparing');
+    teller.passcode(false);
+    teller.follow({ kind: 'phase', phase: 'waiting' });
+    assert.equal(teller.phase, 'preparing');
+  });
+
   test('does not call the device’s response the end', () => {
     using teller = new ProgressTeller(
       () => {},

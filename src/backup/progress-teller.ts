@@ -26,6 +26,7 @@ export class ProgressTeller implements Disposable {
   readonly #now: () => number;
   readonly #timer: NodeJS.Timeout;
   #sessionPhase: MobileBackupPhase = 'handshake';
+  #isAsked = false;
   #toldAtMs = -Infinity;
   #files = 0;
   #bytes = 0;
@@ -62,6 +63,8 @@ export class ProgressTeller implements Disposable {
       this.#sessionPhase = event.phase;
       // The response is not the end: what came is still to be checked and kept.
       this.enter(event.phase === 'finishing' ? 'verifying' : PHASES[event.phase]);
+      // It may have asked before it was told what for.
+      if (this.#isAsked) this.passcode(true);
     } else if (event.kind === 'progress') {
       const nowMs = this.#now();
       this.#files = event.counters.filesReceived;
@@ -73,6 +76,7 @@ export class ProgressTeller implements Disposable {
 
   /** The device asks for its passcode, or is done. It also asks at other times, for reasons of its own. */
   passcode(wanted: boolean): void {
+    this.#isAsked = wanted;
     if (this.#sessionPhase !== 'waiting') return;
     this.enter(wanted ? 'waiting-for-passcode' : 'preparing');
   }

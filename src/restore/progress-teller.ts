@@ -29,6 +29,7 @@ export class ProgressTeller implements Disposable {
   readonly #now: () => number;
   readonly #timer: NodeJS.Timeout;
   #sessionPhase: MobileBackupPhase = 'handshake';
+  #isAsked = false;
   #toldAtMs = -Infinity;
 
   constructor(total: RestoreAmount, tell: (event: RestoreEvent) => void, now = (): number => performance.now()) {
@@ -58,6 +59,8 @@ export class ProgressTeller implements Disposable {
     if (event.kind === 'phase') {
       this.#sessionPhase = event.phase;
       this.#enter(PHASES[event.phase]);
+      // It may have asked before it was told what for.
+      if (this.#isAsked) this.passcode(true);
     } else if (event.kind === 'progress') {
       const nowMs = this.#now();
       this.#meter.update(event.counters, nowMs);
@@ -69,6 +72,7 @@ export class ProgressTeller implements Disposable {
 
   /** The device asks for its passcode, or is done. It also asks at other times, for reasons of its own. */
   passcode(wanted: boolean): void {
+    this.#isAsked = wanted;
     if (this.#sessionPhase !== 'waiting') return;
     this.#enter(wanted ? 'waiting-for-passcode' : 'preparing');
   }
