@@ -26,6 +26,14 @@ const NVME = {
   power_on_time: { hours: 4_120 },
 };
 
+/** A volume that a controller makes of several, which has nothing to say of them. */
+const RAID = {
+  smartctl: { version: [7, 0], exit_status: 4 },
+  device: { type: 'scsi', protocol: 'SCSI' },
+  model_name: 'Intel Raid 1 Volume',
+  temperature: { current: 0, drive_trip: 0 },
+};
+
 describe('a disk is asked', () => {
   test('an old-fashioned one tells of the places it lost', async () => {
     assert.deepEqual(await ask(ATA), {
@@ -52,7 +60,83 @@ describe('a disk is asked', () => {
     assert.equal(health.kind === 'told' && health.passed, false);
   });
 
+  test('being hot for a moment is no end of it', async () => {
+    const log = { ...NVME.nvme_smart_health_information_log, critical_warning: 2 };
+    const health = await ask({
+      ...NVME,
+      smart_status: { passed: false, nvme: { value: 2 } },
+      nvme_smart_health_information_log: log,
+    });
+    assert.equal(health.kind === 'told' && health.passed, true);
+  });
+
+  // As public collections of answers of real disks have them.
+  test('a real one that fails, behind an adapter, says so in all its ways', async () => {
+    const table = [
+      { id: 5, when_failed: 'now', flags: { prefailure: true }, raw: { value: 1975, string: '1975' } },
+      {
+        id: 9,
+        when_failed: '',
+        flags: { prefailure: false },
+        raw: { value: 167031278144165, string: '2725 (151 234 0)' },
+      },
+      {
+        id: 190,
+        when_failed: 'now',
+        flags: { prefailure: false },
+        raw: { value: 487784477, string: '29 (Min/Max 19/29)' },
+      },
+      { id: 197, when_failed: '', flags: { prefailure: false }, raw: { value: 8, string: '8' } },
+    ];
+    const failing = {
+      smartctl: { version: [7, 1], exit_status: 216 },
+      device: { type: 'usbjmicron', protocol: 'ATA' },
+      model_name: 'Hitachi HDS721050DLE630',
+      ata_smart_attributes: { revision: 16, table },
+    };
+    for (const answer of [{ ...failing, smart_status: { passed: false } }, failing]) {
+      const health = await ask(answer);
+      assert.ok(health.kind === 'told');
+      assert.deepEqual([health.passed, health.replacedPlaces, health.unreadablePlaces], [false, 1975, 8]);
+    }
+    const hot = await ask({ ...ATA, ata_smart_attributes: { table: table.slice(2, 3) } });
+    assert.equal(hot.kind === 'told' && hot.passed, true);
+  });
+
+  test('one of a server tells of its defects in a word of its own', async () => {
+    const sas = { model_name: 'SEAGATE ST4000NM0043', smart_status: { passed: true }, scsi_grown_defect_list: 56 };
+    const health = await ask({
+      ...sas,
+      device: { type: 'scsi', protocol: 'SCSI' },
+      power_on_time: { hours: 43_549, minutes: 33 },
+    });
+    assert.ok(health.kind === 'told');
+    assert.deepEqual([health.replacedPlaces, health.hours], [56, 43_549]);
+  });
+
+  test('an adapter that is not known is asked in the way that most understand', async () => {
+    const unknown = JSON.stringify({
+      smartctl: {
+        messages: [
+          { string: '/dev/sda: Unknown USB bridge [0x0951:0x1666 (0x001)]', severity: 'error' },
+          { string: 'Please specify device type with the -d option.', severity: 'error' },
+        ],
+        exit_status: 1,
+      },
+    });
+    const behind = (sat: string) => askDisk('/dev/sda', async (words) => (words.includes('sat') ? sat : unknown));
+    const health = await behind(JSON.stringify(ATA));
+    assert.equal(health.kind === 'told' && health.model, ATA.model_name);
+    for (const sat of ['', unknown]) assert.deepEqual(await behind(sat), { kind: 'says-nothing' });
+  });
+
+  test('what it tells counts, also where one of several questions was refused', async () => {
+    const messages = [{ string: 'Read SCT Status failed: Operation not permitted', severity: 'error' }];
+    assert.equal((await ask({ ...ATA, smartctl: { exit_status: 4, messages } })).kind, 'told');
+  });
+
   for (const { title, answer, kind } of [
+    { title: 'a volume of a RAID', answer: JSON.stringify(RAID), kind: 'says-nothing' },
     { title: 'not installed', answer: undefined, kind: 'no-program' },
     { title: 'not allowed', answer: failed('/dev/sda failed: Permission denied'), kind: 'no-rights' },
     { title: 'not seen by a service', answer: failed('/dev/sda failed: No such device'), kind: 'no-rights' },
