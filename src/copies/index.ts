@@ -11,7 +11,7 @@ export { changeCopy } from './change-copy.ts';
 export { changeCopySecrets } from './change-secrets.ts';
 export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
 export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
-export type { CopiesContext } from './open-copy.ts';
+export { keptKeys, type CopiesContext, type CopySecrets } from './open-copy.ts';
 export { findEntry, readRegistry, type CopyEntry } from './registry.ts';
 export { assertApart } from './place.ts';
 export { removeCopy } from './remove-copy.ts';

@@ -62,9 +62,29 @@ function credentialsOf(context: CopiesContext, { name, hasCredentials }: ResticE
 }
 
 /** The credentials that are kept for a place, if any. */
-export function keptCredentials({ secrets }: CopiesContext, name: string): Record<string, string> | undefined {
+export function keptCredentials(
+  { secrets }: Pick<CopiesContext, 'secrets'>,
+  name: string,
+): Record<string, string> | undefined {
   const kept = secrets.get(credentialsSecret(name));
   return kept === undefined ? undefined : z.record(z.string(), z.string()).parse(JSON.parse(kept));
+}
+
+/** What somebody needs who has nothing of this computer, as far as it is kept here. */
+interface KeptKeys {
+  readonly repository: string | undefined;
+  readonly password: string | undefined;
+  /** The names of credentials that the place asks for. */
+  readonly credentials: readonly string[];
+}
+
+export function keptKeys(context: Pick<CopiesContext, 'secrets'>, entry: ResticEntry): KeptKeys {
+  const { secrets } = context;
+  return {
+    repository: entry.isRepositorySecret ? secrets.get(repositorySecret(entry.name)) : entry.repository,
+    password: secrets.get(passwordSecret(entry.name)),
+    credentials: Object.keys(keptCredentials(context, entry.name) ?? {}),
+  };
 }
 
 /** @throws {AppError} PROGRAM_MISSING, USAGE when a file with credentials cannot be used. */

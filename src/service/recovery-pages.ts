@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { CopyStatus } from '../copies/index.ts';
+import type { CopySecrets, CopyStatus } from '../copies/index.ts';
 import { productName } from '../device/index.ts';
 import type { CopyFacts, PasswordFacts, RecoverySheetFacts, SheetPassword } from '../export/index.ts';
 import { keybagId, makeShares, shareLines, type Share } from '../keybag/index.ts';
@@ -17,6 +17,11 @@ export interface RecoveryPagesRequest {
   readonly wanted: string | undefined;
   /** What goes onto the pages: nothing of the password, all of it, or shares on pages of their own. */
   readonly content: 'no-password' | 'password' | { readonly needed: number; readonly count: number };
+  /**
+   * Where what opens the copies is kept: their passwords go onto the page where that of the device does. Left out for
+   * somebody who may not read the copies, in which lie the backups of everybody.
+   */
+  readonly copySecrets?: CopySecrets | undefined;
   /** Asked only where the password goes onto the pages. */
   readonly password: AskPassword;
   /** "Holdfast 0.1.0" */
@@ -44,7 +49,7 @@ export interface RecoveryPages {
 export async function makeRecoveryPages(request: RecoveryPagesRequest): Promise<RecoveryPages> {
   const { vaultDir, stateDir, content, product, now = new Date() } = request;
   // Loaded here: other commands start sooner without what writes pages.
-  const [{ recoverySheet, sharePage }, { readCopies }] = await Promise.all([
+  const [{ recoverySheet, sharePage }, { keptKeys, readCopies }] = await Promise.all([
     import('../export/index.ts'),
     import('../copies/index.ts'),
   ]);
@@ -53,7 +58,11 @@ export async function makeRecoveryPages(request: RecoveryPagesRequest): Promise<
   const records = snapshotsOfDevice(vault, request.wanted);
   const [newest] = records;
   if (newest === undefined) throw new Error('a device without snapshots is none');
-  const password = content === 'no-password' ? undefined : await provenPassword(vault, records, request);
+  const statuses = (await readCopies({ stateDir }, now)).filter(({ entry }) => entry.vaultId === vault.id);
+  const secrets = content === 'password' ? request.copySecrets : undefined;
+  const copies = statuses.map((status) => copyFacts(status, secrets, keptKeys));
+  const isWanted = content !== 'no-password' && !isOnlyOfCopies(records, copies);
+  const password = isWanted ? await provenPassword(vault, records, request) : undefined;
   const shares = password === undefined || typeof content === 'string' ? [] : makeShares(password, content);
   const facts: RecoverySheetFacts = {
     madeAt: now,
@@ -67,7 +76,7 @@ export async function makeRecoveryPages(request: RecoveryPagesRequest): Promise<
       unencrypted: records.filter(({ encrypted }) => !encrypted).length,
     },
     passwords: await passwordFacts(vault, records),
-    copies: (await readCopies({ stateDir }, now)).filter(({ entry }) => entry.vaultId === vault.id).map(copyFacts),
+    copies,
     password: sheetPassword(records, password, content, shares),
   };
   return {
@@ -169,11 +178,26 @@ async function keybagOf(vault: Vault, record: SnapshotRecord): Promise<string> {
   }
 }
 
-function copyFacts({ entry, lastDone }: CopyStatus): CopyFacts {
+function copyFacts(
+  { entry, lastDone }: CopyStatus,
+  secrets: CopySecrets | undefined,
+  keptKeys: typeof import('../copies/index.ts').keptKeys,
+): CopyFacts {
   const { name, offSite } = entry;
-  const place = entry.kind === 'folder' ? entry.dir : entry.repository;
-  const kind = entry.kind === 'folder' ? 'a second vault' : 'a restic repository, which has a password of its own';
-  return { name, place, kind, offSite, lastAt: lastDone?.at };
+  const common = { name, offSite, lastAt: lastDone?.at };
+  if (entry.kind === 'folder') return { ...common, place: entry.dir, kind: 'a second vault' };
+  const kept = secrets && keptKeys({ secrets }, entry);
+  const key = {
+    repository: kept?.repository ?? entry.repository,
+    password: kept?.password,
+    credentials: kept?.credentials ?? [],
+  };
+  return { ...common, place: entry.repository, kind: 'a restic repository, which has a password of its own', key };
+}
+
+/** Whether there is no backup password, and those of copies are all that can be printed. */
+function isOnlyOfCopies(records: readonly SnapshotRecord[], copies: readonly CopyFacts[]): boolean {
+  return !records.some(({ encrypted }) => encrypted) && copies.some(({ key }) => key?.password !== undefined);
 }
 
 function shareFacts(share: Share, count: number, { madeAt, product, device, vault }: RecoverySheetFacts) {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parse, join as joinPath } from 'node:path';
 import { Command } from 'commander';
 import { joinShares, lineCount, readLine, shareInText, shareOfLines, type Share } from '../../keybag/index.ts';
-import { makeRecoveryPages, type RecoveryPages } from '../../service/index.ts';
+import { makeRecoveryPages, openSecretStore, type RecoveryPages } from '../../service/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { askLine } from '../ask.ts';
 import { jsonOption, passwordFileOption, vaultOption, wholeNumber } from '../common-options.ts';
@@ -29,7 +29,7 @@ export function recoverySheetCommand(context: CliContext): Command {
     .description('make a page to print: what to do with the backups when you cannot')
     .argument('[device]', 'name or UDID, as in `holdfast snapshots`; may be left out when there is only one')
     .option('--to <file>', 'the HTML file to write; open it in a browser and print it')
-    .option('--with-password', 'print the backup password on it')
+    .option('--with-password', 'print the backup password on it, and those of the copies')
     .option('--shares <n>', 'split the password onto so many pages, for as many people', wholeNumber(1, MAX_SHARES))
     .option('--needed <k>', 'how many of the shares are to give the password back', wholeNumber(1, MAX_SHARES))
     .addOption(passwordFileOption())
@@ -57,6 +57,7 @@ async function makeSheet(context: CliContext, wanted: string | undefined, option
     wanted,
     content: contentOf(options),
     password: passwordFrom(context, options),
+    copySecrets: openSecretStore(context.places, context.env),
     product: `Holdfast ${VERSION}`,
     signal: context.signal,
   });

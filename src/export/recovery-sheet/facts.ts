@@ -47,6 +47,17 @@ export interface CopyFacts {
   readonly kind: string;
   readonly offSite: boolean;
   readonly lastAt?: Date | undefined;
+  /** What opens a repository; a second vault needs nothing. */
+  readonly key?: CopyKey | undefined;
+}
+
+export interface CopyKey {
+  /** Its address as restic takes it, whole where the password is printed. */
+  readonly repository: string;
+  /** Where it is printed; else there is a line to write it on. */
+  readonly password?: string | undefined;
+  /** What else the place asks for, by name: AWS_ACCESS_KEY_ID. */
+  readonly credentials: readonly string[];
 }
 
 /** What the sheet has of the password. */

@@ -89,6 +89,29 @@ describe('a recovery sheet', () => {
     ]);
   });
 
+  test('has what opens the copies: printed where that is wanted, else a line for it', () => {
+    const [copy] = FACTS.copies;
+    assert.ok(copy !== undefined);
+    const repository = 'rest:http://ada:secret@nas:8000/';
+    const withKey = (password?: string): string =>
+      recoverySheet({
+        ...FACTS,
+        copies: [{ ...copy, key: { repository, password, credentials: ['AWS_ACCESS_KEY_ID'] } }],
+      });
+    const printed = withKey('Q7-2');
+    assert.match(printed, /<b>Q<\/b\s*>.*<b>7<\/b\s*>.*<b>-<\/b\s*>.*<b>2<\/b\s*>/s);
+    for (const told of [
+      `holdfast copies restore --restic '${repository}'`,
+      `restic -r '${repository}' restore latest --host ${FACTS.device.udid}`,
+      'also asks for AWS_ACCESS_KEY_ID',
+      'who reads it and has a copy of the backups can read them all',
+    ]) {
+      assert.ok(textOf(printed).includes(told), told);
+    }
+    assert.match(withKey(), /<h3>offsite<\/h3>\s*<p class="line">/);
+    assert.ok(!recoverySheet(FACTS).includes('The passwords of the copies'));
+  });
+
   test('speaks of no password where nothing is encrypted, and of shares where it was split', () => {
     const plain = recoverySheet({
       ...FACTS,

@@ -1,6 +1,7 @@
 import { formatSize } from '../../shared/size.ts';
 import { html, page, type Markup } from '../text/html.ts';
 import type { CopyFacts, RecoverySheetFacts } from './facts.ts';
+import { copyKeys } from './copy-keys.ts';
 import { spelled } from './letters.ts';
 import { factList, longDate, PAPER_STYLE } from './paper.ts';
 import { howToRestore, lostPhone, words } from './steps.ts';
@@ -20,11 +21,12 @@ export function recoverySheet(facts: RecoverySheetFacts): string {
 ${deviceSection(facts)}
 ${placeSection(facts)}
 ${passwordSection(facts)}
+${copyKeys(facts)}
 ${howToRestore(facts)}
 ${lostPhone(facts)}
 ${words(facts)}
 <footer class="quiet">Made by ${product} on ${facts.vault.host}. Nothing on this page can be used to change the device; ${
-      facts.password.kind === 'printed'
+      facts.password.kind === 'printed' || facts.copies.some(({ key }) => key?.password !== undefined)
         ? 'who reads it and has a copy of the backups can read them all.'
         : 'the password is not on it.'
     }</footer>`,

@@ -1,6 +1,7 @@
 /** What somebody does who has this page and nobody to ask. */
 import { html, type Markup } from '../text/html.ts';
 import type { RecoverySheetFacts } from './facts.ts';
+import { quoted } from './quoted.ts';
 
 export function howToRestore(facts: RecoverySheetFacts): Markup {
   const needsPassword = facts.password.kind !== 'none';
@@ -30,9 +31,6 @@ It asks for what it needs. The device restarts, and loads its apps again over Wi
 idevicebackup2 ${needsPassword ? '-i ' : ''}-s ${facts.device.udid} restore --system --settings FOLDER</code></li>
 </ol></section>`;
 }
-
-/** For a shell. */
-const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 
 const password = (isNeeded: boolean): string => (isNeeded ? ' and enter the backup password.' : '.');
 

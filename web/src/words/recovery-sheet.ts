@@ -13,9 +13,9 @@ export const recoverySheetWords = inBoth({
       shares: 'in shares, for several people',
     },
     contentHelp: {
-      'no-password': 'No printer ever has it. Write it on the line, and the passwords of the copies beside it.',
+      'no-password': 'No printer ever has it. Write it on the line, and the passwords of the copies on theirs.',
       password:
-        'Whoever has the sheet and the backups can read everything. It is printed only once it has been proven to open them.',
+        'Whoever has the sheet and the backups can read everything. It is printed only once it has been proven to open them; for administrators with the passwords of the copies.',
       shares: 'Each person gets a page. So many of them together tell the password; fewer tell nothing of it.',
     },
     count: 'Pages, one for each person',
@@ -54,9 +54,9 @@ export const recoverySheetWords = inBoth({
       shares: 'in Teilen, für mehrere Menschen',
     },
     contentHelp: {
-      'no-password': 'Kein Drucker bekommt es. Es auf die Zeile schreiben, und die Passwörter der Kopien daneben.',
+      'no-password': 'Kein Drucker bekommt es. Es auf die Zeile schreiben, und die Passwörter der Kopien auf ihre.',
       password:
-        'Wer das Blatt und die Sicherungen hat, kann alles lesen. Gedruckt wird es erst, wenn nachgewiesen ist, dass es sie öffnet.',
+        'Wer das Blatt und die Sicherungen hat, kann alles lesen. Gedruckt wird es erst, wenn nachgewiesen ist, dass es sie öffnet; für die Verwaltung mit den Passwörtern der Kopien.',
       shares: 'Jeder Mensch bekommt eine Seite. So viele zusammen ergeben das Passwort; weniger verraten nichts davon.',
     },
     count: 'Seiten, für jeden eine',

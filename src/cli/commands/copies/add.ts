@@ -116,6 +116,7 @@ function show({ entry, isFound, madePassword, warnings: found }: AddedCopy, outp
     output.line(`    ${madePassword}`);
     output.line();
     output.line('Write it down and keep it where a fire at home would spare it: without it the copy cannot be read.');
+    output.line('`holdfast recovery-sheet --with-password --to sheet.html` has it printed as well.');
   }
   for (const warning of warnings) output.note(warning);
   output.line(`\`holdfast copies run ${entry.name}\` fills it.`);

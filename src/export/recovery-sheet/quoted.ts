@@ -1,0 +1,2 @@
+/** For a shell. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
