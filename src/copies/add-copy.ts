@@ -12,7 +12,7 @@ import {
   type ResticPlace,
 } from './open-copy.ts';
 import { assertApart } from './place.ts';
-import { assertNewName, putEntry, type CopyEntry, type ResticEntry } from './registry.ts';
+import { addEntry, assertNewName, type CopyEntry, type ResticEntry } from './registry.ts';
 import { withoutPasswords } from './restic/failure.ts';
 import type { Repository } from './restic/repository.ts';
 import { assertCopiedRight, makePassword } from './restic/password.ts';
@@ -96,12 +96,6 @@ export async function addResticCopy(
   const hasCredentials = Object.keys(credentials).length > 0;
   const shown = withoutPasswords(copy.repository);
   const isRepositorySecret = shown !== copy.repository;
-  // Kept first: a repository whose password is lost is worth nothing.
-  context.secrets.set(passwordSecret(copy.name), password);
-  // One that was removed while the power went may have left its own.
-  if (!hasCredentials) context.secrets.delete(credentialsSecret(copy.name));
-  else context.secrets.set(credentialsSecret(copy.name), JSON.stringify(credentials));
-  if (isRepositorySecret) context.secrets.set(repositorySecret(copy.name), copy.repository);
   const entry = {
     ...commonFacts(context, vault, copy),
     kind: 'restic' as const,
@@ -114,15 +108,27 @@ export async function addResticCopy(
     ...(copy.envFile !== undefined && { envFile: copy.envFile }),
     ...(hasCredentials && { hasCredentials }),
   };
-  await putNewEntry(context, entry);
+  await putNewEntry(context, entry, () => {
+    // Kept first: a repository whose password is lost is worth nothing.
+    context.secrets.set(passwordSecret(copy.name), password);
+    // One that was removed while the power went may have left its own.
+    if (!hasCredentials) context.secrets.delete(credentialsSecret(copy.name));
+    else context.secrets.set(credentialsSecret(copy.name), JSON.stringify(credentials));
+    if (isRepositorySecret) context.secrets.set(repositorySecret(copy.name), copy.repository);
+  });
   const warnings = repository.binary.isFull ? [] : (['old-restic'] as const);
   return { entry, isFound, warnings, ...(copy.password === undefined && { madePassword: password }) };
 }
 
-/** What is known of one that had that name, and was not removed by us, says nothing of this one. */
-async function putNewEntry({ stateDir }: CopiesContext, entry: CopyEntry): Promise<void> {
+/**
+ * What is known of one that had that name, and was not removed by us, says nothing of this one.
+ *
+ * @param keepSecrets once nobody else can take that name: what two set up at once must not open the other's.
+ */
+async function putNewEntry({ stateDir }: CopiesContext, entry: CopyEntry, keepSecrets?: () => void): Promise<void> {
+  await assertNewName(stateDir, entry.name);
   await forgetAttempts(stateDir, entry.name);
-  await putEntry(stateDir, entry);
+  addEntry(stateDir, entry, keepSecrets);
 }
 
 /**

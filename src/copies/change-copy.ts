@@ -1,6 +1,6 @@
 import type { CopyPatch } from '../contract/index.ts';
 import type { CopiesContext } from './open-copy.ts';
-import { findEntry, putEntry, type CopyEntry } from './registry.ts';
+import { editEntry, type CopyEntry } from './registry.ts';
 
 /**
  * Changes when a copy runs, how fast, what it keeps and whether it counts as elsewhere. Where it is stays.
@@ -13,13 +13,16 @@ export async function changeCopy(
   name: string,
   patch: CopyPatch,
 ): Promise<void> {
-  const { window, bytesPerSecond, keep, ...entry } = await findEntry(stateDir, name);
+  editEntry(stateDir, name, (entry) => patched(entry, patch));
+}
+
+function patched({ window, bytesPerSecond, keep, ...entry }: CopyEntry, patch: CopyPatch): CopyEntry {
   const changed = {
     window: patch.window === undefined ? window : (patch.window ?? undefined),
     bytesPerSecond: patch.bytesPerSecond === undefined ? bytesPerSecond : (patch.bytesPerSecond ?? undefined),
     keep: patch.keep === undefined ? keep : (patch.keep ?? undefined),
   };
-  const next: CopyEntry = {
+  return {
     ...entry,
     everyHours: patch.everyHours ?? entry.everyHours,
     offSite: patch.offSite ?? entry.offSite,
@@ -27,5 +30,4 @@ export async function changeCopy(
     ...(changed.bytesPerSecond !== undefined && { bytesPerSecond: changed.bytesPerSecond }),
     ...(changed.keep !== undefined && { keep: changed.keep }),
   };
-  await putEntry(stateDir, next);
 }

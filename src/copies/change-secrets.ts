@@ -9,7 +9,7 @@ import {
   type CopiesContext,
 } from './open-copy.ts';
 import { assertSameRepository } from './place.ts';
-import { findEntry, putEntry, type ResticEntry } from './registry.ts';
+import { editEntry, findEntry, type CopyEntry, type ResticEntry } from './registry.ts';
 import { assertCopiedRight } from './restic/password.ts';
 
 /** What a repository is to be opened with from now on. What is left out stays. */
@@ -49,16 +49,20 @@ export async function changeCopySecrets(
     await (await openRepository(context, { ...entry, ...facts, repository, password, credentials })).id(signal),
   );
   // The proof takes its time: what somebody else has changed meanwhile stays so.
-  const next = { ...(await findResticEntry(context, name)), ...facts };
-  if (changed.password !== undefined) context.secrets.set(passwordSecret(name), password);
-  if (changed.credentials !== undefined) context.secrets.set(credentialsSecret(name), JSON.stringify(credentials));
-  await putEntry(context.stateDir, next);
+  const edit = (kept: CopyEntry): CopyEntry => ({ ...asRestic(kept), ...facts });
+  editEntry(context.stateDir, name, edit, () => {
+    if (changed.password !== undefined) context.secrets.set(passwordSecret(name), password);
+    if (changed.credentials !== undefined) context.secrets.set(credentialsSecret(name), JSON.stringify(credentials));
+  });
 }
 
 async function findResticEntry({ stateDir }: CopiesContext, name: string): Promise<ResticEntry> {
-  const entry = await findEntry(stateDir, name);
+  return asRestic(await findEntry(stateDir, name));
+}
+
+function asRestic(entry: CopyEntry): ResticEntry {
   if (entry.kind === 'restic') return entry;
-  throw new AppError('USAGE', `the copy ${name} lies in a folder, which has neither a password nor credentials`, {
+  throw new AppError('USAGE', `the copy ${entry.name} lies in a folder, which has neither a password nor credentials`, {
     hint: 'Only copies in a restic repository have them.',
   });
 }

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { ClockWindow, CopyName, KeepThere } from '../contract/index.ts';
-import { AppError, systemErrorCode } from '../shared/errors.ts';
+import { lockFile } from '../database/index.ts';
+import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import { removeDrafts, replaceFile } from '../shared/write-file.ts';
 
 const positive = z.number().positive();
 
@@ -61,23 +62,82 @@ export type CopyEntry = FolderEntry | ResticEntry;
 
 const registryPath = (stateDir: string): string => join(stateDir, 'copies.json');
 
+/** Whoever changes the list writes one small file. */
+const LOCK_PATIENCE_MS = 5000;
+
 /** Every copy that is set up, by name. @throws {AppError} STORAGE_FAILED when the file cannot be read */
 export async function readRegistry(stateDir: string): Promise<CopyEntry[]> {
-  const path = registryPath(stateDir);
-  try {
-    return RegistryFile.parse(JSON.parse(await readFile(path, 'utf8'))).copies;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw new AppError('STORAGE_FAILED', `the list of copies in ${path} cannot be read`, {
-      hint: 'Bring the file back, or remove it and add the copies again: what lies in them is found again.',
-      cause: error,
-    });
-  }
+  return entriesIn(registryPath(stateDir));
 }
 
 /** @throws {AppError} COPY_NOT_FOUND */
 export async function findEntry(stateDir: string, name: string): Promise<CopyEntry> {
-  const entries = await readRegistry(stateDir);
+  return entryAmong(await readRegistry(stateDir), name);
+}
+
+/**
+ * Adds a copy.
+ *
+ * @param beforehand what has to be kept with it, while nobody else can take that name.
+ * @throws {AppError} USAGE when there is one of that name by now; STORAGE_FAILED, OUT_OF_SPACE
+ */
+export function addEntry(stateDir: string, entry: CopyEntry, beforehand?: () => void): void {
+  alone(stateDir, (entries, write) => {
+    if (entries.some(({ name }) => name === entry.name)) throw nameTaken(entry.name);
+    beforehand?.();
+    write([...entries, entry]);
+  });
+}
+
+/**
+ * Changes a copy as it is at this moment, so that what another process has changed meanwhile stays.
+ *
+ * @param beforehand what has to be kept with it.
+ * @throws {AppError} COPY_NOT_FOUND, STORAGE_FAILED, OUT_OF_SPACE
+ */
+export function editEntry(
+  stateDir: string,
+  name: string,
+  edit: (entry: CopyEntry) => CopyEntry,
+  beforehand?: () => void,
+): void {
+  alone(stateDir, (entries, write) => {
+    const entry = entryAmong(entries, name);
+    const edited = edit(entry);
+    beforehand?.();
+    write(entries.map((each) => (each === entry ? edited : each)));
+  });
+}
+
+/**
+ * @param afterwards what goes with it, before anybody else can take that name.
+ * @throws {AppError} COPY_NOT_FOUND, STORAGE_FAILED
+ */
+export function removeEntry(stateDir: string, name: string, afterwards: (entry: CopyEntry) => void): void {
+  alone(stateDir, (entries, write) => {
+    const entry = entryAmong(entries, name);
+    write(entries.filter((each) => each !== entry));
+    afterwards(entry);
+  });
+}
+
+/** @throws {AppError} USAGE when no copy can have that name, or one has it already. */
+export async function assertNewName(stateDir: string, name: string): Promise<void> {
+  if (!CopyName.safeParse(name).success) {
+    throw new AppError('USAGE', `${JSON.stringify(name)} cannot be the name of a copy`, {
+      hint: 'Use letters, digits, dots, hyphens and underscores: `usb-disk`, `offsite`.',
+    });
+  }
+  if ((await readRegistry(stateDir)).some((each) => each.name === name)) throw nameTaken(name);
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError('USAGE', `there is a copy called ${name} already`, {
+    hint: `Choose another name, or remove it first with \`holdfast copies remove ${name}\`, which deletes nothing there.`,
+  });
+}
+
+function entryAmong(entries: readonly CopyEntry[], name: string): CopyEntry {
   const entry = entries.find((each) => each.name === name);
   if (entry !== undefined) return entry;
   throw new AppError('COPY_NOT_FOUND', `there is no copy called ${JSON.stringify(name)}`, {
@@ -89,64 +149,58 @@ export async function findEntry(stateDir: string, name: string): Promise<CopyEnt
   });
 }
 
-/** Adds a copy, or puts it in the place of the one of that name. @throws {AppError} STORAGE_FAILED, OUT_OF_SPACE */
-export async function putEntry(stateDir: string, entry: CopyEntry): Promise<void> {
-  const others = (await readRegistry(stateDir)).filter(({ name }) => name !== entry.name);
-  const copies = [...others, entry].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  await writeRegistry(stateDir, copies);
-}
-
-export async function removeEntry(stateDir: string, name: string): Promise<void> {
-  await writeRegistry(
-    stateDir,
-    (await readRegistry(stateDir)).filter((each) => each.name !== name),
-  );
-}
-
-/** @throws {AppError} USAGE when no copy can have that name, or one has it already. */
-export async function assertNewName(stateDir: string, name: string): Promise<void> {
-  if (!CopyName.safeParse(name).success) {
-    throw new AppError('USAGE', `${JSON.stringify(name)} cannot be the name of a copy`, {
-      hint: 'Use letters, digits, dots, hyphens and underscores: `usb-disk`, `offsite`.',
-    });
-  }
-  if ((await readRegistry(stateDir)).some((each) => each.name === name)) {
-    throw new AppError('USAGE', `there is a copy called ${name} already`, {
-      hint: `Choose another name, or remove it first with \`holdfast copies remove ${name}\`, which deletes nothing there.`,
-    });
-  }
-}
-
-async function writeRegistry(stateDir: string, copies: readonly CopyEntry[]): Promise<void> {
-  const path = registryPath(stateDir);
-  const text = `${JSON.stringify({ version: 1, copies }, undefined, 2)}\n`;
+function entriesIn(path: string): CopyEntry[] {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await replaceDurably(path, text);
+    return RegistryFile.parse(JSON.parse(readFileSync(path, 'utf8'))).copies;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw new AppError('STORAGE_FAILED', `the list of copies in ${path} cannot be read`, {
+      hint: 'Bring the file back, or remove it and add the copies again: what lies in them is found again.',
+      cause: error,
+    });
+  }
+}
+
+/** Works on the list while no other process does: of two that change it at once, none must lose what the other did. */
+function alone(
+  stateDir: string,
+  work: (entries: readonly CopyEntry[], write: (changed: readonly CopyEntry[]) => void) => void,
+): void {
+  const path = registryPath(stateDir);
+  const write = (changed: readonly CopyEntry[]): void => {
+    const copies = changed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    removeDrafts(path);
+    replaceFile(path, Buffer.from(`${JSON.stringify({ version: 1, copies }, undefined, 2)}\n`));
+  };
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    using _lock = lockIn(stateDir);
+    work(entriesIn(path), write);
   } catch (cause) {
-    const systemCode = systemErrorCode(cause);
-    if (systemCode === undefined) throw cause;
-    const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the list of copies could not be kept in ${path}`, {
-      hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
-      details: { systemCode },
+    throw asFailedWriting(cause, path);
+  }
+}
+
+/** The right to change the list, which ends with the process. */
+function lockIn(stateDir: string): Disposable {
+  try {
+    return lockFile(join(stateDir, 'copies.lock'), LOCK_PATIENCE_MS);
+  } catch (cause) {
+    if (!isAppError(cause, 'VAULT_BUSY')) throw cause;
+    throw new AppError('STORAGE_FAILED', 'another process has been changing the list of copies for too long', {
+      hint: 'Try again; if it stays so, end that process.',
       cause,
     });
   }
 }
 
-/** After a power cut there is the old file or the new one. */
-async function replaceDurably(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomBytes(8).toString('hex')}`;
-  try {
-    {
-      await using file = await open(draft, 'wx', 0o600);
-      await file.writeFile(text);
-      await file.sync();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+function asFailedWriting(cause: unknown, path: string): unknown {
+  const systemCode = systemErrorCode(cause);
+  if (systemCode === undefined) return cause;
+  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
+  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the list of copies could not be kept in ${path}`, {
+    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
+    details: { systemCode },
+    cause,
+  });
 }
