@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { addFolderCopy } from './add-copy.ts';
+import { changeCopy } from './change-copy.ts';
 import { CopiesScene } from './copies.test-helper.ts';
 import { appendAttempt, attemptsOf } from './history.ts';
+import { readRegistry } from './registry.ts';
 import { readCopies } from './status.ts';
 
 const DISK = { name: 'disk', everyHours: 24 };
@@ -35,6 +37,33 @@ test('a line that a power cut tore takes only itself along', async () => {
     (await attemptsOf(stateDir, 'disk')).map(({ outcome }) => outcome),
     ['failed', 'done'],
   );
+});
+
+test('a copy that was found damaged stays so while its disk is away, until all of it was read and is whole', async () => {
+  using scene = await sceneWithCopy();
+  const { stateDir } = scene.context;
+  const verify = { at: scene.now, kind: 'verify' } as const;
+  const isDamaged = async (): Promise<boolean> =>
+    (await readCopies(scene.context, scene.now))[0]?.damaged !== undefined;
+  await appendAttempt(stateDir, 'disk', { ...verify, outcome: 'done', problems: 2, repaired: 1 });
+  await appendAttempt(stateDir, 'disk', { ...verify, outcome: 'not-connected' });
+  assert.equal(await isDamaged(), true);
+  await appendAttempt(stateDir, 'disk', { ...verify, outcome: 'done', problems: 0 });
+  assert.equal(await isDamaged(), false);
+});
+
+test('what several change at once is all kept', async () => {
+  using scene = await sceneWithCopy();
+  const { context } = scene;
+  await using vault = await scene.openVault(scene.vaultDir, 'none');
+  const add = (name: string, dir = name) => addFolderCopy(context, vault, { ...DISK, name, dir: scene.path(dir) });
+  await Promise.all([add('one'), add('two'), changeCopy(context, 'disk', { everyHours: 48 })]);
+  assert.deepEqual(
+    (await readRegistry(context.stateDir)).map(({ name, everyHours }) => `${name} ${everyHours}`),
+    ['disk 48', 'one 24', 'two 24'],
+  );
+  await assert.rejects(Promise.all([add('three'), add('three', 'elsewhere')]), { code: 'USAGE' });
+  assert.equal((await readRegistry(context.stateDir)).length, 4);
 });
 
 async function sceneWithCopy(): Promise<CopiesScene> {

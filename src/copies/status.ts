@@ -19,6 +19,11 @@ export interface CopyStatus {
   readonly lastVerify: Attempt | undefined;
   /** The last verification that came to its end and left nothing damaged. */
   readonly lastProven: Attempt | undefined;
+  /**
+   * The last verification, whatever became of it, that found damage which was neither mended nor, by reading the same part
+   * again, found to be gone. Another part that is whole says nothing of it.
+   */
+  readonly damaged: Attempt | undefined;
   /** Since when all of its data has been read at least once; undefined while some of it never was. */
   readonly allReadSince: Date | undefined;
   /** How many parts of it were ever read, where it is read in parts. */
@@ -67,11 +72,29 @@ function statusOf(entry: CopyEntry, attempts: readonly Attempt[], now: Date): Co
       .toReversed(),
     lastVerify: verifies.at(-1),
     lastProven: verifies.findLast(isProof),
+    damaged: damagedIn(attempts).at(-1),
     allReadSince: entry.kind === 'folder' ? verifies.findLast(isProof)?.at : allPartsRead(entry.readParts, verifies),
     partsRead: entry.kind === 'folder' ? 0 : partsRead(entry.readParts, verifies).size,
     isDue: isDue(entry, lastDone?.at, now),
   };
 }
+
+/** Verifications that found damage which none since has shown to be gone, the latest last. */
+export function damagedIn(attempts: readonly Attempt[]): Attempt[] {
+  const open = new Map<string | undefined, Attempt>();
+  for (const each of attempts) {
+    if (each.kind !== 'verify') continue;
+    const isWhole = isProof(each);
+    if (!isWhole && (each.problems ?? 0) <= (each.repaired ?? 0)) continue;
+    if (isWhole && isAll(each)) open.clear();
+    open.delete(each.part);
+    if (!isWhole) open.set(each.part, each);
+  }
+  return [...open.values()];
+}
+
+/** Whether it read all there is, and not a part of it. */
+const isAll = ({ part = '1/1' }: Attempt): boolean => part.endsWith('/1');
 
 function isProof({ outcome, problems = 0, repaired = 0 }: Attempt): boolean {
   return outcome === 'done' && problems <= repaired;

@@ -13,6 +13,7 @@ import type {
 import { appendAttempt, attemptsOf, type Attempt } from './history.ts';
 import { openCopy, type CopiesContext } from './open-copy.ts';
 import type { CopyEntry } from './registry.ts';
+import { damagedIn } from './status.ts';
 
 const PRUNE_EVERY_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -56,33 +57,59 @@ export async function* runCopy(
   );
 }
 
-/** Reads a copy back, by turns a different part of it, and puts down what was proven. @throws {AppError} as `runCopy` */
+/**
+ * Reads a copy back, by turns a different part of it, and puts down what was proven. To repair, what was found damaged is
+ * read again first.
+ *
+ * @throws {AppError} as `runCopy`
+ */
 export async function* verifyCopy(
   context: CopiesContext,
   vault: Vault,
   entry: CopyEntry,
   options: VerifyOptions = {},
 ): AsyncGenerator<VerifyCopyEvent, undefined> {
+  let part: number | undefined;
+  const found = { problems: 0, repaired: 0 };
   yield* recorded(
     context,
     entry,
     'verify',
     async function* () {
-      const part = options.part ?? (await nextPart(context, entry));
-      yield* (await openCopy(context, entry)).verify(vault, { ...options, part });
+      part = options.part ?? (await nextPart(context, entry, options.repair === true));
+      for await (const event of (await openCopy(context, entry)).verify(vault, { ...options, part })) {
+        if (event.kind === 'problem') found.problems++;
+        // A repository is mended as a whole.
+        else if (event.kind === 'repaired')
+          found.repaired = entry.kind === 'restic' ? found.problems : found.repaired + 1;
+        yield event;
+      }
     },
-    (event) =>
-      event?.kind === 'done'
-        ? {
-            problems: event.problems,
-            repaired: event.repaired,
-            proven: [...event.proven],
-            unproven: [...event.unproven],
-            newest: event.newest,
-            ...(event.part !== undefined && { part: event.part }),
-          }
-        : {},
+    (event) => (event?.kind === 'done' ? verifiedFacts(event) : foundFacts(found, part, entry)),
   );
+}
+
+function verifiedFacts(done: Extract<VerifyCopyEvent, { kind: 'done' }>): Partial<Attempt> {
+  const { problems, repaired, proven, unproven, newest, part } = done;
+  return {
+    problems,
+    repaired,
+    proven: [...proven],
+    unproven: [...unproven],
+    newest,
+    ...(part !== undefined && { part }),
+  };
+}
+
+/** What one that did not come to its end has found is known all the same. */
+function foundFacts(
+  { problems, repaired }: { readonly problems: number; readonly repaired: number },
+  part: number | undefined,
+  entry: CopyEntry,
+): Partial<Attempt> {
+  if (problems === 0) return {};
+  const isInParts = entry.kind === 'restic' && part !== undefined;
+  return { problems, repaired, ...(isInParts && { part: `${part}/${entry.readParts}` }) };
 }
 
 export type RepairFromCopiesEvent =
@@ -145,10 +172,13 @@ export async function* restoreCopy(
   yield* copy.restoreInto(vault, signal);
 }
 
-/** The part to read after the one that was read last. */
-async function nextPart({ stateDir }: CopiesContext, entry: CopyEntry): Promise<number | undefined> {
+/** The part to read after the one that was read last; to repair, one that is known to be damaged. */
+async function nextPart({ stateDir }: CopiesContext, entry: CopyEntry, isRepair: boolean): Promise<number | undefined> {
   if (entry.kind !== 'restic') return undefined;
-  const last = (await attemptsOf(stateDir, entry.name)).findLast(({ part }) => part !== undefined)?.part;
+  const attempts = await attemptsOf(stateDir, entry.name);
+  const damaged = isRepair ? damagedIn(attempts).at(-1)?.part : undefined;
+  if (damaged !== undefined) return Number(damaged.split('/')[0]);
+  const last = attempts.findLast(({ part }) => part !== undefined)?.part;
   return (Number(last?.split('/')[0] ?? 0) % entry.readParts) + 1;
 }
 

@@ -94,12 +94,11 @@ function factsOf(
 }
 
 function copyFacts(
-  { entry, lastRun, lastDone, newest, lastVerify, lastProven }: CopyStatus,
+  { entry, lastRun, lastDone, newest, lastProven, damaged }: CopyStatus,
   medium: KnownMedium,
   udid: string,
 ): CopyFacts {
   const isStopped = lastRun?.outcome === 'failed' || lastRun?.outcome === 'not-connected';
-  const isDamaged = lastVerify?.outcome === 'done' && (lastVerify.problems ?? 0) > (lastVerify.repaired ?? 0);
   return {
     name: entry.name,
     medium,
@@ -110,7 +109,7 @@ function copyFacts(
     lastDoneAt: lastDone?.at,
     stopped: isStopped ? { at: lastRun.at, error: lastRun.code ?? 'COPY_FAILED' } : undefined,
     provenAt: lastProven?.at,
-    damagedAt: isDamaged ? lastVerify.at : undefined,
+    damagedAt: damaged?.at,
   };
 }
 

@@ -33,7 +33,7 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
 }
 
 function recordOf(copy: CopyStatus): object {
-  const { entry, lastRun, lastDone, newest, lastVerify, lastProven, allReadSince, isDue } = copy;
+  const { entry, lastRun, lastDone, newest, lastVerify, lastProven, damaged, allReadSince, isDue } = copy;
   return {
     name: entry.name,
     kind: entry.kind,
@@ -47,6 +47,7 @@ function recordOf(copy: CopyStatus): object {
     newest,
     lastVerify: lastVerify ?? null,
     lastProven: lastProven?.at ?? null,
+    damagedAt: damaged?.at ?? null,
     allReadSince: allReadSince ?? null,
   };
 }
@@ -55,9 +56,9 @@ const placeOf = ({ entry }: CopyStatus): string => (entry.kind === 'folder' ? en
 
 const timeOf = (at: Date | undefined): string => (at === undefined ? 'never' : formatTime(at));
 
-function stateOf({ lastRun, lastVerify, isDue }: CopyStatus): string {
+function stateOf({ lastRun, damaged, isDue }: CopyStatus): string {
   if (lastRun === undefined) return 'never run';
-  if ((lastVerify?.problems ?? 0) > (lastVerify?.repaired ?? 0)) return 'damaged';
+  if (damaged !== undefined) return 'damaged';
   if (lastRun.outcome === 'not-connected') return 'not connected';
   if (lastRun.outcome === 'failed') return `failed: ${lastRun.sentence ?? ''}`;
   return isDue ? 'due' : 'ok';
