@@ -14,7 +14,10 @@ export async function healRepository(
   repository: Repository,
   vault: Vault,
   part: string,
-  signal: AbortSignal | undefined,
+  {
+    bytesPerSecond,
+    signal,
+  }: { readonly bytesPerSecond?: number | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<boolean> {
   if (!repository.binary.isFull) {
     throw new AppError('PROGRAM_MISSING', `restic ${repository.binary.version} cannot repair a repository`, {
@@ -32,7 +35,15 @@ export async function healRepository(
     if (damaged === undefined) continue;
     try {
       const staged = await staging.stage(record, { signal });
-      await repository.backup({ record, vaultId: vault.id, staged, parent: undefined, force: true, signal });
+      await repository.backup({
+        record,
+        vaultId: vault.id,
+        staged,
+        parent: undefined,
+        force: true,
+        bytesPerSecond,
+        signal,
+      });
     } catch (error) {
       if (isAppError(error, 'SNAPSHOT_CORRUPT')) continue;
       throw error;

@@ -80,7 +80,8 @@ export class ResticCopy implements Copy {
 
   async *verify(vault: Vault, options: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
     await this.#recognise(options.signal);
-    yield* verifyRestic(this.#repository, vault, { ...options, parts: this.#facts.readParts });
+    const { readParts: parts, bytesPerSecond } = this.#facts;
+    yield* verifyRestic(this.#repository, vault, { ...options, parts, bytesPerSecond });
   }
 
   async openDonor(vault: Vault): Promise<OpenDonor> {

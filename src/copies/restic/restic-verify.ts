@@ -23,6 +23,11 @@ interface SampledFile {
   readonly sizeBytes: number;
 }
 
+/** How fast what is damaged there may be sent again. */
+interface Limit {
+  readonly bytesPerSecond?: number | undefined;
+}
+
 interface Findings {
   problems: number;
   repaired: number;
@@ -41,7 +46,7 @@ interface Findings {
 export async function* verifyRestic(
   repository: Repository,
   vault: Vault,
-  options: VerifyOptions & { readonly parts: number },
+  options: VerifyOptions & Limit & { readonly parts: number },
 ): AsyncGenerator<VerifyCopyEvent, undefined> {
   const { signal, parts, part = randomInt(parts) + 1, repair = false } = options;
   const findings: Findings = {
@@ -52,7 +57,7 @@ export async function* verifyRestic(
     reasons: { proven: [], unproven: [] },
   };
   yield* checkData(repository, `${part}/${parts}`, findings, signal);
-  if (repair && findings.problems > 0) yield* healed(repository, vault, `${part}/${parts}`, findings, signal);
+  if (repair && findings.problems > 0) yield* healed(repository, vault, `${part}/${parts}`, findings, options);
   const stored = await repository.snapshots(signal);
   // Of one that was stored twice, the newer counts: they come newest first.
   const there = new Map(stored.toReversed().map((each) => [each.id, each]));
@@ -107,9 +112,9 @@ async function* healed(
   vault: Vault,
   part: string,
   findings: Findings,
-  signal: AbortSignal | undefined,
+  options: Pick<VerifyOptions, 'signal'> & Limit,
 ): AsyncGenerator<VerifyCopyEvent, undefined> {
-  const healing = healRepository(repository, vault, part, signal);
+  const healing = healRepository(repository, vault, part, options);
   const isWhole = yield* polled(healing, () => ({ ...reading(), phase: 'repairing' as const }));
   if (!isWhole) return;
   findings.repaired = findings.problems;
