@@ -90,7 +90,14 @@ export type RestoreCopyEvent =
     }
   | { readonly kind: 'restored'; readonly snapshot: SnapshotRecord }
   | { readonly kind: 'damaged'; readonly snapshot: string; readonly error: AppError }
-  | { readonly kind: 'done'; readonly restored: number; readonly damaged: number; readonly alreadyThere: number };
+  | {
+      readonly kind: 'done';
+      readonly restored: number;
+      readonly damaged: number;
+      readonly alreadyThere: number;
+      /** Snapshots there that are of other vaults, and stay there. */
+      readonly ofOthers?: number;
+    };
 
 export interface RunOptions {
   readonly bytesPerSecond?: number | undefined;

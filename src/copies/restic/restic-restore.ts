@@ -8,7 +8,7 @@ import type { StoredSnapshot } from './answers.ts';
 import type { Repository } from './repository.ts';
 
 /**
- * Takes every snapshot of a repository into a vault that lacks it, the newest first: restored as a folder inside the
+ * Takes every snapshot of a vault out of a repository into that vault where it lacks it, the newest first: restored as a folder inside the
  * vault, taken in, and proven to be what its record says by every byte. One folder per device serves them all where
  * restic can change it from one snapshot to the next.
  */
@@ -17,7 +17,8 @@ export async function* restoreFromRestic(
   vault: Vault,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RestoreCopyEvent, undefined> {
-  const all = await repository.snapshots(signal);
+  const everybodys = await repository.snapshots(signal);
+  const all = everybodys.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
   const known = new Set(vault.snapshots().map(({ id }) => id));
   const stored = newestOfEach(all).filter(({ id }) => !known.has(id));
   using staging = vault.openStaging('a restore from a copy');
@@ -41,7 +42,7 @@ export async function* restoreFromRestic(
       yield { kind: 'damaged', snapshot: snapshot.id, error };
     }
   }
-  yield { kind: 'done', ...sum, alreadyThere: known.size };
+  yield { kind: 'done', ...sum, alreadyThere: known.size, ofOthers: everybodys.length - all.length };
 }
 
 async function takeBackOne(

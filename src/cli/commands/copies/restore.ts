@@ -24,6 +24,7 @@ interface RestoreOptions extends CommonOptions {
   readonly passwordFile?: string;
   readonly envFile?: string;
   readonly resticBinary?: string;
+  readonly ofVault?: string;
 }
 
 export function restoreCopyCommand(context: CliContext): Command {
@@ -34,6 +35,7 @@ export function restoreCopyCommand(context: CliContext): Command {
     .addOption(new Option('--folder <dir>', 'the second vault').conflicts('restic'))
     .option('--restic <repository>', 'the repository, as restic takes it')
     .option('--password-file <file>', 'the password of the repository, on the first line of this file')
+    .addOption(new Option('--of-vault <id>', 'which vault, where the repository holds several').conflicts('folder'))
     .addOption(envFileOption())
     .addOption(resticBinaryOption())
     .addOption(jsonOption())
@@ -62,7 +64,8 @@ async function runRestore(context: CliContext, name: string | undefined, options
 }
 
 async function placeOf(context: CliContext, name: string | undefined, options: RestoreOptions): Promise<UnlistedCopy> {
-  if (name !== undefined) return { kind: 'listed', entry: await findEntry(context.places.stateDir, name) };
+  const { ofVault } = options;
+  if (name !== undefined) return { kind: 'listed', entry: await findEntry(context.places.stateDir, name), ofVault };
   if (options.folder !== undefined) return { kind: 'folder', dir: resolve(options.folder) };
   const { restic: repository, passwordFile, envFile, resticBinary: binary } = options;
   if (repository === undefined || passwordFile === undefined) {
@@ -73,6 +76,7 @@ async function placeOf(context: CliContext, name: string | undefined, options: R
   return {
     kind: 'restic',
     repository,
+    ofVault,
     password: await readSecretFile(passwordFile),
     ...(envFile !== undefined && { envFile }),
     ...(binary !== undefined && { binary }),
@@ -96,8 +100,9 @@ function show(event: RestoreCopyEvent, dir: string, line: ProgressLine, output: 
     output.record({ event: 'damaged', snapshot: event.snapshot, message: event.error.message });
     output.line(`✗ ${event.snapshot}: ${event.error.message}`);
   } else {
-    const { restored, damaged, alreadyThere } = event;
-    output.record({ event: 'done', dir, restored, damaged, alreadyThere });
+    const { restored, damaged, alreadyThere, ofOthers = 0 } = event;
+    output.record({ event: 'done', dir, restored, damaged, alreadyThere, ofOthers });
     output.line(`${plural(restored, 'snapshot')} in the vault ${dir}, every byte compared with what it was.`);
+    if (ofOthers > 0) output.line(`${plural(ofOthers, 'snapshot')} there of other vaults: see --of-vault.`);
   }
 }
