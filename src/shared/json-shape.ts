@@ -70,22 +70,14 @@ export const allOf =
   (value) =>
     isObject(value) && Object.values(value).every(check);
 
-/**
- * As a schema is: what the check takes is a `T`.
- *
- * @param check looks at every field of `T`; that it does is promised, not proven.
- */
-export function schemaOf<T>(check: Check): { parse(value: unknown): T } {
+/** As a schema is, for those who take one. `parse` throws FormatError for what is no `T`. */
+export function schemaOf<T>(isIt: (value: unknown) => value is T): { readonly parse: (value: unknown) => T } {
   return {
     parse: (value) => {
-      if (!isOf<T>(value, check)) throw new FormatError('a file holds something else than it should');
+      if (!isIt(value)) throw new FormatError('a file holds something else than it should');
       return value;
     },
   };
-}
-
-function isOf<T>(value: unknown, check: Check): value is T {
-  return check(value);
 }
 
 /** The object that a text is as JSON; undefined for anything else. */

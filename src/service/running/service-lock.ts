@@ -13,7 +13,8 @@ interface ServiceFacts {
   readonly vaultDir: string;
 }
 
-const FACTS = schemaOf<ServiceFacts>(shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText }));
+const isShapedAsFacts = shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText });
+const FACTS = schemaOf((value: unknown): value is ServiceFacts => isShapedAsFacts(value));
 
 /**
  * The right to be the service of a state folder. As the vault's lock it is one of the kernel, which takes it back when

@@ -26,7 +26,8 @@ interface Content {
   readonly secrets: readonly { readonly name: string; readonly secret: string; readonly setAt: string }[];
 }
 
-const CONTENT = schemaOf<Content>(shaped({ secrets: listOf(shaped({ name: isText, secret: isText, setAt: isTime })) }));
+const isShapedAsContent = shaped({ secrets: listOf(shaped({ name: isText, secret: isText, setAt: isTime })) });
+const CONTENT = schemaOf((value: unknown): value is Content => isShapedAsContent(value));
 
 export interface KeptSecret {
   readonly secret: string;

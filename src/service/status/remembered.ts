@@ -18,20 +18,18 @@ interface DeviceThen {
   readonly cloud?: { readonly isEnabled?: boolean | undefined; readonly lastAt?: string | undefined } | undefined;
 }
 
-const FILE = schemaOf<File>(
-  shaped({
-    devices: allOf(
-      shaped({ seenAt: isTime, cloud: maybe(shaped({ isEnabled: maybe(isFlag), lastAt: maybe(isTime) })) }),
-    ),
-    media: allOf(
-      shaped({
-        kind: is('device', 'disk', 'removable', 'network', 'cloud', 'unknown'),
-        name: maybe(isText),
-        identity: isText,
-      }),
-    ),
-  }),
-);
+const isShapedAsFile = shaped({
+  devices: allOf(shaped({ seenAt: isTime, cloud: maybe(shaped({ isEnabled: maybe(isFlag), lastAt: maybe(isTime) })) })),
+  media: allOf(
+    shaped({
+      kind: is('device', 'disk', 'removable', 'network', 'cloud', 'unknown'),
+      name: maybe(isText),
+      identity: isText,
+    }),
+  ),
+});
+
+const FILE = schemaOf((value: unknown): value is File => isShapedAsFile(value));
 
 export interface RememberedDevice {
   readonly seenAt: Date;
