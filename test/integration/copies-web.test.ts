@@ -93,7 +93,8 @@ test('credentials are sealed, go to restic, and are forgotten with the copy', as
   for (const each of [secret, password]) assert.ok(!kept.includes(each));
   const other = 'another key of the bucket';
   await serving.ask('copies/offsite/secrets', 'PUT', { credentials: { AWS_SECRET_ACCESS_KEY: other } });
-  assert.match(readFileSync(join(bin, 'told'), 'utf8'), new RegExp(`ada ${other}\n$`));
+  // A run of the copy that began before it may still tell the old one after it.
+  assert.match(readFileSync(join(bin, 'told'), 'utf8'), new RegExp(`^ada ${other}$`, 'm'));
   // Another repository answers: the key that was there before is used again.
   writeFileSync(join(bin, 'restic'), RESTIC.replace('5'.repeat(64), '6'.repeat(64)), { mode: 0o755 });
   const refused = await serving.ask('copies/offsite/secrets', 'PUT', { password: 'a password' });
