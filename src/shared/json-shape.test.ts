@@ -105,7 +105,7 @@ test('only the text of an object is one', () => {
 });
 
 test('what a schema of a shape does not take, it refuses', () => {
-  const { parse } = schemaOf((value): value is { id: string } => shaped({ id: isText })(value));
+  const { parse } = schemaOf(shaped({ id: isText }));
   assert.deepEqual(parse({ id: 'a' }), { id: 'a' });
   assert.throws(() => parse({ id: 1 }), { code: 'FORMAT_INVALID' });
 });

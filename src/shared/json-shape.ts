@@ -5,46 +5,54 @@
 
 import { FormatError } from './errors.ts';
 
-export type Check = (value: unknown) => boolean;
-export type Shape = Readonly<Record<string, Check>>;
+/** Says whether a value is a `T`. */
+export type Check<T = unknown> = (value: unknown) => value is T;
+/** What a check takes. */
+export type Checked<C> = C extends Check<infer T> ? T : never;
+type Shape = Readonly<Record<string, Check>>;
+
+type MaybeAbsent<S extends Shape> = { [K in keyof S]: undefined extends Checked<S[K]> ? K : never }[keyof S];
+type Shaped<S extends Shape> = { readonly [K in Exclude<keyof S, MaybeAbsent<S>>]: Checked<S[K]> } & {
+  readonly [K in MaybeAbsent<S>]?: Checked<S[K]>;
+};
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-export const isText: Check = (value) => typeof value === 'string';
-export const isFlag: Check = (value) => typeof value === 'boolean';
-export const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-export const isUuid: Check = (value) => typeof value === 'string' && UUID.test(value);
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+export const isNumber = (value: unknown): value is number => Number.isFinite(value);
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** A time in UTC as ISO 8601 has it, of a day that there is. */
-export const isTime: Check = (value) => {
-  if (typeof value !== 'string' || !TIME.test(value)) return false;
+export const isTime = (value: unknown): value is string => {
+  if (!isText(value) || !TIME.test(value)) return false;
   const date = new Date(value);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value.slice(0, 10));
 };
 
-export const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-
 export const is =
-  (...expected: readonly unknown[]): Check =>
-  (value) =>
+  <const T extends readonly unknown[]>(...expected: T) =>
+  (value: unknown): value is T[number] =>
     expected.includes(value);
 
 export const matches =
-  (pattern: RegExp): Check =>
-  (value) =>
-    typeof value === 'string' && pattern.test(value);
+  (pattern: RegExp) =>
+  (value: unknown): value is string =>
+    isText(value) && pattern.test(value);
+
+export const isUuid = matches(UUID);
 
 /** Absent, or what the check wants. */
 export const maybe =
-  (check: Check): Check =>
-  (value) =>
+  <T>(check: Check<T>) =>
+  (value: unknown): value is T | undefined =>
     value === undefined || check(value);
 
 /** An object with these fields; others are not looked at. */
 export const shaped =
-  (shape: Shape): Check =>
-  (value) => {
+  <S extends Shape>(shape: S) =>
+  (value: unknown): value is Shaped<S> => {
     if (!isObject(value)) return false;
     for (const field in shape) {
       if (shape[field]?.(Object.hasOwn(value, field) ? value[field] : undefined) !== true) return false;
@@ -54,24 +62,24 @@ export const shaped =
 
 /** A list of nothing but what the check wants. */
 export const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
+  <T>(check: Check<T>) =>
+  (value: unknown): value is T[] =>
+    Array.isArray(value) && value.every((each) => check(each));
 
 /** What any of the checks takes. */
 export const either =
-  (...checks: readonly Check[]): Check =>
-  (value) =>
+  <C extends readonly Check[]>(...checks: C) =>
+  (value: unknown): value is Checked<C[number]> =>
     checks.some((check) => check(value));
 
 /** An object whose values are all what the check wants. */
 export const allOf =
-  (check: Check): Check =>
-  (value) =>
-    isObject(value) && Object.values(value).every(check);
+  <T>(check: Check<T>) =>
+  (value: unknown): value is Readonly<Record<string, T>> =>
+    isObject(value) && Object.values(value).every((each) => check(each));
 
 /** As a schema is, for those who take one. `parse` throws FormatError for what is no `T`. */
-export function schemaOf<T>(isIt: (value: unknown) => value is T): { readonly parse: (value: unknown) => T } {
+export function schemaOf<T>(isIt: Check<T>): { readonly parse: (value: unknown) => T } {
   return {
     parse: (value) => {
       if (!isIt(value)) throw new FormatError('a file holds something else than it should');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
-import { allOf, isText, isTime, parseObject, shaped } from '../shared/json-shape.ts';
+import { allOf, type Checked, either, isText, isTime, parseObject, shaped } from '../shared/json-shape.ts';
 import { knownVaultsFile } from '../shared/moved-vaults.ts';
 import { readListing, type VaultListing } from './listing.ts';
 import { isPlaceForVault, readMark } from './mark/mark.ts';
@@ -11,17 +11,10 @@ import { movedError } from './mark/moved-mark.ts';
 import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
 
-interface Moved {
-  readonly id: string;
-  readonly movedTo: string;
-  readonly movedAt: string;
-}
-
-/** Absolute vault folder → id of the vault that was last seen there, or where it went. */
-type KnownVaults = Readonly<Record<string, string | Moved>>;
-
 const isMoved = shaped({ id: isText, movedTo: isText, movedAt: isTime });
-const isKnownVaults = allOf((entry) => isText(entry) || isMoved(entry));
+const isKnownVaults = allOf(either(isText, isMoved));
+/** Absolute vault folder → id of the vault that was last seen there, or where it went. */
+type KnownVaults = Checked<typeof isKnownVaults>;
 
 export interface OpenVaultRequest {
   readonly dir: string;
@@ -158,7 +151,7 @@ function asNoVaultYet(error: unknown, { create, dir }: Pick<OpenVaultRequest, 'c
 async function readKnownVaults(file: string): Promise<KnownVaults> {
   try {
     const known = parseObject(await readFile(file, 'utf8'));
-    if (isKnownVaults(known)) return known as KnownVaults; // as it says
+    if (isKnownVaults(known)) return known;
     throw new FormatError('it is no list of vaults');
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return {};

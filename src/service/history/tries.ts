@@ -13,7 +13,7 @@ import { appendLine } from '../../shared/append-line.ts';
 import { AppError, ERROR_CODES, type ErrorCode, systemErrorCode } from '../../shared/errors.ts';
 import {
   allOf,
-  type Check,
+  type Checked,
   either,
   is,
   isFlag,
@@ -30,60 +30,39 @@ const MAX_FILE_BYTES = 512 * 1024;
 /** Longer ones are cut: a line must stay one write. */
 const MAX_SENTENCE_CHARS = 500;
 
-const KINDS = ['backup', 'restore', 'encryption', 'verify', 'copy', 'checkup'] as const;
-const OUTCOMES = ['done', 'failed', 'cancelled', 'not-confirmed', 'skipped', 'interrupted'] as const;
+/** As the contract has it, which commands that only add to the history would have to load. */
+const isReason = shaped({ code: isText, values: allOf(either(isText, isNumber, isFlag)) });
 
-/** One try with a device. */
-export interface Try {
-  /** When it ended. */
-  readonly at: Date;
-  readonly kind: (typeof KINDS)[number];
+const isDate = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
+
+/** A try as it is written: its times are texts. */
+const isLine = shaped({
+  at: isDate,
+  kind: is('backup', 'restore', 'encryption', 'verify', 'copy', 'checkup'),
   /**
    * `not-confirmed`: the passcode was not entered on the device. Nothing is wrong, nobody was there. `skipped`: it was
    * due, and `reasons` say what was waited for. `interrupted`: the service stopped or died in the middle of it.
    */
-  readonly outcome: (typeof OUTCOMES)[number];
-  readonly code?: ErrorCode | undefined;
-  readonly snapshot?: string | undefined;
-  /** What happened, for a person. */
-  readonly sentence?: string | undefined;
-  /** What to do about it. */
-  readonly hint?: string | undefined;
-  /** How the device was reached. */
-  readonly connection?: 'usb' | 'network' | undefined;
-  /** Whether it happened by itself, by a rule. */
-  readonly automatic?: boolean | undefined;
-  readonly reasons?: TryReason[] | undefined;
-  readonly startedAt?: Date | undefined;
-  /** Whether the device asked for its passcode. */
-  readonly asked?: boolean | undefined;
-}
-
-/** A `Reason` of the contract, which commands that only add to the history would have to load. */
-interface TryReason {
-  readonly code: string;
-  readonly values: Record<string, string | number | boolean>;
-}
-
-const isDate: Check = (value) => isText(value) && !Number.isNaN(Date.parse(String(value)));
-
-const isLine = shaped({
-  at: isDate,
-  kind: is(...KINDS),
-  outcome: is(...OUTCOMES),
-  code: maybe((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)),
+  outcome: is('done', 'failed', 'cancelled', 'not-confirmed', 'skipped', 'interrupted'),
+  code: maybe((code): code is ErrorCode => isText(code) && Object.hasOwn(ERROR_CODES, code)),
   snapshot: maybe(isText),
+  /** What happened, for a person. */
   sentence: maybe(isText),
+  /** What to do about it. */
   hint: maybe(isText),
+  /** How the device was reached. */
   connection: maybe(is('usb', 'network')),
+  /** Whether it happened by itself, by a rule. */
   automatic: maybe(isFlag),
-  reasons: maybe(listOf(shaped({ code: isText, values: allOf(either(isText, isNumber, isFlag)) }))),
+  reasons: maybe(listOf(isReason)),
   startedAt: maybe(isDate),
+  /** Whether the device asked for its passcode. */
   asked: maybe(isFlag),
 });
+type Line = Checked<typeof isLine>;
 
-/** A line as it is written: its times are texts. */
-type Line = Omit<Try, 'at' | 'startedAt'> & { readonly at: string; readonly startedAt?: string };
+/** One try with a device. `at` is when it ended. */
+export type Try = Omit<Line, 'at' | 'startedAt'> & { readonly at: Date; readonly startedAt?: Date | undefined };
 
 /**
  * Adds a try, durably.
@@ -161,13 +140,9 @@ async function readText(file: string): Promise<string> {
 
 function parseLine(text: string): Try[] {
   const line = parseObject(text);
-  if (!isTryLine(line)) return [];
+  if (!isLine(line)) return [];
   const { at, startedAt, ...rest } = line;
   return [{ ...rest, at: new Date(at), ...(startedAt !== undefined && { startedAt: new Date(startedAt) }) }];
-}
-
-function isTryLine(value: unknown): value is Line {
-  return isLine(value);
 }
 
 function storageFailed(file: string, cause: unknown): unknown {

@@ -3,18 +3,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockFile } from '../../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
-import { isCount, isText, schemaOf, shaped } from '../../shared/json-shape.ts';
+import { type Checked, isCount, isText, parseObject, shaped } from '../../shared/json-shape.ts';
 
-interface ServiceFacts {
-  readonly pid: number;
-  readonly host: string;
-  /** ISO 8601. */
-  readonly since: string;
-  readonly vaultDir: string;
-}
-
-const isShapedAsFacts = shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText });
-const FACTS = schemaOf((value: unknown): value is ServiceFacts => isShapedAsFacts(value));
+/** `since` in ISO 8601. */
+const isServiceFacts = shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText });
+type ServiceFacts = Checked<typeof isServiceFacts>;
 
 /**
  * The right to be the service of a state folder. As the vault's lock it is one of the kernel, which takes it back when
@@ -65,7 +58,7 @@ function runningAlready(factsPath: string, cause: unknown): AppError {
   const who = holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
   return new AppError('SERVICE_RUNNING', `the service is running already${who}`, {
     hint: 'Stop that one first, or let this one have another folder with HOLDFAST_HOME.',
-    ...(holder === undefined ? {} : { details: { ...holder } }),
+    ...(holder === undefined ? {} : { details: holder }),
     cause,
   });
 }
@@ -77,7 +70,8 @@ export function readServiceFacts(stateDir: string): ServiceFacts | undefined {
 
 function readHolder(factsPath: string): ServiceFacts | undefined {
   try {
-    return FACTS.parse(JSON.parse(readFileSync(factsPath, 'utf8')));
+    const facts = parseObject(readFileSync(factsPath, 'utf8'));
+    return isServiceFacts(facts) ? facts : undefined;
   } catch {
     return undefined;
   }

@@ -22,12 +22,7 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = MAGIC.length + KEY_NAME_BYTES + SALT_BYTES + NONCE_BYTES;
 const PADDED_TO_BYTES = 512;
 
-interface Content {
-  readonly secrets: readonly { readonly name: string; readonly secret: string; readonly setAt: string }[];
-}
-
-const isShapedAsContent = shaped({ secrets: listOf(shaped({ name: isText, secret: isText, setAt: isTime })) });
-const CONTENT = schemaOf((value: unknown): value is Content => isShapedAsContent(value));
+const CONTENT = schemaOf(shaped({ secrets: listOf(shaped({ name: isText, secret: isText, setAt: isTime })) }));
 
 export interface KeptSecret {
   readonly secret: string;

@@ -1,25 +1,14 @@
 import { join } from 'node:path';
 import type { DeviceFacts } from '../../device/index.ts';
-import { allOf, is, isFlag, isText, isTime, maybe, schemaOf, shaped } from '../../shared/json-shape.ts';
+import { allOf, type Checked, is, isFlag, isText, isTime, maybe, schemaOf, shaped } from '../../shared/json-shape.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { StateJson } from '../../shared/state-json.ts';
 import type { KnownMedium } from './facts.ts';
 
-interface File {
+const isFile = shaped({
   /** What devices said when they were last there, by UDID. */
-  readonly devices: Readonly<Record<string, DeviceThen>>;
-  /** What copies lay on when they were last connected, by name. */
-  readonly media: Readonly<Record<string, KnownMedium>>;
-}
-
-/** Times in ISO 8601. */
-interface DeviceThen {
-  readonly seenAt: string;
-  readonly cloud?: { readonly isEnabled?: boolean | undefined; readonly lastAt?: string | undefined } | undefined;
-}
-
-const isShapedAsFile = shaped({
   devices: allOf(shaped({ seenAt: isTime, cloud: maybe(shaped({ isEnabled: maybe(isFlag), lastAt: maybe(isTime) })) })),
+  /** What copies lay on when they were last connected, by name. */
   media: allOf(
     shaped({
       kind: is('device', 'disk', 'removable', 'network', 'cloud', 'unknown'),
@@ -28,8 +17,7 @@ const isShapedAsFile = shaped({
     }),
   ),
 });
-
-const FILE = schemaOf((value: unknown): value is File => isShapedAsFile(value));
+type File = Checked<typeof isFile>;
 
 export interface RememberedDevice {
   readonly seenAt: Date;
@@ -41,7 +29,7 @@ export class Remembered {
   readonly #file: StateJson<File>;
 
   constructor(stateDir: string, logger: Logger) {
-    this.#file = new StateJson(join(stateDir, 'last-seen.json'), FILE, { devices: {}, media: {} }, logger);
+    this.#file = new StateJson(join(stateDir, 'last-seen.json'), schemaOf(isFile), { devices: {}, media: {} }, logger);
   }
 
   device(udid: string): RememberedDevice | undefined {

@@ -18,7 +18,7 @@ export interface DraftMeta {
   readonly udid: string;
   /** As ISO 8601 has it, in UTC. */
   readonly startedAt: string;
-  readonly base?: { readonly snapshot: string; readonly list: string };
+  readonly base?: { readonly snapshot: string; readonly list: string } | undefined;
 }
 
 const isMeta = shaped({
@@ -113,7 +113,7 @@ function readMeta(database: Database): DraftMeta {
   const row = database.prepare("SELECT value FROM meta WHERE name = 'draft'").get();
   const meta = parseObject(String(row?.['value']));
   if (!isMeta(meta)) throw new FormatError('an unfinished backup does not say what it is');
-  return meta as unknown as DraftMeta; // as `isMeta` says
+  return meta;
 }
 
 function openConfigured(path: string, create: boolean): Database {

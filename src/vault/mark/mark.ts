@@ -14,21 +14,12 @@ const NOT_CONTENT = new Set(['lost+found', '.DS_Store', '.Trashes', '.Spotlight-
 
 const isMark = shaped({
   format: is(FORMAT),
-  version: (value) => isCount(value) && value !== 0,
+  version: (value): value is number => isCount(value) && value !== 0,
   id: isUuid,
   createdAt: isTime,
   copyOf: maybe(isUuid),
   arrivingFrom: maybe(isText),
 });
-
-/** What the file holds, as `isMark` has it. */
-interface MarkFile {
-  readonly version: number;
-  readonly id: string;
-  readonly createdAt: string;
-  readonly copyOf?: string;
-  readonly arrivingFrom?: string;
-}
 
 /** What makes a folder a vault, and by which a disk is recognised. */
 export interface VaultMark {
@@ -81,7 +72,7 @@ export function readAnyMark(dir: string): VaultMark {
       details: { dir, damagedMark: true },
     });
   }
-  const { version, id, createdAt, copyOf, arrivingFrom } = content as unknown as MarkFile; // as `isMark` says
+  const { version, id, createdAt, copyOf, arrivingFrom } = content;
   if (version !== VERSION) {
     throw new AppError('VAULT_UNREADABLE', `the vault in ${dir} was written by a newer version of Holdfast`, {
       hint: 'Update Holdfast on this computer, then try again.',

@@ -38,7 +38,7 @@ export function readMovedMark(dir: string): MovedMark | undefined {
 /** Undefined for anything else. */
 export function parseMovedMark(content: unknown): MovedMark | undefined {
   if (!isMovedFile(content)) return undefined;
-  const { id, movedTo, movedAt, kept } = content as Omit<MovedMark, 'movedAt'> & { movedAt: string }; // as it says
+  const { id, movedTo, movedAt, kept } = content;
   return { id, movedTo, movedAt: new Date(movedAt), kept };
 }
 

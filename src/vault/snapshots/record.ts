@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   allOf,
+  either,
   is,
   isCount,
   isFlag,
+  isNumber,
   isText,
   isTime,
   matches,
@@ -56,11 +58,8 @@ const isRecordFile = shaped({
   ...FACTS,
   list: shaped(LIST),
   device: shaped(DEVICE),
-  checks: allOf((value) => isText(value) || isFlag(value) || (typeof value === 'number' && Number.isFinite(value))),
+  checks: allOf(either(isText, isFlag, isNumber)),
 });
-
-/** What the file holds, as `isRecordFile` has it. */
-type RecordFile = Omit<SnapshotRecord, keyof typeof TIMES> & Readonly<Record<keyof typeof TIMES, string>>;
 
 /** One finished backup of one device. Never changes. */
 export interface SnapshotRecord {
@@ -99,7 +98,7 @@ export function decodeRecord(bytes: Buffer): SnapshotRecord | undefined {
   if (value === undefined) return undefined;
   const { sum, ...content } = value;
   if (!isRecordFile(content) || sum !== sumOf(content)) return undefined;
-  const { list, device, checks, ...facts } = content as unknown as RecordFile; // as it says
+  const { list, device, checks, ...facts } = content;
   const { takenAt, startedAt, finishedAt } = facts;
   return {
     ...only(facts, FACTS),
