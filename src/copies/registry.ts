@@ -5,6 +5,7 @@ import { ClockWindow, CopyName, KeepThere } from '../contract/index.ts';
 import { lockFile } from '../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { removeDrafts, replaceFile } from '../shared/write-file.ts';
+import { writeFailure } from '../shared/write-failure.ts';
 
 const positive = z.number().positive();
 
@@ -177,7 +178,11 @@ function alone(
     using _lock = lockIn(stateDir);
     work(entriesIn(path), write);
   } catch (cause) {
-    throw asFailedWriting(cause, path);
+    throw writeFailure(
+      cause,
+      `the list of copies could not be kept in ${path}`,
+      'Check who owns that folder, and whether its disk is writable.',
+    );
   }
 }
 
@@ -192,15 +197,4 @@ function lockIn(stateDir: string): Disposable {
       cause,
     });
   }
-}
-
-function asFailedWriting(cause: unknown, path: string): unknown {
-  const systemCode = systemErrorCode(cause);
-  if (systemCode === undefined) return cause;
-  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the list of copies could not be kept in ${path}`, {
-    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
-    details: { systemCode },
-    cause,
-  });
 }

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AppError, systemErrorCode } from '../shared/errors.ts';
+import { systemErrorCode } from '../shared/errors.ts';
+import { writeFailure } from '../shared/write-failure.ts';
 
 /** @returns undefined when there is no such file. @throws {AppError} STORAGE_FAILED */
 export async function readPrivateFile(path: string): Promise<Buffer | undefined> {
@@ -77,15 +78,7 @@ async function syncDirectory(path: string): Promise<void> {
   await directory.sync();
 }
 
-function storageFailed(what: 'read' | 'write' | 'remove', path: string, cause: unknown): AppError {
-  const code = systemErrorCode(cause);
-  if (code === undefined) throw cause;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new AppError(full ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `could not ${what} ${path}`, {
-    hint: full
-      ? 'Free some space on that disk.'
-      : 'Check who owns that file and its folder, and whether the disk is writable.',
-    details: { systemCode: code },
-    cause,
-  });
+function storageFailed(what: 'read' | 'write' | 'remove', path: string, cause: unknown): unknown {
+  const hint = 'Check who owns that file and its folder, and whether the disk is writable.';
+  return writeFailure(cause, `could not ${what} ${path}`, hint);
 }

@@ -10,6 +10,7 @@ import { mendMark } from './mark/mend-mark.ts';
 import { movedError } from './mark/moved-mark.ts';
 import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
+import { writeFailure } from '../shared/write-failure.ts';
 
 const isMoved = shaped({ id: isText, movedTo: isText, movedAt: isTime });
 const isKnownVaults = allOf(either(isText, isMoved));
@@ -169,14 +170,11 @@ async function remember(file: string, news: KnownVaults): Promise<void> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await replaceDurably(file, `${JSON.stringify(known, null, 2)}\n`);
   } catch (cause) {
-    const systemCode = systemErrorCode(cause);
-    if (systemCode === undefined) throw cause;
-    const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `where vaults are could not be noted in ${file}`, {
-      hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
-      details: { systemCode },
+    throw writeFailure(
       cause,
-    });
+      `where vaults are could not be noted in ${file}`,
+      'Check who owns that folder, and whether its disk is writable.',
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckupReport } from '../../contract/index.ts';
 import { appendLine } from '../../shared/append-line.ts';
-import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { systemErrorCode } from '../../shared/errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import {
   chainPath,
@@ -15,6 +15,7 @@ import {
   sha256Of,
   SUMS_FILE,
 } from './report-folder.ts';
+import { writeFailure } from '../../shared/write-failure.ts';
 
 /** A report that was just written. */
 export interface WrittenReport {
@@ -120,12 +121,9 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
 }
 
 function storageFailed(cause: unknown, dir: string): unknown {
-  const systemCode = systemErrorCode(cause);
-  if (systemCode === undefined) return cause;
-  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the report could not be kept in ${dir}`, {
-    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
-    details: { systemCode },
+  return writeFailure(
     cause,
-  });
+    `the report could not be kept in ${dir}`,
+    'Check who owns that folder, and whether its disk is writable.',
+  );
 }

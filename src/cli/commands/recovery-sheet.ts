@@ -11,6 +11,7 @@ import { plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import { passwordFrom, type PasswordOptions } from '../password.ts';
 import { VERSION } from '../version.ts';
+import { writeFailure } from '../../shared/write-failure.ts';
 
 interface SheetOptions extends VaultOptions, PasswordOptions {
   readonly to?: string;
@@ -117,20 +118,14 @@ async function writeNew(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
-    const systemCode = systemErrorCode(cause);
-    if (systemCode === undefined) throw cause;
-    if (systemCode === 'EEXIST') {
+    if (systemErrorCode(cause) === 'EEXIST') {
       throw new AppError('USAGE', `${file} is there already`, {
         hint: 'Give another name, or remove it first.',
         cause,
       });
     }
-    const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `${file} could not be written`, {
-      hint: 'Check that its folder is there, and that you may write into it.',
-      details: { systemCode },
-      cause,
-    });
+    const hint = 'Check that its folder is there, and that you may write into it.';
+    throw writeFailure(cause, `${file} could not be written`, hint, hint);
   }
 }
 

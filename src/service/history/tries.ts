@@ -24,6 +24,7 @@ import {
   parseObject,
   shaped,
 } from '../../shared/json-shape.ts';
+import { writeFailure } from '../../shared/write-failure.ts';
 
 /** Two files of this size hold some five thousand tries: years of several a day. */
 const MAX_FILE_BYTES = 512 * 1024;
@@ -146,12 +147,9 @@ function parseLine(text: string): Try[] {
 }
 
 function storageFailed(file: string, cause: unknown): unknown {
-  const systemCode = systemErrorCode(cause);
-  if (systemCode === undefined) return cause;
-  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the history in ${file} cannot be used`, {
-    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that file, and whether its disk is writable.',
-    details: { systemCode },
+  return writeFailure(
     cause,
-  });
+    `the history in ${file} cannot be used`,
+    'Check who owns that file, and whether its disk is writable.',
+  );
 }

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockFile } from '../../database/index.ts';
-import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { type Checked, isCount, isText, parseObject, shaped } from '../../shared/json-shape.ts';
+import { writeFailure } from '../../shared/write-failure.ts';
 
 /** `since` in ISO 8601. */
 const isServiceFacts = shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText });
@@ -42,14 +43,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    const systemCode = systemErrorCode(cause);
-    if (systemCode === undefined) throw cause;
-    const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the folder ${folder} cannot be made`, {
-      hint: isFull ? 'Free some space on that disk.' : 'Check who owns the folder above it.',
-      details: { systemCode },
-      cause,
-    });
+    throw writeFailure(cause, `the folder ${folder} cannot be made`, 'Check who owns the folder above it.');
   }
 }
 

@@ -6,6 +6,7 @@ import type { Places } from '../../shared/places.ts';
 import { sealSecrets, unsealSecrets, type KeptSecret, type Secrets } from './sealed-file.ts';
 import { sealingKey } from './sealing-key.ts';
 import { removeDrafts, replaceFile } from '../../shared/write-file.ts';
+import { writeFailure } from '../../shared/write-failure.ts';
 
 const LOCK_PATIENCE_MS = 5000;
 
@@ -145,12 +146,9 @@ function asFailedWriting(error: unknown, path: string): unknown {
       cause: error,
     });
   }
-  const systemCode = systemErrorCode(error);
-  if (systemCode === undefined) return error;
-  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `passwords could not be sealed in ${path}`, {
-    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that folder, and whether its disk is writable.',
-    details: { systemCode },
-    cause: error,
-  });
+  return writeFailure(
+    error,
+    `passwords could not be sealed in ${path}`,
+    'Check who owns that folder, and whether its disk is writable.',
+  );
 }

@@ -6,6 +6,7 @@ import { Settings, type SettingsPatch } from '../../contract/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { replaceFile } from '../../shared/write-file.ts';
 import { checkSettings, mergePatch, parseSettings, type ParsedSettings } from './parse-settings.ts';
+import { writeFailure } from '../../shared/write-failure.ts';
 
 /** How often the file is looked at: a person who saved it finds it in use when they look. */
 const LOOK_MS = 2_000;
@@ -179,12 +180,9 @@ async function readText(file: string): Promise<string | undefined> {
 }
 
 function storageFailed(file: string, done: 'read' | 'written', cause: unknown): unknown {
-  const systemCode = systemErrorCode(cause);
-  if (systemCode === undefined) return cause;
-  const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-  return new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the settings in ${file} could not be ${done}`, {
-    hint: isFull ? 'Free some space on that disk.' : 'Check who owns that file, and whether its disk is writable.',
-    details: { systemCode },
+  return writeFailure(
     cause,
-  });
+    `the settings in ${file} could not be ${done}`,
+    'Check who owns that file, and whether its disk is writable.',
+  );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { say, Settings, type CheckupLine, type Reason } from '../../../contract/index.ts';
 import { loadCheckingUp, readSettings, type CheckupEvent } from '../../../service/index.ts';
-import { AppError, ERROR_CODES, isAppError, systemErrorCode, type ErrorCode } from '../../../shared/errors.ts';
+import { ERROR_CODES, isAppError, type ErrorCode } from '../../../shared/errors.ts';
 import { jsonOption, passwordFileOption, vaultOption } from '../../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
 import { formatSize } from '../../output/format.ts';
@@ -11,6 +11,7 @@ import type { Output } from '../../output/output.ts';
 import { namedPassword, type PasswordOptions } from '../../password.ts';
 import { VERSION } from '../../version.ts';
 import { listCheckupsCommand, verifyReportsCommand } from './checkup-reports.ts';
+import { writeFailure } from '../../../shared/write-failure.ts';
 
 interface CheckupOptions extends VaultOptions, PasswordOptions {
   readonly quick?: boolean;
@@ -170,14 +171,8 @@ async function putInto(dir: string, written: { readonly dir: string; readonly re
     await mkdir(dir, { recursive: true });
     for (const { from, to } of files) await copyFile(from, to);
   } catch (cause) {
-    const systemCode = systemErrorCode(cause);
-    if (systemCode === undefined) throw cause;
-    const isFull = systemCode === 'ENOSPC' || systemCode === 'EDQUOT';
-    throw new AppError(isFull ? 'OUT_OF_SPACE' : 'STORAGE_FAILED', `the report could not be put into ${dir}`, {
-      hint: `It lies in ${written.dir}, too. Check that you may write there.`,
-      details: { systemCode },
-      cause,
-    });
+    const hint = `It lies in ${written.dir}, too. Check that you may write there.`;
+    throw writeFailure(cause, `the report could not be put into ${dir}`, hint, hint);
   }
   return files.map(({ to }) => to);
 }
