@@ -84,11 +84,9 @@ export function damagedIn(attempts: readonly Attempt[]): Attempt[] {
   const open = new Map<string | undefined, Attempt>();
   for (const each of attempts) {
     if (each.kind !== 'verify') continue;
-    const isWhole = isProof(each);
-    if (!isWhole && (each.problems ?? 0) <= (each.repaired ?? 0)) continue;
-    if (isWhole && isAll(each)) open.clear();
-    open.delete(each.part);
-    if (!isWhole) open.set(each.part, each);
+    if (isProof(each) && isAll(each)) open.clear();
+    if (isProof(each) || leavesDamage(each)) open.delete(each.part);
+    if (leavesDamage(each)) open.set(each.part, each);
   }
   return [...open.values()];
 }
@@ -96,9 +94,11 @@ export function damagedIn(attempts: readonly Attempt[]): Attempt[] {
 /** Whether it read all there is, and not a part of it. */
 const isAll = ({ part = '1/1' }: Attempt): boolean => part.endsWith('/1');
 
-function isProof({ outcome, problems = 0, repaired = 0 }: Attempt): boolean {
-  return outcome === 'done' && problems <= repaired;
+function isProof(attempt: Attempt): boolean {
+  return attempt.outcome === 'done' && !leavesDamage(attempt);
 }
+
+const leavesDamage = ({ problems = 0, repaired = 0 }: Attempt): boolean => problems > repaired;
 
 /** The time of the oldest among the last readings of each part. */
 function allPartsRead(parts: number, verifies: readonly Attempt[]): Date | undefined {
