@@ -107,9 +107,11 @@ test('credentials are sealed, go to restic, and are forgotten with the copy', as
 
 /** A window in which a copy that is due does not begin by itself: it opens in six hours. */
 function notNow(): { from: string; to: string } {
-  const hour = (inHours: number): string => String((new Date().getHours() + inHours) % 24).padStart(2, '0');
-  return { from: `${hour(6)}:00`, to: `${hour(7)}:00` };
+  const hour = new Date().getHours();
+  return { from: fullHour(hour + 6), to: fullHour(hour + 7) };
 }
+
+const fullHour = (hour: number): string => `${String(hour % 24).padStart(2, '0')}:00`;
 
 /** Says what it was given, and that there is a repository now. */
 const RESTIC = `#!/bin/sh
