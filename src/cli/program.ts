@@ -18,7 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
   prune: async () => (await import('./commands/prune.ts')).pruneCommand,
   status: async () => (await import('./commands/status/status.ts')).statusCommand,
-  vault: async () => (await import('./commands/vault.ts')).vaultCommand,
+  vault: async () => (await import('./commands/vault/vault.ts')).vaultCommand,
   space: async () => (await import('./commands/space.ts')).spaceCommand,
   show: async () => (await import('./commands/show.ts')).showCommand,
   encryption: async () => (await import('./commands/encryption/encryption.ts')).encryptionCommand,

@@ -39,5 +39,6 @@ export type { UnreadableRecord } from './snapshots/snapshot-store.ts';
 export type { SnapshotView } from './snapshots/snapshot-view.ts';
 export type { StagedSnapshot, Staging } from './staging/staging.ts';
 export type { Vault } from './vault.ts';
-export type { AffectedFile, VaultProblem, VerifyVaultEvent, VerifyVaultOptions } from './verify/verify-vault.ts';
+export { isLoss, type AffectedFile, type VaultProblem } from './verify/problem.ts';
+export type { VerifyVaultEvent, VerifyVaultOptions } from './verify/verify-vault.ts';
 export { openReadingLog, type ReadingLogFile } from './verify/open-reading-log.ts';

@@ -1,11 +1,11 @@
-import { statfsSync } from 'node:fs';
 import { AppError } from '../shared/errors.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
-import { Disk, storageError } from './durability.ts';
+import type { Disk } from './durability.ts';
 import { draftedUdids, draftRoots, openDraft, removeDraft } from './drafts/open-draft.ts';
 import type { CommitStep, Draft } from './drafts/draft.ts';
 import type { GroupLimits } from './drafts/group-commit.ts';
 import type { ExportEvent } from './export/export-snapshot.ts';
+import { freeSpaceIn } from './free-space.ts';
 import type { ImportEvent } from './import/import-folder.ts';
 import type { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
@@ -13,6 +13,7 @@ import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import type { Garbage } from './objects/prune.ts';
+import type { Upgraded } from './packing/upgrade-vault.ts';
 import type { PruneVaultOptions, PruneVaultResult, PruneVaultStep } from './prune/prune-vault.ts';
 import { assertForgettable, forgetSnapshots, snapshotsInUse, type ForgetOptions } from './retention/forget.ts';
 import type { ObjectDonor } from './repair/donor.ts';
@@ -25,10 +26,6 @@ import { SnapshotView } from './snapshots/snapshot-view.ts';
 import { Staging } from './staging/staging.ts';
 import type { SpaceOptions, SpaceReport } from './space/space.ts';
 import type { VerifyVaultEvent, VerifyVaultOptions } from './verify/verify-vault.ts';
-
-/** Space a backup leaves free: the computer the vault is in has to go on working. */
-const RESERVE_FRACTION = 0.02;
-const MAX_RESERVE_BYTES = 5e9;
 
 /** Everything a vault is made of; its parts are shared by whatever works in it. */
 export interface VaultParts {
@@ -60,7 +57,7 @@ export class Vault implements AsyncDisposable {
   readonly id: string;
   /** The id of the vault that this one is kept as a copy of. */
   readonly copyOf: string | undefined;
-  readonly #parts: VaultParts;
+  #parts: VaultParts;
   readonly #drafts = new Map<string, Draft>();
   /** Imports, copies and repairs that put objects in at this moment. */
   #arrivals = 0;
@@ -135,6 +132,7 @@ export class Vault implements AsyncDisposable {
       now,
       freeBytes: () => this.freeBytes(),
       onClosed: () => this.#drafts.delete(udid),
+      packEarlier: async () => (await import('./packing/pack-after.ts')).packAfterSnapshot(this.#parts, udid),
       ...(this.#parts.groupLimits && { limits: this.#parts.groupLimits }),
       ...(this.#parts.afterCommitStep && { afterStep: this.#parts.afterCommitStep }),
     });
@@ -279,18 +277,24 @@ export class Vault implements AsyncDisposable {
    * @throws {AppError} DEVICE_BUSY, VAULT_BUSY while something is taken in, SNAPSHOT_CORRUPT when a record or list cannot be read, STORAGE_FAILED, OUT_OF_SPACE
    */
   async prune(options: PruneVaultOptions = {}): Promise<PruneVaultResult> {
-    this.#assertWritable();
-    const [udid] = this.#drafts.keys();
-    if (udid !== undefined) throw draftInTheWay('a backup is running', udid);
-    this.#assertNotPruning();
-    if (this.#arrivals > 0) throw busyWith('something is being taken into the vault');
-    this.#isPruning = true;
-    try {
+    return await this.#alone(async () => {
       const { pruneVault } = await import('./prune/prune-vault.ts');
-      return await pruneVault(this.#parts, () => this.#freeBytes().all, options);
-    } finally {
-      this.#isPruning = false;
-    }
+      return await pruneVault(this.#parts, () => freeSpaceIn(this.dir).all, options);
+    });
+  }
+
+  /**
+   * Makes the vault one of the newest format. See `upgradeVault`.
+   *
+   * @throws {AppError} DEVICE_BUSY, VAULT_BUSY while something is taken in, SNAPSHOT_CORRUPT when a list cannot be read, STORAGE_FAILED, OUT_OF_SPACE
+   */
+  async upgrade(signal?: AbortSignal): Promise<Upgraded> {
+    return await this.#alone(async () => {
+      const { upgradeVault } = await import('./packing/upgrade-vault.ts');
+      const upgraded = await upgradeVault(this.#parts, signal);
+      this.#parts = { ...this.#parts, mark: upgraded.mark };
+      return upgraded;
+    });
   }
 
   /** What `prune` would free; also where the vault is open for reading. @throws {AppError} as `prune` */
@@ -313,7 +317,7 @@ export class Vault implements AsyncDisposable {
 
   /** Space that backups may use, in bytes: what the disk has free less a reserve. */
   freeBytes(): number {
-    return this.#freeBytes().forBackups;
+    return freeSpaceIn(this.dir).forBackups;
   }
 
   /** Closes open drafts, which stay for the next try, and lets go of everything. */
@@ -336,13 +340,18 @@ export class Vault implements AsyncDisposable {
     return this.close();
   }
 
-  #freeBytes(): { all: number; forBackups: number } {
+  /** Does something during which nothing may come in. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    this.#assertWritable();
+    const [udid] = this.#drafts.keys();
+    if (udid !== undefined) throw draftInTheWay('a backup is running', udid);
+    this.#assertNotPruning();
+    if (this.#arrivals > 0) throw busyWith('something is being taken into the vault');
+    this.#isPruning = true;
     try {
-      const { bavail, bsize, blocks } = statfsSync(this.dir);
-      const reserveBytes = Math.min(MAX_RESERVE_BYTES, blocks * bsize * RESERVE_FRACTION);
-      return { all: bavail * bsize, forBackups: Math.max(0, Math.floor(bavail * bsize - reserveBytes)) };
-    } catch (error) {
-      throw storageError(error, 'ask for free space in', this.dir);
+      return await work();
+    } finally {
+      this.#isPruning = false;
     }
   }
 

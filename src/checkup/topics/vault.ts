@@ -3,7 +3,7 @@ import { because, type CheckupLine, type Reason } from '../../contract/index.ts'
 import { readRegistry, repairFromCopies } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
-import type { Amount, VaultProblem } from '../../vault/index.ts';
+import { isLoss, type Amount, type VaultProblem } from '../../vault/index.ts';
 import type { TopicContext, TopicProgress } from '../host.ts';
 import { line } from '../line.ts';
 import { openRound } from '../reading-round.ts';
@@ -158,7 +158,7 @@ function coverageLines(
   }
   const part = because('vault-part-read', { bytes: read.bytes, totalBytes, since: since.toISOString() });
   if (unread.objects > 0) return [line('vault', 'unproven', part, about, [step])];
-  if (left.some(({ kind }) => kind !== 'segment-index')) return [];
+  if (left.some(({ kind }) => kind !== 'segment-index' && kind !== 'list-base')) return [];
   const all = because('vault-read', { bytes: read.bytes, pieces: read.objects, versions, since: since.toISOString() });
   return [line('vault', 'proven', all, { essential: true })];
 }
@@ -168,9 +168,6 @@ function nextSteps(left: readonly VaultProblem[], absent: readonly Reason[], ess
   const isObject = left.some(({ kind }) => kind === 'object');
   return essential && isObject ? [first, because('do-back-up-now', {})] : [first];
 }
-
-const isLoss = (problem: VaultProblem): boolean =>
-  problem.kind === 'object' ? problem.fileCount > 0 : problem.kind !== 'segment-index';
 
 const filesOf = (problem: VaultProblem): number => (problem.kind === 'object' ? problem.fileCount : 0);
 
@@ -184,6 +181,7 @@ function damageReasons(problem: VaultProblem): Reason[] {
   if (problem.kind === 'record') return [because('record-damaged', { path: problem.path })];
   if (problem.kind === 'list') return [because('list-damaged', { versions: problem.snapshots.join(', ') })];
   if (problem.kind === 'segment-index') return [because('index-damaged', { path: problem.path })];
+  if (problem.kind === 'list-base') return [because('base-damaged', { path: problem.path })];
   const piece = pieceOf(problem);
   if (piece === undefined) {
     return [because('piece-unneeded', { bytes: problem.sizeBytes, path: problem.path ?? problem.sha256 })];
@@ -195,8 +193,12 @@ function damageReasons(problem: VaultProblem): Reason[] {
 function repairedReason(problem: VaultProblem, donor: string | undefined): Reason {
   const copy = donor ?? '';
   if (problem.kind === 'record') return because('record-fetched', { path: problem.path, copy });
+  if (problem.kind === 'list' && donor === undefined) {
+    return because('base-rewritten', { path: `lists/${problem.sha256}` });
+  }
   if (problem.kind === 'list') return because('list-fetched', { versions: problem.snapshots.join(', '), copy });
   if (problem.kind === 'segment-index') return because('index-rewritten', { path: problem.path });
+  if (problem.kind === 'list-base') return because('base-rewritten', { path: problem.path });
   const piece = pieceOf(problem);
   return piece === undefined || donor === undefined
     ? because('piece-unneeded', { bytes: problem.sizeBytes, path: problem.path ?? problem.sha256 })

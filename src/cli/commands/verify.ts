@@ -131,6 +131,8 @@ function wordsFor(problem: VaultProblem): string[] {
   if (problem.kind === 'list') {
     return [`✗ The file list of ${problem.snapshots.join(', ')} cannot be read: ${problem.reason}`];
   }
+  if (problem.kind === 'list-base')
+    return [`✗ One of the two files of ${problem.path} is damaged; the other is whole.`];
   return [`✗ The index of ${problem.path} is damaged; the files in it are checked one by one.`];
 }
 

@@ -33,6 +33,8 @@ export const CHECKUP_EXAMPLES: { readonly [C in keyof CheckupReasons]: Required<
   'list-fetched': { versions: '3fa94c01, 77ab0e12', copy: 'usb-disk' },
   'index-damaged': { path: 'segments/000012' },
   'index-rewritten': { path: 'segments/000012' },
+  'base-damaged': { path: 'lists/3fa9' },
+  'base-rewritten': { path: 'lists/3fa9' },
   'copy-not-asked': { copy: 'usb-disk', error: 'STORAGE_FAILED' },
   'and-more': { count: 4 },
   'version-proven': { version: '3fa94c01', takenAt: '2026-11-22T15:00:00.000Z', files: 4, bytes: 64_000_000_000 },

@@ -54,6 +54,8 @@ export type CheckupReasons = {
   'list-fetched': { readonly versions: string; readonly copy: string };
   'index-damaged': { readonly path: string };
   'index-rewritten': { readonly path: string };
+  'base-damaged': { readonly path: string };
+  'base-rewritten': { readonly path: string };
   'copy-not-asked': { readonly copy: string; readonly error: string };
   'and-more': { readonly count: number };
 

@@ -225,6 +225,7 @@ function subjectOf(problem: VaultProblem): string {
   if (problem.kind === 'record') return `The record ${problem.path} is`;
   if (problem.kind === 'list') return `The file list of ${problem.snapshots.join(', ')} is`;
   if (problem.kind === 'segment-index') return `The index of ${problem.path} is`;
+  if (problem.kind === 'list-base') return `One of the two files of ${problem.path} is`;
   const [file] = problem.files;
   const what = `${formatSize(problem.sizeBytes)} are`;
   return file === undefined ? what : `${what.slice(0, -4)} (${file.deviceName}, ${file.snapshot}: ${file.path}) are`;
@@ -247,6 +248,7 @@ function reasonOf(problem: VaultProblem): Reason {
   if (problem.kind === 'record') return because('record-damaged', { path: problem.path });
   if (problem.kind === 'list') return because('list-damaged', { versions: problem.snapshots.join(', ') });
   if (problem.kind === 'segment-index') return because('index-damaged', { path: problem.path });
+  if (problem.kind === 'list-base') return because('base-damaged', { path: problem.path });
   const { damage, sizeBytes: bytes, files, path } = problem;
   const [file] = files;
   if (file === undefined) return because('piece-unneeded', { bytes, path: path ?? problem.sha256 });

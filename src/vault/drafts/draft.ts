@@ -39,6 +39,8 @@ export interface DraftHost {
   readonly now: () => number;
   readonly freeBytes: () => number;
   readonly onClosed: (draft: Draft) => void;
+  /** Packs the list of the snapshot that was the newest one until a commit. */
+  readonly packEarlier: () => Promise<void>;
   readonly limits?: Partial<GroupLimits>;
   readonly afterStep?: (step: CommitStep) => void;
 }
@@ -169,6 +171,8 @@ export class Draft implements BackupTarget, AsyncDisposable {
     const record = this.#record(facts, list);
     await this.#host.snapshots.add(record);
     this.#host.afterStep?.('recorded');
+    // Before the draft is closed: as long as one is open nothing is pruned.
+    await this.#host.packEarlier();
     await this.discard();
     return record;
   }

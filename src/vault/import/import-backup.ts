@@ -2,12 +2,12 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ListFile } from '../lists/list-file.ts';
 import type { ListFrame } from '../lists/list-frames.ts';
 import { joinPath } from '../lists/list-path.ts';
-import type { ListStore } from '../lists/list-store.ts';
 import type { ListWriter } from '../lists/list-writer.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
+import { packAfterSnapshot } from '../packing/pack-after.ts';
+import type { PackingHost } from '../packing/pack-lists.ts';
 import { Ingest, type FileToIngest } from './ingest.ts';
 import type { BackupFacts } from './inspect-backup.ts';
 import { ManifestCheck, type ManifestChecks } from './manifest-check.ts';
@@ -49,11 +49,9 @@ interface TakenIn {
   readonly list: SnapshotRecord['list'];
 }
 
-export interface ImportHost {
+export interface ImportHost extends PackingHost {
   readonly catalogue: Catalogue;
   readonly objects: ObjectStore;
-  readonly lists: ListStore;
-  readonly snapshots: SnapshotStore;
   readonly now: () => number;
 }
 
@@ -115,7 +113,10 @@ export class BackupImport {
       }
       const known = snapshots.list(udid).find((record) => record.list.sha256 === event.list.sha256);
       const record = known ?? this.#record(event.list, await manifest.outcome());
-      if (known === undefined) await snapshots.add(record);
+      if (known === undefined) {
+        await snapshots.add(record);
+        await packAfterSnapshot(this.#host, udid);
+      }
       yield { kind: 'imported', folder, record, isNew: known === undefined, passedOver: this.#passedOver };
     }
   }

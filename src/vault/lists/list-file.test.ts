@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { Disk } from '../durability.ts';
 import type { ListEntry } from './list-entry.ts';
 import { ListFile, type PlacedEntry } from './list-file.ts';
-import { encodeIndex, locateIndex, FOOTER_BYTES } from './list-frames.ts';
+import { decodeIndex, encodeIndex, locateIndex, FOOTER_BYTES } from './list-index.ts';
 import { ListWriter, type ListSummary } from './list-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
@@ -41,12 +41,16 @@ describe('a file list', () => {
   test('is a text in zstd frames, named by the hash of the text', () => {
     const { path, summary } = write(SMALL);
     const bytes = readFileSync(path);
-    using list = ListFile.open(path, summary.sha256);
-    const text = list.frames
-      .map(({ offset, frameBytes }) => decompress(bytes.subarray(offset, offset + frameBytes)))
-      .join('');
-    assert.equal(createHash('sha256').update(text).digest('hex'), summary.sha256);
-    assert.match(text, /^00\/00aa\t5\t0{64}\n.*\nSnapshot\/\t-\t-\nab\/tab\\there\t7\t0{64}\n/s);
+    const place = locateIndex(bytes.subarray(-FOOTER_BYTES), bytes.length);
+    const index = place && decodeIndex(bytes.subarray(place.offset), place);
+    const text = index?.blocks.map((block) => decompress(bytes.subarray(block.offset, block.offset + block.bytes)));
+    assert.equal(
+      createHash('sha256')
+        .update(text?.join('') ?? '')
+        .digest('hex'),
+      summary.sha256,
+    );
+    assert.match(text?.join('') ?? '', /^00\/00aa\t5\t0{64}\n.*\nSnapshot\/\t-\t-\nab\/tab\\there\t7\t0{64}\n/s);
   });
 
   test('hides its index from decompressors in a skippable frame', () => {
@@ -119,7 +123,7 @@ describe('a damaged list', () => {
   });
 
   for (const [what, frame] of [
-    ['a frame longer than the file', { frameBytes: 1e12 }],
+    ['a frame longer than the file', { bytes: 1e12 }],
     ['a text that would exhaust memory', { textBytes: 1e12 }],
     ['more lines than bytes', { lines: 1000 }],
     ['a negative size', { fileBytes: -1 }],
@@ -129,17 +133,11 @@ describe('a damaged list', () => {
     test(`is refused when its index tells of ${what}`, () => {
       const text = Buffer.from(`a\t1\t${'0'.repeat(64)}\n`);
       const compressed = zstdCompressSync(text);
-      const honest = {
-        directory: '',
-        firstKey: 'a',
-        offset: 0,
-        frameBytes: compressed.length,
-        textBytes: text.length,
-        lines: 1,
-        files: 1,
-        fileBytes: 1,
-      };
-      assertCorrupt(Buffer.concat([compressed, encodeIndex([{ ...honest, ...frame }])]));
+      const textBytes = text.length;
+      const honest = { directory: '', firstKey: 'a', textOffset: 0, textBytes, lines: 1, files: 1, fileBytes: 1 };
+      const block = { offset: 0, bytes: compressed.length, textOffset: 0, textBytes, like: undefined };
+      const index = { base: undefined, blocks: [{ ...block, frames: [{ ...honest, ...frame }], ...frame }] };
+      assertCorrupt(Buffer.concat([compressed, encodeIndex(index)]));
     });
   }
 

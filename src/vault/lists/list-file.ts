@@ -1,19 +1,15 @@
-import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import { storageError } from '../durability.ts';
-import { decodeLines, sortKey, type ListEntry } from './list-entry.ts';
-import { decodeIndex, decompressText, FOOTER_BYTES, locateIndex, type ListFrame } from './list-frames.ts';
-import { compareUtf8, joinPath, splitPath } from './list-path.ts';
 import { appendTo } from '../../shared/append-to.ts';
+import type { BaseShelf } from './base-text.ts';
+import { decodeLines, sortKey, type ListEntry } from './list-entry.ts';
+import type { ListFrame } from './list-frames.ts';
+import { compareUtf8, joinPath, splitPath } from './list-path.ts';
+import { corruptList } from './list-errors.ts';
+import { ListSource, type FrameText } from './list-source.ts';
 
 /** A phone asks for one directory at a time, but for all of them twice: those of a small list are kept, in 12 MB. */
 const KEPT_LINES = 65_536;
 /** Decoded frames of a large list that are kept for the next look. */
 const KEPT_FRAMES = 4;
-
-/** Frames are read together until they have so many bytes. */
-const READ_AHEAD_BYTES = 1024 * 1024;
 
 /** An entry with the directory it lies in. */
 export interface PlacedEntry {
@@ -23,25 +19,22 @@ export interface PlacedEntry {
 
 /** A frame as it is on disk, what it decompresses to, and the sort key of its last line. */
 export interface FrameContent {
-  readonly compressed: Uint8Array;
+  /** Undefined where the frame of a packed list cannot be read without its base. */
+  readonly compressed: Uint8Array | undefined;
   readonly text: Buffer;
   readonly lastKey: string;
 }
 
 /** A file list on disk, open for looks at single directories and for reading in order. Holds its index in memory. */
 export class ListFile implements Disposable {
-  readonly sha256: string;
-  readonly frames: readonly ListFrame[];
-  readonly #descriptor: number;
+  readonly #source: ListSource;
   readonly #byDirectory = new Map<string, ListFrame[]>();
   readonly #kept = new Map<ListFrame, readonly ListEntry[]>();
   readonly #keptAtMost: number;
-  #isClosed = false;
 
-  private constructor(sha256: string, descriptor: number, frames: readonly ListFrame[]) {
-    this.sha256 = sha256;
-    this.#descriptor = descriptor;
-    this.frames = frames;
+  private constructor(source: ListSource) {
+    this.#source = source;
+    const { frames } = source;
     this.#keptAtMost = frames.reduce((sum, { lines }) => sum + lines, 0) <= KEPT_LINES ? frames.length : KEPT_FRAMES;
     for (const frame of frames) {
       appendTo(this.#byDirectory, frame.directory, frame);
@@ -52,16 +45,20 @@ export class ListFile implements Disposable {
    * Opens the list at `path`, which is to have the text hash `sha256`. Reads the index only; the hash is checked when
    * the list is read in full.
    *
+   * @param shelf for whoever reads many lists one after another.
    * @throws {AppError} SNAPSHOT_CORRUPT when the file is missing or its index does not fit it.
    */
-  static open(path: string, sha256: string): ListFile {
-    const descriptor = openList(path, sha256);
-    try {
-      return new ListFile(sha256, descriptor, readIndex(descriptor, sha256));
-    } catch (error) {
-      closeSync(descriptor);
-      throw error;
-    }
+  static open(path: string, sha256: string, shelf?: BaseShelf): ListFile {
+    return new ListFile(ListSource.open(path, sha256, shelf));
+  }
+
+  /** SHA-256 of the list's text: its name. */
+  get sha256(): string {
+    return this.#source.sha256;
+  }
+
+  get frames(): readonly ListFrame[] {
+    return this.#source.frames;
   }
 
   /** How many files the list names and the sum of their sizes, by its index. */
@@ -125,41 +122,19 @@ export class ListFile implements Disposable {
    * does not have the hash that names the list.
    */
   *entries(): Generator<PlacedEntry> {
-    const hash = createHash('sha256');
-    for (const frame of this.frames) {
-      const { text } = this.readFrame(frame);
-      hash.update(text);
+    for (const { frame, text } of this.#source.texts()) {
       for (const entry of this.#decode(frame, text)) yield { directory: frame.directory, entry };
     }
-    this.#checkHash(hash);
   }
 
   /**
    * The text of every frame in order, for whoever reads many lists: several frames with one read, and no look at
-   * lines. Whoever takes a text may do with its memory what they like.
+   * lines. Whoever takes a text that is its own may do with its memory what they like.
    *
    * @throws {AppError} SNAPSHOT_CORRUPT as `entries`.
    */
-  *texts(): Generator<{ readonly directory: string; readonly text: Buffer }, undefined> {
-    const hash = createHash('sha256');
-    let buffer = Buffer.alloc(0);
-    let bytes = buffer;
-    let bytesOffset = 0;
-    for (const [number, frame] of this.frames.entries()) {
-      if (frame.offset + frame.frameBytes > bytesOffset + bytes.length) {
-        bytesOffset = frame.offset;
-        const wanted = this.#readAheadBytes(number);
-        if (wanted > buffer.length) buffer = Buffer.alloc(wanted);
-        bytes = buffer.subarray(0, wanted);
-        readInto(bytes, this.#openDescriptor(), bytesOffset, this.sha256);
-      }
-      const at = frame.offset - bytesOffset;
-      const text = decompressText(bytes.subarray(at, at + frame.frameBytes), frame.textBytes);
-      if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', frame.offset);
-      hash.update(text);
-      yield { directory: frame.directory, text };
-    }
-    this.#checkHash(hash);
+  texts(): Generator<FrameText, undefined> {
+    return this.#source.texts();
   }
 
   entriesOfFrame(frame: ListFrame): readonly ListEntry[] {
@@ -178,47 +153,20 @@ export class ListFile implements Disposable {
    * @throws {AppError} SNAPSHOT_CORRUPT
    */
   readFrame(frame: ListFrame): FrameContent {
-    const compressed = readExactly(this.#openDescriptor(), frame.offset, frame.frameBytes, this.sha256);
-    const text = decompressText(compressed, frame.textBytes);
-    if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', frame.offset);
+    const text = this.#source.text(frame);
     const lastLine = text.toString('utf8', text.lastIndexOf('\n', -2) + 1);
     const [last] = decodeLines(lastLine, frame.directory) ?? [];
-    if (last === undefined) throw corruptList(this.sha256, 'a frame ends in the middle of a line', frame.offset);
-    return { compressed, text, lastKey: sortKey(last) };
+    if (last === undefined) throw corruptList(this.sha256, 'a frame ends in the middle of a line', frame.textOffset);
+    return { compressed: this.#source.compressed(frame), text, lastKey: sortKey(last) };
   }
 
   /** Reads all of the list to see whether it has the hash in its name. @throws {AppError} SNAPSHOT_CORRUPT */
   verify(): void {
-    const hash = createHash('sha256');
-    for (const frame of this.frames) hash.update(this.readFrame(frame).text);
-    this.#checkHash(hash);
+    this.#source.verify();
   }
 
   [Symbol.dispose](): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    closeSync(this.#descriptor);
-  }
-
-  /** The number of a closed file may be that of another one by now. */
-  #openDescriptor(): number {
-    if (this.#isClosed) throw new Error('the list is closed');
-    return this.#descriptor;
-  }
-
-  /** The bytes of as many frames, this one the first, as are worth one read. */
-  #readAheadBytes(first: number): number {
-    let bytes = 0;
-    for (let number = first; number < this.frames.length && bytes < READ_AHEAD_BYTES; number++) {
-      bytes += this.frames[number]?.frameBytes ?? 0;
-    }
-    return bytes;
-  }
-
-  #checkHash(hash: Hash): void {
-    if (hash.digest('hex') !== this.sha256) {
-      throw corruptList(this.sha256, 'its text does not have the hash in its name');
-    }
+    this.#source[Symbol.dispose]();
   }
 
   #decode(frame: ListFrame, text: Buffer): ListEntry[] {
@@ -230,50 +178,8 @@ export class ListFile implements Disposable {
       entries.length !== frame.lines ||
       sortKey(first) !== frame.firstKey
     ) {
-      throw corruptList(this.sha256, 'a frame does not hold what the index says', frame.offset);
+      throw corruptList(this.sha256, 'a frame does not hold what the index says', frame.textOffset);
     }
     return entries;
   }
-}
-
-function openList(path: string, sha256: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') throw corruptList(sha256, 'it is missing');
-    throw storageError(error, 'open', path);
-  }
-}
-
-function readIndex(descriptor: number, sha256: string): ListFrame[] {
-  const listBytes = fstatSync(descriptor).size;
-  if (listBytes < FOOTER_BYTES) throw corruptList(sha256, 'it is cut short');
-  const footer = readExactly(descriptor, listBytes - FOOTER_BYTES, FOOTER_BYTES, sha256);
-  const place = locateIndex(footer, listBytes);
-  if (place === undefined) throw corruptList(sha256, 'it does not end with an index');
-  const frames = decodeIndex(readExactly(descriptor, place.offset, place.frameBytes, sha256), place);
-  if (frames === undefined) throw corruptList(sha256, 'its index does not fit it');
-  return frames;
-}
-
-function readExactly(descriptor: number, offset: number, length: number, sha256: string): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  readInto(bytes, descriptor, offset, sha256);
-  return bytes;
-}
-
-function readInto(bytes: Buffer, descriptor: number, offset: number, sha256: string): void {
-  for (let read = 0; read < bytes.length;) {
-    const got = readSync(descriptor, bytes, read, bytes.length - read, offset + read);
-    if (got === 0) throw corruptList(sha256, 'it is cut short', offset);
-    read += got;
-  }
-}
-
-/** The error for a list that cannot be read. */
-export function corruptList(sha256: string, why: string, offset = 0): AppError {
-  return new AppError('SNAPSHOT_CORRUPT', `the file list ${sha256.slice(0, 12)} is damaged: ${why}`, {
-    hint: 'Snapshots that share this list cannot be read; restore the file from a copy of the vault, or back up again.',
-    details: { list: sha256, offset },
-  });
 }

@@ -3,24 +3,39 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
+import { BaseFiles, damageOf } from './base-files.ts';
 import { ListFile } from './list-file.ts';
+import { baseOfList, ListSource } from './list-source.ts';
 import { ListWriter, type ListSummary } from './list-writer.ts';
+import { packList } from './pack-list.ts';
 
-/** The file lists of a vault: `lists/<sha256 of the text>`, one per distinct tree. */
+/**
+ * The file lists of a vault: `lists/<sha256 of the text>`, one per distinct tree. A list may be packed against another
+ * one, its base, which is there twice then.
+ */
 export class ListStore {
   readonly #vaultDir: string;
   readonly #dir: string;
   readonly #disk: Disk;
+  /** The lists that others are packed against. */
+  readonly bases: BaseFiles;
 
   constructor(vaultDir: string, disk: Disk) {
     this.#vaultDir = vaultDir;
     this.#dir = join(vaultDir, 'lists');
     this.#disk = disk;
+    this.bases = new BaseFiles(this.#dir, disk);
   }
 
   /** @throws {AppError} SNAPSHOT_CORRUPT when the list is missing or cannot be read. */
   open(sha256: string): ListFile {
-    return ListFile.open(this.pathOf(sha256), sha256);
+    const path = this.pathOf(sha256);
+    try {
+      return ListFile.open(path, sha256);
+    } catch (error) {
+      if (!isAppError(error, 'SNAPSHOT_CORRUPT') || !this.bases.has(sha256)) throw error;
+      return ListFile.open(this.bases.secondOf(sha256), sha256);
+    }
   }
 
   /**
@@ -37,10 +52,46 @@ export class ListStore {
   /** Begins a list that is written in several steps, and is gone unless it is finished. */
   begin(): ListInProgress {
     const madeFolder = this.#disk.makeDirectory(this.#dir) !== undefined;
-    const temporary = join(this.#dir, `${randomUUID()}.tmp`);
+    const temporary = this.#temporaryPath();
     return new ListInProgress(this.#disk, temporary, {
       isThere: (sha256) => this.#isWhole(sha256),
       adopt: (sha256) => this.#adopt(sha256, temporary, madeFolder),
+    });
+  }
+
+  /** The list that this one is packed against. @throws {AppError} SNAPSHOT_CORRUPT */
+  baseOf(sha256: string): string | undefined {
+    return baseOfList(this.pathOf(sha256), sha256);
+  }
+
+  /**
+   * Packs a list against another one, where that is worth it. What was written is read back before it takes the place
+   * of what was there; at every instant one of both is. Only where the mark of the vault says that lists may be packed.
+   *
+   * @param base stands by itself.
+   * @returns whether the list is packed now; otherwise it is as it was.
+   * @throws {AppError} SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED
+   */
+  async pack(sha256: string, base: string): Promise<boolean> {
+    if (sha256 === base || this.bases.has(sha256)) return false;
+    return await this.#replace(sha256, async (file, path) => {
+      using list = ListSource.open(this.pathOf(sha256), sha256);
+      using baseList = ListSource.open(this.pathOf(base), base);
+      if (baseList.base !== undefined) return false;
+      if (!(await packList(list, baseList, { disk: this.#disk, file, path }))) return false;
+      await this.bases.secure(base);
+      return true;
+    });
+  }
+
+  /** Makes a packed list stand by itself again. @throws {AppError} SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED */
+  async unpack(sha256: string): Promise<void> {
+    await this.#replace(sha256, (file, path) => {
+      using list = this.open(sha256);
+      const writer = new ListWriter(this.#disk, file, path);
+      for (const frame of list.frames) writer.addFrame(frame, list.readFrame(frame));
+      writer.finish();
+      return true;
     });
   }
 
@@ -60,7 +111,10 @@ export class ListStore {
 
   /** Removes lists, then makes their absence durable. */
   async remove(lists: Iterable<string>): Promise<void> {
-    for (const sha256 of lists) this.#disk.remove(this.pathOf(sha256));
+    for (const sha256 of lists) {
+      this.bases.release([sha256]);
+      this.#disk.remove(this.pathOf(sha256));
+    }
     await this.#disk.syncDirectory(this.#dir);
   }
 
@@ -79,6 +133,34 @@ export class ListStore {
     for (const name of this.#entries()) if (name.endsWith('.tmp')) rmSync(join(this.#dir, name), { force: true });
   }
 
+  #temporaryPath(): string {
+    return join(this.#dir, `${randomUUID()}.tmp`);
+  }
+
+  /**
+   * Writes the file of a list anew and reads it back, and only then puts it in the place of the old one.
+   *
+   * @param write returns whether what it wrote is to be taken.
+   */
+  async #replace(sha256: string, write: (file: number, path: string) => boolean | Promise<boolean>): Promise<boolean> {
+    const temporary = this.#temporaryPath();
+    const file = this.#disk.create(temporary, 0o400);
+    try {
+      try {
+        if (!(await write(file, temporary))) return false;
+        await this.#disk.sync(file, temporary);
+      } finally {
+        this.#disk.close(file, temporary);
+      }
+      const damage = damageOf(temporary, sha256);
+      if (damage !== undefined) throw damage;
+      await this.#adopt(sha256, temporary, false);
+      return true;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  }
+
   async #adopt(sha256: string, temporary: string, madeFolder: boolean): Promise<void> {
     this.#disk.rename(temporary, this.pathOf(sha256));
     await this.#disk.syncDirectory(this.#dir);
@@ -87,15 +169,7 @@ export class ListStore {
 
   /** A list that rotted must not swallow a good one of the same name. */
   #isWhole(sha256: string): boolean {
-    if (!existsSync(this.pathOf(sha256))) return false;
-    try {
-      using list = this.open(sha256);
-      list.verify();
-      return true;
-    } catch (error) {
-      if (isAppError(error, 'SNAPSHOT_CORRUPT')) return false;
-      throw error;
-    }
+    return existsSync(this.pathOf(sha256)) && damageOf(this.pathOf(sha256), sha256) === undefined;
   }
 
   #entries(): string[] {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Disk } from '../durability.ts';
 import { decodeLines, encodeLine, sortKey, type ListEntry } from './list-entry.ts';
 import type { FrameContent } from './list-file.ts';
-import { compressText, encodeIndex, TARGET_TEXT_BYTES, type ListFrame } from './list-frames.ts';
+import { compressText, TARGET_TEXT_BYTES, type ListBlock, type ListFrame } from './list-frames.ts';
+import { encodeIndex } from './list-index.ts';
 import { compareUtf8, joinPath } from './list-path.ts';
 import type { NewFrame } from './splice-frame.ts';
 
@@ -29,8 +30,9 @@ export class ListWriter {
   readonly #file: number;
   readonly #path: string;
   readonly #hash = createHash('sha256');
-  readonly #frames: ListFrame[] = [];
+  readonly #blocks: ListBlock[] = [];
   #offset = 0;
+  #textOffset = 0;
   #directory = '';
   /** The text of the open frame: bytes, because thousands of lines would live long enough to cost memory as strings. */
   #text = Buffer.allocUnsafeSlow(TEXT_ROOM_BYTES);
@@ -62,12 +64,12 @@ export class ListWriter {
     this.#fileBytes += entry.sizeBytes;
   }
 
-  /** Takes a frame of another list as it is. @throws {RangeError} when it does not come after what was added before */
+  /** Takes a frame of another list as it is, or compresses its text where it cannot do without its base. @throws {RangeError} when it does not come after what was added before */
   addFrame(frame: ListFrame, { compressed, text, lastKey }: FrameContent): void {
     this.#closeFrame();
     this.#openFrame(frame.directory, frame.firstKey);
     this.#lastKey = lastKey;
-    this.#writeFrame(frame, compressed, text);
+    this.#writeFrame(frame, compressed ?? compressText(text), text);
   }
 
   /** Takes lines of one directory together: as one frame, or as several where they have become too many for one. */
@@ -86,11 +88,12 @@ export class ListWriter {
   /** Writes what is pending and the index. */
   finish(): ListSummary {
     this.#closeFrame();
-    this.#write(encodeIndex(this.#frames));
+    this.#write(encodeIndex({ base: undefined, blocks: this.#blocks }));
+    const frames = this.#blocks.flatMap((block) => block.frames);
     return {
       sha256: this.#hash.digest('hex'),
-      files: this.#frames.reduce((sum, frame) => sum + frame.files, 0),
-      bytes: this.#frames.reduce((sum, frame) => sum + frame.fileBytes, 0),
+      files: frames.reduce((sum, frame) => sum + frame.files, 0),
+      bytes: frames.reduce((sum, frame) => sum + frame.fileBytes, 0),
     };
   }
 
@@ -129,10 +132,13 @@ export class ListWriter {
     this.#writeFrame(frame, compressText(text), text);
   }
 
-  #writeFrame(frame: Omit<ListFrame, 'offset' | 'frameBytes'>, compressed: Uint8Array, text: Uint8Array): void {
+  #writeFrame(frame: Omit<ListFrame, 'textOffset'>, compressed: Uint8Array, text: Uint8Array): void {
     const { directory, firstKey, textBytes, lines, files, fileBytes } = frame;
-    const frameBytes = compressed.length;
-    this.#frames.push({ directory, firstKey, offset: this.#offset, frameBytes, textBytes, lines, files, fileBytes });
+    const textOffset = this.#textOffset;
+    const frames = [{ directory, firstKey, textOffset, textBytes, lines, files, fileBytes }];
+    const bytes = compressed.length;
+    this.#blocks.push({ offset: this.#offset, bytes, textOffset, textBytes, like: undefined, frames });
+    this.#textOffset += textBytes;
     this.#lastPath = joinPath(this.#directory, this.#lastKey);
     this.#hash.update(text);
     this.#write(compressed);

@@ -10,7 +10,7 @@ const TAB = 0x09;
 export type NameChange = readonly [name: string, file: ListedFile | undefined];
 
 /** The lines of a frame as they are to be, with what the index says about them. */
-export type NewFrame = Omit<ListFrame, 'offset' | 'frameBytes'> & { readonly text: Buffer; readonly lastKey: string };
+export type NewFrame = Omit<ListFrame, 'textOffset'> & { readonly text: Buffer; readonly lastKey: string };
 
 /**
  * Changes a few lines of a frame without looking at the others: they are found by bisection, and what lies between

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { Disk } from '../durability.ts';
-import { createMark, readMark } from './mark.ts';
+import { createMark, readMark, upgradeMark } from './mark.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-'));
 after(() => rmSync(root, { recursive: true }));
@@ -43,16 +43,23 @@ test('a vault of a newer version and a damaged mark are refused', async () => {
   await createMark(dir, new Disk());
   const file = join(dir, 'holdfast.json');
   const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replace('"version": 1', '"version": 2'));
+  writeFileSync(file, text.replace('"version": 2', '"version": 3'));
   assert.throws(() => readMark(dir), { code: 'VAULT_UNREADABLE', message: /newer/ });
   for (const damaged of [
     '',
     '{',
     '[]',
     text.replace('holdfast-vault', 'other'),
-    text.replace('"version": 1', '"version": "1"'),
+    text.replace('"version": 2', '"version": "2"'),
   ]) {
     writeFileSync(file, damaged);
     assert.throws(() => readMark(dir), { code: 'VAULT_UNREADABLE', message: /damaged/ });
   }
+});
+
+test('a mark of an older version is read, and made one of the newest with all it says', async () => {
+  const mark = await createMark(dir, new Disk(), { version: 1, copyOf: '7c9e6679-7425-40de-944b-e07fc1f90ae7' });
+  assert.deepEqual(readMark(dir), mark);
+  assert.deepEqual(await upgradeMark(dir, new Disk()), { ...mark, version: 2 });
+  assert.deepEqual(readMark(dir), { ...mark, version: 2 });
 });

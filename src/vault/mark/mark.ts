@@ -7,8 +7,11 @@ import { storageError, type Disk } from '../durability.ts';
 import { arrivingError, MARK_NAME, movedError, parseMovedMark, readMovedMark } from './moved-mark.ts';
 
 const FORMAT = 'holdfast-vault';
-/** A vault of another version is not opened: what a newer one promises, this program would not keep. */
-const VERSION = 1;
+/**
+ * What a vault may hold: from 2 on, lists packed against others. A vault of a newer version is not opened: what it
+ * promises, this program would not keep.
+ */
+const VERSION = 2;
 /** What file systems put into a new volume by themselves. */
 const NOT_CONTENT = new Set(['lost+found', '.DS_Store', '.Trashes', '.Spotlight-V100', '.fseventsd']);
 
@@ -24,6 +27,8 @@ const isMark = shaped({
 /** What makes a folder a vault, and by which a disk is recognised. */
 export interface VaultMark {
   readonly id: string;
+  /** Of the format: 1 or 2. */
+  readonly version: number;
   readonly createdAt: Date;
   /** The id of the vault that this one is kept as a copy of. */
   readonly copyOf?: string;
@@ -35,6 +40,8 @@ export interface VaultMark {
 export interface NewMark {
   /** The id of a vault that is lost and made again here. */
   readonly id?: string;
+  /** Of the format; the newest where nothing is said. */
+  readonly version?: number;
   /** The id of the vault that this one is to be a copy of. */
   readonly copyOf?: string;
   /** Where the vault is that is being moved here: until it has arrived, nobody else may open this one. */
@@ -73,7 +80,7 @@ export function readAnyMark(dir: string): VaultMark {
     });
   }
   const { version, id, createdAt, copyOf, arrivingFrom } = content;
-  if (version !== VERSION) {
+  if (version > VERSION) {
     throw new AppError('VAULT_UNREADABLE', `the vault in ${dir} was written by a newer version of Holdfast`, {
       hint: 'Update Holdfast on this computer, then try again.',
       details: { dir, version },
@@ -81,6 +88,7 @@ export function readAnyMark(dir: string): VaultMark {
   }
   return {
     id,
+    version,
     createdAt: new Date(createdAt),
     ...(copyOf !== undefined && { copyOf }),
     ...(arrivingFrom !== undefined && { arrivingFrom }),
@@ -107,17 +115,34 @@ export async function createMark(dir: string, disk: Disk, facts: NewMark = {}): 
 }
 
 /** Puts a mark into a folder, durably, whatever is there. */
-export async function writeMark(dir: string, disk: Disk, { id, copyOf, arrivingFrom }: NewMark): Promise<VaultMark> {
+export async function writeMark(dir: string, disk: Disk, facts: NewMark): Promise<VaultMark> {
+  const { id, version = VERSION, copyOf, arrivingFrom } = facts;
   const origin = { ...(copyOf !== undefined && { copyOf }), ...(arrivingFrom !== undefined && { arrivingFrom }) };
   const mark = {
     format: FORMAT,
-    version: VERSION,
+    version,
     id: id ?? randomUUID(),
     createdAt: new Date().toISOString(),
     ...origin,
   };
   await disk.writeFileDurably(join(dir, MARK_NAME), Buffer.from(`${JSON.stringify(mark, undefined, 2)}\n`));
-  return { id: mark.id, createdAt: new Date(mark.createdAt), ...origin };
+  return { id: mark.id, version, createdAt: new Date(mark.createdAt), ...origin };
+}
+
+/**
+ * Makes a vault one of the newest version, durably, with the rename of one small file: what an older version holds, a
+ * newer one may hold, too.
+ *
+ * @returns the mark that is there now.
+ * @throws {AppError} as `readMark`; OUT_OF_SPACE, STORAGE_FAILED
+ */
+export async function upgradeMark(dir: string, disk: Disk): Promise<VaultMark> {
+  const mark = readMark(dir);
+  if (mark.version >= VERSION) return mark;
+  const path = join(dir, MARK_NAME);
+  const content = { ...parseObject(readFileSync(path, 'utf8')), version: VERSION };
+  await disk.writeFileDurably(path, Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`));
+  return { ...mark, version: VERSION };
 }
 
 /** Whether a folder is missing or empty, apart from what file systems put into it and from where a vault went. */

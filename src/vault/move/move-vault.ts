@@ -90,9 +90,9 @@ export async function* finishMove(
 }
 
 /** Durably, with all the folders above it that were not there. */
-async function makeDestination({ disk, dir, mark: { id } }: VaultParts, to: string): Promise<void> {
+async function makeDestination({ disk, dir, mark: { id, version } }: VaultParts, to: string): Promise<void> {
   const above = existingPartOf(to);
-  await createMark(to, disk, { id, arrivingFrom: dir });
+  await createMark(to, disk, { id, version, arrivingFrom: dir });
   for (let folder = dirname(to); folder.length >= above.length; folder = dirname(folder)) {
     await disk.syncDirectory(folder);
     if (dirname(folder) === folder) return;

@@ -2,12 +2,12 @@ import { AppError } from '../../shared/errors.ts';
 import { draftRoots, removeDamagedDrafts } from '../drafts/open-draft.ts';
 import type { Disk } from '../durability.ts';
 import type { Labels } from '../labels/labels.ts';
-import type { ListStore } from '../lists/list-store.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Garbage, PruneResult, PruneStep } from '../objects/prune.ts';
+import type { PackingHost } from '../packing/pack-lists.ts';
+import { tidyLists } from '../packing/tidy-lists.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
 import { referencesOf, type ListToRead } from '../references/references.ts';
-import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 
 export interface PruneVaultResult extends PruneResult {
   readonly removedLists: number;
@@ -25,18 +25,16 @@ export interface PruneVaultOptions {
   readonly onProgress?: (progress: PruneVaultProgress) => void;
 }
 
-export interface PruneHost {
+export interface PruneHost extends PackingHost {
   readonly dir: string;
   readonly disk: Disk;
   readonly objects: ObjectStore;
-  readonly lists: ListStore;
-  readonly snapshots: SnapshotStore;
   readonly labels: Labels;
   readonly afterPruneStep?: (step: PruneVaultStep) => void;
 }
 
 /**
- * Removes what no snapshot and no draft names any more: first the bytes, then the lists. The caller sees to it that
+ * Removes what no snapshot and no draft names any more: first the bytes, then the lists; and packs lists. The caller sees to it that
  * no draft is open.
  *
  * @param freeBytes how much the disk has free.
@@ -49,7 +47,7 @@ export async function pruneVault(
   options: PruneVaultOptions,
 ): Promise<PruneVaultResult> {
   const { signal, onProgress } = options;
-  const { dir, disk, snapshots, labels, objects, lists, afterPruneStep } = host;
+  const { dir, disk, snapshots, labels, objects, afterPruneStep } = host;
   // A record that is gone for us must not come back after a power cut, when its objects are gone.
   await snapshots.settle();
   await removeDamagedDrafts(dir, disk);
@@ -61,12 +59,11 @@ export async function pruneVault(
     onProgress: (doneBytes, totalBytes) => onProgress?.({ phase: 'rewriting', doneBytes, totalBytes }),
     ...(afterPruneStep && { afterStep: afterPruneStep }),
   });
-  const unnamed = lists.names().filter((sha256) => !named.lists.has(sha256));
-  if (unnamed.length > 0) await lists.remove(unnamed);
+  const removedLists = await tidyLists(host, named.lists, signal);
   afterPruneStep?.('lists-removed');
   using _lock = await labels.lock();
   await labels.sweep();
-  return { ...result, removedLists: unnamed.length };
+  return { ...result, removedLists };
 }
 
 /**

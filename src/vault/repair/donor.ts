@@ -1,6 +1,6 @@
 import type { ListStore } from '../lists/list-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import type { AffectedFile } from '../verify/verify-vault.ts';
+import type { AffectedFile } from '../verify/problem.ts';
 
 /** An object that the vault needs and does not have whole. */
 export interface WantedObject {

@@ -3,7 +3,8 @@ import { isAppError } from '../../shared/errors.ts';
 import { draftRoots } from '../drafts/open-draft.ts';
 import { takeBack, type TakeBackHost } from '../import/take-back.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import { verifyVault, type VaultProblem, type VerifyVaultEvent } from '../verify/verify-vault.ts';
+import type { VaultProblem } from '../verify/problem.ts';
+import { verifyVault, type VerifyVaultEvent } from '../verify/verify-vault.ts';
 import type { ObjectDonor } from './donor.ts';
 import { isDonorsFailure, putBack, type DamagedWantedObject } from './put-back.ts';
 
@@ -52,6 +53,7 @@ export async function* repairVault(
   else for (const problem of known) yield* repair.note(problem);
   yield* repair.records();
   yield* repair.lists();
+  yield* repair.bases();
   yield* repair.objects();
   yield* repair.segments();
   yield repair.done;
@@ -111,9 +113,22 @@ class Repair {
   async *lists(): AsyncGenerator<RepairEvent, undefined> {
     for (const problem of this.#problems.filter((each) => each.kind === 'list')) {
       const records = this.#host.snapshots.list().filter(({ list }) => list.sha256 === problem.sha256);
+      if (await this.#host.lists.bases.mend(problem.sha256)) {
+        yield this.#helpedItself(problem);
+        yield* this.verify(records);
+        continue;
+      }
       const donor = await this.#fromFirst((each) => this.#fetchList(each, problem.sha256, records));
       yield this.#verdict(problem, donor);
       if (donor !== undefined) yield* this.verify(records);
+    }
+  }
+
+  /** Makes the second file of a list whole again, from the first or the other way round. */
+  async *bases(): AsyncGenerator<RepairEvent, undefined> {
+    for (const problem of this.#problems.filter((each) => each.kind === 'list-base')) {
+      const isMended = await this.#host.lists.bases.mend(problem.sha256);
+      yield isMended ? this.#helpedItself(problem) : this.#verdict(problem, undefined);
     }
   }
 
@@ -138,8 +153,7 @@ class Repair {
     for (const problem of this.#problems) {
       if (problem.kind !== 'segment-index') continue;
       await this.#host.objects.renewSegment(problem.path);
-      this.#repaired++;
-      yield { kind: 'repaired', problem, donor: undefined };
+      yield this.#helpedItself(problem);
     }
   }
 
@@ -153,8 +167,7 @@ class Repair {
       if (problem.fileCount > 0 || drafted.has(sha256)) continue;
       this.#host.objects.quarantine({ hash: Buffer.from(sha256, 'hex'), kind: problem.damage });
       open.delete(sha256);
-      this.#repaired++;
-      yield { kind: 'repaired', problem, donor: undefined };
+      yield this.#helpedItself(problem);
     }
   }
 
@@ -182,6 +195,11 @@ class Repair {
       }
     }
     return undefined;
+  }
+
+  #helpedItself(problem: VaultProblem): RepairEvent {
+    this.#repaired++;
+    return { kind: 'repaired', problem, donor: undefined };
   }
 
   #verdict(problem: VaultProblem, donor: ObjectDonor | undefined): RepairEvent {

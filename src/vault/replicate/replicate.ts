@@ -3,11 +3,12 @@ import { AppError, isAppError } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import { throttleTo, type Throttle } from '../../shared/throttle.ts';
 import type { Labels } from '../labels/labels.ts';
-import type { ListStore } from '../lists/list-store.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { PlaceList } from '../objects/place-list.ts';
 import { PlaceTable } from '../objects/place-table.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
+import { packAfterCopy } from '../packing/pack-after.ts';
+import type { PackingHost } from '../packing/pack-lists.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { copyObjects, type LostObject } from './copy-objects.ts';
 
@@ -51,10 +52,8 @@ export interface ReplicateOptions {
 }
 
 /** What replication needs of a vault. */
-export interface ReplicateHost {
+export interface ReplicateHost extends PackingHost {
   readonly objects: ObjectStore;
-  readonly lists: ListStore;
-  readonly snapshots: SnapshotStore;
   readonly labels: Labels;
 }
 
@@ -88,6 +87,7 @@ export async function* replicate(
       }
     }
   }
+  if (sum.copied > 0) await packAfterCopy(to, signal);
   for (const snapshot of all) await copyLabels(from.labels, to.labels, snapshot, to.snapshots);
   yield { kind: 'done', ...sum, alreadyThere: all.length - wanted.length };
 }

@@ -3,40 +3,14 @@ import { isAppError } from '../../shared/errors.ts';
 import { draftRoots } from '../drafts/open-draft.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { joinPath } from '../lists/list-path.ts';
-import type { DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { PlaceTable } from '../objects/place-table.ts';
 import type { Amount, Coverage, DamagedObject, ReadingOptions, VerifyEvent } from '../objects/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
-
-/** Where a damaged object belongs. */
-export interface AffectedFile {
-  readonly snapshot: string;
-  readonly udid: string;
-  readonly deviceName: string;
-  /** Relative to the backup folder. */
-  readonly path: string;
-}
-
-export type VaultProblem =
-  | { readonly kind: 'record'; readonly path: string; readonly udid: string }
-  | { readonly kind: 'list'; readonly sha256: string; readonly reason: string; readonly snapshots: readonly string[] }
-  | {
-      readonly kind: 'object';
-      readonly sha256: string;
-      readonly damage: DamageKind;
-      readonly sizeBytes: number;
-      /** The file of the vault it lies in, undefined when nothing is known of it. */
-      readonly path: string | undefined;
-      /** The first of the files that are lost with it; none when only an unfinished backup or garbage has it. */
-      readonly files: readonly AffectedFile[];
-      /** How many there are in all. */
-      readonly fileCount: number;
-    }
-  /** The index of a segment is damaged; the objects in it can be whole. */
-  | { readonly kind: 'segment-index'; readonly path: string };
+import { damagedBases } from './damaged-bases.ts';
+import { isLoss, type AffectedFile, type VaultProblem } from './problem.ts';
 
 export type VerifyVaultEvent =
   | Extract<VerifyEvent, { kind: 'progress' }>
@@ -93,6 +67,9 @@ export async function* verifyVault(
   const byList = Map.groupBy(records, ({ list }) => list.sha256);
   const { named, damagedLists } = await readLists(host, byList, options.signal);
   problems.push(...damagedLists);
+  for (const sha256 of options.snapshots ? [] : await damagedBases(host.lists, byList.keys(), options.signal)) {
+    problems.push({ kind: 'list-base', sha256, path: `lists/${sha256}` });
+  }
   yield* problems.map((problem) => ({ kind: 'problem', problem }) as const);
 
   const damaged = new Map<string, DamagedObject>();
@@ -100,7 +77,7 @@ export async function* verifyVault(
   let coverage: Coverage = { read: NOTHING, earlier: NOTHING, unread: NOTHING };
   const onCoverage = (all: Coverage): void => void (coverage = all);
   const only = options.snapshots === undefined ? undefined : hashesIn(named);
-  const isGarbage = problems.length > 0 ? () => false : garbageTest(host.dir, named);
+  const isGarbage = problems.some(isLoss) ? () => false : garbageTest(host.dir, named);
   for await (const event of host.objects.verify({ ...options, onCoverage, ...(only && { only }) })) {
     if (event.kind === 'damaged') {
       if (event.object.kind !== 'missing' || !isGarbage(event.object.hash)) note(event.object);
@@ -114,7 +91,7 @@ export async function* verifyVault(
   if (only === undefined) for (const object of unknownObjects(host.objects, named)) note(object);
   const there = damaged.size === 0 ? byList : await lookAgain(host, byList, damaged);
   const isDrafted = draftedTest(host.dir);
-  const isAllKnown = problems.every(({ kind }) => kind === 'segment-index');
+  const isAllKnown = !problems.some(isLoss);
   for (const problem of describeDamage(host.lists, there, damaged)) {
     // What was forgotten and pruned away meanwhile is missing, and no damage.
     const isPruned = isAllKnown && problem.damage === 'missing' && problem.fileCount === 0;

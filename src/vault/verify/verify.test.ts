@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { damageObject, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
-import type { VaultProblem, VerifyVaultOptions } from './verify-vault.ts';
+import type { VaultProblem } from './problem.ts';
+import type { VerifyVaultOptions } from './verify-vault.ts';
 
 const LARGE = Buffer.alloc(1_300_000, 'large ');
 

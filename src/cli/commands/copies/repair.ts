@@ -69,7 +69,7 @@ function show(event: Exclude<RepairFromCopiesEvent, { kind: 'progress' }>, outpu
   if (event.kind === 'problem') output.line(`✗ ${subjectOf(event.problem)} damaged.`);
   else if (event.kind === 'unrepaired') output.line(`✗ ${subjectOf(event.problem)} in no copy that could be asked.`);
   else if (event.kind === 'repaired') {
-    const from = event.donor === undefined ? 'out of the way' : `whole again, from ${event.donor}`;
+    const from = event.donor === undefined ? withoutDonor(event.problem) : `whole again, from ${event.donor}`;
     output.line(`✓ ${subjectOf(event.problem)} ${from}.`);
   } else if (event.problems === 0) {
     output.line(
@@ -78,11 +78,17 @@ function show(event: Exclude<RepairFromCopiesEvent, { kind: 'progress' }>, outpu
   } else output.line(`${event.repaired} of ${plural(event.problems, 'problem')} repaired.`);
 }
 
+/** What is not needed is only taken out of use; of the others the vault has enough to make them anew. */
+function withoutDonor(problem: VaultProblem): string {
+  return problem.kind === 'object' ? 'out of the way' : 'whole again, from what the vault has itself';
+}
+
 /** "1.5 MB in objects/ab/… (Ada’s iPhone, 3fa94c01: Manifest.db) are": what a sentence about it begins with. */
 function subjectOf(problem: VaultProblem): string {
   if (problem.kind === 'record') return `The record ${problem.path} is`;
   if (problem.kind === 'list') return `The file list of ${problem.snapshots.join(', ')} is`;
   if (problem.kind === 'segment-index') return `The index of ${problem.path} is`;
+  if (problem.kind === 'list-base') return `One of the two files of ${problem.path} is`;
   const [file] = problem.files;
   const whose = file === undefined ? 'which no snapshot needs' : `${file.deviceName}, ${file.snapshot}: ${file.path}`;
   return `${formatSize(problem.sizeBytes)} (${whose}) are`;

@@ -40,6 +40,10 @@ export const checkup: WordsFor<CheckupReasons> = {
   'list-damaged': (v) => `Die Dateiliste der Version ${v.versions} ist nicht lesbar.`,
   'list-fetched': (v) => `Die Dateiliste der Version ${v.versions} war beschädigt und kam aus „${v.copy}“ zurück.`,
   'index-damaged': (v) => `Das Verzeichnis von ${v.path} ist beschädigt; die Dateien darin wurden einzeln gelesen.`,
+  'base-damaged': (v) =>
+    `Eine der beiden Dateien von ${v.path} ist beschädigt; die andere ist heil, und nichts ist verloren.`,
+  'base-rewritten': (v) =>
+    `Eine der beiden Dateien von ${v.path} war beschädigt und wurde aus der anderen neu geschrieben.`,
   'index-rewritten': (v) => `Das Verzeichnis von ${v.path} war beschädigt und wurde neu geschrieben.`,
   'copy-not-asked': (v) => `Die Kopie „${v.copy}“ konnte nicht gefragt werden: ${reasonOf(v.error)}.`,
   'and-more': (v, f) =>

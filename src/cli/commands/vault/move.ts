@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
-import { moveKnownVault, planVaultMove, type KnownMovePlan, type MoveEvent } from '../../vault/index.ts';
-import { askYesNo } from '../ask.ts';
-import { jsonOption, vaultOption } from '../common-options.ts';
-import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatCount, formatSize, plural } from '../output/format.ts';
-import type { Output } from '../output/output.ts';
-import type { ProgressState } from '../output/progress-line.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { moveKnownVault, planVaultMove, type KnownMovePlan, type MoveEvent } from '../../../vault/index.ts';
+import { askYesNo } from '../../ask.ts';
+import { jsonOption, vaultOption } from '../../common-options.ts';
+import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
+import { formatCount, formatSize, plural } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
+import type { ProgressState } from '../../output/progress-line.ts';
 
 interface MoveOptions extends VaultOptions {
   readonly keep?: boolean;
@@ -15,11 +15,7 @@ interface MoveOptions extends VaultOptions {
   readonly yes?: boolean;
 }
 
-export function vaultCommand(context: CliContext): Command {
-  return new Command('vault').description('the folder that every version lies in').addCommand(moveCommand(context));
-}
-
-function moveCommand(context: CliContext): Command {
+export function moveCommand(context: CliContext): Command {
   return new Command('move')
     .description('move the vault to another folder or disk: copied, proven, switched, and only then removed')
     .argument('<folder>', 'where to: a new or empty folder; the same again to go on with a move that was stopped')

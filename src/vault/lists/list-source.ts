@@ -1,0 +1,284 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { storageError } from '../durability.ts';
+import { BaseText, type BaseShelf } from './base-text.ts';
+import { corruptList } from './list-errors.ts';
+import { decompressText, giveBack, type ListBlock, type ListFrame, type TextRange } from './list-frames.ts';
+import { decodeIndex, FOOTER_BYTES, locateIndex, type ReadIndex } from './list-index.ts';
+
+/** Blocks are read together until they have so many bytes. */
+const READ_AHEAD_BYTES = 1024 * 1024;
+
+/** The text of a frame, and whose memory it is in. */
+export interface FrameText {
+  readonly frame: ListFrame;
+  readonly text: Buffer;
+  /** Whether nobody else has this memory: text that a packed list shares with its base is the base's. */
+  readonly isOwn: boolean;
+}
+
+/** The file of a list: its frames as text, whether it stands by itself or is packed against another one. */
+export class ListSource implements Disposable {
+  readonly sha256: string;
+  readonly frames: readonly ListFrame[];
+  /** The name of the list that this one is packed against. */
+  readonly base: string | undefined;
+  readonly #index: ReadIndex;
+  readonly #blockOf: ReadonlyMap<ListFrame, ListBlock>;
+  readonly #descriptor: number;
+  readonly #baseText: BaseText | undefined;
+  /** The text of the block with several frames that was asked for last. */
+  #last: { readonly block: ListBlock; readonly text: Buffer } | undefined;
+  #isClosed = false;
+
+  private constructor(sha256: string, descriptor: number, index: ReadIndex, baseText: BaseText | undefined) {
+    this.sha256 = sha256;
+    this.base = index.base;
+    this.frames = index.blocks.flatMap(({ frames }) => frames);
+    this.#index = index;
+    this.#blockOf = new Map(index.blocks.flatMap((block) => block.frames.map((frame) => [frame, block] as const)));
+    this.#descriptor = descriptor;
+    this.#baseText = baseText;
+  }
+
+  /**
+   * Opens the list at `path`, and where it is packed its base beside it. Reads indexes only.
+   *
+   * @param shelf where the text of a base is kept for the next list.
+   * @throws {AppError} SNAPSHOT_CORRUPT when a file is missing or an index does not fit it.
+   */
+  static open(path: string, sha256: string, shelf?: BaseShelf): ListSource {
+    try {
+      return ListSource.#openNow(path, sha256, shelf);
+    } catch (error) {
+      // A prune beside us packs a list anew and removes its old base: what was opened first has another one by then.
+      if (!isAppError(error, 'SNAPSHOT_CORRUPT') || error.details['list'] === sha256) throw error;
+      return ListSource.#openNow(path, sha256, shelf);
+    }
+  }
+
+  static #openNow(path: string, sha256: string, shelf: BaseShelf | undefined): ListSource {
+    const descriptor = openList(path, sha256);
+    try {
+      const index = readIndex(descriptor, sha256);
+      const baseText = index.base === undefined ? undefined : BaseText.open(path, index.base, openBase, shelf);
+      return new ListSource(sha256, descriptor, index, baseText);
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  /** Bytes of all blocks as they are stored. */
+  get storedBytes(): number {
+    return this.#index.blocks.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Bytes of the text. */
+  get textBytes(): number {
+    return this.#index.blocks.reduce((sum, { textBytes }) => sum + textBytes, 0);
+  }
+
+  /** The bytes of a frame that a list of its own can take over; undefined for one that is not stored by itself. */
+  compressed(frame: ListFrame): Buffer | undefined {
+    const block = this.#blockWith(frame);
+    if (block.like !== undefined || block.frames.length > 1) return undefined;
+    return this.#read(Buffer.allocUnsafe(block.bytes), block.offset);
+  }
+
+  /** @throws {AppError} SNAPSHOT_CORRUPT */
+  text(frame: ListFrame): Buffer {
+    const block = this.#blockWith(frame);
+    if (block !== this.#last?.block) {
+      const text = this.#decompress(block, this.#read(Buffer.allocUnsafe(block.bytes), block.offset));
+      if (block.frames.length === 1) return text;
+      this.#last = { block, text };
+    }
+    return textOfFrame(frame, block, this.#last.text);
+  }
+
+  /**
+   * The text of every frame in order: several blocks with one read, and no look at lines.
+   *
+   * @throws {AppError} SNAPSHOT_CORRUPT as soon as a block cannot be read, and after the last one when the text does
+   * not have the hash that names the list; of a packed list whose base is on a shelf, and so has been compared with its
+   * own hash, when the bytes are not those that once were read back and had it.
+   */
+  *texts(): Generator<FrameText, undefined> {
+    const { sum, compressed } = this.#index;
+    const hash = createHash('sha256');
+    const isByBytes = sum !== undefined && this.#baseText?.isCompared === true;
+    let buffer = Buffer.alloc(0);
+    let bytes: Buffer = buffer;
+    let bytesOffset = 0;
+    for (const [number, block] of this.#index.blocks.entries()) {
+      if (block.offset + block.bytes > bytesOffset + bytes.length) {
+        bytesOffset = block.offset;
+        const wanted = this.#readAheadBytes(number);
+        if (wanted > buffer.length) buffer = Buffer.alloc(wanted);
+        bytes = this.#read(buffer.subarray(0, wanted), bytesOffset);
+      }
+      const at = block.offset - bytesOffset;
+      const stored = bytes.subarray(at, at + block.bytes);
+      const text = this.#decompress(block, stored);
+      hash.update(isByBytes ? stored : text);
+      const [first] = block.frames;
+      if (first !== undefined && block.frames.length === 1) {
+        yield { frame: first, text, isOwn: block.bytes > 0 };
+        continue;
+      }
+      for (const frame of block.frames) {
+        const part = textOfFrame(frame, block, text);
+        // Each with memory of its own, so that whoever is done with one can give it back.
+        yield block.bytes === 0 ? { frame, text: part, isOwn: false } : { frame, text: copyOf(part), isOwn: true };
+      }
+      if (block.bytes > 0) giveBack(text);
+    }
+    const wanted = isByBytes ? sum : Buffer.from(this.sha256, 'hex');
+    if (isByBytes) hash.update(compressed);
+    if (!hash.digest().equals(wanted)) {
+      throw corruptList(this.sha256, 'its text does not have the hash in its name');
+    }
+  }
+
+  /** Reads all of the list to see whether it has the hash in its name. @throws {AppError} SNAPSHOT_CORRUPT */
+  verify(): void {
+    const texts = this.texts();
+    while (texts.next().done !== true);
+  }
+
+  /** A piece of the list's text, however it is cut into frames. @throws {AppError} SNAPSHOT_CORRUPT */
+  textIn({ offset, bytes }: TextRange): Buffer {
+    const end = offset + bytes;
+    const pieces: Buffer[] = [];
+    let found = 0;
+    for (const frame of framesFrom(this.frames, offset)) {
+      if (frame.textOffset >= end) break;
+      const text = this.text(frame);
+      if (frame.textOffset === offset && frame.textBytes === bytes) return text;
+      const piece = text.subarray(Math.max(0, offset - frame.textOffset), end - frame.textOffset);
+      pieces.push(piece);
+      found += piece.length;
+    }
+    if (found !== bytes) throw corruptList(this.sha256, 'it ends before a piece of it that another list needs');
+    return Buffer.concat(pieces);
+  }
+
+  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT */
+  allText(): Buffer {
+    const all = Buffer.allocUnsafeSlow(this.textBytes);
+    for (const { frame, text, isOwn } of this.texts()) {
+      text.copy(all, frame.textOffset);
+      if (isOwn) giveBack(text);
+    }
+    return all;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSync(this.#descriptor);
+    this.#baseText?.[Symbol.dispose]();
+  }
+
+  #blockWith(frame: ListFrame): ListBlock {
+    const block = this.#blockOf.get(frame);
+    if (block === undefined) throw new Error('the frame is of another list');
+    return block;
+  }
+
+  #decompress(block: ListBlock, bytes: Uint8Array): Buffer {
+    const piece = block.like && this.#baseText?.text(block.like);
+    if (block.bytes === 0 && piece !== undefined) return piece;
+    const text = decompressText(bytes, block.textBytes, piece);
+    if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', block.offset);
+    return text;
+  }
+
+  /** The bytes of as many blocks, this one the first, as are worth one read. */
+  #readAheadBytes(first: number): number {
+    let bytes = 0;
+    for (let number = first; number < this.#index.blocks.length && bytes < READ_AHEAD_BYTES; number++) {
+      bytes += this.#index.blocks[number]?.bytes ?? 0;
+    }
+    return bytes;
+  }
+
+  #read(into: Buffer, offset: number): Buffer {
+    // The number of a closed file may be that of another one by now.
+    if (this.#isClosed) throw new Error('the list is closed');
+    return readInto(into, this.#descriptor, offset, this.sha256);
+  }
+}
+
+/** Which list the one at `path` is packed against, by its index. @throws {AppError} SNAPSHOT_CORRUPT */
+export function baseOfList(path: string, sha256: string): string | undefined {
+  const descriptor = openList(path, sha256);
+  try {
+    return readIndex(descriptor, sha256).base;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function copyOf(text: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(text.length);
+  text.copy(copy);
+  return copy;
+}
+
+function textOfFrame({ textOffset, textBytes }: ListFrame, block: ListBlock, text: Buffer): Buffer {
+  return text.subarray(textOffset - block.textOffset, textOffset - block.textOffset + textBytes);
+}
+
+/** The frames from the one on that the text has at `offset`. */
+function* framesFrom(frames: readonly ListFrame[], offset: number): Generator<ListFrame> {
+  let low = 0;
+  let high = frames.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((frames[middle]?.textOffset ?? Infinity) <= offset) low = middle;
+    else high = middle;
+  }
+  for (let number = low; number < frames.length; number++) {
+    const frame = frames[number];
+    if (frame !== undefined) yield frame;
+  }
+}
+
+function openBase(path: string, sha256: string): ListSource {
+  const base = ListSource.open(path, sha256);
+  if (base.base === undefined) return base;
+  base[Symbol.dispose]();
+  throw corruptList(sha256, 'others are packed against it, and it is packed itself');
+}
+
+function openList(path: string, sha256: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') throw corruptList(sha256, 'it is missing');
+    throw storageError(error, 'open', path);
+  }
+}
+
+function readIndex(descriptor: number, sha256: string): ReadIndex {
+  const listBytes = fstatSync(descriptor).size;
+  if (listBytes < FOOTER_BYTES) throw corruptList(sha256, 'it is cut short');
+  const footer = readInto(Buffer.alloc(FOOTER_BYTES), descriptor, listBytes - FOOTER_BYTES, sha256);
+  const place = locateIndex(footer, listBytes);
+  if (place === undefined) throw corruptList(sha256, 'it does not end with an index');
+  const index = decodeIndex(readInto(Buffer.alloc(place.frameBytes), descriptor, place.offset, sha256), place);
+  if (index === undefined) throw corruptList(sha256, 'its index does not fit it');
+  return index;
+}
+
+function readInto(bytes: Buffer, descriptor: number, offset: number, sha256: string): Buffer {
+  for (let read = 0; read < bytes.length;) {
+    const got = readSync(descriptor, bytes, read, bytes.length - read, offset + read);
+    if (got === 0) throw corruptList(sha256, 'it is cut short', offset);
+    read += got;
+  }
+  return bytes;
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { ListStore } from '../lists/list-store.ts';
+import type { SnapshotRecord } from '../snapshots/record.ts';
+import { contentOf, takeSnapshot, TemporaryVault, UNSYNCED_DISK, type Files } from '../vault.test-helper.ts';
+import type { Vault } from '../vault.ts';
+
+const DAY_MS = 86_400_000;
+
+describe('the lists of a vault', () => {
+  test('take little but for the newest and one that the others are packed against', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const records = await days(vault, 5);
+    assert.deepEqual(formsIn(place, records), ['base', 'packed', 'packed', 'packed', 'whole']);
+    for (const [day, record] of records.entries()) assert.equal((await contentOf(vault, record)).get('00/0'), `${day}`);
+    const [base = 0, packed = 0] = records.map(({ list }) => statSync(join(place.dir, 'lists', list.sha256)).size);
+    assert.ok(packed < base / 8);
+  });
+
+  test('are packed anew when the snapshots of the base are forgotten, and it goes', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const records = await days(vault, 6);
+    const [first, ...rest] = records;
+    const before = await Promise.all(rest.map((record) => contentOf(vault, record)));
+    assert.ok(first);
+    await vault.forget([first]);
+    assert.equal((await vault.prune()).removedLists, 1);
+    assert.deepEqual(formsIn(place, rest), ['base', 'packed', 'packed', 'packed', 'whole']);
+    assert.equal(existsSync(join(place.dir, 'lists', first.list.sha256)), false);
+    assert.deepEqual(await Promise.all(rest.map((record) => contentOf(vault, record))), before);
+    await assertIntact(vault);
+  });
+
+  test('stand by themselves again when only one is left', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const records = await days(vault, 4);
+    const third = records.slice(2, 3);
+    await vault.forget(
+      records.filter((record) => !third.includes(record)),
+      { evenTheNewest: true },
+    );
+    await vault.prune();
+    assert.deepEqual(formsIn(place, third), ['whole']);
+    assert.equal(new ListStore(place.dir, UNSYNCED_DISK).bases.names().length, 0);
+    await assertIntact(vault);
+  });
+
+  test('are packed in a copy, too', async () => {
+    using place = new TemporaryVault();
+    using other = new TemporaryVault();
+    await using vault = await place.open();
+    await using copy = await other.open();
+    const records = await days(vault, 4);
+    for await (const _ of vault.replicateTo(copy));
+    assert.deepEqual(formsIn(other, records), ['base', 'packed', 'packed', 'whole']);
+    await assertIntact(copy);
+  });
+
+  test('stay as they are in a vault of the first version, until it is made one of the second', async () => {
+    using place = new TemporaryVault();
+    const records: SnapshotRecord[] = [];
+    {
+      await using _ = await place.open();
+    }
+    setVersion(place, 1);
+    {
+      await using vault = await place.open();
+      records.push(...(await days(vault, 4)));
+      await vault.prune();
+      assert.deepEqual(formsIn(place, records), ['whole', 'whole', 'whole', 'whole']);
+      assert.equal((await vault.upgrade()).from, 1);
+      assert.deepEqual(formsIn(place, records), ['base', 'packed', 'packed', 'whole']);
+    }
+    await using vault = await place.open();
+    const { from, bytesBefore, bytesAfter } = await vault.upgrade();
+    assert.deepEqual([from, bytesAfter], [2, bytesBefore]);
+    await assertIntact(vault);
+  });
+});
+
+describe('a damaged base', () => {
+  test('loses nothing while one of its two files is whole, is found, and made whole again without any copy', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const records = await days(vault, 4);
+    const [base, packed] = records;
+    assert.ok(base && packed);
+    flip(join(place.dir, 'lists', base.list.sha256));
+    assert.equal((await contentOf(vault, packed)).get('00/0'), '1');
+    assert.deepEqual(await problemsIn(vault), ['list', 'list-base']);
+    const repaired = (await Array.fromAsync(vault.repair({ donors: [] }))).filter(({ kind }) => kind === 'repaired');
+    assert.equal(repaired.length, 2);
+    await assertIntact(vault);
+  });
+
+  test('with both files damaged costs the versions that rest on it, and a copy brings them back', async () => {
+    using place = new TemporaryVault();
+    using other = new TemporaryVault();
+    await using vault = await place.open();
+    await using copy = await other.open();
+    const records = await days(vault, 4);
+    for await (const _ of vault.replicateTo(copy));
+    const [base] = records;
+    for (const end of ['', '.second']) flip(join(place.dir, 'lists', `${base?.list.sha256}${end}`));
+    assert.deepEqual(await problemsIn(vault), ['list', 'list', 'list', 'list-base']);
+    await assert.rejects(vault.prune(), { code: 'SNAPSHOT_CORRUPT' });
+    const events = await Array.fromAsync(vault.repair({ donors: [copy.asDonor('copy')] }));
+    assert.equal(events.filter(({ kind }) => kind === 'unrepaired').length, 0);
+    await assertIntact(vault);
+    await vault.prune();
+    assert.deepEqual(formsIn(place, records), ['base', 'packed', 'packed', 'whole']);
+  });
+});
+
+/** A snapshot a day of 600 files, of which one changes every day. */
+async function days(vault: Vault, count: number): Promise<SnapshotRecord[]> {
+  const files: Files = Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`0${n % 4}/${n}`, `content ${n}`]));
+  const records: SnapshotRecord[] = [];
+  for (let day = 0; day < count; day++) {
+    const takenAt = new Date(Date.UTC(2026, 0, 1) + day * DAY_MS);
+    records.push(await takeSnapshot(vault, { ...(day === 0 && files), '00/0': `${day}` }, { takenAt }));
+  }
+  return records;
+}
+
+function formsIn(place: TemporaryVault, records: readonly SnapshotRecord[]): string[] {
+  const lists = new ListStore(place.dir, UNSYNCED_DISK);
+  return records.map(({ list: { sha256 } }) => {
+    if (lists.baseOf(sha256) !== undefined) return 'packed';
+    return lists.bases.has(sha256) ? 'base' : 'whole';
+  });
+}
+
+async function problemsIn(vault: Vault): Promise<string[]> {
+  const events = await Array.fromAsync(vault.verify());
+  return events.flatMap((event) => (event.kind === 'problem' ? [event.problem.kind] : []));
+}
+
+async function assertIntact(vault: Vault): Promise<void> {
+  assert.deepEqual(await problemsIn(vault), []);
+}
+
+function setVersion(place: TemporaryVault, version: number): void {
+  const path = join(place.dir, 'holdfast.json');
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), version }));
+}
+
+function flip(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[20] = (bytes[20] ?? 0) ^ 1;
+  chmodSync(path, 0o600);
+  writeFileSync(path, bytes);
+}

@@ -1,0 +1,24 @@
+import { basesOf, neededIn, packLists, type PackingHost } from './pack-lists.ts';
+
+/**
+ * Packs the lists that are named, and removes those that nothing names. A base of which the own snapshots are gone stays
+ * as long as something rests on it. Stopped anywhere, every named list can be read.
+ *
+ * The caller has the lock and sees to it that nothing is taken in meanwhile.
+ *
+ * @param named lists of snapshots and of unfinished backups.
+ * @returns how many were removed.
+ * @throws {AppError} SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED; the reason of `signal`
+ */
+export async function tidyLists(
+  host: PackingHost,
+  named: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { lists } = host;
+  const needed = neededIn(await packLists(host, basesOf(lists, named), signal));
+  const unneeded = lists.names().filter((sha256) => !named.has(sha256) && !needed.has(sha256));
+  if (unneeded.length > 0) await lists.remove(unneeded);
+  lists.bases.release(lists.bases.names().filter((sha256) => !needed.has(sha256)));
+  return unneeded.length;
+}
