@@ -19,9 +19,11 @@ import { Workspace } from './support/workspace.ts';
 
 const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast.js');
 const DAYS: readonly { readonly what: string; readonly share: number; readonly days: number }[] = [
-  { what: 'a day on which nothing changed but the manifest', share: 0, days: 2 },
-  { what: 'a day on which 0.05 % changed', share: 0.0005, days: 2 },
-  { what: 'a day on which 1 % changed', share: 0.01, days: 3 },
+  // With the second version there is a list of the newest one, with the third a second file of the first list.
+  { what: 'each of the first two days after it, on which nothing changed but the manifest', share: 0, days: 2 },
+  { what: 'each of the next five such days', share: 0, days: 5 },
+  { what: 'a day on which 0.05 % changed', share: 0.0005, days: 5 },
+  { what: 'a day on which 1 % changed', share: 0.01, days: 10 },
 ];
 
 export async function run(args: readonly string[]): Promise<void> {

@@ -118,9 +118,8 @@ export function spoilObjects(places: readonly Place[], random: Random, flips: nu
 export function spoilTheRest(dir: string, records: readonly SnapshotRecord[], random: Random): string[] {
   const done: string[] = [];
   if (random.onceIn(2)) {
-    const { list } = random.pick(records);
-    flipByte(join(dir, 'lists', list.sha256), random);
-    done.push('a list');
+    flipByte(join(dir, 'lists', random.pick(readdirSync(join(dir, 'lists')))), random);
+    done.push('a list, or one of the two files of a base');
   }
   if (random.onceIn(2)) {
     const { udid, id } = random.pick(records);

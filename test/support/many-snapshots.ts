@@ -6,6 +6,8 @@ import type { Random } from './random.ts';
 
 const HISTORY_UDID = '00008110-000A1B2C3D4E5F60';
 const DAY_MS = 86_400_000;
+/** So that lists are long enough to be packed against others. */
+const TINY_FILES = 600;
 const FACTS = {
   device: { name: "Ada's iPhone", productType: 'iPhone14,5', productVersion: '18.1', buildVersion: '22B83' },
   kind: 'incremental',
@@ -14,7 +16,7 @@ const FACTS = {
 
 export interface History {
   readonly days: number;
-  /** Files of the first day, of 5 to 40 kB; each day changes a few, adds some and has a large one of its own. */
+  /** Files of the first day, of 5 to 40 kB, besides some that are tiny; each day changes a few, adds some and has a large one of its own. */
   readonly files: number;
 }
 
@@ -37,6 +39,7 @@ export async function makeHistory(
     if (day > 0 && made > 4) {
       for (let n = 0; n < 3; n++) draft.remove(`${HISTORY_UDID}/${pathOf(random.below(made))}`);
     }
+    for (let n = 0; day === 0 && n < TINY_FILES; n++) await put(`tiny/${n}`, Buffer.from(`tiny ${n}`));
     for (const until = made + (day === 0 ? files : 6); made < until; made++) {
       await put(pathOf(made), bytesOf(`file ${made}`, random.between(5_000, 40_000)));
     }

@@ -1,4 +1,5 @@
-import { basesOf, neededIn, packLists, type PackingHost } from './pack-lists.ts';
+import { isAppError } from '../../shared/errors.ts';
+import { basesOf, neededIn, packLists, type Bases, type PackingHost } from './pack-lists.ts';
 
 /**
  * Packs the lists that are named, and removes those that nothing names. A base of which the own snapshots are gone stays
@@ -8,7 +9,7 @@ import { basesOf, neededIn, packLists, type PackingHost } from './pack-lists.ts'
  *
  * @param named lists of snapshots and of unfinished backups.
  * @returns how many were removed.
- * @throws {AppError} SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED; the reason of `signal`
+ * @throws {AppError} SNAPSHOT_CORRUPT, STORAGE_FAILED; the reason of `signal`
  */
 export async function tidyLists(
   host: PackingHost,
@@ -16,9 +17,23 @@ export async function tidyLists(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const { lists } = host;
-  const needed = neededIn(await packLists(host, basesOf(lists, named), signal));
+  const needed = neededIn(await packWhereThereIsRoom(host, named, signal));
   const unneeded = lists.names().filter((sha256) => !named.has(sha256) && !needed.has(sha256));
   if (unneeded.length > 0) await lists.remove(unneeded);
   lists.bases.release(lists.bases.names().filter((sha256) => !needed.has(sha256)));
   return unneeded.length;
+}
+
+/** On a disk without any room space is given back first; packing waits for the next time. */
+async function packWhereThereIsRoom(
+  host: PackingHost,
+  named: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<Bases> {
+  try {
+    return await packLists(host, basesOf(host.lists, named), signal);
+  } catch (error) {
+    if (!isAppError(error, 'OUT_OF_SPACE')) throw error;
+    return basesOf(host.lists, named);
+  }
 }
