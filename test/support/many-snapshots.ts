@@ -39,7 +39,7 @@ export async function makeHistory(
     if (day > 0 && made > 4) {
       for (let n = 0; n < 3; n++) draft.remove(`${HISTORY_UDID}/${pathOf(random.below(made))}`);
     }
-    for (let n = 0; day === 0 && n < TINY_FILES; n++) await put(`tiny/${n}`, Buffer.from(`tiny ${n}`));
+    if (day === 0) for (let n = 0; n < TINY_FILES; n++) await put(`tiny/${n}`, Buffer.from(`tiny ${n}`));
     for (const until = made + (day === 0 ? files : 6); made < until; made++) {
       await put(pathOf(made), bytesOf(`file ${made}`, random.between(5_000, 40_000)));
     }
