@@ -1,11 +1,11 @@
-/** `holdfast vault move`, as a script meets it, and as it is killed. */
+/** `holdfast vault move` and `vault upgrade`, as a script meets them, and as a move is killed. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { holdfast, type CliResult } from '../support/holdfast-cli.ts';
-import { makeHistory } from '../support/many-snapshots.ts';
+import { backUpAgain, makeHistory } from '../support/many-snapshots.ts';
 import { moveKillRound } from '../support/move-rounds.ts';
 import { randomFrom } from '../support/random.ts';
 import { SmallDisk } from '../support/small-disk.ts';
@@ -107,4 +107,22 @@ test('whoever still looks in the old folder is told by the status where the vaul
   const old = await holdfast(['status'], { env: { ...env, HOLDFAST_VAULT: from } });
   assert.equal(old.status, 4);
   assert.match(old.stdout, /moved\s+from\s+\S+vault\s+to\s+\S+elsewhere/);
+});
+
+test('a vault of the first format takes less once it is upgraded, and is the same', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const env = { HOLDFAST_HOME: home };
+  const mark = join(home, 'vault', 'holdfast.json');
+  await makeHistory(join(home, 'vault'), { days: 1, files: 3 }, randomFrom(1));
+  writeFileSync(mark, readFileSync(mark, 'utf8').replace('"version": 2', '"version": 1'));
+  for (let n = 0; n < 3; n++) await backUpAgain(join(home, 'vault'), randomFrom(n));
+  const before = (await holdfast(['snapshots', '--json'], { env })).events;
+  const { event, from, to, bytesBefore, bytesAfter } =
+    (await holdfast(['vault', 'upgrade', '--json'], { env })).events[0] ?? {};
+  assert.deepEqual({ event, from, to }, { event: 'upgraded', from: 1, to: 2 });
+  assert.ok(Number(bytesAfter) < Number(bytesBefore));
+  assert.deepEqual((await holdfast(['snapshots', '--json'], { env })).events, before);
+  assert.equal((await holdfast(['verify'], { env })).status, 0);
+  assert.match((await holdfast(['vault', 'upgrade'], { env })).stdout, /newest format already/);
 });
