@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openDatabase, type Statement } from '../../src/database/index.ts';
 import { encodeBinaryPlist, encodeXmlPlist, PlistReal } from '../../src/formats/index.ts';
 import { createManifestDatabase, encodeMbFile, fileIdOf } from '../../src/snapshot/index.ts';
-import { MESSAGES_SCHEMA } from '../../src/virtual-iphone/library/messages-schema.ts';
-import { encodeAttributedString } from '../../src/virtual-iphone/library/typedstream.ts';
+import { MESSAGES_SCHEMA } from '../../src/virtual-iphone/library/messages/messages-schema.ts';
+import { encodeAttributedString } from '../../src/virtual-iphone/library/messages/typedstream.ts';
 import { randomFrom, type Random } from '../../test/support/random.ts';
 
 const UDID = '00008110-00BE7C4000BE7C40';

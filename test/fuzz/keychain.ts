@@ -10,8 +10,8 @@ import { keychainItemOf } from '../../src/content/keychain/item.ts';
 import { asDictionary, decodeDerPlist, encodeBinaryPlist, type PlistDictionary } from '../../src/formats/index.ts';
 import { ClassKeys } from '../../src/keybag/index.ts';
 import { FormatError } from '../../src/shared/errors.ts';
-import { encodeKeychainItem } from '../../src/virtual-iphone/library/keychain.ts';
-import { sealWithoutIv } from '../../src/virtual-iphone/library/keychain-backup.ts';
+import { encodeKeychainItem } from '../../src/virtual-iphone/library/keychain/keychain.ts';
+import { sealWithoutIv } from '../../src/virtual-iphone/library/keychain/keychain-backup.ts';
 import { mutate } from '../support/mutate.ts';
 import { randomFrom, seedOfRound, type Random } from '../support/random.ts';
 

@@ -3,19 +3,19 @@
  * bounded memory. What is packed is damaged before it is packed, else nearly all damage would end at the checksum.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { decodeNoteBody } from '../../src/content/notes/body.ts';
-import { byIdentifier, plainText } from '../../src/content/notes/plain-text.ts';
-import { decodeGallery } from '../../src/content/notes/gallery.ts';
-import { documentFromHtml } from '../../src/content/notes/html.ts';
-import { NotePassword } from '../../src/content/notes/locked.ts';
-import { unappliedRecordOf } from '../../src/content/notes/locked-archive.ts';
-import { decodeTranscript } from '../../src/content/notes/recording.ts';
-import { decodeTable } from '../../src/content/notes/table.ts';
+import { decodeNoteBody } from '../../src/content/notes/body/body.ts';
+import { byIdentifier, plainText } from '../../src/content/notes/body/plain-text.ts';
+import { decodeGallery } from '../../src/content/notes/attachments/gallery.ts';
+import { documentFromHtml } from '../../src/content/notes/legacy/html.ts';
+import { NotePassword } from '../../src/content/notes/locked/locked.ts';
+import { unappliedRecordOf } from '../../src/content/notes/locked/locked-archive.ts';
+import { decodeTranscript } from '../../src/content/notes/attachments/recording.ts';
+import { decodeTable } from '../../src/content/notes/body/table.ts';
 import { isAppError } from '../../src/shared/errors.ts';
-import { encodeGallery, encodeTable, encodeTranscript } from '../../src/virtual-iphone/library/note-graph.ts';
-import { encodeNoteBody, type NotePiece } from '../../src/virtual-iphone/library/note-body.ts';
-import { LEGACY_NOTES } from '../../src/virtual-iphone/library/legacy-notes.ts';
-import { lockedArchive, makeRowLock, unappliedRecord } from '../../src/virtual-iphone/library/note-lock.ts';
+import { encodeGallery, encodeTable, encodeTranscript } from '../../src/virtual-iphone/library/notes/note-graph.ts';
+import { encodeNoteBody, type NotePiece } from '../../src/virtual-iphone/library/notes/note-body.ts';
+import { LEGACY_NOTES } from '../../src/virtual-iphone/library/notes/legacy-notes.ts';
+import { lockedArchive, makeRowLock, unappliedRecord } from '../../src/virtual-iphone/library/notes/note-lock.ts';
 import { Random as LibraryRandom } from '../../src/virtual-iphone/library/random.ts';
 import { mutate } from '../support/mutate.ts';
 import { randomFrom, seedOfRound } from '../support/random.ts';

@@ -1,7 +1,7 @@
 /** Damaged typedstreams: read or refused, in bounded time, never anything else. */
 import { decodeAttributedString } from '../../src/formats/index.ts';
 import { isAppError } from '../../src/shared/errors.ts';
-import { encodeAttributedString } from '../../src/virtual-iphone/library/typedstream.ts';
+import { encodeAttributedString } from '../../src/virtual-iphone/library/messages/typedstream.ts';
 import { mutate } from '../support/mutate.ts';
 import { randomFrom, seedOfRound, type Random } from '../support/random.ts';
 

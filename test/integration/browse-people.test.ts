@@ -23,7 +23,7 @@ import {
   WhatsAppPage,
   Workouts,
 } from '../../src/contract/index.ts';
-import { NOTE_PASSWORD } from '../../src/virtual-iphone/library/note-lock.ts';
+import { NOTE_PASSWORD } from '../../src/virtual-iphone/library/notes/note-lock.ts';
 import { BACKUP_PASSWORD, startBrowsingScene, type BrowsingScene } from '../support/browsing-scene.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\u202egpj.exe';

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { openNotes, type Notes } from '../../src/content/index.ts';
 import { openMemoryDatabase, type Database, type SqlValue } from '../../src/database/index.ts';
 import { folderSource, openBackup, type Backup } from '../../src/snapshot/index.ts';
-import { encodeNoteBody, OBJECT_MARK } from '../../src/virtual-iphone/library/note-body.ts';
+import { encodeNoteBody, OBJECT_MARK } from '../../src/virtual-iphone/library/notes/note-body.ts';
 import { writePlainBackup } from '../support/plain-backup.ts';
 
 const DOMAIN = 'AppDomainGroup-group.com.apple.notes';

@@ -8,9 +8,9 @@ import { noteItems, openNotes, plainText, type Note, type NoteFile, type Notes }
 import { ExportFolder, takeOut } from '../../src/export/index.ts';
 import { notesExport } from '../../src/export/notes/notes-export.ts';
 import type { Backup } from '../../src/snapshot/index.ts';
-import { LEGACY_NOTES } from '../../src/virtual-iphone/library/legacy-notes.ts';
-import { NOTE_PASSWORD } from '../../src/virtual-iphone/library/note-lock.ts';
-import { SHOWCASE } from '../../src/virtual-iphone/library/notes-showcase.ts';
+import { LEGACY_NOTES } from '../../src/virtual-iphone/library/notes/legacy-notes.ts';
+import { NOTE_PASSWORD } from '../../src/virtual-iphone/library/notes/note-lock.ts';
+import { SHOWCASE } from '../../src/virtual-iphone/library/notes/notes-showcase.ts';
 import { backUpLifelikePhone, type LifelikeBackup } from '../support/lifelike-backup.ts';
 
 let directory: string;

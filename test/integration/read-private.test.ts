@@ -22,7 +22,7 @@ import { keychainExport } from '../../src/export/keychain/keychain-export.ts';
 import { whatsappExport } from '../../src/export/whatsapp/whatsapp-export.ts';
 import { wifiExport } from '../../src/export/wifi/wifi-export.ts';
 import type { Backup } from '../../src/snapshot/index.ts';
-import { keychainItems as keychainOf } from '../../src/virtual-iphone/library/keychain.ts';
+import { keychainItems as keychainOf } from '../../src/virtual-iphone/library/keychain/keychain.ts';
 import { backUpLifelikePhone } from '../support/lifelike-backup.ts';
 
 const WHATSAPP = 'AppDomainGroup-group.net.whatsapp.WhatsApp.shared';

@@ -117,12 +117,12 @@ test('a vault of the first format takes less once it is upgraded, and is the sam
   await makeHistory(join(home, 'vault'), { days: 1, files: 3 }, randomFrom(1));
   writeFileSync(mark, readFileSync(mark, 'utf8').replace('"version": 2', '"version": 1'));
   for (let n = 0; n < 3; n++) await backUpAgain(join(home, 'vault'), randomFrom(n));
-  const before = (await holdfast(['snapshots', '--json'], { env })).events;
+  const listed = (await holdfast(['snapshots', '--json'], { env })).events;
   const { event, from, to, bytesBefore, bytesAfter } =
     (await holdfast(['vault', 'upgrade', '--json'], { env })).events[0] ?? {};
   assert.deepEqual({ event, from, to }, { event: 'upgraded', from: 1, to: 2 });
   assert.ok(Number(bytesAfter) < Number(bytesBefore));
-  assert.deepEqual((await holdfast(['snapshots', '--json'], { env })).events, before);
+  assert.deepEqual((await holdfast(['snapshots', '--json'], { env })).events, listed);
   assert.equal((await holdfast(['verify'], { env })).status, 0);
   assert.match((await holdfast(['vault', 'upgrade'], { env })).stdout, /newest format already/);
 });

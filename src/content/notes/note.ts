@@ -1,8 +1,8 @@
 import type { Recorded } from '../source/row-values.ts';
-import type { NoteAttachment } from './attachment.ts';
-import type { NoteDocument } from './document.ts';
+import type { NoteAttachment } from './attachments/attachment.ts';
+import type { NoteDocument } from './body/document.ts';
 import type { NoteAccount, NoteFolder } from './folders.ts';
-import type { LockState } from './locked.ts';
+import type { LockState } from './locked/locked.ts';
 
 export interface NoteLock {
   /** `open`: the password has opened it. */

@@ -2,14 +2,14 @@ import type { Row } from '../../database/index.ts';
 import { FormatError } from '../../shared/errors.ts';
 import { quoted, type ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, cocoaDateOf, flagOf, numberOf, textOf } from '../source/row-values.ts';
-import { attachmentsOf, type AttachmentSources } from './attachments.ts';
-import { lockColumnsOf } from './attachment-rows.ts';
-import { decodeNoteBody } from './body.ts';
-import type { NoteDocument } from './document.ts';
+import { attachmentsOf, type AttachmentSources } from './attachments/attachments.ts';
+import { lockColumnsOf } from './attachments/attachment-rows.ts';
+import { decodeNoteBody } from './body/body.ts';
+import type { NoteDocument } from './body/document.ts';
 import { readAccounts, readFolders, type NoteAccount, type NoteFolder } from './folders.ts';
-import type { LockParts } from './locked.ts';
+import type { LockParts } from './locked/locked.ts';
 import { titleOf, type Note, type NoteLock } from './note.ts';
-import { byIdentifier, plainText } from './plain-text.ts';
+import { byIdentifier, plainText } from './body/plain-text.ts';
 import { NOTE_DATA, OBJECTS, type StoreSchema } from './store-schema.ts';
 
 const NOTE = {

@@ -6,24 +6,24 @@ import { changeCalendar, fillCalendar } from './calendar.ts';
 import { changeCalls, fillCalls } from './calls.ts';
 import { changeContacts, fillContacts } from './contacts.ts';
 import { fillDataUsage } from './data-usage.ts';
-import { changeHealth, fillHealth } from './health.ts';
+import { changeHealth, fillHealth } from './health/health.ts';
 import { fillInteractions } from './interactions.ts';
 import { OWNER, seededRandom, type Amounts, type Library } from './library.ts';
-import { fillKeychain, rewriteKeychain, type KeyWrapper } from './keychain-backup.ts';
+import { fillKeychain, rewriteKeychain, type KeyWrapper } from './keychain/keychain-backup.ts';
 import { fillMediaFolder } from './media-folder.ts';
-import { changeMessages, fillMessages } from './messages.ts';
-import { changeNotes, fillNotes } from './notes.ts';
+import { changeMessages, fillMessages } from './messages/messages.ts';
+import { changeNotes, fillNotes } from './notes/notes.ts';
 import { fillOddities } from './oddities.ts';
 import { addPadding, changePadding } from './padding.ts';
 import { inventPeople } from './people.ts';
-import { changePhotos, fillPhotos } from './photos.ts';
+import { changePhotos, fillPhotos } from './photos/photos.ts';
 import { changePreferences, fillPreferences } from './preferences.ts';
 import { Random } from './random.ts';
 import { fillReminders } from './reminders.ts';
 import { changeSafari, fillSafari } from './safari.ts';
 import { fillVoiceMemos } from './voice-memos.ts';
 import { fillVoicemail } from './voicemail.ts';
-import { fillWhatsApp } from './whatsapp.ts';
+import { fillWhatsApp } from './whatsapp/whatsapp.ts';
 
 export interface LibraryOptions {
   /**
