@@ -10,6 +10,7 @@ export const restoreWords = inBoth({
     version: 'Version',
     target: 'Onto',
     notConnected: (name: string) => `${name} (not connected)`,
+    connectFirst: (name: string) => `${name} is not connected. Connect it with a cable and unlock it, then rehearse.`,
     noTarget:
       'No device is connected. Connect the one that is to be restored with a cable, unlock it, and trust this computer.',
     noVersions: 'There is no version to restore yet.',
@@ -48,6 +49,8 @@ export const restoreWords = inBoth({
     version: 'Version',
     target: 'Auf',
     notConnected: (name: string) => `${name} (nicht verbunden)`,
+    connectFirst: (name: string) =>
+      `${name} ist nicht verbunden. Mit einem Kabel anschließen und entsperren, dann proben.`,
     noTarget:
       'Kein Gerät ist verbunden. Das Gerät mit einem Kabel anschließen, entsperren und diesem Computer vertrauen.',
     noVersions: 'Es gibt noch keine Version zum Zurückspielen.',

@@ -85,7 +85,13 @@ function Restore({ overview }: { readonly overview: Overview }) {
       </Section>
       {version && target && choices.only?.length === 0 && <p role="status">{partsWords.chooseSome}</p>}
       {version && target && choices.only?.length !== 0 && (
-        <Rehearsal key={JSON.stringify([choices, version.id])} choices={choices} version={version} target={target} />
+        <Rehearsal
+          key={JSON.stringify([choices, version.id])}
+          choices={choices}
+          version={version}
+          target={target}
+          isAway={!targets.includes(target)}
+        />
       )}
     </>
   );
@@ -106,7 +112,7 @@ function requestOf({ choices, version, target }: StepProps): Partial<RestoreRequ
 }
 
 /** Looks at everything that could stop it; what was chosen is rehearsed anew when it changes. */
-function Rehearsal(props: StepProps) {
+function Rehearsal({ isAway, ...props }: StepProps & { readonly isAway: boolean }) {
   const words = useWords(restoreWords);
   const partsWords = useWords(restorePartsWords);
   const { job, start, isRunning, error } = useStartedJob(() =>
@@ -119,6 +125,7 @@ function Rehearsal(props: StepProps) {
     <>
       <Section title={words.checksTitle}>
         {lacksVersion && <p>{partsWords.backUpFirst(props.target.name)}</p>}
+        {isAway && !isRunning && !passed && <p role="status">{words.connectFirst(props.target.name)}</p>}
         {isRunning && <p role="status">{words.rehearsing}</p>}
         {props.choices.only && <PartsPlan job={job} version={props.version.id} />}
         <Checks checks={checks} />
@@ -129,7 +136,7 @@ function Rehearsal(props: StepProps) {
           </p>
         )}
         <p>
-          <Button kind={passed ? 'plain' : 'primary'} icon="shield" busy={isRunning} onClick={start}>
+          <Button kind={passed ? 'plain' : 'primary'} icon="shield" busy={isRunning} disabled={isAway} onClick={start}>
             {job === undefined ? words.rehearse : words.rehearseAgain}
           </Button>
         </p>
