@@ -33,8 +33,14 @@ describe('a page that stays open', () => {
       const here = await withAnswers(page, ({ devices }) => devices.map((each) => ({ ...each, link: undefined })));
       await page.goto(`${address}/restore?device=${ANNA}`);
       await page.getByText('No device is connected.').waitFor();
+      const rehearse = page.getByRole('button', { name: 'Rehearse' });
       here.become(({ devices }) => devices);
-      await page.getByRole('button', { name: 'Rehearse' }).click();
+      await rehearse.waitFor();
+      here.become(({ devices }) => devices.map((each) => ({ ...each, link: undefined })));
+      await page.getByText('Anna’s iPhone is not connected. Connect it with a cable').waitFor();
+      assert.equal(await rehearse.isDisabled(), true);
+      here.become(({ devices }) => devices);
+      await rehearse.click();
       await page.getByLabel(/^I know that what is on/).check();
       await page.getByRole('button', { name: 'Restore now' }).click();
       await page.getByText('It is restored.').waitFor();
