@@ -217,6 +217,26 @@ describe('the tree', () => {
   }
 });
 
+test('how much is on the disk is right after everything that changes it', () => {
+  const sizes: number[] = [];
+  const after = (act: () => unknown): void => {
+    act();
+    sizes.push(disk.totalBytes());
+  };
+  after(() => disk.writeFile('HomeDomain', 'a/b', noise(1000)));
+  after(() => disk.writeFile('HomeDomain', 'a/b', noise(300)));
+  after(() => disk.writeFile('MediaDomain', 'c', noise(20)));
+  after(() => disk.rename('MediaDomain', 'c', 'HomeDomain', 'a/d'));
+  const failing = (): never =>
+    disk.batch(() => {
+      after(() => disk.writeFile('HomeDomain', 'e', noise(5)));
+      throw new Error('interrupted');
+    });
+  after(() => assert.throws(failing, /interrupted/));
+  after(() => disk.remove('HomeDomain', 'a', true));
+  assert.deepEqual(sizes, [1000, 300, 320, 320, 325, 320, 0]);
+});
+
 describe('a batch', () => {
   test('that fails leaves no trace', () => {
     disk.writeFile('HomeDomain', 'kept', noise(100_000));

@@ -50,6 +50,8 @@ export class Tree {
   readonly #delete: Statement;
   readonly #deleteRange: Statement;
   readonly #moveRange: Statement;
+  /** Undefined until somebody asks, and again when anything is written: adding up takes as long as there are files. */
+  #totalBytes: number | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -78,6 +80,7 @@ export class Tree {
   }
 
   put(file: PhoneFile): void {
+    this.#totalBytes = undefined;
     this.#upsert.run(
       this.#domainId(file.domain),
       file.relativePath,
@@ -100,12 +103,14 @@ export class Tree {
   }
 
   delete(domain: string, path: string): void {
+    this.#totalBytes = undefined;
     const id = this.#domainIds.get(domain);
     if (id !== undefined) this.#delete.run(id, path);
   }
 
   /** Deletes everything below a directory, not the directory itself. */
   deleteBelow(domain: string, path: string): void {
+    this.#totalBytes = undefined;
     const id = this.#domainIds.get(domain);
     const { after, before } = rangeBelow(path);
     if (id !== undefined) this.#deleteRange.run(id, after, before);
@@ -165,11 +170,13 @@ export class Tree {
   }
 
   totalBytes(): number {
-    return Number(this.#database.prepare('SELECT sum(size) AS n FROM files').get()?.['n'] ?? 0);
+    this.#totalBytes ??= Number(this.#database.prepare('SELECT sum(size) AS n FROM files').get()?.['n'] ?? 0);
+    return this.#totalBytes;
   }
 
-  /** After a transaction that failed: domains it added are not there. */
+  /** After a transaction that failed: what it added is not there. */
   forget(): void {
+    this.#totalBytes = undefined;
     this.#domainIds.clear();
     for (const { id, name } of this.#database.prepare('SELECT id, name FROM domains').all()) {
       this.#domainIds.set(String(name), Number(id));
