@@ -5,13 +5,7 @@ import { type BackupSource, readInfo } from '../../snapshot/index.ts';
 import type { BackupDevice } from '../backup-device.ts';
 import type { InfoBasics } from './info-plist.ts';
 
-const DOMAINS = [
-  '',
-  'com.apple.mobile.backup',
-  'com.apple.disk_usage',
-  'com.apple.iTunes',
-  'com.apple.mobile.iTunes',
-] as const;
+const DOMAINS = ['', 'com.apple.mobile.backup', 'com.apple.iTunes', 'com.apple.mobile.iTunes'] as const;
 
 export interface Basics {
   readonly facts: DeviceFacts;
