@@ -79,6 +79,7 @@ async function fill(
   const infoBasics: InfoBasics = { ...info, guid: await guidFor(sourceIn(draft, udid)) };
   await writeInfo(draft, infoBasics, noExtras());
 
+  const asked = Promise.withResolvers<void>();
   const warnings = new WarningCounter(job);
   let saidFull = false;
   let saidState: string | undefined;
@@ -92,6 +93,7 @@ async function fill(
   });
   const onEvent = (event: MobileBackupEvent): void => {
     if (event.kind === 'phase' && event.phase === 'waiting') {
+      asked.resolve();
       job.tell({ event: 'requested', readySeconds: secondsSince(job.startedMs, 100) });
     }
     if (event.kind === 'warning') warnings.take(event.warning);
@@ -100,7 +102,9 @@ async function fill(
   const onPasscode = (wanted: boolean): void => teller.passcode(wanted);
   const onRemark = (message: string): void => job.tell({ event: 'warning', message });
   const request = { kind: 'backup', udid, full: job.full } as const;
-  const extras = await withExtras(job, () => converse({ ...job, request, target, onEvent, onPasscode, onRemark }));
+  const extras = await withExtras(job, asked.promise, () =>
+    converse({ ...job, request, target, onEvent, onPasscode, onRemark }),
+  );
 
   teller.enter('verifying');
   // The Status.plist of the snapshot before says "finished" as well: this backup's own has to have come.
@@ -127,16 +131,18 @@ async function fill(
 }
 
 /**
- * Does `work` and finds out meanwhile what Info.plist tells beyond the basics: the apps, their icons, files of iTunes.
- * It costs the backup no time, and at most ten seconds at its end.
+ * Does `work` and, once the device has been asked, finds out meanwhile what Info.plist tells beyond the basics: the apps,
+ * their icons, files of iTunes. It costs the backup no time, and at most ten seconds at its end.
  */
-async function withExtras(job: BackupJob, work: () => Promise<unknown>): Promise<InfoExtras> {
+async function withExtras(job: BackupJob, asked: Promise<void>, work: () => Promise<unknown>): Promise<InfoExtras> {
   const timeUp = new AbortController();
-  const extras = collectExtras(job.device, { signal: AbortSignal.any([job.signal, timeUp.signal]), log: job.log });
+  const signal = AbortSignal.any([job.signal, timeUp.signal]);
+  const extras = asked.then(() => collectExtras(job.device, { signal, log: job.log }));
   try {
     await work();
-    await Promise.race([extras.over, pause(EXTRAS_GRACE_MS, AbortSignal.any([job.signal, timeUp.signal]))]);
-    return extras.found;
+    const { found, over } = await extras;
+    await Promise.race([over, pause(EXTRAS_GRACE_MS, signal)]);
+    return found;
   } finally {
     timeUp.abort();
   }
