@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript, because the Node.js that starts it may be too old to read anything newer. It finds a Node.js that
 // can run the product (this one, or the one that `npm ci` brought into the checkout) and hands over to it.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
@@ -38,7 +37,7 @@ if (isNewEnough(process.versions.node)) {
   await import(pathToFileURL(existsSync(source) ? source : compiled).href);
 } else {
   const bundled = join(root, 'node_modules', '.bin', 'node');
-  if (existsSync(bundled) && !process.env[HANDED_OVER]) handOver(bundled);
+  if (existsSync(bundled) && !process.env[HANDED_OVER]) await handOver(bundled);
   else {
     process.stderr.write(
       `holdfast needs Node.js ${NEEDED.join('.')} or newer; this is ${process.versions.node}.\n` +
@@ -87,7 +86,8 @@ function isNewEnough(version) {
 }
 
 /** Runs the same command under another Node.js and ends as it ends; signals reach the child. */
-function handOver(node) {
+async function handOver(node) {
+  const { spawn } = await import('node:child_process');
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...allocation(), ...process.env, [HANDED_OVER]: '1' },

@@ -34,6 +34,7 @@ export {
 } from './location.ts';
 export { SuspensionWatch } from './suspension.ts';
 export { Device, openDevice, type OpenDeviceOptions } from './device.ts';
+export { createPairRecord, findNearby, pairDevice, prepareForWifi, surveyNetwork } from './load-when-asked.ts';
 export { findLocations, listDevices, type DeviceListing, type ListDevicesOptions } from './list-devices.ts';
 export {
   factsFrom,
@@ -48,8 +49,8 @@ export { LockdownClient } from './lockdown/lockdown-client.ts';
 export { lockdownError } from './lockdown/errors.ts';
 
 export { createCertificate, type CertificateRequest } from './pairing/certificate.ts';
-export { createPairRecord, type PairRecordRequest } from './pairing/create-pair-record.ts';
-export { pairDevice, type Pairing, type PairingNeed, type PairOptions } from './pairing/pair-device.ts';
+export type { PairRecordRequest } from './pairing/create-pair-record.ts';
+export type { Pairing, PairingNeed, PairOptions } from './pairing/pair-device.ts';
 export { parseForeignRecord } from './pairing/foreign-record.ts';
 export { encodePairRecord, parsePairRecord, type PairRecord } from './pairing/pair-record.ts';
 export { PairRecordStore, type PairedDevice, type StoredPairRecord } from './pairing/pair-record-store.ts';
@@ -59,9 +60,8 @@ export { enableWifiConnections, readWifiSettings, type WifiSettings } from './pa
 export { AddressBook, type AddressEntry } from './discovery/address-book.ts';
 export { MOBDEV_SERVICE } from './discovery/advert.ts';
 export { authTag } from './discovery/auth-tag.ts';
-export { prepareForWifi } from './discovery/prepare-for-wifi.ts';
-export { surveyNetwork, type NetworkSurvey, type SurveyOptions } from './discovery/survey.ts';
-export { findNearby, type FindNearbyOptions } from './discovery/find-nearby.ts';
+export type { NetworkSurvey, SurveyOptions } from './discovery/survey.ts';
+export type { FindNearbyOptions } from './discovery/find-nearby.ts';
 export type { DnsQuestion, DnsRecord, MdnsTransport } from './discovery/mdns.ts';
 
 export { browseApps, INSTALLATION_PROXY_SERVICE, type BrowseOptions } from './apps/installation-proxy.ts';

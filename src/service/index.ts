@@ -8,11 +8,11 @@ export {
   type FindDevicesOptions,
 } from './devices/find-devices.ts';
 export { choosePair, listPairs, type PairFacts } from './pairs/pairs.ts';
-export { exportPair, importPairs, type ImportedPair } from './pairs/exchange.ts';
-export { renewPairs, type Renewal } from './pairs/renew.ts';
-export { pairWith, type PairingResult } from './pairs/pair-with.ts';
+export type { ImportedPair } from './pairs/exchange.ts';
+export type { Renewal } from './pairs/renew.ts';
+export type { PairingResult } from './pairs/pair-with.ts';
 export { normalizeUdid, type DeviceListing, type PairingNeed } from '../device/index.ts';
-export { describeSnapshot, type SnapshotDescription } from './reading/describe-snapshot.ts';
+export type { SnapshotDescription } from './reading/describe-snapshot.ts';
 export {
   openForReading,
   snapshotSource,
@@ -20,16 +20,14 @@ export {
   type OpenedForReading,
   type OpenForReadingRequest,
 } from './reading/open-for-reading.ts';
-export { earlierVersionsOf } from './reading/earlier-versions.ts';
-export { searchIndexOf, versionsOf } from './reading/search-versions.ts';
-export { examine, type DoctorRequest } from './doctor/examine.ts';
+export type { DoctorRequest } from './doctor/examine.ts';
 export type { Finding } from './doctor/finding.ts';
 export { appendTry, triesOf, type Try } from './history/tries.ts';
 export { findOrRecord } from './history/record-missing.ts';
 export { recordTry, type TryFacts } from './history/record-try.ts';
 export { backUpDevice, type BackUpRequest } from './backup/back-up-device.ts';
-export { backUpDevices, type DeviceEvent } from './backup/back-up-devices.ts';
-export { verifyDeeply, type VerifyDeeplyEvent } from './reading/verify-deeply.ts';
+export type { DeviceEvent } from './backup/back-up-devices.ts';
+export type { VerifyDeeplyEvent } from './reading/verify-deeply.ts';
 export type { BackupEvent, BackupPhase } from '../backup/index.ts';
 export { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
 export {
@@ -39,19 +37,8 @@ export {
   keptPasswords,
   type PasswordOf,
 } from './secrets/backup-passwords.ts';
-export {
-  checkPasswords,
-  type CheckedSnapshot,
-  type CheckPasswordsRequest,
-  type PasswordState,
-} from './encryption/check-passwords.ts';
-export { newestKeybag } from './encryption/newest-keybag.ts';
-export {
-  changeEncryption,
-  type ChangeEncryptionRequest,
-  type EncryptionChange,
-  type EncryptionEvent,
-} from './encryption/change-encryption.ts';
+export type { CheckedSnapshot, CheckPasswordsRequest, PasswordState } from './encryption/check-passwords.ts';
+export type { ChangeEncryptionRequest, EncryptionChange, EncryptionEvent } from './encryption/change-encryption.ts';
 export { loadBrowsing } from './browsing/load-browsing.ts';
 export { removeLeftTakeOuts } from './browsing/take-out/left-take-outs.ts';
 export type { Browsing, BrowsingOptions } from './browsing/browsing.ts';
@@ -68,22 +55,32 @@ export type {
 export type { RestoreSelectedEvent, RestoreSelectedRequest } from './restore/restore-selected.ts';
 export type { PartAmount, PlannedPart, RestorePhase, SelectionPlan } from '../restore/index.ts';
 export { copiesContext } from './copies/copies-context.ts';
-export { setUpCopy, type CopySetUp } from './copies/set-up-copy.ts';
-export {
-  carryOutForgetting,
-  planForgetting,
-  type ForgettingPlan,
-  type ForgettingRequest,
-} from './retention/forgetting.ts';
-export {
-  thinAfterBackup,
-  type PruneDeferral,
-  type ThinAfterBackupRequest,
-  type ThinAfterBackupResult,
-} from './retention/thin-after-backup.ts';
+export type { CopySetUp } from './copies/set-up-copy.ts';
+export type { ForgettingPlan, ForgettingRequest } from './retention/forgetting.ts';
 export type { ReadStatus, ReadStatusRequest } from './status/read-status.ts';
-export { readSettings, readStatus } from './load-when-asked.ts';
-export { makeRecoveryPages, type RecoveryPages, type RecoveryPagesRequest } from './recovery-pages.ts';
+export {
+  backUpDevices,
+  carryOutForgetting,
+  changeEncryption,
+  checkPasswords,
+  describeSnapshot,
+  earlierVersionsOf,
+  examine,
+  exportPair,
+  importPairs,
+  makeRecoveryPages,
+  newestKeybag,
+  pairWith,
+  planForgetting,
+  readSettings,
+  readStatus,
+  renewPairs,
+  searchIndexOf,
+  setUpCopy,
+  verifyDeeply,
+  versionsOf,
+} from './load-when-asked.ts';
+export type { RecoveryPages, RecoveryPagesRequest } from './recovery-pages.ts';
 export { isSnapshotOf } from './reading/snapshots-of-device.ts';
 export type { RunningService, ServiceSettings } from './running/running-service.ts';
 export { startService, type StartServiceOptions } from './running/start-service.ts';

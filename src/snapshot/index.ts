@@ -62,4 +62,5 @@ export type {
   FileFindingKind,
   NamedFile,
 } from './verify-deep/events.ts';
-export { verifyDeep, type VerifyDeepOptions } from './verify-deep/verify-deep.ts';
+export type { VerifyDeepOptions } from './verify-deep/verify-deep.ts';
+export { verifyDeep } from './load-when-asked.ts';

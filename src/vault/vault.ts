@@ -1,4 +1,5 @@
 import { AppError } from '../shared/errors.ts';
+import { whenAsked } from '../shared/when-asked.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Disk } from './durability.ts';
 import { draftedUdids, draftRoots, openDraft, removeDraft } from './drafts/open-draft.ts';
@@ -47,7 +48,8 @@ export interface VaultParts {
 }
 
 /**
- * A folder that keeps every version of every device. `openVault` opens one.
+ * A folder that keeps every version of every device. `openVault` opens one. What only some uses of it need is loaded when
+ * it is first asked for.
  *
  * Opened for reading it can look at and hand out snapshots while another process writes; whatever changes the vault
  * needs the lock, which opening for writing takes.
@@ -386,10 +388,4 @@ function draftInTheWay(message: string, udid: string): AppError {
     hint: 'Finish the backup or discard it first.',
     details: { udid },
   });
-}
-
-/** The work that only some uses of a vault need is loaded when it is first asked for: a command starts twice as fast. */
-async function* whenAsked<T>(begin: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, undefined> {
-  yield* await begin();
-  return undefined;
 }
