@@ -57,7 +57,7 @@ async function compare(scenario: Scenario, rounds: number): Promise<void> {
   const unchanged: Pair[] = [];
   for (let round = 0; round < rounds; round++) {
     const { vault, folder } = freshStores(workspace);
-    await warmUp();
+    await warmUp(workspace);
     full.push({ ours: await ours(phone, vault), theirs: await theirs(phone, folder) });
     unchanged.push({ ours: await ours(phone, vault), theirs: await theirs(phone, folder) });
     process.stderr.write(`${scenario.name}, round ${round + 1} of ${rounds}\n`);
@@ -79,9 +79,13 @@ function freshStores(workspace: Workspace): { vault: string; folder: string } {
   return { vault, folder };
 }
 
-/** Has the code of both programs in memory, as it is where they are used: loading it is not what is compared. */
-async function warmUp(): Promise<void> {
-  await measure([...HOLDFAST, 'backup', '--help']);
+/**
+ * Has the code of both programs in memory, and ours compiled, as it is where they are used: loading it is not what is
+ * compared. Only a backup loads all that a backup needs.
+ */
+async function warmUp(workspace: Workspace): Promise<void> {
+  await using phone = await plugIn(workspace.folder('other-phone'), 'empty');
+  await ours(phone, join(workspace.folder('other-vault'), 'vault'));
   await measure(['idevicebackup2', '--help']);
 }
 
@@ -110,7 +114,7 @@ async function measureScale(files: number): Promise<void> {
   using workspace = new Workspace(30);
   await using phone = await plugIn(workspace.folder('phone'), `${files}x1000`);
   const { vault } = freshStores(workspace);
-  await warmUp();
+  await warmUp(workspace);
   const first = await ours(phone, vault);
   const second = await ours(phone, vault);
   const third = await ours(phone, vault);
