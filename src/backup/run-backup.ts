@@ -103,7 +103,8 @@ async function fill(
   const onRemark = (message: string): void => job.tell({ event: 'warning', message });
   const request = { kind: 'backup', udid, full: job.full } as const;
   const extras = await withExtras(job, asked.promise, () =>
-    converse({ ...job, request, target, onEvent, onPasscode, onRemark }),
+    // However the conversation ends, nobody waits for the question for ever.
+    converse({ ...job, request, target, onEvent, onPasscode, onRemark }).finally(asked.resolve),
   );
 
   teller.enter('verifying');
