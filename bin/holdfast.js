@@ -23,13 +23,16 @@ const ALLOCATION = {
   serve: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '16384', MALLOC_TRIM_THRESHOLD_: '65536' },
 };
 
+/** A virtual iPhone stands for a machine of its own; a list of versions is made at once, shown, and over. */
+const MAY_TAKE_MEMORY = new Set(['virtual-iphone', 'snapshots']);
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (isNewEnough(process.versions.node)) {
   if (process.env[HANDED_OVER]) dieWithParent();
   else startOverAllocating();
   keepCompiledCode();
-  if (process.argv[2] !== 'virtual-iphone') keepMemoryLow();
+  if (!MAY_TAKE_MEMORY.has(process.argv[2] ?? '')) keepMemoryLow();
   // Before the first use of the thread pool: making files durable is waiting, and four threads do too little of it.
   process.env.UV_THREADPOOL_SIZE ??= '8';
   // A checkout runs its sources; the published package ships them compiled, without src/.
@@ -60,8 +63,7 @@ function keepCompiledCode() {
 /**
  * The space for new objects stays as small as it begins, and old ones are collected when there are twice as many as
  * after the last time. Left to itself the former grows to 128 MB and the latter to five times as many, to spare
- * collections that cost next to nothing here: what a backup makes is garbage at once. A virtual iPhone stands for a
- * machine of its own and may take what it gets.
+ * collections that cost next to nothing here: what a backup makes is garbage at once.
  */
 function keepMemoryLow() {
   v8.setFlagsFromString('--semi-space-growth-factor=1');
