@@ -98,6 +98,23 @@ describe('a checkup', () => {
   });
 });
 
+describe('of two checkups at once', () => {
+  test('the second is told of the first, spoils nothing of it, and can be made after it', async () => {
+    using scene = new CheckupScene();
+    await scene.takeSnapshot({ x: 'one' });
+    const first = runCheckup(scene.host(), { quick: true, repair: false });
+    await first.next();
+    await assert.rejects(checkUp(scene.host(), { quick: true }), { code: 'ALREADY_RUNNING', message: /checkup/ });
+    assert.ok(unfinishedSince(scene.stateDir, new Date()));
+    await Array.fromAsync(first);
+    await checkUp(scene.host(), { quick: true });
+    assert.deepEqual(
+      (await checkupsOf(scene.stateDir)).map(({ number }) => number),
+      [2, 1],
+    );
+  });
+});
+
 describe('a checkup that is cut off', () => {
   test('goes on where it stopped', async () => {
     using scene = new CheckupScene();

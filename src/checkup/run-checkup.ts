@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import { because, type CheckupLine, type CheckupReport, type CheckupTopic } from '../contract/index.ts';
 import { readCopies, type CopyStatus } from '../copies/index.ts';
+import { lockWork } from '../database/index.ts';
 import { isAppError, type AppError } from '../shared/errors.ts';
 import type { SnapshotRecord, Vault } from '../vault/index.ts';
 import type { CheckupChoices, CheckupHost, TopicContext, TopicProgress } from './host.ts';
 import { line } from './line.ts';
 import { closeRound } from './reading-round.ts';
-import { checkupsOf } from './reports/report-folder.ts';
+import { checkupsFolder, checkupsOf } from './reports/report-folder.ts';
 import { writeReport, type UnchainedReport, type WrittenReport } from './reports/write-report.ts';
 import { lookAtAlarms } from './topics/alarms.ts';
 import { lookAtBackups } from './topics/backups.ts';
@@ -42,10 +44,16 @@ export type CheckupEvent =
  * Proves that everything is intact and would come back, or names what is not, and writes the report. Cut off at any
  * instant, the next one goes on where it stopped. What cannot be looked at is told in the report and never thrown.
  *
- * @throws {AppError} VAULT_NOT_FOUND and the like where there is no vault to look at; the reason of the signal.
+ * @throws {AppError} VAULT_NOT_FOUND and the like where there is no vault to look at; ALREADY_RUNNING where another process
+ * makes one; the reason of the signal.
  */
 export async function* runCheckup(host: CheckupHost, choices: CheckupChoices): AsyncGenerator<CheckupEvent, undefined> {
   const vaultId = await withVault(host, (vault) => vault.id);
+  // What is unfinished, and the next number of a report, are one for all vaults of a state folder.
+  using _alone = lockWork(join(checkupsFolder(host.stateDir), 'lock.db'), {
+    message: 'another checkup is under way',
+    hint: 'Wait until it has come to its end: `holdfast checkup list` shows its report then.',
+  });
   const unfinished = new UnfinishedCheckup(
     host.stateDir,
     { vaultId, quick: choices.quick, repair: choices.repair },

@@ -95,6 +95,8 @@ export const ERROR_CODES = {
   SETTINGS_INVALID: { exit: 70, http: 400 },
   /** The service runs already, or does what a command wants to do itself. */
   SERVICE_RUNNING: { exit: 71, http: 409 },
+  /** Another process is doing this very work now: a checkup, something with the same copy. */
+  ALREADY_RUNNING: { exit: 72, http: 409 },
   /** Content of an encrypted backup was asked for over the network before its password was given. */
   CONTENT_LOCKED: { exit: 41, http: 423 },
   /** Stopped by Ctrl-C, by a signal, or on the device. */

@@ -25,6 +25,8 @@ export interface JobHandle {
   readonly signal: AbortSignal;
   /** Until this is called, the job is waiting: for its turn, for the vault. */
   begin(): void;
+  /** It has begun, and waits again. */
+  wait(): void;
   progress(progress: JobProgress): void;
   asksPasscode(asks: boolean): void;
   warn(sentence: string): void;
@@ -132,6 +134,7 @@ export class JobBoard {
       id: entry.job.id,
       signal: entry.cancel.signal,
       begin: () => this.#change(entry, { state: 'running' }),
+      wait: () => this.#change(entry, { state: 'waiting' }),
       asksPasscode: (asksPasscode) => {
         if (entry.job.asksPasscode !== asksPasscode) this.#change(entry, { asksPasscode });
       },

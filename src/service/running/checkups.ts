@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/logger.ts';
 import type { ReportToTell } from '../alarms/telling.ts';
 import { testChannels } from '../alarms/test-channels.ts';
 import { loadCheckingUp } from '../checkup/load-checking-up.ts';
+import { inTurn } from '../jobs/in-turn.ts';
 import { runCheckupJob } from '../jobs/checkup-job.ts';
 import type { JobBoard, JobHandle } from '../jobs/job-board.ts';
 import type { Slots } from '../jobs/slots.ts';
@@ -91,17 +92,34 @@ export class CheckupRuns {
     return (await loadCheckingUp()).readReportFile(this.#options.stateDir, id, name);
   }
 
-  start({ automatic, quick = false }: { automatic: boolean; quick?: boolean }): Job {
+  start({
+    automatic,
+    quick = false,
+    onlyWhileDue = false,
+  }: {
+    automatic: boolean;
+    quick?: boolean;
+    onlyWhileDue?: boolean;
+  }): Job {
     const { board, heavy, onBug } = this.#options;
+    const once = async (handle: JobHandle): Promise<void> => {
+      using _turn = await heavy.take({ urgent: !automatic, signal: handle.signal });
+      // A person's, which was waited for, may have been it.
+      if (onlyWhileDue && !(await this.#isDue(this.#options.clock.now()))) return;
+      handle.begin();
+      await this.#run(handle, quick);
+    };
     return board.start(
       { kind: 'checkup', automatic },
-      async (handle) => {
-        using _turn = await heavy.take({ urgent: !automatic, signal: handle.signal });
-        handle.begin();
-        await this.#run(handle, quick);
-      },
+      (handle) => inTurn(handle, this.#options, () => once(handle)),
       onBug,
     );
+  }
+
+  async #isDue(now: Date): Promise<boolean> {
+    const { isCheckupDue } = await loadCheckingUp();
+    const { settings, stateDir } = this.#options;
+    return isCheckupDue(await checkupsOf(stateDir), settings().checkup, now, await this.#firstVersionAt());
   }
 
   /** Begins what is due. To be called often. */
@@ -115,7 +133,7 @@ export class CheckupRuns {
     const { isCheckupDue, isSliceDue, nextCheckupAt } = await loadCheckingUp();
     const [history, firstAt] = [await checkupsOf(stateDir), await this.#firstVersionAt()];
     if (isCheckupDue(history, checkup, now, firstAt)) {
-      this.start({ automatic: true });
+      this.start({ automatic: true, onlyWhileDue: true });
       return;
     }
     const { id: vaultId, snapshots } = await view.listing();
@@ -157,7 +175,8 @@ export class CheckupRuns {
       const written = await runCheckupJob(handle, host, choices);
       if (written !== undefined) this.#tell(written);
     } catch (error) {
-      if (!handle.signal.aborted) this.#failedAt = this.#options.clock.now().getTime();
+      const isFailure = !handle.signal.aborted && !isAppError(error, 'ALREADY_RUNNING');
+      if (isFailure) this.#failedAt = this.#options.clock.now().getTime();
       throw error;
     }
   }

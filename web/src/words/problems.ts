@@ -23,6 +23,7 @@ const GERMAN: Readonly<Record<string, readonly [message: string, hint?: string]>
     'Eine Prüfung nennt sie und holt sie aus einer Kopie.',
   ],
   VAULT_BUSY: ['Gerade schreibt etwas anderes in die Sicherungen', 'Warten, bis es fertig ist.'],
+  ALREADY_RUNNING: ['Damit geschieht gerade schon etwas', 'Warten, bis es fertig ist.'],
   OUT_OF_SPACE: ['Die Platte ist voll', 'Platz schaffen; danach geht es dort weiter, wo es aufhörte.'],
   VAULT_NOT_FOUND: ['Der Ordner mit den Sicherungen ist nicht da', 'Seine Platte anschließen oder einhängen.'],
   VAULT_UNREADABLE: [

@@ -29,6 +29,7 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice: string
     'gespeicherte Dateien sind beschädigt oder fehlen',
     'Eine Prüfung starten: Sie nennt sie und holt sie aus einer Kopie.',
   ],
+  ALREADY_RUNNING: ['damit geschah gerade schon etwas', 'Es fertig werden lassen und dann noch einmal versuchen.'],
   VAULT_BUSY: [
     'etwas anderes hat gerade in die Sicherungen geschrieben',
     'Nachsehen, was dort läuft, und es fertig werden lassen.',

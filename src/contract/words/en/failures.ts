@@ -18,6 +18,7 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice: string
     'Run a checkup: it names them and fetches them from a copy.',
   ],
   VAULT_BUSY: ['something else was writing into the backups', 'Look what runs there, and let it come to its end.'],
+  ALREADY_RUNNING: ['something was being done with it already', 'Let that come to its end, then try again.'],
   OUT_OF_SPACE: [
     'the disk was full',
     'Make room on that disk, keep fewer versions, or move the backups to a larger one.',
