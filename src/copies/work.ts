@@ -10,6 +10,7 @@ import type {
   VerifyCopyEvent,
   VerifyOptions,
 } from './copy.ts';
+import { lockCopy } from './copy-lock.ts';
 import { appendAttempt, attemptsOf, type Attempt } from './history.ts';
 import { openCopy, type CopiesContext } from './open-copy.ts';
 import type { CopyEntry } from './registry.ts';
@@ -20,7 +21,8 @@ const PRUNE_EVERY_MS = 7 * 24 * 60 * 60 * 1000;
 /**
  * Runs a copy, and puts down how it ended. Leaving the iteration early counts as cancelled.
  *
- * @throws {AppError} COPY_UNREACHABLE when its place is not there now, COPY_UNEXPECTED, COPY_FAILED, WRONG_PASSWORD…
+ * @throws {AppError} COPY_UNREACHABLE when its place is not there now, COPY_UNEXPECTED, COPY_FAILED, WRONG_PASSWORD…;
+ * ALREADY_RUNNING while another process does something with it.
  */
 export async function* runCopy(
   context: CopiesContext,
@@ -182,7 +184,7 @@ async function nextPart({ stateDir }: CopiesContext, entry: CopyEntry, isRepair:
   return (Number(last?.split('/')[0] ?? 0) % entry.readParts) + 1;
 }
 
-/** Passes on what a job tells and puts down its end. */
+/** Does a job while nobody else does anything with the copy, passes on what it tells and puts down its end. */
 async function* recorded<Event extends { readonly kind: string }>(
   context: CopiesContext,
   { name }: CopyEntry,
@@ -190,6 +192,8 @@ async function* recorded<Event extends { readonly kind: string }>(
   job: () => AsyncIterable<Event>,
   factsOf: (last: Event | undefined) => Partial<Attempt>,
 ): AsyncGenerator<Event, undefined> {
+  // Whoever comes second has tried nothing.
+  using _alone = lockCopy(context.stateDir, name);
   let last: Event | undefined;
   let end: Partial<Attempt> & Pick<Attempt, 'outcome'> = { outcome: 'cancelled' };
   try {

@@ -81,7 +81,9 @@ function unreachable({ host }: TopicContext, { entry, lastProven }: CopyStatus):
 }
 
 function broken({ entry }: CopyStatus, error: string): CheckupLine {
-  return line('copies', 'failed', because('copy-broken', { error }), { subject: entry.name }, [
+  // Somebody is bringing it up to date just now: that is nothing wrong with it.
+  const state = error === 'ALREADY_RUNNING' ? 'unproven' : 'failed';
+  return line('copies', state, because('copy-broken', { error }), { subject: entry.name }, [
     because('do-about-error', { error }),
   ]);
 }

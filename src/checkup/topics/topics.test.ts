@@ -157,6 +157,21 @@ test('a copy that has nothing of the vault proves nothing, however whole it is',
   assert.deepEqual(await look(), ['proven copy-read']);
 });
 
+test('a copy that somebody is bringing up to date just now is not proven, and nothing is wrong with it', async () => {
+  using scene = new CheckupScene();
+  await scene.takeSnapshot({ x: 'one' });
+  await using vault = await scene.open('none');
+  const { copies } = scene.host();
+  await addFolderCopy(copies, vault, { name: 'disk', everyHours: 24, dir: join(scene.root, 'disk') });
+  const [status] = await readCopies(scene);
+  assert.ok(status);
+  const running = runCopy(copies, vault, status.entry);
+  await running.next();
+  const [found] = await endOf(lookAtCopy(contextOf(scene), status));
+  await running.return(undefined);
+  assert.deepEqual([found?.state, found?.reason.values], ['unproven', { error: 'ALREADY_RUNNING' }]);
+});
+
 test('backups that are late, paused or in time are told apart', async () => {
   using scene = new CheckupScene();
   await scene.takeSnapshot({ x: '1' });

@@ -13,6 +13,7 @@ import type {
 import { DEFAULT_RULE, openKnownVault, type Vault } from '../../vault/index.ts';
 import { copiesContext } from '../copies/copies-context.ts';
 import { runCopyJob, runVerifyCopyJob } from '../jobs/copy-job.ts';
+import { inTurn } from '../jobs/in-turn.ts';
 import { runEncryptionJob } from '../jobs/encryption-job.ts';
 import type { JobHandle, JobSpec } from '../jobs/job-board.ts';
 import { runPairJob } from '../jobs/pair-job.ts';
@@ -113,13 +114,13 @@ export class Tasks {
     const context = copiesContext({ stateDir }, env);
     const run = verify ? runVerifyCopyJob : runCopyJob;
     const spec = { kind: 'copy', automatic } as const;
-    const job = this.#start(spec, async (handle) => {
+    const once = async (handle: JobHandle): Promise<void> => {
       using _turn = await this.#options.heavy.take({ urgent: !automatic, signal: handle.signal });
       handle.begin();
       await using vault = await this.#openForReading('a copy');
       await run(handle, vault, { context, entry });
-    });
-    return job;
+    };
+    return this.#start(spec, (handle) => inTurn(handle, this.#options, () => once(handle)));
   }
 
   /** @throws {AppError} SNAPSHOT_NOT_FOUND, SNAPSHOT_PROTECTED, VAULT_NOT_FOUND */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { isInWindow, readCopies, runCopy, type CopyEntry, type RunEvent } from '../../../copies/index.ts';
 import { copiesContext } from '../../../service/index.ts';
 import { isAppError, type AppError } from '../../../shared/errors.ts';
+import { sentence } from '../../../shared/sentence.ts';
 import type { Vault } from '../../../vault/index.ts';
 import { jsonOption, vaultOption } from '../../common-options.ts';
 import { outputFor, type CliContext, type VaultOptions } from '../../context.ts';
@@ -43,6 +44,7 @@ async function runCopies(context: CliContext, name: string | undefined, options:
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED') throw error;
       if (error.code === 'COPY_UNREACHABLE') await tellLate(context, entry, error, output);
+      else if (error.code === 'ALREADY_RUNNING' && options.due === true) output.note(sentence(error.message));
       else {
         failed ??= error;
         output.error(error);
