@@ -26,7 +26,8 @@ export type KeepThere = z.infer<typeof KeepThere>;
 /** One try of bringing a copy up to date, or of proving it. */
 export const CopyAttempt = z.object({
   at: z.iso.datetime(),
-  outcome: z.enum(['done', 'failed', 'cancelled', 'not-connected']),
+  /** `paused`: its hours were over before it was through, and it goes on when they come again. */
+  outcome: z.enum(['done', 'paused', 'failed', 'cancelled', 'not-connected']),
   sentence: z.string().optional(),
   hint: z.string().optional(),
   newBytes: z.number().nonnegative().optional(),

@@ -21,7 +21,17 @@ export type RunEvent =
   | { readonly kind: 'damaged'; readonly snapshot: SnapshotRecord; readonly error: AppError }
   /** Something a person should know, as a sentence. */
   | { readonly kind: 'note'; readonly sentence: string }
-  | RunDone;
+  | RunDone
+  | RunPaused;
+
+/** The hours in which the copy may run by itself are over: it goes on when they come again. */
+export interface RunPaused {
+  readonly kind: 'paused';
+  /** How many snapshots came there before. */
+  readonly copied: number;
+  readonly newBytes: number;
+  readonly window: { readonly from: string; readonly to: string };
+}
 
 export interface RunDone {
   readonly kind: 'done';

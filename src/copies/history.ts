@@ -10,8 +10,8 @@ const count = z.number().nonnegative();
 const Attempt = z.object({
   at: time,
   kind: z.enum(['run', 'verify', 'repair', 'restore']),
-  outcome: z.enum(['done', 'failed', 'cancelled', 'not-connected']),
-  /** Why it did not end well, as a person is told. */
+  outcome: z.enum(['done', 'paused', 'failed', 'cancelled', 'not-connected']),
+  /** `paused`: its hours were over. Why it did not end well, as a person is told. */
   code: z.string().optional(),
   sentence: z.string().optional(),
   hint: z.string().optional(),

@@ -15,12 +15,15 @@ import { appendAttempt, attemptsOf, type Attempt } from './history.ts';
 import { openCopy, type CopiesContext } from './open-copy.ts';
 import type { CopyEntry } from './registry.ts';
 import { damagedIn } from './status.ts';
+import { watchWindow } from './window.ts';
 
 const PRUNE_EVERY_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Runs a copy, and puts down how it ended. Leaving the iteration early counts as cancelled.
  *
+ * @param options.byItself whether it runs because it is time, and not because a person wants it now: it then stops, as
+ * when it is interrupted, where the hours end in which it may.
  * @throws {AppError} COPY_UNREACHABLE when its place is not there now, COPY_UNEXPECTED, COPY_FAILED, WRONG_PASSWORD…;
  * ALREADY_RUNNING while another process does something with it.
  */
@@ -28,9 +31,10 @@ export async function* runCopy(
   context: CopiesContext,
   vault: Vault,
   entry: CopyEntry,
-  options: Pick<RunOptions, 'bytesPerSecond' | 'signal'> = {},
+  options: Pick<RunOptions, 'bytesPerSecond' | 'signal'> & { readonly byItself?: boolean } = {},
 ): AsyncGenerator<RunEvent, undefined> {
   const copied: string[] = [];
+  let newBytes = 0;
   yield* recorded(
     context,
     entry,
@@ -41,14 +45,27 @@ export async function* runCopy(
       const lastPruned = attempts.findLast((each) => each.pruned === true)?.at;
       // One of the future is of a clock that was wrong.
       const isPruneDue = Math.abs(nowOf(context).getTime() - (lastPruned?.getTime() ?? 0)) >= PRUNE_EVERY_MS;
-      const copy = await openCopy(context, entry);
-      for await (const event of copy.run(vault, { ...options, everCopied, isPruneDue })) {
-        if (event.kind === 'copied') copied.push(event.snapshot.id);
-        yield event;
+      using window = watchWindow(options.byItself === true ? entry : {}, () => nowOf(context));
+      const signal = AbortSignal.any([window.over, ...(options.signal === undefined ? [] : [options.signal])]);
+      try {
+        signal.throwIfAborted();
+        const copy = await openCopy(context, entry);
+        for await (const event of copy.run(vault, { ...options, signal, everCopied, isPruneDue })) {
+          if (event.kind === 'copied') {
+            copied.push(event.snapshot.id);
+            newBytes += event.newBytes;
+          }
+          yield event;
+        }
+      } catch (error) {
+        const isPaused = window.over.aborted && options.signal?.aborted !== true && isAbort(error);
+        if (!isPaused || entry.window === undefined) throw error;
+        yield { kind: 'paused', copied: copied.length, newBytes, window: entry.window };
       }
     },
     (event) => ({
       copied,
+      ...(event?.kind === 'paused' && { outcome: 'paused', newBytes }),
       ...(event?.kind === 'done' && {
         newBytes: event.newBytes,
         newest: event.newest,

@@ -39,4 +39,5 @@ export const STATUS_EXAMPLES: { readonly [C in keyof StatusReasons]: Required<St
   'do-add-other-disk': {},
   'do-prove': {},
   'do-prove-copy': { copy: COPY },
+  'do-give-copy-time': { copy: COPY },
 };

@@ -44,4 +44,5 @@ export type StatusReasons = {
   'do-add-other-disk': NoValues;
   'do-prove': NoValues;
   'do-prove-copy': { readonly copy: string };
+  'do-give-copy-time': { readonly copy: string };
 };

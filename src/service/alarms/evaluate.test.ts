@@ -174,6 +174,8 @@ describe('the house', () => {
     assert.deepEqual(summary(copy({ lastDoneAt: daysAgo(2.1) })), ['copy-late:disk attention 1']);
     assert.deepEqual(summary(copy({ lastDoneAt: daysAgo(8.1) })), ['copy-late:disk at-risk 3']);
     assert.deepEqual(copy({ everyHours: 168, lastDoneAt: daysAgo(13) }), []);
+    const [paused] = copy({ lastDoneAt: daysAgo(8.1), isPaused: true });
+    assert.deepEqual([paused?.level, paused?.nextStep.code], ['attention', 'do-give-copy-time']);
     assert.equal(copy({ addedAt: daysAgo(3) })[0]?.reason.code, 'alarm-copy-never');
     assert.deepEqual(copy({ addedAt: daysAgo(1) }), []);
   });

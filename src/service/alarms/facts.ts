@@ -54,6 +54,8 @@ export interface CopyAlarmFacts {
   readonly failures: number;
   readonly failingSince?: Date | undefined;
   readonly lastError?: string | undefined;
+  /** The last run got as far as its hours let it, and goes on. */
+  readonly isPaused?: boolean;
 }
 
 export interface CheckupAlarmFacts {

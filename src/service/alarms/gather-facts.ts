@@ -112,7 +112,7 @@ async function copyFacts({ stateDir, now }: FactSources): Promise<CopyAlarmFacts
   }
 }
 
-function ofCopy({ entry, lastDone, failedRuns }: CopyStatus): CopyAlarmFacts {
+function ofCopy({ entry, lastRun, lastDone, failedRuns }: CopyStatus): CopyAlarmFacts {
   return {
     name: entry.name,
     everyHours: entry.everyHours,
@@ -121,6 +121,7 @@ function ofCopy({ entry, lastDone, failedRuns }: CopyStatus): CopyAlarmFacts {
     failures: failedRuns.length,
     failingSince: failedRuns.at(-1)?.at,
     lastError: failedRuns[0]?.code,
+    isPaused: lastRun?.outcome === 'paused',
   };
 }
 

@@ -66,7 +66,10 @@ function diskFilling({ freeBytes, fullOn }: StorageAlarmFacts, now: Date): Findi
   };
 }
 
-function copyLate({ name, everyHours, addedAt, lastDoneAt }: CopyAlarmFacts, now: Date): Finding | undefined {
+function copyLate(
+  { name, everyHours, addedAt, lastDoneAt, isPaused = false }: CopyAlarmFacts,
+  now: Date,
+): Finding | undefined {
   const since = lastDoneAt ?? addedAt;
   const ageHours = (now.getTime() - since.getTime()) / HOUR_MS;
   const limitHours = Math.max(COPY_TURNS * everyHours, everyHours + 24);
@@ -75,14 +78,15 @@ function copyLate({ name, everyHours, addedAt, lastDoneAt }: CopyAlarmFacts, now
   return {
     id: `copy-late:${name}`,
     kind: 'copy-late',
-    level: grade >= 3 ? 'at-risk' : 'attention',
+    // One that gets on night by night is only not through.
+    level: grade >= 3 && !isPaused ? 'at-risk' : 'attention',
     grade,
     since,
     reason:
       lastDoneAt === undefined
         ? because('alarm-copy-never', { copy: name })
         : because('alarm-copy-late', { copy: name, days: Math.floor(ageHours / 24) }),
-    nextStep: because('do-connect-copy', {}),
+    nextStep: isPaused ? because('do-give-copy-time', { copy: name }) : because('do-connect-copy', {}),
     over: because('over-copy-late', { copy: name }),
   };
 }

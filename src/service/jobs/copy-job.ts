@@ -7,11 +7,11 @@ import type { JobHandle } from './job-board.ts';
 export async function runCopyJob(
   handle: JobHandle,
   vault: Vault,
-  work: { context: CopiesContext; entry: CopyEntry },
+  work: { context: CopiesContext; entry: CopyEntry; byItself: boolean },
 ): Promise<void> {
-  const { context, entry } = work;
+  const { context, entry, byItself } = work;
   handle.result({ result: { copy: entry.name } });
-  for await (const event of runCopy(context, vault, entry, { signal: handle.signal })) {
+  for await (const event of runCopy(context, vault, entry, { byItself, signal: handle.signal })) {
     if (event.kind === 'progress') {
       const { phase, bytes, totalBytes, snapshots, totalSnapshots } = event;
       // Of all snapshots alike: how large each is there is only known when it is there.
@@ -20,7 +20,11 @@ export async function runCopyJob(
       handle.progress({ phase, fraction, ...(phase === 'copying' ? { bytes: Math.round(bytes) } : {}) });
     } else if (event.kind === 'damaged') handle.warn(sentence(event.error.message));
     else if (event.kind === 'note') handle.warn(event.sentence);
-    else if (event.kind === 'done') {
+    else if (event.kind === 'paused') {
+      const { copied, newBytes, window } = event;
+      handle.result({ result: { copy: entry.name, copied, newBytes, paused: true } });
+      handle.warn(`Its hours, ${window.from} to ${window.to}, are over. It goes on when they come again.`);
+    } else if (event.kind === 'done') {
       const { copied, damaged, newBytes } = event;
       handle.result({ result: { copy: entry.name, copied, damaged, newBytes } });
     }

@@ -26,7 +26,8 @@ export async function dueCopies(stateDir: string, now: Date, logger: Logger): Pr
 function isToRun({ entry, isDue, lastRun }: CopyStatus, now: Date): boolean {
   if (!isDue || !isInWindow(entry, now)) return false;
   if (entry.kind === 'folder' && !existsSync(join(entry.dir, MARK))) return false;
-  if (lastRun === undefined || lastRun.outcome === 'done') return true;
+  // One whose hours were over goes on as soon as they come again.
+  if (lastRun === undefined || lastRun.outcome === 'done' || lastRun.outcome === 'paused') return true;
   const sinceMs = now.getTime() - lastRun.at.getTime();
   // A clock that was set back must not keep it waiting.
   return sinceMs < 0 || sinceMs >= RETRY_MS;

@@ -118,7 +118,7 @@ export class Tasks {
       using _turn = await this.#options.heavy.take({ urgent: !automatic, signal: handle.signal });
       handle.begin();
       await using vault = await this.#openForReading('a copy');
-      await run(handle, vault, { context, entry });
+      await run(handle, vault, { context, entry, byItself: automatic });
     };
     return this.#start(spec, (handle) => inTurn(handle, this.#options, () => once(handle)));
   }

@@ -19,6 +19,8 @@ export interface CopyFacts {
   readonly lastDoneAt?: Date | undefined;
   /** The last try, where it did not come to its end. */
   readonly stopped?: { readonly at: Date; readonly error: string } | undefined;
+  /** The last try got as far as its hours let it, and goes on. */
+  readonly isPaused?: boolean;
   /** When it was last read back, at least in part, and was whole. */
   readonly provenAt?: Date | undefined;
   /** When it was last found damaged, where it was not repaired. */

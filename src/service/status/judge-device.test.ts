@@ -146,6 +146,16 @@ describe('a device', () => {
     assert.equal(judge({ copies: [copy(), disk({ stopped, lastDoneAt: daysAgo(1.5) })] }).verdict, 'safe');
   });
 
+  test('whose copy is not through when its hours are over is told so, once that is late', () => {
+    const isPaused = true;
+    const late = judge({ copies: [copy({ isPaused, lastDoneAt: daysAgo(8), newestAt: daysAgo(8) })] });
+    assert.deepEqual(
+      late.steps.map(({ code }) => code),
+      ['do-give-copy-time'],
+    );
+    assert.equal(judge({ copies: [copy({ isPaused, lastDoneAt: daysAgo(1.5) })] }).verdict, 'safe');
+  });
+
   test('whose copy has the newest version there is, is not late however long ago that came', () => {
     const newestAt = daysAgo(30);
     const status = judge({ device: { newestAt }, copies: [copy({ newestAt, lastDoneAt: daysAgo(30) })] });

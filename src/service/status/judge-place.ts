@@ -119,8 +119,7 @@ function copyFindings(copy: CopyFacts, { device, vault, now }: StatusInput): Jud
   const limitMs = Math.max(COPY_TURNS * everyHours, everyHours + 24) * HOUR_MS;
   const isLate = now.getTime() - (lastDoneAt ?? addedAt).getTime() > limitMs;
   const behindMs = (device.newestAt?.getTime() ?? 0) - (newestAt?.getTime() ?? 0);
-  const step =
-    stopped?.error === 'COPY_UNREACHABLE' ? because('do-connect-copy', {}) : because('do-run-copy', { copy: name });
+  const step = stepTowards(copy);
   if (lastDoneAt === undefined) add(because('copy-never-filled', { copy: name }), step);
   else if (newestAt === undefined) add(because('copy-lacks-device', { copy: name }), step);
   // A copy that has the newest there is is up to date, however long ago it came.
@@ -137,6 +136,12 @@ function copyFindings(copy: CopyFacts, { device, vault, now }: StatusInput): Jud
     add(reason, because('do-prove-copy', { copy: name }));
   }
   return found;
+}
+
+/** What brings a copy up to date. */
+function stepTowards({ name, stopped, isPaused = false }: CopyFacts): Reason {
+  if (stopped?.error === 'COPY_UNREACHABLE') return because('do-connect-copy', {});
+  return because(isPaused ? 'do-give-copy-time' : 'do-run-copy', { copy: name });
 }
 
 interface Place {

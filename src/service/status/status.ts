@@ -108,6 +108,7 @@ function copyFacts(
     newestAt: Object.hasOwn(newest, udid) ? newest[udid]?.takenAt : undefined,
     lastDoneAt: lastDone?.at,
     stopped: isStopped ? { at: lastRun.at, error: lastRun.code ?? 'COPY_FAILED' } : undefined,
+    isPaused: lastRun?.outcome === 'paused',
     provenAt: lastProven?.at,
     damagedAt: damaged?.at,
   };

@@ -35,6 +35,8 @@ export const standingWords = inBoth({
     doThis: 'What to do',
     steps: {
       'do-run-copy': (copy: string) => `Bring the copy “${copy}” up to date.`,
+      'do-give-copy-time': (copy: string) =>
+        `Give the copy “${copy}” longer hours, or bring it up to date once by hand: its hours are over before it is through.`,
       'do-prove-copy': (copy: string) => `Have the copy “${copy}” proven: it is read back and compared.`,
       'do-add-copy': () => 'Add a copy on another disk or away from home.',
       'do-add-copy-elsewhere': () => 'Add a copy in another building, or carry a disk there.',
@@ -69,6 +71,8 @@ export const standingWords = inBoth({
     doThis: 'Was zu tun ist',
     steps: {
       'do-run-copy': (copy: string) => `Die Kopie „${copy}“ auf den Stand bringen.`,
+      'do-give-copy-time': (copy: string) =>
+        `Der Kopie „${copy}“ ein längeres Zeitfenster geben oder sie einmal von Hand auf den Stand bringen: Ihre Zeit ist um, bevor sie fertig wird.`,
       'do-prove-copy': (copy: string) => `Die Kopie „${copy}“ nachweisen: Sie wird zurückgelesen und verglichen.`,
       'do-add-copy': () => 'Eine Kopie auf einer anderen Platte oder außer Haus hinzufügen.',
       'do-add-copy-elsewhere': () => 'Eine Kopie in einem anderen Gebäude hinzufügen oder eine Platte dorthin bringen.',

@@ -56,10 +56,11 @@ const placeOf = ({ entry }: CopyStatus): string => (entry.kind === 'folder' ? en
 
 const timeOf = (at: Date | undefined): string => (at === undefined ? 'never' : formatTime(at));
 
-function stateOf({ lastRun, damaged, isDue }: CopyStatus): string {
+function stateOf({ entry, lastRun, damaged, isDue }: CopyStatus): string {
   if (lastRun === undefined) return 'never run';
   if (damaged !== undefined) return 'damaged';
   if (lastRun.outcome === 'not-connected') return 'not connected';
   if (lastRun.outcome === 'failed') return `failed: ${lastRun.sentence ?? ''}`;
+  if (lastRun.outcome === 'paused') return `unfinished, goes on at ${entry.window?.from ?? 'its next turn'}`;
   return isDue ? 'due' : 'ok';
 }

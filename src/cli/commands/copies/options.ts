@@ -11,7 +11,7 @@ export const envFileOption = (): Option =>
   new Option('--env-file <file>', 'credentials of the place, one NAME=value a line; nobody else may read the file');
 
 export const windowOption = (): Option =>
-  new Option('--window <from-to>', 'when it may run by itself: 22:00-06:00').argParser(parseWindow);
+  new Option('--window <from-to>', 'when it may run by itself, and until when: 22:00-06:00').argParser(parseWindow);
 
 export const limitOption = (): Option =>
   new Option('--limit-upload <kB/s>', 'how fast it may be, in kilobytes a second').argParser(wholeNumber(1));

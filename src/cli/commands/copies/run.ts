@@ -19,7 +19,7 @@ export function runCopiesCommand(context: CliContext): Command {
   return new Command('run')
     .description('bring copies up to date; one that was interrupted goes on where it stopped')
     .argument('[name]', 'only this one; all of the vault when left out')
-    .option('--due', 'only those whose time has come and that may run now')
+    .option('--due', 'only those whose time has come and that may run now, until their hours are over')
     .addOption(vaultOption(context))
     .addOption(jsonOption())
     .action((name: string | undefined, options: RunOptions) => runCopies(context, name, options));
@@ -30,21 +30,22 @@ async function runCopies(context: CliContext, name: string | undefined, options:
   const output = outputFor(context, options);
   await using vault = await openCopiedVault(context, options, 'a copy');
   const all = await copiesOf(context, vault, name);
-  const entries = options.due === true ? await dueNow(context, all) : all;
+  const byItself = options.due === true;
+  const entries = byItself ? await dueNow(context, all) : all;
   if (entries.length === 0) output.line('No copy is due now.');
   const [only] = entries;
   if (only !== undefined && name !== undefined) {
-    await runOne(context, vault, only, output);
+    await runOne(context, vault, only, output, byItself);
     return;
   }
   let failed: AppError | undefined;
   for (const entry of entries) {
     try {
-      await runOne(context, vault, entry, output);
+      await runOne(context, vault, entry, output, byItself);
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED') throw error;
       if (error.code === 'COPY_UNREACHABLE') await tellLate(context, entry, error, output);
-      else if (error.code === 'ALREADY_RUNNING' && options.due === true) output.note(sentence(error.message));
+      else if (error.code === 'ALREADY_RUNNING' && byItself) output.note(sentence(error.message));
       else {
         failed ??= error;
         output.error(error);
@@ -54,11 +55,17 @@ async function runCopies(context: CliContext, name: string | undefined, options:
   if (failed !== undefined) context.setExitCode(failed.exitCode);
 }
 
-async function runOne(context: CliContext, vault: Vault, entry: CopyEntry, output: Output): Promise<void> {
+async function runOne(
+  context: CliContext,
+  vault: Vault,
+  entry: CopyEntry,
+  output: Output,
+  byItself: boolean,
+): Promise<void> {
   const line = output.progress();
-  const { signal } = context;
+  const how = { byItself, signal: context.signal };
   try {
-    for await (const event of runCopy(copiesContext(context.places, context.env), vault, entry, { signal })) {
+    for await (const event of runCopy(copiesContext(context.places, context.env), vault, entry, how)) {
       show(event, entry, line, output);
       if (event.kind === 'damaged') context.setExitCode(event.error.exitCode);
     }
@@ -84,6 +91,12 @@ function show(event: RunEvent, { name }: CopyEntry, line: ProgressLine, output: 
   } else if (event.kind === 'note') {
     output.note(event.sentence);
     output.record({ event: 'note', copy: name, sentence: event.sentence });
+  } else if (event.kind === 'paused') {
+    const { copied, newBytes, window } = event;
+    output.record({ event: 'paused', copy: name, copied, newBytes, window });
+    output.line(
+      `${name}: ${plural(copied, 'snapshot')} copied, ${formatSize(newBytes)} new. Its hours, ${window.from} to ${window.to}, are over: it goes on when they come again.`,
+    );
   } else {
     const { kind: _kind, ...facts } = event;
     output.record({ event: 'done', copy: name, ...facts });

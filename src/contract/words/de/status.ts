@@ -45,6 +45,8 @@ export const status: WordsFor<StatusReasons> = {
   'do-add-other-disk': () => 'Eine Kopie auf einer anderen Festplatte einrichten.',
   'do-prove': () => 'Eine Prüfung starten: Sie öffnet und liest jede Datei der neuesten Version.',
   'do-prove-copy': (v) => `Sie zurücklesen lassen: \`holdfast copies verify ${v.copy}\`.`,
+  'do-give-copy-time': (v) =>
+    `Ihre Zeit ist um, bevor sie fertig wird: „${v.copy}“ ein längeres Zeitfenster geben oder sie einmal von Hand auf den neuesten Stand bringen, \`holdfast copies run ${v.copy}\`.`,
 };
 
 const devices = (count: number, f: Formats): string => `${f.number(count)} ${f.plural(count, 'Gerät', 'Geräte')}`;

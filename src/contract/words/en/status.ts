@@ -43,6 +43,8 @@ export const status: WordsFor<StatusReasons> = {
   'do-add-other-disk': () => 'Set up a copy on another disk.',
   'do-prove': () => 'Start a checkup: it opens and reads every file of the newest version.',
   'do-prove-copy': (v) => `Have it read back: \`holdfast copies verify ${v.copy}\`.`,
+  'do-give-copy-time': (v) =>
+    `Its hours are over before it is through: give “${v.copy}” a longer window, or bring it up to date once by hand, \`holdfast copies run ${v.copy}\`.`,
 };
 
 const devices = (count: number, f: Formats): string => `${f.number(count)} ${f.plural(count, 'device', 'devices')}`;

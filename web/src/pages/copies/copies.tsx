@@ -63,7 +63,8 @@ function Copy({ copy }: { readonly copy: CopyOverview }) {
     onSuccess: (_job, verify) => notify(verify ? words.verifying(copy.name) : words.started(copy.name)),
   });
   const { name, lastDone, lastRun, provenAt, allReadSince, isDue, offSite, kind, place, everyHours, window } = copy;
-  const failed = lastRun !== undefined && lastRun.outcome !== 'done' ? lastRun : undefined;
+  const isPaused = lastRun?.outcome === 'paused';
+  const failed = lastRun !== undefined && lastRun.outcome !== 'done' && !isPaused ? lastRun : undefined;
   const isBusy = copy.job !== undefined || run.isPending;
   return (
     <li className={styles.copy}>
@@ -99,6 +100,7 @@ function Copy({ copy }: { readonly copy: CopyOverview }) {
           { name: words.last, value: lastDone === undefined ? words.never : <Moment at={lastDone.at} /> },
           { name: words.proven, value: provenAt === undefined ? words.never : <Moment at={provenAt} /> },
           { name: words.allRead, value: allReadSince && <Moment at={allReadSince} /> },
+          { name: words.unfinished, value: isPaused && words.paused },
           { name: words.failed, value: failed && whyNot(failed, words.notConnected) },
         ]}
       />
