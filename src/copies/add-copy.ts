@@ -1,6 +1,7 @@
 import type { KeepThere } from '../contract/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
 import type { Vault } from '../vault/index.ts';
+import { isOnThisComputer } from './address.ts';
 import { isOnSameDisk, prepareFolderCopy } from './folder/folder-copy.ts';
 import { forgetAttempts } from './history.ts';
 import {
@@ -180,7 +181,5 @@ export function folderOf(repository: string): string | undefined {
 
 /** Whether an address of restic's is likely to be in another building: not a folder, and not this computer. */
 function isElsewhere(repository: string): boolean {
-  const [, scheme, rest = ''] = /^([a-z0-9]+):(.*)$/s.exec(repository) ?? [];
-  if (scheme === undefined || scheme === 'local' || scheme.length === 1) return false;
-  return !/(^|[/@])(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(rest);
+  return folderOf(repository) === undefined && !isOnThisComputer(repository);
 }

@@ -1,4 +1,5 @@
 /** The vault in other places: a second vault on a disk, a restic repository anywhere; and the proof that it came through. */
+export { hostOf, isOnThisComputer } from './address.ts';
 export {
   addFolderCopy,
   addResticCopy,

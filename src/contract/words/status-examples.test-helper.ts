@@ -27,6 +27,7 @@ export const STATUS_EXAMPLES: { readonly [C in keyof StatusReasons]: Required<St
   'copy-stopped': { copy: COPY, at: '2026-11-22T02:00:00.000Z', error: 'COPY_UNREACHABLE' },
   'copy-known-damaged': { copy: COPY, at: PROVEN },
   'copy-on-vault-disk': { copy: COPY },
+  'copy-place-unknown': { copy: COPY },
   'restic-is-old': {},
   'copy-proof-missing': { copy: COPY },
   'copy-proof-old': { copy: COPY, at: PROVEN },
@@ -40,4 +41,5 @@ export const STATUS_EXAMPLES: { readonly [C in keyof StatusReasons]: Required<St
   'do-prove': {},
   'do-prove-copy': { copy: COPY },
   'do-give-copy-time': { copy: COPY },
+  'do-say-where-copy-lies': { copy: COPY },
 };

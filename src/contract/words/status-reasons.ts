@@ -29,6 +29,7 @@ export type StatusReasons = {
   'copy-stopped': { readonly copy: string; readonly at: string; readonly error: string };
   'copy-known-damaged': { readonly copy: string; readonly at: string };
   'copy-on-vault-disk': { readonly copy: string };
+  'copy-place-unknown': { readonly copy: string };
   /** The restic that is installed is older than what repairing takes. */
   'restic-is-old': NoValues;
   'copy-proof-missing': { readonly copy: string };
@@ -45,4 +46,5 @@ export type StatusReasons = {
   'do-prove': NoValues;
   'do-prove-copy': { readonly copy: string };
   'do-give-copy-time': { readonly copy: string };
+  'do-say-where-copy-lies': { readonly copy: string };
 };

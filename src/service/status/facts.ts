@@ -3,8 +3,8 @@ import type { Medium, Verdict, Reason } from '../../contract/index.ts';
 
 /** Something that things lie on. */
 export interface KnownMedium extends Medium {
-  /** The same for two places that die together. */
-  readonly identity: string;
+  /** The same for two places that die together; undefined where nobody can tell which disk it is. */
+  readonly identity?: string | undefined;
 }
 
 export interface CopyFacts {

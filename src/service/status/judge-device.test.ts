@@ -139,6 +139,22 @@ describe('a device', () => {
     });
   }
 
+  test('with a copy that this computer itself answers for has no other medium, and is told why', () => {
+    const medium = { kind: 'unknown', name: 'localhost' } as const;
+    const unknown = copy({ name: 'minio', medium, offSite: false });
+    const status = judge({ copies: [unknown] });
+    assert.deepEqual([status.copies, status.media, status.offSite], [3, 2, 0]);
+    assert.ok(codes(status).includes('copy-place-unknown'), codes(status).join(' '));
+    assert.ok(status.steps.some(({ code }) => code === 'do-say-where-copy-lies'));
+    // Where there are enough without it, it is only said of the place.
+    const enough = judge({ copies: [copy(), unknown] });
+    assert.deepEqual([enough.verdict, enough.media, enough.steps], ['safe', 3, []]);
+    assert.deepEqual(
+      enough.places[3]?.reasons.map(({ code }) => code),
+      ['copy-place-unknown'],
+    );
+  });
+
   test('whose disk is in the cupboard is told to connect it, once that is late', () => {
     const stopped = { at: daysAgo(1), error: 'COPY_UNREACHABLE' };
     const late = judge({ copies: [copy(), disk({ stopped, lastDoneAt: daysAgo(8), newestAt: daysAgo(8) })] });
@@ -215,7 +231,7 @@ describe('whatever is known', () => {
   const copies = fc.array(
     fc.record({
       name: fc.constantFrom('a', 'b', 'c'),
-      medium: fc.constantFrom(VAULT, disk().medium, copy().medium),
+      medium: fc.constantFrom(VAULT, disk().medium, copy().medium, { kind: 'unknown' as const }),
       offSite: fc.boolean(),
       everyHours: fc.constantFrom(1, 24, 168),
       addedAt: fc.constantFrom(daysAgo(1), daysAgo(300)),

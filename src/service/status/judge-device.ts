@@ -1,6 +1,14 @@
 import { because, type DeviceStatus, type Reason, type Verdict } from '../../contract/index.ts';
-import type { StatusInput } from './facts.ts';
-import { cloudPlace, copyPlace, PROOF_DAYS, phonePlace, vaultPlace, type JudgedPlace } from './judge-place.ts';
+import type { CopyFacts, StatusInput } from './facts.ts';
+import {
+  cloudPlace,
+  copyPlace,
+  PROOF_DAYS,
+  phonePlace,
+  unplaced,
+  vaultPlace,
+  type JudgedPlace,
+} from './judge-place.ts';
 
 const DAY_MS = 86_400_000;
 const WANTED_COPIES = 3;
@@ -56,7 +64,9 @@ const attention = (reason: Reason, ...steps: readonly Reason[]): Finding => ({ v
 /** What is wrong with where its versions lie. Without a version there is nothing to say: that is the rules' to say. */
 function findingsOf(input: StatusInput, judged: readonly JudgedPlace[], worth: Worth): Finding[] {
   if (input.device.versions === 0) return [];
-  return [...spread(input, judged, worth), ...judged.flatMap(({ findings }) => findings), ...proof(input)];
+  const spreading = spread(input, judged, worth);
+  const unknown = spreading.length === 0 ? [] : input.copies.flatMap(placeUnknown);
+  return [...spreading, ...unknown, ...judged.flatMap(({ findings }) => findings), ...proof(input)];
 }
 
 function spread({ vault }: StatusInput, judged: readonly JudgedPlace[], worth: Worth): Finding[] {
@@ -75,6 +85,11 @@ function spread({ vault }: StatusInput, judged: readonly JudgedPlace[], worth: W
     : [];
 }
 
+/** Another medium is wanted, and this might be one. */
+function placeUnknown(copy: CopyFacts): Finding[] {
+  return unplaced(copy).map((reason) => attention(reason, because('do-say-where-copy-lies', { copy: copy.name })));
+}
+
 /** A first proof is not asked for at once: the checkup comes by itself on the first of the month. */
 function proof({ device, now }: StatusInput): Finding[] {
   const { provenAt, firstFinishedAt } = device;
@@ -89,7 +104,7 @@ function worthOf({ device, vault }: StatusInput, judged: readonly JudgedPlace[])
   const counted = judged.filter(({ place }) => place.counts);
   return {
     copies: counted.length,
-    media: new Set(counted.map(({ identity }) => identity)).size,
+    media: new Set(counted.flatMap(({ identity }) => identity ?? [])).size,
     // What is said to be elsewhere and lies on the disk of the vault is not elsewhere.
     offSite: counted.filter(({ place, identity }) => place.offSite && identity !== vault.identity).length,
     provenAt: device.provenAt,

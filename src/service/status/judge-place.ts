@@ -15,8 +15,8 @@ const CLOUD_DAYS = 60;
 /** A place, and what it means for the device. */
 export interface JudgedPlace {
   readonly place: KeptPlace;
-  /** The same for two places that die together. */
-  readonly identity: string;
+  /** The same for two places that die together; undefined where nobody can tell which disk it is. */
+  readonly identity: string | undefined;
   readonly findings: readonly {
     readonly verdict: Verdict;
     readonly reason: Reason;
@@ -77,7 +77,7 @@ export function copyPlace(copy: CopyFacts, input: StatusInput): JudgedPlace {
       provenAt,
       counts: newestAt !== undefined && damagedAt === undefined,
       verdict: findings.length === 0 ? 'safe' : 'attention',
-      reasons: findings.map(({ reason }) => reason),
+      reasons: [...findings.map(({ reason }) => reason), ...unplaced(copy)],
     },
     findings,
   );
@@ -101,6 +101,11 @@ export function cloudPlace({ device, now }: StatusInput): JudgedPlace {
     verdict: 'unknown',
     reasons: at !== undefined && cloud?.isEnabled === false ? [reason, because('cloud-off', {})] : [reason],
   });
+}
+
+/** That nobody knows which disk it lies on matters only where another one is wanted. */
+export function unplaced({ name, medium }: Pick<CopyFacts, 'name' | 'medium'>): Reason[] {
+  return medium.identity === undefined ? [because('copy-place-unknown', { copy: name })] : [];
 }
 
 function copyFindings(copy: CopyFacts, { device, vault, now }: StatusInput): JudgedPlace['findings'] {

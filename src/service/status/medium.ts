@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { hostOf, isOnThisComputer } from '../../copies/index.ts';
 import { disksUnder } from '../../shared/disks-under.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 import type { KnownMedium } from './facts.ts';
@@ -30,8 +31,16 @@ export function mediumOfFolder(dir: string, root = '/'): KnownMedium | undefined
   return { kind: kind === 'removable' && disks.length > 1 ? 'disk' : kind, name, identity };
 }
 
-/** What a restic repository lies on, by its address. `undefined` for a folder that is not there. */
-export function mediumOfRepository(repository: string, root = '/'): KnownMedium | undefined {
+/**
+ * What a restic repository lies on, by its address. `undefined` for a folder that is not there.
+ *
+ * @param isElsewhere whether somebody has said that it is in another building: then what this computer answers for is the
+ * near end of a tunnel.
+ */
+export function mediumOfRepository(repository: string, isElsewhere = false, root = '/'): KnownMedium | undefined {
+  if (!isElsewhere && isOnThisComputer(repository)) {
+    return { kind: 'unknown', name: hostOf(repository) };
+  }
   const [, scheme = '', rest = ''] = /^([a-z0-9]{2,}):(.*)$/is.exec(repository) ?? [];
   switch (scheme.toLowerCase()) {
     case '':
@@ -39,11 +48,10 @@ export function mediumOfRepository(repository: string, root = '/'): KnownMedium 
     case 'local':
       return mediumOfFolder(resolve(rest), root);
     case 'sftp':
-      return elsewhere('network', hostIn(rest.replace(/^\/\//, '')));
     case 'rest':
-      return elsewhere('network', hostIn(rest.replace(/^https?:\/\//, '')));
+      return elsewhere('network', hostOf(repository) ?? '');
     case 's3':
-      return elsewhere('cloud', hostIn(rest.replace(/^https?:\/\//, '')));
+      return elsewhere('cloud', hostOf(repository) ?? '');
     case 'rclone':
       return elsewhere('cloud', `rclone ${rest.split(':', 1)[0] ?? ''}`.trim());
     default:
@@ -58,17 +66,9 @@ const NAMES: Readonly<Record<string, string>> = {
   swift: 'OpenStack Swift',
 };
 
-function elsewhere(kind: 'network' | 'cloud', name: string): KnownMedium {
-  const isThisComputer = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(name);
-  return { kind: isThisComputer ? 'unknown' : kind, name, identity: `${kind} ${name}` };
-}
-
-/** Of "user@host:path", "host:port/path", "[::1]:8000/": what is shown and compared, without who signs in. */
-function hostIn(address: string): string {
-  const [place = ''] = address.split('/', 1);
-  const host = place.slice(place.lastIndexOf('@') + 1);
-  return /^\[([^\]]*)\]/.exec(host)?.[1] ?? host.split(':', 1)[0] ?? '';
-}
+const elsewhere = (kind: 'network' | 'cloud', name: string): KnownMedium => {
+  return { kind, name, identity: `${kind} ${name}` };
+};
 
 function deviceNumber(dir: string): number | undefined {
   try {

@@ -13,7 +13,7 @@ const isFile = shaped({
     shaped({
       kind: is('device', 'disk', 'removable', 'network', 'cloud', 'unknown'),
       name: maybe(isText),
-      identity: isText,
+      identity: maybe(isText),
     }),
   ),
 });

@@ -116,7 +116,8 @@ function copyFacts(
 
 /** A disk in the cupboard is what it was when it was last connected. */
 function mediumOf({ entry }: CopyStatus, remembered: Remembered): KnownMedium {
-  const found = entry.kind === 'folder' ? mediumOfFolder(entry.dir) : mediumOfRepository(entry.repository);
+  const found =
+    entry.kind === 'folder' ? mediumOfFolder(entry.dir) : mediumOfRepository(entry.repository, entry.offSite);
   if (found === undefined) {
     return remembered.medium(entry.name) ?? { kind: 'unknown', identity: `copy ${entry.name}` };
   }

@@ -35,6 +35,8 @@ export const standingWords = inBoth({
     doThis: 'What to do',
     steps: {
       'do-run-copy': (copy: string) => `Bring the copy “${copy}” up to date.`,
+      'do-say-where-copy-lies': (copy: string) =>
+        `If the copy “${copy}” lies in another building, say so where it is changed. If not, add one in a folder on another disk.`,
       'do-give-copy-time': (copy: string) =>
         `Give the copy “${copy}” longer hours, or bring it up to date once by hand: its hours are over before it is through.`,
       'do-prove-copy': (copy: string) => `Have the copy “${copy}” proven: it is read back and compared.`,
@@ -71,6 +73,8 @@ export const standingWords = inBoth({
     doThis: 'Was zu tun ist',
     steps: {
       'do-run-copy': (copy: string) => `Die Kopie „${copy}“ auf den Stand bringen.`,
+      'do-say-where-copy-lies': (copy: string) =>
+        `Liegt die Kopie „${copy}“ außer Haus, es bei ihr so einstellen. Sonst eine in einem Ordner auf einer anderen Festplatte hinzufügen.`,
       'do-give-copy-time': (copy: string) =>
         `Der Kopie „${copy}“ ein längeres Zeitfenster geben oder sie einmal von Hand auf den Stand bringen: Ihre Zeit ist um, bevor sie fertig wird.`,
       'do-prove-copy': (copy: string) => `Die Kopie „${copy}“ nachweisen: Sie wird zurückgelesen und verglichen.`,

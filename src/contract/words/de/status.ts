@@ -28,6 +28,8 @@ export const status: WordsFor<StatusReasons> = {
   'copy-stopped': (v, f) =>
     `Die Kopie „${v.copy}“ ließ sich ${f.moment(v.at)} nicht auf den neuesten Stand bringen: ${reasonOf(v.error)}.`,
   'copy-known-damaged': (v, f) => `Die Kopie „${v.copy}“ war ${f.day(v.at)} beschädigt.`,
+  'copy-place-unknown': (v) =>
+    `Die Kopie „${v.copy}“ ist über diesen Computer selbst zu erreichen: Auf welcher Festplatte sie liegt, lässt sich nicht sagen, deshalb zählt sie nicht als weitere.`,
   'copy-on-vault-disk': (v) =>
     `Die Kopie „${v.copy}“ liegt auf derselben Festplatte wie das, was sie kopiert, und stirbt mit ihr.`,
   'restic-is-old': () =>
@@ -45,6 +47,8 @@ export const status: WordsFor<StatusReasons> = {
   'do-add-other-disk': () => 'Eine Kopie auf einer anderen Festplatte einrichten.',
   'do-prove': () => 'Eine Prüfung starten: Sie öffnet und liest jede Datei der neuesten Version.',
   'do-prove-copy': (v) => `Sie zurücklesen lassen: \`holdfast copies verify ${v.copy}\`.`,
+  'do-say-where-copy-lies': (v) =>
+    `Liegt „${v.copy}“ außer Haus, es so sagen: \`holdfast copies change ${v.copy} --off-site\`. Sonst eine Kopie in einem Ordner auf einer anderen Festplatte einrichten.`,
   'do-give-copy-time': (v) =>
     `Ihre Zeit ist um, bevor sie fertig wird: „${v.copy}“ ein längeres Zeitfenster geben oder sie einmal von Hand auf den neuesten Stand bringen, \`holdfast copies run ${v.copy}\`.`,
 };

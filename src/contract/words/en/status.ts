@@ -27,6 +27,8 @@ export const status: WordsFor<StatusReasons> = {
   'copy-stopped': (v, f) =>
     `The copy “${v.copy}” could not be brought up to date ${f.moment(v.at)}, because ${reasonOf(v.error)}.`,
   'copy-known-damaged': (v, f) => `The copy “${v.copy}” was found damaged ${f.day(v.at)}.`,
+  'copy-place-unknown': (v) =>
+    `The copy “${v.copy}” is reached through this computer itself: which disk it lies on cannot be told, so it does not count as another one.`,
   'copy-on-vault-disk': (v) => `The copy “${v.copy}” is on the same disk as what it copies, and dies with it.`,
   'restic-is-old': () =>
     'The restic on this computer can copy, prove and restore, but not repair: 0.17.1 or newer can.',
@@ -43,6 +45,8 @@ export const status: WordsFor<StatusReasons> = {
   'do-add-other-disk': () => 'Set up a copy on another disk.',
   'do-prove': () => 'Start a checkup: it opens and reads every file of the newest version.',
   'do-prove-copy': (v) => `Have it read back: \`holdfast copies verify ${v.copy}\`.`,
+  'do-say-where-copy-lies': (v) =>
+    `If “${v.copy}” lies in another building, say so: \`holdfast copies change ${v.copy} --off-site\`. If not, set up a copy in a folder on another disk.`,
   'do-give-copy-time': (v) =>
     `Its hours are over before it is through: give “${v.copy}” a longer window, or bring it up to date once by hand, \`holdfast copies run ${v.copy}\`.`,
 };
