@@ -78,6 +78,18 @@ describe('a checkup', () => {
     assert.equal(done.report.verdict, 'attention');
   });
 
+  test('for which the list of copies cannot be read says so, and looks at all else', async () => {
+    using scene = new CheckupScene();
+    await scene.takeSnapshot({ x: 'one' });
+    mkdirSync(scene.stateDir);
+    writeFileSync(join(scene.stateDir, 'copies.json'), '{"version":1,"cop');
+    const { lines, done } = await checkUp(scene.host());
+    assert.deepEqual(codesOf(lines, 'failed'), ['copies-list-unreadable']);
+    assert.ok(codesOf(lines, 'proven').includes('vault-read'));
+    assert.ok(!codesOf(lines, 'unproven').includes('vault-unreadable'));
+    assert.equal(done.report.verdict, 'attention');
+  });
+
   test('whose report cannot be kept still tells what it found, and why', async () => {
     using scene = new CheckupScene();
     await scene.takeSnapshot({ x: 'one' });

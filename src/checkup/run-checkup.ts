@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { because, type CheckupLine, type CheckupReport, type CheckupTopic } from '../contract/index.ts';
-import { readCopies, type CopyStatus } from '../copies/index.ts';
+import { readCopies, unlessUnreadable, type CopyStatus } from '../copies/index.ts';
 import { lockWork } from '../database/index.ts';
 import { isAppError, type AppError } from '../shared/errors.ts';
 import type { SnapshotRecord, Vault } from '../vault/index.ts';
@@ -12,7 +12,7 @@ import { writeReport, type UnchainedReport, type WrittenReport } from './reports
 import { lookAtAlarms } from './topics/alarms.ts';
 import { lookAtBackups } from './topics/backups.ts';
 import { lookAtClock, watchClock, type ClockWatch } from './topics/clock.ts';
-import { copyNotTried, lookAtCopy, noCopy, onlyThere } from './topics/copies.ts';
+import { copyNotTried, lookAtCopy, noCopy, onlyThere, unknownCopies } from './topics/copies.ts';
 import { lookAtDisks } from './topics/disks.ts';
 import { lookAtPasswords } from './topics/passwords.ts';
 import { lookAtReports } from './topics/reports.ts';
@@ -213,18 +213,21 @@ class Checkup {
   }
 
   async #onlyElsewhere(): Promise<CheckupLine[]> {
-    const statuses = await this.#copyStatuses();
+    const statuses = (await this.#copyStatuses()) ?? [];
     return withVault(this.#context.host, (vault) => onlyThere(statuses, vault, this.#context.host.now()));
   }
 
-  async #copyStatuses(): Promise<CopyStatus[]> {
+  /** Undefined where the list of copies cannot be read. */
+  async #copyStatuses(): Promise<CopyStatus[] | undefined> {
     const { host } = this.#context;
-    return (await readCopies(host, host.now())).filter(({ entry }) => entry.vaultId === this.#vaultId);
+    const all = await unlessUnreadable(readCopies(host, host.now()));
+    return all?.filter(({ entry }) => entry.vaultId === this.#vaultId);
   }
 
   async #copies(quick: boolean): Promise<Look[]> {
     const context = this.#context;
     const copies = await this.#copyStatuses();
+    if (copies === undefined) return [{ topic: 'copies', look: async () => [unknownCopies(context.host.stateDir)] }];
     if (copies.length === 0) return [{ topic: 'copies', look: async () => [noCopy()] }];
     return copies.map((status) => ({
       topic: 'copies',

@@ -11,6 +11,7 @@ export const AlarmKind = z.enum([
   'password-unknown',
   'copy-late',
   'copy-failing',
+  'copies-unreadable',
   'checkup-failed',
   'checkup-late',
   'version-shrunk',

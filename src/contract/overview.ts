@@ -30,15 +30,17 @@ export const DeviceOverview = z.object({
   snapshots: z.int().nonnegative(),
   /** The last 30 days, the oldest first: what happened on each, in local time of the service. */
   days: z.array(z.object({ day: z.iso.date(), state: z.enum(['done', 'failed', 'not-confirmed', 'none']) })),
-  /** Where its newest version lies besides the vault. */
-  copies: z.array(
-    z.object({
-      name: z.string(),
-      newestAt: z.iso.datetime().optional(),
-      offSite: z.boolean(),
-      provenAt: z.iso.datetime().optional(),
-    }),
-  ),
+  /** Where its newest version lies besides the vault; left out where the list of copies cannot be read. */
+  copies: z
+    .array(
+      z.object({
+        name: z.string(),
+        newestAt: z.iso.datetime().optional(),
+        offSite: z.boolean(),
+        provenAt: z.iso.datetime().optional(),
+      }),
+    )
+    .optional(),
   /** The job that runs for it now. */
   job: z.string().optional(),
 });

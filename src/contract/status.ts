@@ -63,6 +63,8 @@ export const Status = z.object({
     freeBytes: z.number().nonnegative().optional(),
     problem: Reason.optional(),
   }),
+  /** Why nobody knows which copies there are, where that is so. */
+  copiesProblem: Reason.optional(),
   devices: z.array(DeviceStatus),
 });
 export type Status = z.infer<typeof Status>;

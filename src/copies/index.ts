@@ -13,7 +13,7 @@ export { changeCopySecrets } from './change-secrets.ts';
 export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
 export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
 export { keptKeys, type CopiesContext, type CopySecrets } from './open-copy.ts';
-export { findEntry, readRegistry, type CopyEntry } from './registry.ts';
+export { copiesListPath, findEntry, readRegistry, unlessUnreadable, type CopyEntry } from './registry.ts';
 export { assertApart } from './place.ts';
 export { removeCopy } from './remove-copy.ts';
 export { isInWindow } from './schedule.ts';

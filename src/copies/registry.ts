@@ -61,17 +61,28 @@ export type ResticEntry = z.infer<typeof ResticEntry>;
 /** One copy as it is set up. */
 export type CopyEntry = FolderEntry | ResticEntry;
 
-const registryPath = (stateDir: string): string => join(stateDir, 'copies.json');
+/** Where the list of copies lies. */
+export const copiesListPath = (stateDir: string): string => join(stateDir, 'copies.json');
 
 /** Whoever changes the list writes one small file. */
 const LOCK_PATIENCE_MS = 5000;
 
-/** Every copy that is set up, by name. @throws {AppError} STORAGE_FAILED when the file cannot be read */
+/** Every copy that is set up, by name. @throws {AppError} COPIES_UNREADABLE, also where the file is damaged */
 export async function readRegistry(stateDir: string): Promise<CopyEntry[]> {
-  return entriesIn(registryPath(stateDir));
+  return entriesIn(copiesListPath(stateDir));
 }
 
-/** @throws {AppError} COPY_NOT_FOUND */
+/** What was read with the list of copies; undefined where that cannot be read, for whoever says so elsewhere. */
+export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isAppError(error, 'COPIES_UNREADABLE')) return undefined;
+    throw error;
+  }
+}
+
+/** @throws {AppError} COPY_NOT_FOUND, COPIES_UNREADABLE */
 export async function findEntry(stateDir: string, name: string): Promise<CopyEntry> {
   return entryAmong(await readRegistry(stateDir), name);
 }
@@ -80,7 +91,7 @@ export async function findEntry(stateDir: string, name: string): Promise<CopyEnt
  * Adds a copy.
  *
  * @param beforehand what has to be kept with it, while nobody else can take that name.
- * @throws {AppError} USAGE when there is one of that name by now; STORAGE_FAILED, OUT_OF_SPACE
+ * @throws {AppError} USAGE when there is one of that name by now; COPIES_UNREADABLE, STORAGE_FAILED, OUT_OF_SPACE
  */
 export function addEntry(stateDir: string, entry: CopyEntry, beforehand?: () => void): void {
   alone(stateDir, (entries, write) => {
@@ -94,7 +105,7 @@ export function addEntry(stateDir: string, entry: CopyEntry, beforehand?: () => 
  * Changes a copy as it is at this moment, so that what another process has changed meanwhile stays.
  *
  * @param beforehand what has to be kept with it.
- * @throws {AppError} COPY_NOT_FOUND, STORAGE_FAILED, OUT_OF_SPACE
+ * @throws {AppError} COPY_NOT_FOUND, COPIES_UNREADABLE, STORAGE_FAILED, OUT_OF_SPACE
  */
 export function editEntry(
   stateDir: string,
@@ -112,7 +123,7 @@ export function editEntry(
 
 /**
  * @param afterwards what goes with it, before anybody else can take that name.
- * @throws {AppError} COPY_NOT_FOUND, STORAGE_FAILED
+ * @throws {AppError} COPY_NOT_FOUND, COPIES_UNREADABLE, STORAGE_FAILED
  */
 export function removeEntry(stateDir: string, name: string, afterwards: (entry: CopyEntry) => void): void {
   alone(stateDir, (entries, write) => {
@@ -155,19 +166,27 @@ function entriesIn(path: string): CopyEntry[] {
     return RegistryFile.parse(JSON.parse(readFileSync(path, 'utf8'))).copies;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return [];
-    throw new AppError('STORAGE_FAILED', `the list of copies in ${path} cannot be read`, {
-      hint: 'Bring the file back, or remove it and add the copies again: what lies in them is found again.',
+    const systemCode = systemErrorCode(error);
+    throw new AppError('COPIES_UNREADABLE', `the list of copies in ${path} cannot be read`, {
+      hint:
+        systemCode === undefined
+          ? 'Bring the file back, or move it away and add the copies again: what lies in them is found again.'
+          : 'Check who may read that file, and whether its disk is in order.',
+      details: { path, ...(systemCode !== undefined && { systemCode }) },
       cause: error,
     });
   }
 }
 
-/** Works on the list while no other process does: of two that change it at once, none must lose what the other did. */
+/**
+ * Works on the list while no other process does: of two that change it at once, none must lose what the other did. One that
+ * cannot be read is left as it is.
+ */
 function alone(
   stateDir: string,
   work: (entries: readonly CopyEntry[], write: (changed: readonly CopyEntry[]) => void) => void,
 ): void {
-  const path = registryPath(stateDir);
+  const path = copiesListPath(stateDir);
   const write = (changed: readonly CopyEntry[]): void => {
     const copies = changed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     removeDrafts(path);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { addFolderCopy } from './add-copy.ts';
 import { changeCopy } from './change-copy.ts';
 import { CopiesScene } from './copies.test-helper.ts';
 import { appendAttempt, attemptsOf } from './history.ts';
 import { readRegistry } from './registry.ts';
+import { removeCopy } from './remove-copy.ts';
 import { readCopies } from './status.ts';
 
 const DISK = { name: 'disk', everyHours: 24 };
@@ -25,6 +26,29 @@ test('what was done while the clock was years ahead is no reason to wait for yea
   // Once that time has come it is believed.
   const [then] = await readCopies(scene.context, new Date('2037-01-01T10:00:00Z'));
   assert.deepEqual([then?.lastDone?.at, then?.isDue], [ahead, false]);
+});
+
+test('a list that cannot be read is told, and nothing takes its place', async () => {
+  using scene = await sceneWithCopy();
+  const { stateDir } = scene.context;
+  const torn = '{"version":1,"copies":[{"name":"di';
+  writeFileSync(scene.path('state/copies.json'), torn);
+  const unreadable = { code: 'COPIES_UNREADABLE', message: /copies\.json/ };
+  await assert.rejects(readCopies(scene.context), unreadable);
+  await using vault = await scene.openVault();
+  const another = { name: 'another', everyHours: 24, dir: scene.path('another') };
+  await assert.rejects(addFolderCopy(scene.context, vault, another), unreadable);
+  await assert.rejects(changeCopy(scene.context, 'disk', { everyHours: 12 }), unreadable);
+  await assert.rejects(removeCopy(scene.context, 'disk'), unreadable);
+  assert.equal(readFileSync(scene.path('state/copies.json'), 'utf8'), torn);
+  // Put away, the copy is found again.
+  renameSync(scene.path('state/copies.json'), scene.path('state/copies.json.torn'));
+  const again = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+  assert.equal(again.isFound, true);
+  assert.deepEqual(
+    (await readRegistry(stateDir)).map(({ name }) => name),
+    ['disk'],
+  );
 });
 
 test('a line that a power cut tore takes only itself along', async () => {

@@ -34,7 +34,7 @@ export interface CopyStatus {
 /**
  * Every copy that is set up, with its history.
  *
- * @throws {AppError} STORAGE_FAILED when the list of copies cannot be read.
+ * @throws {AppError} COPIES_UNREADABLE when the list of copies cannot be read.
  */
 export async function readCopies({ stateDir }: { readonly stateDir: string }, now = new Date()): Promise<CopyStatus[]> {
   const entries = await readRegistry(stateDir);

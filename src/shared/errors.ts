@@ -65,6 +65,8 @@ export const ERROR_CODES = {
   COPY_FAILED: { exit: 53, http: 502 },
   /** A copy does not hold what it should. */
   COPY_DAMAGED: { exit: 54, http: 500 },
+  /** What the list of copies says cannot be read: nobody knows which there are. */
+  COPIES_UNREADABLE: { exit: 59, http: 500 },
   /** A copy cannot be kept where it was to be: within the backups or around them, or where the system keeps its own. */
   COPY_REFUSED: { exit: 58, http: 409 },
   /** A report of a checkup is missing, or is not as it was written. */

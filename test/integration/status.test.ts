@@ -1,7 +1,7 @@
 /** `holdfast status`: one picture of a phone, its vault, its copies and Apple's own backup. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Status } from '../../src/contract/index.ts';
 import { holdfast, type CliResult } from '../support/holdfast-cli.ts';
@@ -43,6 +43,12 @@ test('a phone at hand is asked, and what it said is known when it is away', asyn
   assert.match(stdout, /^! .* needs attention\. \(iPhone.*\)\n/);
   assert.match(stdout, /^ {2}– {2}iCloud .* elsewhere +not counted$/m);
   assert.match(stdout, /^ {2}→ /m);
+
+  writeFileSync(join(scene.cliEnv['HOLDFAST_HOME'] ?? '', 'state', 'copies.json'), '{"version":1,"cop');
+  const told = await run('status');
+  assert.equal(told.status, 3);
+  assert.match(told.stdout, /The list of copies cannot be read/);
+  assert.doesNotMatch(told.stdout, /kept only on this disk/);
 });
 
 test('a vault that is not there is at risk, and said to be', async () => {

@@ -1,5 +1,5 @@
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
-import { readCopies, verifyCopy, type CopyStatus, type VerifyCopyEvent } from '../../copies/index.ts';
+import { copiesListPath, readCopies, verifyCopy, type CopyStatus, type VerifyCopyEvent } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Vault } from '../../vault/index.ts';
 import type { TopicContext, TopicProgress } from '../host.ts';
@@ -66,6 +66,12 @@ export function onlyThere(statuses: readonly CopyStatus[], vault: Vault, now: Da
 export function copyNotTried({ entry, lastProven }: CopyStatus): CheckupLine {
   const reason = because('copy-not-tried', { ...(lastProven && { provenAt: lastProven.at.toISOString() }) });
   return line('copies', 'unproven', reason, { subject: entry.name }, [because('do-let-checkup-finish', {})]);
+}
+
+/** Nobody knows which copies there are: none of them was looked at, or could help with a repair. */
+export function unknownCopies(stateDir: string): CheckupLine {
+  const step = because('do-mend-copies-list', { path: copiesListPath(stateDir) });
+  return line('copies', 'failed', because('copies-list-unreadable', {}), {}, [step]);
 }
 
 export function noCopy(): CheckupLine {

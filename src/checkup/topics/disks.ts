@@ -1,5 +1,5 @@
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
-import { readRegistry } from '../../copies/index.ts';
+import { readRegistry, unlessUnreadable } from '../../copies/index.ts';
 import { disksUnder, type DiskUnder } from '../../shared/disks-under.ts';
 import { askDisk, type DiskHealth } from '../disks/smart.ts';
 import type { TopicContext } from '../host.ts';
@@ -20,7 +20,7 @@ export async function lookAtDisks(
   { host }: TopicContext,
   { under, ask }: DiskSeams = { under: disksUnder, ask: askDisk },
 ): Promise<CheckupLine[]> {
-  const entries = await readRegistry(host.stateDir);
+  const entries = (await unlessUnreadable(readRegistry(host.stateDir))) ?? [];
   const folders = [host.vaultDir, ...entries.flatMap((entry) => (entry.kind === 'folder' ? [entry.dir] : []))];
   const disks = new Map(folders.flatMap((folder) => under(folder)).map((disk) => [disk.device ?? disk.name, disk]));
   if (disks.size === 0) return [line('disks', 'unproven', because('disk-says-nothing', { disk: host.vaultDir }))];

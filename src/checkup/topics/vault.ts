@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
-import { readRegistry, repairFromCopies } from '../../copies/index.ts';
+import { readRegistry, repairFromCopies, unlessUnreadable } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { polled } from '../../shared/polled.ts';
 import { isLoss, type Amount, type VaultProblem } from '../../vault/index.ts';
@@ -106,7 +106,8 @@ async function mendInto(
   problems: readonly VaultProblem[],
 ): Promise<void> {
   await host.withWritableVault(async (vault) => {
-    const entries = (await readRegistry(host.stateDir)).filter(({ vaultId }) => vaultId === vault.id);
+    const all = (await unlessUnreadable(readRegistry(host.stateDir))) ?? [];
+    const entries = all.filter(({ vaultId }) => vaultId === vault.id);
     for await (const event of repairFromCopies(host.copies, vault, entries, signal, problems)) {
       if (event.kind === 'repaired') mended.repaired.push(event);
       else if (event.kind === 'unrepaired') mended.left.push(event.problem);

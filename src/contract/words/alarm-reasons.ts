@@ -58,6 +58,7 @@ export type AlarmReasons = {
   'over-clock-wrong': NoValues;
   'over-vault-missing': NoValues;
   'over-settings-invalid': NoValues;
+  'over-copies-unreadable': NoValues;
   'over-cannot-tell': { readonly channel: string };
 
   // Around them.

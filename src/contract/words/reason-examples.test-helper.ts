@@ -90,6 +90,7 @@ export const EXAMPLES: { readonly [C in keyof ReasonValues]: Required<ReasonValu
   'over-clock-wrong': {},
   'over-vault-missing': {},
   'over-settings-invalid': {},
+  'over-copies-unreadable': {},
   'over-cannot-tell': { channel: 'mail' },
   'notice-several': { count: 3 },
   'notice-several-over': { count: 2 },

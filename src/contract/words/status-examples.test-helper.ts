@@ -26,6 +26,7 @@ export const STATUS_EXAMPLES: { readonly [C in keyof StatusReasons]: Required<St
   'copy-old': { copy: COPY, days: 9 },
   'copy-stopped': { copy: COPY, at: '2026-11-22T02:00:00.000Z', error: 'COPY_UNREACHABLE' },
   'copy-known-damaged': { copy: COPY, at: PROVEN },
+  'copies-list-unreadable': {},
   'copy-on-vault-disk': { copy: COPY },
   'copy-place-unknown': { copy: COPY },
   'restic-is-old': {},
@@ -40,6 +41,7 @@ export const STATUS_EXAMPLES: { readonly [C in keyof StatusReasons]: Required<St
   'do-add-other-disk': {},
   'do-prove': {},
   'do-prove-copy': { copy: COPY },
+  'do-mend-copies-list': { path: '/var/lib/holdfast/state/copies.json' },
   'do-give-copy-time': { copy: COPY },
   'do-say-where-copy-lies': { copy: COPY },
 };

@@ -28,6 +28,7 @@ export type StatusReasons = {
   'copy-old': { readonly copy: string; readonly days: number };
   'copy-stopped': { readonly copy: string; readonly at: string; readonly error: string };
   'copy-known-damaged': { readonly copy: string; readonly at: string };
+  'copies-list-unreadable': NoValues;
   'copy-on-vault-disk': { readonly copy: string };
   'copy-place-unknown': { readonly copy: string };
   /** The restic that is installed is older than what repairing takes. */
@@ -45,6 +46,7 @@ export type StatusReasons = {
   'do-add-other-disk': NoValues;
   'do-prove': NoValues;
   'do-prove-copy': { readonly copy: string };
+  'do-mend-copies-list': { readonly path: string };
   'do-give-copy-time': { readonly copy: string };
   'do-say-where-copy-lies': { readonly copy: string };
 };

@@ -73,6 +73,7 @@ test('where all is well there is nothing', () => {
     devices: [PHONE],
     vault: { isThere: true, place: '/srv' },
     storage: { freeBytes: 1e12 },
+    unreadableCopies: null,
     copies: [{ name: 'disk', everyHours: 24, addedAt: daysAgo(90), lastDoneAt: daysAgo(1), failures: 0 }],
     checkup: { last: { at: daysAgo(21), problems: 0 }, dueAt: new Date(NOW.getTime() + DAY_MS) },
     latestKnownAt: daysAgo(0.01),
@@ -210,10 +211,11 @@ describe('the house', () => {
     assert.match(words(finding)[0] ?? '', /shows 2026-11-22 18:00 UTC, but 2026-11-23 18:00 UTC has been/);
   });
 
-  test('a vault that is away, settings that are broken, messages that do not get through', () => {
+  test('a vault that is away, a list of copies and settings that are broken, messages that do not get through', () => {
     const failingSince = new Date(NOW.getTime() - 7 * HOUR_MS).toISOString();
     const findings = found({
       vault: { isThere: false, place: '/media/disk' },
+      unreadableCopies: { path: '/state/copies.json' },
       settingsAreValid: false,
       channels: [
         { id: 'mail', kind: 'mail', enabled: true, waiting: 2, failingSince },
@@ -223,6 +225,7 @@ describe('the house', () => {
     });
     assert.deepEqual(summary(findings), [
       'vault-missing at-risk 1',
+      'copies-unreadable attention 1',
       'settings-invalid attention 1',
       'cannot-tell:mail attention 1',
     ]);
@@ -242,8 +245,9 @@ test('every finding has words for its reason, its next step and its end', () => 
     devices: [{ ...PHONE, isPasswordKnown: false, overdue: { days: 9, since: daysAgo(9) } }],
     vault: { isThere: false, place: '/media/disk' },
     storage: { freeBytes: 1 },
+    unreadableCopies: { path: '/state/copies.json' },
   });
-  assert.equal(findings.length, 4);
+  assert.equal(findings.length, 5);
   for (const { reason, nextStep, over } of findings) {
     for (const each of [reason, nextStep, over]) assert.notEqual(say(each, 'de', NOW, 'UTC'), each.code);
   }

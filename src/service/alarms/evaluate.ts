@@ -42,6 +42,7 @@ const OF_HOUSE: Partial<Record<AlarmKind, (facts: AlarmFacts) => unknown>> = {
   'disk-filling': ({ storage }) => storage,
   'copy-late': ({ copies }) => copies,
   'copy-failing': ({ copies }) => copies,
+  'copies-unreadable': ({ unreadableCopies }) => unreadableCopies,
   'checkup-failed': ({ checkup }) => checkup,
   'checkup-late': ({ checkup }) => checkup,
   'clock-wrong': ({ latestKnownAt }) => latestKnownAt,

@@ -11,6 +11,8 @@ export interface AlarmFacts {
   readonly vault?: { readonly isThere: boolean; readonly place: string };
   readonly storage?: StorageAlarmFacts;
   readonly copies?: readonly CopyAlarmFacts[];
+  /** Where the list of copies lies, where it cannot be read; null where it can. */
+  readonly unreadableCopies?: { readonly path: string } | null;
   readonly checkup?: CheckupAlarmFacts;
   /** The latest moment that something here is dated, which cannot lie ahead: a version, a try. */
   readonly latestKnownAt?: Date;

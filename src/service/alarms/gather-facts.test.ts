@@ -159,6 +159,8 @@ test('copies are judged by their history', async () => {
   assert.deepEqual(await alarms(phone([version(1)])), ['copy-failing:disk']);
   write(attempt('done', 80));
   assert.deepEqual(await alarms(phone([version(1)])), ['copy-late:disk']);
+  writeFileSync(join(stateDir, 'copies.json'), '{"version":1,"cop');
+  assert.deepEqual(await alarms(phone([version(1)])), ['copies-unreadable']);
 });
 
 test('a checkup that nobody made is late', async () => {

@@ -1,6 +1,6 @@
 import { checkupsOf, nextCheckupAt, unfinishedSince } from '../../checkup/index.ts';
 import type { Settings } from '../../contract/index.ts';
-import { type CopyStatus, readCopies } from '../../copies/index.ts';
+import { copiesListPath, type CopyStatus, readCopies, unlessUnreadable } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { findAlarms, forecastFull, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
 import type { KnownDevice } from '../running/known-devices/known-device.ts';
@@ -45,7 +45,7 @@ export async function gatherFacts(sources: FactSources): Promise<AlarmFacts> {
     settingsAreValid,
     ...(latestKnownAt === undefined ? {} : { latestKnownAt }),
     ...(isKnown && freeBytes !== undefined ? { storage: { freeBytes, fullOn } } : {}),
-    ...(copies === undefined ? {} : { copies }),
+    ...copies,
     ...(checkup === undefined ? {} : { checkup }),
   };
 }
@@ -103,13 +103,10 @@ function shrunkOf(
   return undefined;
 }
 
-async function copyFacts({ stateDir, now }: FactSources): Promise<CopyAlarmFacts[] | undefined> {
-  try {
-    return (await readCopies({ stateDir }, now)).map(ofCopy);
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    return undefined;
-  }
+async function copyFacts({ stateDir, now }: FactSources): Promise<Pick<AlarmFacts, 'copies' | 'unreadableCopies'>> {
+  const known = await unlessUnreadable(readCopies({ stateDir }, now));
+  if (known === undefined) return { unreadableCopies: { path: copiesListPath(stateDir) } };
+  return { copies: known.map(ofCopy), unreadableCopies: null };
 }
 
 function ofCopy({ entry, lastRun, lastDone, failedRuns }: CopyStatus): CopyAlarmFacts {

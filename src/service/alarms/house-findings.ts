@@ -24,6 +24,7 @@ export function houseFindings(facts: AlarmFacts, now: Date): Finding[] {
     ...(facts.copies ?? []).flatMap((copy) => [copyLate(copy, now), copyFailing(copy)]),
     ...(facts.checkup === undefined ? [] : [checkupFailed(facts.checkup), checkupLate(facts.checkup, now)]),
     clockWrong(facts, now),
+    copiesUnreadable(facts),
     settingsInvalid(facts),
     ...cannotTell(facts, now),
   ].filter((finding) => finding !== undefined);
@@ -158,6 +159,20 @@ function clockWrong({ latestKnownAt }: AlarmFacts, now: Date): Finding | undefin
     reason: because('alarm-clock-wrong', values),
     nextStep: because('do-set-clock', {}),
     over: because('over-clock-wrong', {}),
+  };
+}
+
+function copiesUnreadable({ unreadableCopies }: AlarmFacts): Finding | undefined {
+  if (unreadableCopies === undefined || unreadableCopies === null) return undefined;
+  return {
+    id: 'copies-unreadable',
+    kind: 'copies-unreadable',
+    level: 'attention',
+    grade: 1,
+    reason: because('copies-list-unreadable', {}),
+    nextStep: because('do-mend-copies-list', { path: unreadableCopies.path }),
+    over: because('over-copies-unreadable', {}),
+    patienceMs: MOUNTING_MS,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type CopyStatus, readCopies } from '../../copies/index.ts';
 import type { CopyAttempt, CopyOverview, DeviceOverview, Job } from '../../contract/index.ts';
 
-/** Every copy that is set up, as it stands. @throws {AppError} STORAGE_FAILED */
+/** Every copy that is set up, as it stands. @throws {AppError} COPIES_UNREADABLE */
 export async function copiesOverview(stateDir: string, jobs: readonly Job[], now: Date): Promise<CopyOverview[]> {
   return (await readCopies({ stateDir }, now)).map((status) => overviewOf(status, jobs));
 }

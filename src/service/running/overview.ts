@@ -1,6 +1,6 @@
 /** How everything stands, as the first page shows it. */
-import type { Alarm, CopyOverview, DeviceOverview, Overview, Verdict } from '../../contract/index.ts';
-import { isAppError } from '../../shared/errors.ts';
+import type { Alarm, DeviceOverview, Overview, Verdict } from '../../contract/index.ts';
+import { unlessUnreadable } from '../../copies/index.ts';
 import type { Assembly, ServiceParts } from './assemble.ts';
 import { copiesOfDevice, copiesOverview } from './copies-overview.ts';
 import type { Moment } from './known-devices/rule-input.ts';
@@ -38,16 +38,8 @@ export async function deviceOverviews(
   moment: Moment,
 ): Promise<DeviceOverview[]> {
   const devices = await book.overviews(moment);
-  const copies = await copiesIfAny(() => copiesOverview(places.stateDir, board.active(), moment.now));
+  // A list of copies that cannot be read hides no device.
+  const copies = await unlessUnreadable(copiesOverview(places.stateDir, board.active(), moment.now));
+  if (copies === undefined) return devices;
   return devices.map((device) => ({ ...device, copies: copiesOfDevice(copies, device.udid) }));
-}
-
-/** A list of copies that cannot be read hides no device. */
-async function copiesIfAny(read: () => Promise<CopyOverview[]>): Promise<CopyOverview[]> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    return [];
-  }
 }

@@ -51,5 +51,7 @@ export interface StatusInput {
   readonly device: DeviceFactsForStatus;
   readonly vault: KnownMedium;
   readonly copies: readonly CopyFacts[];
+  /** Why nobody knows which copies there are, and what to do. */
+  readonly copiesProblem?: { readonly reason: Reason; readonly step: Reason } | undefined;
   readonly now: Date;
 }

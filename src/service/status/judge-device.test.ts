@@ -155,6 +155,16 @@ describe('a device', () => {
     );
   });
 
+  test('whose copies nobody knows of is not said to have none', () => {
+    const copiesProblem = {
+      reason: because('copies-list-unreadable', {}),
+      step: because('do-mend-copies-list', { path: '/state/copies.json' }),
+    };
+    const status = judgeDevice({ device: DEVICE, vault: VAULT, copies: [], copiesProblem, now: NOW });
+    assert.deepEqual([status.verdict, codes(status)], ['attention', ['backed-up', 'copies-list-unreadable']]);
+    assert.deepEqual(status.steps, [copiesProblem.step]);
+  });
+
   test('whose disk is in the cupboard is told to connect it, once that is late', () => {
     const stopped = { at: daysAgo(1), error: 'COPY_UNREACHABLE' };
     const late = judge({ copies: [copy(), disk({ stopped, lastDoneAt: daysAgo(8), newestAt: daysAgo(8) })] });

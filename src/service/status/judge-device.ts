@@ -43,7 +43,7 @@ export function judgeDevice(input: StatusInput): DeviceStatus {
     name: device.name,
     ...(device.model === undefined ? {} : { model: device.model }),
     verdict,
-    reasons: [...device.reasons, ...found, ...(device.versions === 0 ? [] : [inOneSentence(worth)])],
+    reasons: [...device.reasons, ...found, ...inOneSentence(input, worth)],
     steps: distinct(findings.flatMap(({ steps }) => steps)),
     copies: worth.copies,
     media: worth.media,
@@ -69,7 +69,8 @@ function findingsOf(input: StatusInput, judged: readonly JudgedPlace[], worth: W
   return [...spreading, ...unknown, ...judged.flatMap(({ findings }) => findings), ...proof(input)];
 }
 
-function spread({ vault }: StatusInput, judged: readonly JudgedPlace[], worth: Worth): Finding[] {
+function spread({ vault, copiesProblem }: StatusInput, judged: readonly JudgedPlace[], worth: Worth): Finding[] {
+  if (copiesProblem !== undefined) return [attention(copiesProblem.reason, copiesProblem.step)];
   const copies = judged.filter(({ place }) => place.kind === 'copy');
   if (copies.length === 0) return [attention(because('kept-here-only', {}), because('do-add-copy-elsewhere', {}))];
   const counted = judged.filter(({ place }) => place.counts && place.kind !== 'phone');
@@ -111,10 +112,12 @@ function worthOf({ device, vault }: StatusInput, judged: readonly JudgedPlace[])
   };
 }
 
-function inOneSentence(worth: Worth): Reason {
+/** Where nothing is, or nobody knows where else it is, there is nothing to sum up. */
+function inOneSentence({ device, copiesProblem }: StatusInput, worth: Worth): Reason[] {
+  if (device.versions === 0 || copiesProblem !== undefined) return [];
   const values = worthValues(worth);
-  if (worth.provenAt === undefined) return because('kept-so-far', values);
-  return because('kept-well', { ...values, provenAt: worth.provenAt.toISOString() });
+  if (worth.provenAt === undefined) return [because('kept-so-far', values)];
+  return [because('kept-well', { ...values, provenAt: worth.provenAt.toISOString() })];
 }
 
 const worthValues = ({ copies, media, offSite }: Worth): Pick<Worth, 'copies' | 'media' | 'offSite'> => ({

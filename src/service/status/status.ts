@@ -1,14 +1,14 @@
 import { statfs } from 'node:fs/promises';
-import { type CopyStatus, readCopies } from '../../copies/index.ts';
+import { copiesListPath, type CopyStatus, readCopies, unlessUnreadable } from '../../copies/index.ts';
 import { because, type DeviceStatus, type Reason, type Settings, type Status } from '../../contract/index.ts';
-import { type AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { type AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { isInFuture, type SnapshotLabels } from '../../vault/index.ts';
 import { verdictOf } from '../rules/index.ts';
 import type { KnownDevice } from '../running/known-devices/known-device.ts';
 import { type Moment, verdictInput } from '../running/known-devices/rule-input.ts';
 import { vaultProblem } from '../vault-problem.ts';
-import type { CopyFacts, DeviceFactsForStatus, KnownMedium } from './facts.ts';
+import type { CopyFacts, DeviceFactsForStatus, KnownMedium, StatusInput } from './facts.ts';
 import { judgeDevice, worst } from './judge-device.ts';
 import { mediumOfFolder, mediumOfRepository } from './medium.ts';
 import { Remembered } from './remembered.ts';
@@ -37,7 +37,8 @@ export async function statusOf(request: StatusRequest): Promise<Status> {
     if (presence?.facts !== undefined && presence.link !== undefined) remembered.noteDevice(presence.facts, now);
   }
   const vault = mediumOfFolder(vaultDir) ?? { kind: 'unknown', identity: 'the vault' };
-  const copies = (await copiesIfAny(request)).map((status) => ({ status, medium: mediumOf(status, remembered) }));
+  const { known, problem: copiesProblem } = await copiesIfAny(request);
+  const copies = known.map((status) => ({ status, medium: mediumOf(status, remembered) }));
   const judged = devices.map((device): DeviceStatus => {
     const { verdict, reasons } = verdictOf(verdictInput(device, settings, { now, timeZone }));
     const facts = { ...factsOf(device, labels, remembered, now), verdict, reasons };
@@ -45,12 +46,14 @@ export async function statusOf(request: StatusRequest): Promise<Status> {
       device: facts,
       vault,
       copies: copies.map(({ status, medium }) => copyFacts(status, medium, device.udid)),
+      copiesProblem,
       now,
     });
   });
   const problem = request.problem && vaultProblem(request.problem, vaultDir);
   const verdict = worst([
     ...(problem === undefined ? [] : ['at-risk' as const]),
+    ...(copiesProblem === undefined ? [] : ['attention' as const]),
     ...judged.map((each) => each.verdict),
   ]);
   const { identity: _identity, ...medium } = vault;
@@ -58,8 +61,9 @@ export async function statusOf(request: StatusRequest): Promise<Status> {
   return {
     at: now.toISOString(),
     verdict,
-    summary: problem ?? summaryOf(judged),
+    summary: problem ?? copiesProblem?.reason ?? summaryOf(judged),
     vault: { dir: vaultDir, medium, ...(freeBytes !== undefined && { freeBytes }), ...(problem && { problem }) },
+    ...(copiesProblem && { copiesProblem: copiesProblem.reason }),
     devices: judged,
   };
 }
@@ -125,15 +129,17 @@ function mediumOf({ entry }: CopyStatus, remembered: Remembered): KnownMedium {
   return found;
 }
 
-async function copiesIfAny({ stateDir, vaultId, now, logger }: StatusRequest): Promise<CopyStatus[]> {
-  try {
-    const copies = await readCopies({ stateDir }, now);
-    return copies.filter(({ entry }) => vaultId === undefined || entry.vaultId === vaultId);
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    logger.warn('the list of copies cannot be read', { code: error.code, reason: error.message });
-    return [];
+async function copiesIfAny({
+  stateDir,
+  vaultId,
+  now,
+}: StatusRequest): Promise<{ known: CopyStatus[]; problem?: StatusInput['copiesProblem'] }> {
+  const copies = await unlessUnreadable(readCopies({ stateDir }, now));
+  if (copies === undefined) {
+    const step = because('do-mend-copies-list', { path: copiesListPath(stateDir) });
+    return { known: [], problem: { reason: because('copies-list-unreadable', {}), step } };
   }
+  return { known: copies.filter(({ entry }) => vaultId === undefined || entry.vaultId === vaultId) };
 }
 
 function summaryOf(judged: readonly DeviceStatus[]): Reason {

@@ -56,6 +56,10 @@ const GERMAN: Readonly<Record<string, readonly [message: string, hint?: string]>
     'Dort kann keine Kopie liegen: in den Sicherungen, um sie herum oder wo das System seine Dateien hat',
     'Einen Ordner auf einer anderen Platte wählen, der selbst schon da ist oder in einem vorhandenen liegt.',
   ],
+  COPIES_UNREADABLE: [
+    'Die Liste der Kopien lässt sich nicht lesen',
+    'Die Datei copies.json im Ordner des Dienstes zurückholen, oder sie beiseitelegen und die Kopien neu hinzufügen: Was in ihnen liegt, wird wieder gefunden.',
+  ],
   COPY_DAMAGED: ['Die Kopie enthält nicht, was sie sollte', 'Sie nachprüfen und reparieren.'],
   PROGRAM_MISSING: ['Ein nötiges Programm fehlt oder ist zu alt', 'Es auf diesem Computer installieren.'],
   DEVICE_AMBIGUOUS: ['Mehrere Geräte kommen dafür in Frage'],

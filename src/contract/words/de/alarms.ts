@@ -75,6 +75,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'over-version-shrunk': (v) => `Die kleinere Version von ${v.name} hält das Ausdünnen älterer nicht mehr auf.`,
   'over-clock-wrong': () => 'Die Uhr dieses Computers kann wieder stimmen.',
   'over-vault-missing': () => 'Die Sicherungen sind wieder zu erreichen.',
+  'over-copies-unreadable': () => 'Die Liste der Kopien lässt sich wieder lesen.',
   'over-settings-invalid': () => 'Die Datei mit den Einstellungen ist wieder zu verstehen.',
   'over-cannot-tell': (v) => `Nachrichten über „${v.channel}“ kommen wieder an.`,
 

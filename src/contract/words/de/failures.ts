@@ -69,6 +69,10 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice: string
   ],
   COPY_FAILED: ['das Programm, das sie führt, ist gescheitert', 'Der Verlauf zeigt, was dieses Programm gesagt hat.'],
   COPY_DAMAGED: ['sie enthält nicht, was sie sollte', 'Diese Kopie prüfen und reparieren.'],
+  COPIES_UNREADABLE: [
+    'die Liste der Kopien lässt sich nicht lesen',
+    'Die Datei copies.json zurückholen oder die Kopien neu hinzufügen.',
+  ],
   PROGRAM_MISSING: ['ein Programm fehlt dafür oder ist zu alt', 'Dieses Programm auf diesem Computer installieren.'],
 };
 

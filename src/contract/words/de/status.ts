@@ -28,6 +28,8 @@ export const status: WordsFor<StatusReasons> = {
   'copy-stopped': (v, f) =>
     `Die Kopie „${v.copy}“ ließ sich ${f.moment(v.at)} nicht auf den neuesten Stand bringen: ${reasonOf(v.error)}.`,
   'copy-known-damaged': (v, f) => `Die Kopie „${v.copy}“ war ${f.day(v.at)} beschädigt.`,
+  'copies-list-unreadable': () =>
+    'Die Liste der Kopien lässt sich nicht lesen: Welche es gibt und wie es ihnen geht, ist nicht bekannt, und keine wird auf den neuesten Stand gebracht.',
   'copy-place-unknown': (v) =>
     `Die Kopie „${v.copy}“ ist über diesen Computer selbst zu erreichen: Auf welcher Festplatte sie liegt, lässt sich nicht sagen, deshalb zählt sie nicht als weitere.`,
   'copy-on-vault-disk': (v) =>
@@ -47,6 +49,8 @@ export const status: WordsFor<StatusReasons> = {
   'do-add-other-disk': () => 'Eine Kopie auf einer anderen Festplatte einrichten.',
   'do-prove': () => 'Eine Prüfung starten: Sie öffnet und liest jede Datei der neuesten Version.',
   'do-prove-copy': (v) => `Sie zurücklesen lassen: \`holdfast copies verify ${v.copy}\`.`,
+  'do-mend-copies-list': (v) =>
+    `${v.path} zurückholen, oder die Datei beiseitelegen und die Kopien neu hinzufügen: Was in ihnen liegt, wird wieder gefunden. Solange ändert sich dort nichts.`,
   'do-say-where-copy-lies': (v) =>
     `Liegt „${v.copy}“ außer Haus, es so sagen: \`holdfast copies change ${v.copy} --off-site\`. Sonst eine Kopie in einem Ordner auf einer anderen Festplatte einrichten.`,
   'do-give-copy-time': (v) =>

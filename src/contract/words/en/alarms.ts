@@ -72,6 +72,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'over-version-shrunk': (v) => `The smaller version of ${v.name} no longer holds back the thinning of older ones.`,
   'over-clock-wrong': () => 'The clock of this computer can be right again.',
   'over-vault-missing': () => 'The backups can be reached again.',
+  'over-copies-unreadable': () => 'The list of copies can be read again.',
   'over-settings-invalid': () => 'The settings file can be understood again.',
   'over-cannot-tell': (v) => `Messages by “${v.channel}” get through again.`,
 

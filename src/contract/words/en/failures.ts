@@ -36,6 +36,7 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice: string
   COPY_UNEXPECTED: ['another disk or repository lies there', 'Connect the right one.'],
   COPY_FAILED: ['the program that keeps it failed', 'The history shows what that program said.'],
   COPY_DAMAGED: ['it does not hold what it should', 'Verify that copy and repair it.'],
+  COPIES_UNREADABLE: ['the list of copies cannot be read', 'Bring back the file copies.json, or add the copies again.'],
   PROGRAM_MISSING: ['a program it needs is not installed, or too old', 'Install that program on this computer.'],
 };
 

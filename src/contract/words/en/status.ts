@@ -27,6 +27,8 @@ export const status: WordsFor<StatusReasons> = {
   'copy-stopped': (v, f) =>
     `The copy “${v.copy}” could not be brought up to date ${f.moment(v.at)}, because ${reasonOf(v.error)}.`,
   'copy-known-damaged': (v, f) => `The copy “${v.copy}” was found damaged ${f.day(v.at)}.`,
+  'copies-list-unreadable': () =>
+    'The list of copies cannot be read: which there are, and how they are, is not known, and none is brought up to date.',
   'copy-place-unknown': (v) =>
     `The copy “${v.copy}” is reached through this computer itself: which disk it lies on cannot be told, so it does not count as another one.`,
   'copy-on-vault-disk': (v) => `The copy “${v.copy}” is on the same disk as what it copies, and dies with it.`,
@@ -45,6 +47,8 @@ export const status: WordsFor<StatusReasons> = {
   'do-add-other-disk': () => 'Set up a copy on another disk.',
   'do-prove': () => 'Start a checkup: it opens and reads every file of the newest version.',
   'do-prove-copy': (v) => `Have it read back: \`holdfast copies verify ${v.copy}\`.`,
+  'do-mend-copies-list': (v) =>
+    `Bring back ${v.path}, or move it away and add the copies again: what lies in them is found again. Nothing there is changed meanwhile.`,
   'do-say-where-copy-lies': (v) =>
     `If “${v.copy}” lies in another building, say so: \`holdfast copies change ${v.copy} --off-site\`. If not, set up a copy in a folder on another disk.`,
   'do-give-copy-time': (v) =>

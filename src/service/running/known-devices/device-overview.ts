@@ -33,7 +33,6 @@ export function deviceOverview(device: KnownDevice, judged: Judged, now: Date): 
     },
     snapshots: snapshots.length,
     days: lastDays(device, now),
-    copies: [],
   };
 }
 
