@@ -11,7 +11,7 @@ import { checkupsFolder, checkupsOf } from './reports/report-folder.ts';
 import { writeReport, type UnchainedReport, type WrittenReport } from './reports/write-report.ts';
 import { lookAtAlarms } from './topics/alarms.ts';
 import { lookAtBackups } from './topics/backups.ts';
-import { lookAtClock, watchClock, type ClockWatch } from './topics/clock.ts';
+import { lookAtClock, watchClock, type ClockWatch, type Written } from './topics/clock.ts';
 import { copyNotTried, lookAtCopy, noCopy, onlyThere, unknownCopies } from './topics/copies.ts';
 import { lookAtDisks } from './topics/disks.ts';
 import { lookAtPasswords } from './topics/passwords.ts';
@@ -240,11 +240,18 @@ class Checkup {
   async #clock(): Promise<CheckupLine[]> {
     const { host } = this.#context;
     const [versions, reports] = await Promise.all([
-      withVault(host, (vault) => vault.snapshots().map(({ finishedAt }: SnapshotRecord) => finishedAt)),
+      withVault(host, (vault) => vault.snapshots().map(writtenVersion)),
       checkupsOf(host.stateDir),
     ]);
-    return lookAtClock(this.#context, [...versions, ...reports.map(({ endedAt }) => new Date(endedAt))], this.#watch);
+    // The newest first. One that was written since by a clock that was behind it has shown that it was wrong.
+    const lastAt = reports[0]?.endedAt;
+    const report = lastAt === undefined ? [] : [{ at: new Date(lastAt) }];
+    return lookAtClock(this.#context, [...versions, ...report], this.#watch);
   }
+}
+
+function writtenVersion({ id, device, finishedAt }: SnapshotRecord): Written {
+  return { at: finishedAt, version: { id, device: device.name } };
 }
 
 async function withVault<T>(host: CheckupHost, look: (vault: Vault) => T): Promise<T> {

@@ -16,6 +16,7 @@ export const AlarmKind = z.enum([
   'checkup-late',
   'version-shrunk',
   'clock-wrong',
+  'version-misdated',
   'vault-missing',
   'settings-invalid',
   'cannot-tell',

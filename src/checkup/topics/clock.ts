@@ -1,14 +1,13 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { because, type CheckupLine } from '../../contract/index.ts';
+import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
+import { isClockSetByNetwork } from '../../shared/network-clock.ts';
 import type { TopicContext } from '../host.ts';
 import { line } from '../line.ts';
 
 /** Two clocks of one network are rarely further apart; by more, things end up on another day. */
 const TOLERANCE_MS = 120_000;
-/** systemd-timesyncd and chrony leave these where the network has set the clock. */
-const SYNCHRONISED = ['/run/systemd/timesync/synchronized', '/run/chrony/chronyd.pid'];
 
 /** How the clock went since something began, by one that is never set. */
 export interface ClockWatch {
@@ -22,39 +21,71 @@ export function watchClock(now: () => Date, steadyMs: () => number = () => perfo
   return { wentBackMs: () => Math.max(0, startedMs - (now().getTime() - steadyMs())) };
 }
 
+/** Something that was written here, by the clock as it was then. */
+export interface Written {
+  readonly at: Date;
+  /** The version that it is, if it is one. */
+  readonly version?: { readonly id: string; readonly device: string };
+}
+
+/** What tests put in the place of this computer. */
+export interface ClockSeams {
+  readonly fileTime: (stateDir: string) => Date | undefined;
+  readonly isSetByNetwork: () => boolean;
+}
+
 /**
  * Whether the clock can be right: nothing that was written here may come from its future, it may not have gone back during
- * the checkup, and files written now have to get times of now.
- *
- * @param known when the newest thing was written that is known of: versions, tries, reports.
+ * the checkup, and files written now have to get times of now. Where the network has set it, what comes from its future
+ * was dated by one that was ahead.
  */
 export function lookAtClock(
   { host }: TopicContext,
-  known: readonly Date[],
+  written: readonly Written[],
   watch: ClockWatch,
-  fileTime: (stateDir: string) => Date | undefined = timeOfNewFile,
+  { fileTime, isSetByNetwork }: ClockSeams = { fileTime: timeOfNewFile, isSetByNetwork: isClockSetByNetwork },
 ): CheckupLine[] {
   const now = host.now();
+  const isRight = isSetByNetwork();
+  const ahead = written
+    .filter(({ at }) => at.getTime() - now.getTime() > TOLERANCE_MS)
+    .toSorted((a, b) => b.at.getTime() - a.at.getTime());
+  const misdated = ahead.flatMap(({ at, version }) => (version === undefined ? [] : [misdatedReasons(at, version)]));
   const lines: CheckupLine[] = [];
   const step = [because('do-set-clock', {})];
-  const latest = new Date(Math.max(...known.map(Number)));
-  if (latest.getTime() - now.getTime() > TOLERANCE_MS) {
-    const reason = because('clock-behind', { at: now.toISOString(), known: latest.toISOString() });
-    lines.push(line('clock', 'failed', reason, {}, step));
+  const [latest] = ahead;
+  if (latest !== undefined && !isRight) {
+    const reason = because('clock-behind', { at: now.toISOString(), known: latest.at.toISOString() });
+    const [said, , orForget] = misdated[0] ?? [];
+    lines.push(line('clock', 'failed', reason, {}, said && orForget ? [said, orForget] : step));
   }
   if (watch.wentBackMs() > TOLERANCE_MS) {
     const seconds = Math.round(watch.wentBackMs() / 1000);
     lines.push(line('clock', 'failed', because('clock-went-back', { seconds }), {}, step));
   }
-  const written = fileTime(host.stateDir);
-  const differsMs = written === undefined ? 0 : Math.abs(written.getTime() - now.getTime());
+  const fileAt = fileTime(host.stateDir);
+  const differsMs = fileAt === undefined ? 0 : Math.abs(fileAt.getTime() - now.getTime());
   if (differsMs > TOLERANCE_MS) {
     const reason = because('clock-differs-from-disk', { seconds: Math.round(differsMs / 1000) });
     lines.push(line('clock', 'failed', reason, {}, step));
   }
   if (lines.length > 0) return lines;
-  const more = SYNCHRONISED.some((path) => existsSync(path)) ? [because('clock-set-by-network', {})] : [];
-  return [line('clock', 'proven', because('clock-agrees', { at: now.toISOString() }), {}, more)];
+  const byNetwork = because('clock-set-by-network', {});
+  // What is only misdated is named, and is no danger.
+  if (misdated.length > 0) {
+    const named = misdated.map(([said, forget]) => line('clock', 'unproven', said, {}, [forget]));
+    return [line('clock', 'proven', byNetwork), ...named];
+  }
+  return [line('clock', 'proven', because('clock-agrees', { at: now.toISOString() }), {}, isRight ? [byNetwork] : [])];
+}
+
+/** What is said of it; what to do where the clock is right; what where nobody knows. */
+function misdatedReasons(at: Date, { id, device }: NonNullable<Written['version']>): [Reason, Reason, Reason] {
+  return [
+    because('alarm-version-misdated', { name: device, version: id, at: at.toISOString() }),
+    because('do-forget-misdated', { version: id }),
+    because('do-set-clock-or-forget', { version: id }),
+  ];
 }
 
 /** The time that a file written now gets; on a disk in the network, that of another computer. */

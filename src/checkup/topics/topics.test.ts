@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { addFolderCopy, readCopies, runCopy } from '../../copies/index.ts';
+import type { CheckupLine } from '../../contract/index.ts';
 import { CheckupScene, NOW } from '../checkup.test-helper.ts';
 import type { DiskHealth } from '../disks/smart.ts';
 import type { CheckupHost, TopicContext } from '../host.ts';
 import { lookAtAlarms } from './alarms.ts';
 import { lookAtBackups } from './backups.ts';
-import { lookAtClock, watchClock } from './clock.ts';
+import { lookAtClock, watchClock, type Written } from './clock.ts';
 import { lookAtCopy } from './copies.ts';
 import { lookAtDisks } from './disks.ts';
 import { lookAtPasswords } from './passwords.ts';
@@ -33,6 +34,20 @@ describe('the clock', () => {
 
   test('that is before what was written cannot be right', () => {
     assert.deepEqual(lookAt([new Date(NOW.getTime() + DAY_MS)], NOW), ['failed clock-behind']);
+  });
+
+  test('against which a version speaks names it, and what to do if it is right all the same', () => {
+    const version = { id: '3fa94c01', device: 'Anna’s iPhone' };
+    const ahead = [{ at: new Date('2037-01-01T00:00:00Z'), version }];
+    const [behind] = clockLines(ahead);
+    assert.deepEqual([behind?.state, behind?.reason.code], ['failed', 'clock-behind']);
+    assert.deepEqual(
+      behind?.more.map(({ code }) => code),
+      ['alarm-version-misdated', 'do-set-clock-or-forget'],
+    );
+    const known = clockLines(ahead, undefined, undefined, true);
+    assert.deepEqual(codes(known), ['proven clock-set-by-network', 'unproven alarm-version-misdated']);
+    assert.deepEqual(known[1]?.more, [{ code: 'do-forget-misdated', values: { version: version.id } }]);
   });
 
   test('that was set back meanwhile is told', () => {
@@ -202,10 +217,26 @@ const now = (): Date => NOW;
 
 /** @param steps what the clock that is never set shows, each time it is asked. */
 function lookAt(known: readonly Date[], fileTime: Date | undefined, steps: readonly number[] = [0, 0]): string[] {
-  using scene = new CheckupScene();
   let step = 0;
   const watch = watchClock(now, () => steps[Math.min(step++, steps.length - 1)] ?? 0);
-  return codes(lookAtClock(contextOf(scene, { now }), known, watch, () => fileTime));
+  return codes(
+    clockLines(
+      known.map((at) => ({ at })),
+      watch,
+      fileTime,
+    ),
+  );
+}
+
+function clockLines(
+  written: readonly Written[],
+  watch = watchClock(now, () => 0),
+  fileTime: Date | undefined = NOW,
+  isRight = false,
+): CheckupLine[] {
+  using scene = new CheckupScene();
+  const seams = { fileTime: () => fileTime, isSetByNetwork: () => isRight };
+  return lookAtClock(contextOf(scene, { now }), written, watch, seams);
 }
 
 const oneDisk = () => [{ name: 'sda', device: '/dev/sda', kind: 'disk' as const }];

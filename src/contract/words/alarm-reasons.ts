@@ -20,7 +20,14 @@ export type AlarmReasons = {
   'alarm-checkup-late': { readonly days: number };
   'alarm-version-shrunk': { readonly name: string; readonly at: string; readonly percent: number };
   /** What the clock shows, and the latest time that is known to have been. */
-  'alarm-clock-wrong': { readonly shows: string; readonly latest: string };
+  'alarm-clock-wrong': {
+    readonly shows: string;
+    readonly latest: string;
+    /** Of the version that is dated so, if it is one. */
+    readonly name?: string;
+    readonly version?: string;
+  };
+  'alarm-version-misdated': { readonly name: string; readonly version: string; readonly at: string };
   'alarm-vault-missing': { readonly place: string };
   'alarm-settings-invalid': NoValues;
   'alarm-cannot-tell': { readonly channel: string; readonly since: string };
@@ -39,6 +46,8 @@ export type AlarmReasons = {
   'do-start-checkup': NoValues;
   'do-compare-versions': { readonly until?: string };
   'do-set-clock': NoValues;
+  'do-set-clock-or-forget': { readonly version: string };
+  'do-forget-misdated': { readonly version: string };
   'do-connect-vault': NoValues;
   'do-correct-settings': NoValues;
   'do-check-channel': NoValues;
@@ -56,6 +65,7 @@ export type AlarmReasons = {
   'over-checkup-late': NoValues;
   'over-version-shrunk': { readonly name: string };
   'over-clock-wrong': NoValues;
+  'over-version-misdated': { readonly name: string };
   'over-vault-missing': NoValues;
   'over-settings-invalid': NoValues;
   'over-copies-unreadable': NoValues;

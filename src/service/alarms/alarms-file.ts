@@ -17,6 +17,8 @@ const AlarmsFile = z.object({
   seenAt: z.iso.datetime().optional(),
   /** Since when the clock shows less than it has shown before. */
   wentBackAt: z.iso.datetime().optional(),
+  /** Since when something that is dated here has been found to lie ahead. */
+  aheadSince: z.iso.datetime().optional(),
   /** When "all is well" was said, or its turn was first waited for. */
   allIsWellAt: z.iso.datetime().optional(),
 });

@@ -222,6 +222,9 @@ describe('an overdue phone', () => {
   });
 });
 
+const shown = (): string[] =>
+  alarms.list().map(({ kind, level, nextStep }) => `${kind} ${level} ${nextStep.values['version'] ?? ''}`);
+
 describe('the clock of the computer', () => {
   test('that is set back is an alarm, until it goes on like that for days', async () => {
     alarms.evaluate(WELL, clock.now());
@@ -237,6 +240,42 @@ describe('the clock of the computer', () => {
     clock.advance(HOUR_MS);
     alarms.evaluate(WELL, clock.now());
     assert.deepEqual(alarms.list(), []);
+  });
+
+  const ahead = { version: '3fa94c01', at: new Date('2037-01-01T00:00:00Z') };
+  const AHEAD: AlarmFacts = {
+    ...WELL,
+    devices: WELL.devices.map((device) => ({ ...device, misdated: ahead })),
+    latestKnownAt: ahead.at,
+    latestVersion: { name: 'Anna’s iPhone', version: ahead.version },
+    isMostlyPast: true,
+  };
+
+  test('against which one version speaks is not blamed for longer than days; then it is the version', async () => {
+    alarms.evaluate(AHEAD, clock.now());
+    assert.deepEqual(shown(), ['clock-wrong at-risk 3fa94c01']);
+    clock.advance(2.1 * DAY_MS);
+    for (const _ of ['first', 'again']) {
+      alarms.evaluate(AHEAD, clock.now());
+      assert.deepEqual(shown(), ['version-misdated attention 3fa94c01']);
+      clock.advance(HOUR_MS);
+    }
+    const forgotten = WELL.devices.map((device) => ({ ...device, misdated: null }));
+    alarms.evaluate({ ...WELL, devices: forgotten }, clock.now());
+    assert.deepEqual(shown(), []);
+  });
+
+  test('that the network has set is never blamed', () => {
+    alarms.evaluate({ ...AHEAD, isClockSetByNetwork: true }, clock.now());
+    assert.deepEqual(shown(), ['version-misdated attention 3fa94c01']);
+  });
+
+  test('against which nearly everything speaks stays blamed', () => {
+    for (let day = 0; day < 4; day++) {
+      alarms.evaluate({ ...AHEAD, isMostlyPast: false }, clock.now());
+      clock.advance(DAY_MS);
+    }
+    assert.deepEqual(shown(), ['clock-wrong at-risk 3fa94c01']);
   });
 
   test('may step back by minutes', () => {

@@ -57,7 +57,7 @@ export class Alarms {
     const clock = clockOf(before, facts, now);
     const channels = facts.channels ?? this.#telling?.channels();
     const evaluation = evaluateAlarms(
-      { ...facts, latestKnownAt: clock.latestKnownAt, ...(channels === undefined ? {} : { channels }) },
+      { ...facts, latestVersion: undefined, ...clock.facts, ...(channels === undefined ? {} : { channels }) },
       now,
     );
     const { alarms, past, raised, worse, cleared } = liveOn(before, evaluation, now);
@@ -163,23 +163,45 @@ function overItem({ id, udid, since, over }: LivingAlarm): NoticeItem {
   return { id, level: 'safe', since, reason: over, ...(udid === undefined ? {} : { udid }) };
 }
 
-/**
- * What the clock has shown already cannot lie ahead. Where it goes on like that for days it was wrong before, and not now.
- */
-function clockOf(
-  { seenAt, wentBackAt }: AlarmsState,
-  { latestKnownAt }: AlarmFacts,
-  now: Date,
-): { latestKnownAt: Date; noted: Pick<AlarmsState, 'seenAt' | 'wentBackAt'> } {
-  const seenMs = seenAt === undefined ? 0 : Date.parse(seenAt);
-  const backMs = wentBackAt === undefined ? now.getTime() : Date.parse(wentBackAt);
-  const isBack = seenMs - now.getTime() > CLOCK_STEP_MS;
-  const isBelieved = !isBack || Math.abs(now.getTime() - backMs) > BELIEVED_AFTER_MS;
-  const latestMs = Math.max(latestKnownAt?.getTime() ?? 0, isBelieved ? 0 : seenMs);
-  if (!isBelieved) {
-    return { latestKnownAt: new Date(latestMs), noted: { seenAt, wentBackAt: new Date(backMs).toISOString() } };
-  }
-  // To the hour: that it is a minute later is not worth writing a file.
-  const hour = new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000).toISOString();
-  return { latestKnownAt: new Date(latestMs), noted: { seenAt: hour, wentBackAt: undefined } };
+interface ClockFacts {
+  readonly facts: Pick<AlarmFacts, 'devices' | 'latestKnownAt' | 'latestVersion'>;
+  readonly noted: Pick<AlarmsState, 'seenAt' | 'wentBackAt' | 'aheadSince'>;
 }
+
+/**
+ * What the clock has shown already, and what is dated here, cannot lie ahead. Where it goes on like that for days, or the
+ * network has set the clock, it was wrong before, and not now: then a version that is dated ahead is told of as such.
+ */
+function clockOf({ seenAt, wentBackAt, aheadSince }: AlarmsState, facts: AlarmFacts, now: Date): ClockFacts {
+  const { latestKnownAt, isMostlyPast = false, isClockSetByNetwork = false } = facts;
+  const isLong = (since: Date): boolean => Math.abs(now.getTime() - since.getTime()) > BELIEVED_AFTER_MS;
+  const isAhead = (ms: number): boolean => ms - now.getTime() > CLOCK_STEP_MS;
+  const seenMs = seenAt === undefined ? 0 : Date.parse(seenAt);
+  const backAt = wentBackAt === undefined ? now : new Date(wentBackAt);
+  const isSeenRight = !isAhead(seenMs) || isClockSetByNetwork || isLong(backAt);
+  const knownMs = latestKnownAt?.getTime() ?? 0;
+  const since = isAhead(knownMs) ? new Date(aheadSince ?? now) : undefined;
+  // Where nearly everything lies ahead, it is the clock that is wrong, however long that lasts.
+  const isKnownRight = since === undefined || isClockSetByNetwork || (isMostlyPast && isLong(since));
+  const latest = isSeenRight || (!isKnownRight && knownMs >= seenMs) ? knownMs : seenMs;
+  const aheadNoted = { aheadSince: since?.toISOString() };
+  if (isSeenRight && isKnownRight) {
+    return {
+      facts: { devices: facts.devices, latestKnownAt: new Date(Math.min(knownMs, now.getTime())) },
+      noted: { seenAt: hourOf(now), wentBackAt: undefined, ...aheadNoted },
+    };
+  }
+  return {
+    facts: {
+      devices: facts.devices.map(({ misdated: _misdated, ...device }) => device),
+      latestKnownAt: new Date(latest),
+      latestVersion: latest === knownMs ? facts.latestVersion : undefined,
+    },
+    noted: isSeenRight
+      ? { seenAt: hourOf(now), wentBackAt: undefined, ...aheadNoted }
+      : { seenAt, wentBackAt: backAt.toISOString(), ...aheadNoted },
+  };
+}
+
+/** That it is a minute later is not worth writing a file. */
+const hourOf = (now: Date): string => new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000).toISOString();

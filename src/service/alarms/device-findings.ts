@@ -13,7 +13,7 @@ const UNCONFIRMED_SPAN_MS = 2 * DAY_MS;
 const LAPSES_SOON_DAYS = 3;
 
 export function deviceFindings(device: DeviceAlarmFacts): Finding[] {
-  return [overdue, failing, notConfirmed, pairingLapses, passwordUnknown, versionShrunk].flatMap(
+  return [overdue, failing, notConfirmed, pairingLapses, passwordUnknown, versionShrunk, versionMisdated].flatMap(
     (find) => find(device) ?? [],
   );
 }
@@ -123,6 +123,20 @@ function versionShrunk(device: DeviceAlarmFacts): Finding | undefined {
     reason: because('alarm-version-shrunk', { name, at, percent }),
     nextStep: because('do-compare-versions', { until: shrunk.until.toISOString() }),
     over: because('over-version-shrunk', { name }),
+  };
+}
+
+function versionMisdated(device: DeviceAlarmFacts): Finding | undefined {
+  const { name, misdated } = device;
+  if (misdated === undefined || misdated === null) return undefined;
+  const { version, at } = misdated;
+  return {
+    ...about(device, 'version-misdated'),
+    level: 'attention',
+    grade: 1,
+    reason: because('alarm-version-misdated', { name, version, at: at.toISOString() }),
+    nextStep: because('do-forget-misdated', { version }),
+    over: because('over-version-misdated', { name }),
   };
 }
 

@@ -77,6 +77,9 @@ test('where all is well there is nothing', () => {
     copies: [{ name: 'disk', everyHours: 24, addedAt: daysAgo(90), lastDoneAt: daysAgo(1), failures: 0 }],
     checkup: { last: { at: daysAgo(21), problems: 0 }, dueAt: new Date(NOW.getTime() + DAY_MS) },
     latestKnownAt: daysAgo(0.01),
+    latestVersion: { name: 'Anna’s iPhone', version: '3fa94c01' },
+    isMostlyPast: true,
+    isClockSetByNetwork: false,
     settingsAreValid: true,
     channels: [{ id: 'mail', kind: 'mail', enabled: true, waiting: 0 }],
   };

@@ -36,6 +36,7 @@ const OF_DEVICE: Partial<Record<AlarmKind, (device: DeviceAlarmFacts) => unknown
   'pairing-lapses': ({ pairing }) => pairing,
   'password-unknown': ({ isPasswordKnown }) => isPasswordKnown,
   'version-shrunk': ({ shrunk }) => shrunk,
+  'version-misdated': ({ misdated }) => misdated,
 };
 
 const OF_HOUSE: Partial<Record<AlarmKind, (facts: AlarmFacts) => unknown>> = {

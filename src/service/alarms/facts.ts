@@ -16,6 +16,12 @@ export interface AlarmFacts {
   readonly checkup?: CheckupAlarmFacts;
   /** The latest moment that something here is dated, which cannot lie ahead: a version, a try. */
   readonly latestKnownAt?: Date;
+  /** The version that is dated so, if it is one. */
+  readonly latestVersion?: { readonly name: string; readonly version: string } | undefined;
+  /** Whether most of what is dated here lies in the past: what lies ahead is then likelier wrong than the clock. */
+  readonly isMostlyPast?: boolean;
+  /** Whether the clock is known to have been set by the network. */
+  readonly isClockSetByNetwork?: boolean;
   /** Whether the settings file is in use as it stands. */
   readonly settingsAreValid?: boolean;
   /** How telling goes, mail by mail; see `Alarms.channels`. */
@@ -37,6 +43,8 @@ export interface DeviceAlarmFacts {
   readonly pairing?: { readonly state: 'ok' | 'soon' | 'over' | 'unknown'; readonly daysLeft: number | undefined };
   /** Whether somebody has shown that the password of its newest encrypted version is known. True where none is needed. */
   readonly isPasswordKnown?: boolean;
+  /** Its version that is dated furthest ahead, by days at least; null where there is none. */
+  readonly misdated?: { readonly version: string; readonly at: Date } | null;
   /** Of `findAlarms`: its newest versions lost much; null where not. */
   readonly shrunk?: { readonly at: Date; readonly lostShare: number; readonly until: Date } | null;
 }

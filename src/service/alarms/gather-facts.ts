@@ -2,7 +2,7 @@ import { checkupsOf, nextCheckupAt, unfinishedSince } from '../../checkup/index.
 import type { Settings } from '../../contract/index.ts';
 import { copiesListPath, type CopyStatus, readCopies, unlessUnreadable } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { findAlarms, forecastFull, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
+import { findAlarms, forecastFull, isInFuture, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
 import type { KnownDevice } from '../running/known-devices/known-device.ts';
 import { type Moment, ruleInput } from '../running/known-devices/rule-input.ts';
 import { overdue } from '../rules/index.ts';
@@ -26,11 +26,13 @@ export interface FactSources extends Moment {
   readonly vault: 'read' | 'none' | 'away';
   readonly freeBytes: number | undefined;
   readonly secrets: SecretStore;
+  /** Whether the network has set the clock. */
+  readonly isClockSetByNetwork: boolean;
 }
 
 /** Everything alarms are raised from, as it is now. What cannot be found out is left out. */
 export async function gatherFacts(sources: FactSources): Promise<AlarmFacts> {
-  const { devices, vault, vaultDir, freeBytes, settingsAreValid, now } = sources;
+  const { devices, vault, vaultDir, freeBytes, settingsAreValid, isClockSetByNetwork, now } = sources;
   const snapshots = devices.flatMap((device) => device.snapshots);
   const isKnown = vault !== 'away';
   const [copies, checkup] = await Promise.all([
@@ -38,12 +40,12 @@ export async function gatherFacts(sources: FactSources): Promise<AlarmFacts> {
     isKnown ? checkupFacts(sources, snapshots) : undefined,
   ]);
   const fullOn = freeBytes === undefined ? undefined : forecastFull(newestFirst(snapshots), freeBytes, now);
-  const latestKnownAt = latest(devices.flatMap(({ tries, snapshots: own }) => [tries[0]?.at, own[0]?.finishedAt]));
   return {
     devices: devices.map((device) => deviceFacts(device, sources)),
     vault: { isThere: isKnown, place: vaultDir },
     settingsAreValid,
-    ...(latestKnownAt === undefined ? {} : { latestKnownAt }),
+    isClockSetByNetwork,
+    ...datesOf(devices, now),
     ...(isKnown && freeBytes !== undefined ? { storage: { freeBytes, fullOn } } : {}),
     ...copies,
     ...(checkup === undefined ? {} : { checkup }),
@@ -63,7 +65,13 @@ function deviceFacts(device: KnownDevice, sources: FactSources): DeviceAlarmFact
     lastBackupAt,
     tries,
     ...(pair === undefined ? {} : { pairing: pair.health }),
-    ...(vault === 'away' ? {} : { overdue: overdue(input) ?? null, shrunk: shrunkOf(snapshots, now) ?? null }),
+    ...(vault === 'away'
+      ? {}
+      : {
+          overdue: overdue(input) ?? null,
+          shrunk: shrunkOf(snapshots, now) ?? null,
+          misdated: misdatedOf(snapshots, now),
+        }),
     ...(vault === 'away' || password === undefined ? {} : { isPasswordKnown: password }),
   };
 }
@@ -136,6 +144,33 @@ async function checkupFacts(
     brokeOffAt: cutOff !== undefined && now.getTime() - cutOff.getTime() > CUT_OFF_MS ? cutOff : undefined,
     dueAt: nextCheckupAt(reports, settings.checkup, now, firstAt),
   };
+}
+
+/** When things here were written, by the clock of this computer as it was then. */
+function datesOf(
+  devices: readonly KnownDevice[],
+  now: Date,
+): Pick<AlarmFacts, 'latestKnownAt' | 'latestVersion' | 'isMostlyPast'> {
+  const versions = devices.flatMap(({ name, snapshots }) =>
+    snapshots.map(({ id, finishedAt }) => ({ name, version: id, at: finishedAt })),
+  );
+  const dates = [...versions.map(({ at }) => at), ...devices.flatMap(({ tries }) => tries.map(({ at }) => at))];
+  const latestKnownAt = latest(dates);
+  if (latestKnownAt === undefined) return {};
+  const found = versions.find(({ at }) => at.getTime() === latestKnownAt.getTime());
+  const past = dates.filter((at) => at <= now).length;
+  return {
+    latestKnownAt,
+    latestVersion: found && { name: found.name, version: found.version },
+    isMostlyPast: past > dates.length - past,
+  };
+}
+
+/** The version that is dated furthest ahead, by the clock of the device or of this computer. */
+function misdatedOf(snapshots: readonly SnapshotRecord[], now: Date): NonNullable<DeviceAlarmFacts['misdated']> | null {
+  const ahead = snapshots.filter((record) => isInFuture(record, now));
+  const furthest = ahead.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime())[0];
+  return furthest === undefined ? null : { version: furthest.id, at: furthest.takenAt };
 }
 
 function newestFirst(snapshots: readonly SnapshotRecord[]): SnapshotRecord[] {

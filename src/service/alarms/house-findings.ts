@@ -147,17 +147,20 @@ function checkupLate({ dueAt }: CheckupAlarmFacts, now: Date): Finding | undefin
   };
 }
 
-function clockWrong({ latestKnownAt }: AlarmFacts, now: Date): Finding | undefined {
+function clockWrong({ latestKnownAt, latestVersion }: AlarmFacts, now: Date): Finding | undefined {
   if (latestKnownAt === undefined) return undefined;
   if (latestKnownAt.getTime() - now.getTime() <= CLOCK_TOLERANCE_MS) return undefined;
-  const values = { shows: now.toISOString(), latest: latestKnownAt.toISOString() };
+  const values = { shows: now.toISOString(), latest: latestKnownAt.toISOString(), ...latestVersion };
   return {
     id: 'clock-wrong',
     kind: 'clock-wrong',
     level: 'at-risk',
     grade: 1,
     reason: because('alarm-clock-wrong', values),
-    nextStep: because('do-set-clock', {}),
+    nextStep:
+      latestVersion === undefined
+        ? because('do-set-clock', {})
+        : because('do-set-clock-or-forget', { version: latestVersion.version }),
     over: because('over-clock-wrong', {}),
   };
 }

@@ -1,3 +1,4 @@
+import { isClockSetByNetwork } from '../../shared/network-clock.ts';
 import { wasNeverMade } from '../../vault/index.ts';
 import type { Assembly, ServiceParts } from '../running/assemble.ts';
 import { storageOverview } from '../running/vault/storage-overview.ts';
@@ -32,6 +33,7 @@ export function watchAlarms(
       vault: problem === undefined ? 'read' : wasNeverMade(problem) ? 'none' : 'away',
       freeBytes: (await storageOverview(vaultDir))?.freeBytes,
       secrets,
+      isClockSetByNetwork: isClockSetByNetwork(),
       now,
       timeZone,
     });

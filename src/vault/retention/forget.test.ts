@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
+import { openVaultWith } from '../open.ts';
 import type { Vault } from '../vault.ts';
 
 const PROVEN = { deepVerifiedAt: new Date('2026-11-01T00:00Z'), deepVerifyProblems: 0 };
@@ -35,6 +36,24 @@ describe('forgetting', () => {
     await vault.forget([third], { evenTheNewest: true });
     await vault.forget([first, second], { evenTheNewest: true });
     assert.deepEqual(idsIn(vault), []);
+  });
+
+  test('takes a version that a clock dated that was ahead for no newest one', async () => {
+    using place = new TemporaryVault();
+    const at = async (now: string, work: (vault: Vault) => Promise<void>): Promise<void> => {
+      const options = { create: true, purpose: 'a test' };
+      await using vault = await openVaultWith(place.dir, options, { now: () => Date.parse(now) });
+      await work(vault);
+    };
+    for (const now of ['2026-11-01', '2037-01-01', '2026-11-02']) {
+      await at(now, async (vault) => void (await takeSnapshot(vault, { x: now })));
+    }
+    await at('2026-11-03', async (vault) => {
+      const [ahead, newest] = vault.snapshots();
+      assert.ok(ahead && newest);
+      await assert.rejects(vault.forget([newest]), { code: 'SNAPSHOT_PROTECTED', message: /newest/ });
+      await vault.forget([ahead]);
+    });
   });
 
   test('spares the last proven one, unless nothing of the device is to be left', async () => {

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { draftRoots } from '../drafts/open-draft.ts';
 import type { SnapshotLabels } from '../labels/label-file.ts';
 import type { Labels } from '../labels/labels.ts';
+import { newestOfEach } from '../snapshots/in-future.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { isProven } from './thin.ts';
@@ -47,11 +48,13 @@ function obstaclesTo(
 ): Map<SnapshotRecord, ForgetObstacle[]> {
   const ids = new Set(wanted.map(({ id }) => id));
   const devices = new Map<string, { newest: string | undefined; isProofLost: boolean }>();
+  // One that a clock dated that was ahead stands for nothing.
+  const newest = new Map(newestOfEach(all, now).map(({ udid, id }) => [udid, id]));
   for (const [udid, records] of Map.groupBy(all, (record) => record.udid)) {
     const proven = records.filter(({ id }) => isProven(labels.get(id)));
     const isLeft = records.some(({ id }) => !ids.has(id)) || !evenTheNewest;
     devices.set(udid, {
-      newest: records[0]?.id,
+      newest: newest.get(udid),
       isProofLost: isLeft && proven.length > 0 && proven.every(({ id }) => ids.has(id)),
     });
   }

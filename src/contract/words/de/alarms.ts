@@ -29,7 +29,9 @@ export const alarms: WordsFor<AlarmReasons> = {
   'alarm-version-shrunk': (v, f) =>
     `Die Version von ${v.name}, die ${f.day(v.at)} entstand, enthält ${f.percent(v.percent)} weniger als die vorige. Ältere Versionen werden vorerst alle behalten.`,
   'alarm-clock-wrong': (v, f) =>
-    `Die Uhr dieses Computers kann nicht stimmen: Sie zeigt ${stamp(v.shows)}, aber ${stamp(v.latest)} war schon (nach dieser Uhr ${f.ago(v.latest)}).`,
+    `Die Uhr dieses Computers kann nicht stimmen: Sie zeigt ${stamp(v.shows)}, aber ${stamp(v.latest)} war schon (nach dieser Uhr ${f.ago(v.latest)})${v.version === undefined || v.name === undefined ? '' : `: Version ${v.version} von ${v.name} trägt dieses Datum`}.`,
+  'alarm-version-misdated': (v) =>
+    `Version ${v.version} von ${v.name} trägt das Datum ${stamp(v.at)}, das erst noch kommt: Eine Uhr ging vor, als sie entstand. Bis dahin bleibt sie, was auch die Regel sagt, und gilt nicht als neueste.`,
   'alarm-vault-missing': (v) =>
     `Die Sicherungen in ${v.place} sind nicht zu erreichen: Ihre Festplatte ist nicht da, oder sie sind beschädigt.`,
   'alarm-settings-invalid': () =>
@@ -57,6 +59,10 @@ export const alarms: WordsFor<AlarmReasons> = {
     `Die Unterschiede zwischen den beiden Versionen ansehen. War es so gewollt, ist nichts zu tun${v.until === undefined ? '' : `: Ältere Versionen werden ${f.day(v.until)} wieder ausgedünnt`}.`,
   'do-set-clock': () =>
     'Die Uhr dieses Computers stellen, am besten von selbst aus dem Netz. Bis dahin wird nichts nach Datum ausgedünnt.',
+  'do-set-clock-or-forget': (v) =>
+    `Die Uhr dieses Computers stellen, am besten von selbst aus dem Netz; bis dahin wird nichts nach Datum ausgedünnt. Stimmt sie, jene Version entfernen, sobald es eine neuere gibt: \`holdfast forget ${v.version}\`.`,
+  'do-forget-misdated': (v) =>
+    `Solange sie bleibt, geht nichts verloren. Gibt es eine neuere Version, lässt sie sich entfernen: \`holdfast forget ${v.version}\`.`,
   'do-connect-vault': () =>
     'Die Festplatte anschließen oder einhängen; `holdfast doctor` sagt mehr. Bis dahin wird nichts gesichert.',
   'do-correct-settings': () => 'Die Datei berichtigen oder die Einstellungen auf ihrer Seite einmal speichern.',
@@ -74,6 +80,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'over-checkup-late': () => 'Die Prüfung ist nicht mehr überfällig.',
   'over-version-shrunk': (v) => `Die kleinere Version von ${v.name} hält das Ausdünnen älterer nicht mehr auf.`,
   'over-clock-wrong': () => 'Die Uhr dieses Computers kann wieder stimmen.',
+  'over-version-misdated': (v) => `Keine Version von ${v.name} trägt mehr ein Datum, das erst noch kommt.`,
   'over-vault-missing': () => 'Die Sicherungen sind wieder zu erreichen.',
   'over-copies-unreadable': () => 'Die Liste der Kopien lässt sich wieder lesen.',
   'over-settings-invalid': () => 'Die Datei mit den Einstellungen ist wieder zu verstehen.',

@@ -31,7 +31,9 @@ export const alarms: WordsFor<AlarmReasons> = {
   'alarm-version-shrunk': (v, f) =>
     `The version of ${v.name} made ${f.day(v.at)} holds ${f.percent(v.percent)} less than the one before. Older versions are all kept for now.`,
   'alarm-clock-wrong': (v, f) =>
-    `The clock of this computer cannot be right: it shows ${stamp(v.shows)}, but ${stamp(v.latest)} has been already (${f.ago(v.latest)} by that clock).`,
+    `The clock of this computer cannot be right: it shows ${stamp(v.shows)}, but ${stamp(v.latest)} has been already (${f.ago(v.latest)} by that clock)${v.version === undefined || v.name === undefined ? '' : `: version ${v.version} of ${v.name} is dated so`}.`,
+  'alarm-version-misdated': (v) =>
+    `Version ${v.version} of ${v.name} is dated ${stamp(v.at)}, which is still to come: a clock was ahead when it was made. Until then it stays whatever the rule says, and counts as the newest of nothing.`,
   'alarm-vault-missing': (v) => `The backups in ${v.place} cannot be reached: their disk is away, or they are damaged.`,
   'alarm-settings-invalid': () => 'The settings file cannot be understood; the last settings that could are in use.',
   'alarm-cannot-tell': (v, f) =>
@@ -55,6 +57,10 @@ export const alarms: WordsFor<AlarmReasons> = {
     `Look at the differences between the two versions. If it was meant to be so, there is nothing to do${v.until === undefined ? '' : `: older versions are thinned again ${f.day(v.until)}`}.`,
   'do-set-clock': () =>
     'Set the clock of this computer, best by itself from the network. Until then nothing is thinned by date.',
+  'do-set-clock-or-forget': (v) =>
+    `Set the clock of this computer, best by itself from the network; until then nothing is thinned by date. If it is right, remove that version once there is a newer one: \`holdfast forget ${v.version}\`.`,
+  'do-forget-misdated': (v) =>
+    `Nothing is lost while it stays. Once there is a newer version, remove it if you like: \`holdfast forget ${v.version}\`.`,
   'do-connect-vault': () => 'Connect or mount the disk; `holdfast doctor` tells more. Nothing is backed up until then.',
   'do-correct-settings': () => 'Correct the settings file, or save the settings once in the interface.',
   'do-check-channel': () => 'Look at its settings and send a test message.',
@@ -71,6 +77,7 @@ export const alarms: WordsFor<AlarmReasons> = {
   'over-checkup-late': () => 'The checkup is no longer late.',
   'over-version-shrunk': (v) => `The smaller version of ${v.name} no longer holds back the thinning of older ones.`,
   'over-clock-wrong': () => 'The clock of this computer can be right again.',
+  'over-version-misdated': (v) => `No version of ${v.name} is dated in the future any more.`,
   'over-vault-missing': () => 'The backups can be reached again.',
   'over-copies-unreadable': () => 'The list of copies can be read again.',
   'over-settings-invalid': () => 'The settings file can be understood again.',
