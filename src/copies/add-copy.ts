@@ -48,7 +48,7 @@ export interface AddedCopy {
   readonly madePassword?: string;
   /**
    * What a person should know: that it dies with the disk of the vault; that the restic there is can copy, verify and
-   * restore, but not repair.
+   * restore, but not mend packs that have rotted.
    */
   readonly warnings: readonly ('same-disk' | 'old-restic')[];
 }

@@ -68,7 +68,13 @@ export type VerifyCopyEvent =
       /** The same for whoever speaks another language. */
       readonly reason: Reason;
     }
-  | { readonly kind: 'repaired'; readonly sentence: string; readonly details: ProblemDetails }
+  | {
+      readonly kind: 'repaired';
+      readonly sentence: string;
+      readonly details: ProblemDetails;
+      /** How many of the problems that were told it undoes; one when left out. */
+      readonly problems?: number;
+    }
   | VerifyDone;
 
 export type ProblemDetails = Readonly<Record<string, string | number>>;
@@ -85,6 +91,8 @@ export interface VerifyDone {
   readonly reasons: { readonly proven: readonly Reason[]; readonly unproven: readonly Reason[] };
   /** The newest snapshot of each device that was seen there. */
   readonly newest: Readonly<Record<string, NewestThere>>;
+  /** Ids of the snapshots there that were looked at one by one and are whole. */
+  readonly whole?: readonly string[];
   /** The part of all data that was read, where a copy is read in parts: "3/12". */
   readonly part?: string;
 }
@@ -114,6 +122,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Snapshots that were there once: where a rule thins what is there, they are not sent again. */
   readonly everCopied?: ReadonlySet<string>;
+  /** Snapshots there that a verification has found not to be whole: they are sent again. */
+  readonly incomplete?: ReadonlySet<string>;
   /** Whether it is time to give back the space of what a rule has removed there. */
   readonly isPruneDue?: boolean;
 }

@@ -24,6 +24,11 @@ const Attempt = z.object({
   /** Of a verification. */
   problems: count.optional(),
   repaired: count.optional(),
+  /** Ids of snapshots there that it found not to be whole, and left so; how many of the problems are about them. */
+  incomplete: z.array(z.string()).optional(),
+  inSnapshots: count.optional(),
+  /** Ids of snapshots there that it looked at one by one, and that are whole. */
+  whole: z.array(z.string()).optional(),
   proven: z.array(z.string()).optional(),
   unproven: z.array(z.string()).optional(),
   part: z.string().optional(),

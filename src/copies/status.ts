@@ -79,17 +79,42 @@ function statusOf(entry: CopyEntry, attempts: readonly Attempt[], now: Date): Co
   };
 }
 
-/** Verifications that found damage which none since has shown to be gone, the latest last. */
+/**
+ * Verifications that found damage which nothing since has shown to be gone, the latest last. Snapshots that are not whole
+ * are mended where they were stored again.
+ */
 export function damagedIn(attempts: readonly Attempt[]): Attempt[] {
-  const open = new Map<string | undefined, Attempt>();
+  const open = new Map<string | undefined, { readonly attempt: Attempt; readonly incomplete: Set<string> }>();
   for (const each of attempts) {
-    if (each.kind !== 'verify') continue;
-    if (isProof(each) && isAll(each)) open.clear();
-    if (isProof(each) || leavesDamage(each)) open.delete(each.part);
-    if (leavesDamage(each)) open.set(each.part, each);
+    if (each.kind === 'verify') {
+      if (isProof(each) && isAll(each)) open.clear();
+      if (isProof(each) || leavesDamage(each)) open.delete(each.part);
+    }
+    const mended = mendedBy(each);
+    for (const [part, { attempt, incomplete }] of open) {
+      for (const id of mended) incomplete.delete(id);
+      const isRest = (attempt.problems ?? 0) - (attempt.repaired ?? 0) > (attempt.inSnapshots ?? 0);
+      if (!isRest && incomplete.size === 0) open.delete(part);
+    }
+    if (each.kind === 'verify' && leavesDamage(each)) {
+      open.set(each.part, { attempt: each, incomplete: new Set(each.incomplete) });
+    }
   }
-  return [...open.values()];
+  return [...open.values()].map(({ attempt }) => attempt);
 }
+
+/** Ids of snapshots there that a verification has found not to be whole, and that nobody has stored again since. */
+export function incompleteIn(attempts: readonly Attempt[]): Set<string> {
+  const incomplete = new Set<string>();
+  for (const each of attempts) {
+    for (const id of mendedBy(each)) incomplete.delete(id);
+    for (const id of each.incomplete ?? []) incomplete.add(id);
+  }
+  return incomplete;
+}
+
+/** Ids of snapshots there of which it is known since then that they are whole. */
+const mendedBy = ({ copied = [], whole = [] }: Attempt): string[] => [...copied, ...whole];
 
 /** Whether it read all there is, and not a part of it. */
 const isAll = ({ part = '1/1' }: Attempt): boolean => part.endsWith('/1');

@@ -11,10 +11,11 @@ import type {
   VerifyOptions,
 } from './copy.ts';
 import { lockCopy } from './copy-lock.ts';
+import { FoundDamage } from './found-damage.ts';
 import { appendAttempt, attemptsOf, type Attempt } from './history.ts';
 import { openCopy, type CopiesContext } from './open-copy.ts';
 import type { CopyEntry } from './registry.ts';
-import { damagedIn } from './status.ts';
+import { damagedIn, incompleteIn } from './status.ts';
 import { watchWindow } from './window.ts';
 
 const PRUNE_EVERY_MS = 7 * 24 * 60 * 60 * 1000;
@@ -41,7 +42,8 @@ export async function* runCopy(
     'run',
     async function* () {
       const attempts = await attemptsOf(context.stateDir, entry.name);
-      const everCopied = new Set(attempts.flatMap((each) => each.copied ?? []));
+      const incomplete = incompleteIn(attempts);
+      const everCopied = new Set(attempts.flatMap((each) => each.copied ?? [])).difference(incomplete);
       const lastPruned = attempts.findLast((each) => each.pruned === true)?.at;
       // One of the future is of a clock that was wrong.
       const isPruneDue = Math.abs(nowOf(context).getTime() - (lastPruned?.getTime() ?? 0)) >= PRUNE_EVERY_MS;
@@ -50,7 +52,7 @@ export async function* runCopy(
       try {
         signal.throwIfAborted();
         const copy = await openCopy(context, entry);
-        for await (const event of copy.run(vault, { ...options, signal, everCopied, isPruneDue })) {
+        for await (const event of copy.run(vault, { ...options, signal, everCopied, incomplete, isPruneDue })) {
           if (event.kind === 'copied') {
             copied.push(event.snapshot.id);
             newBytes += event.newBytes;
@@ -89,7 +91,7 @@ export async function* verifyCopy(
   options: VerifyOptions = {},
 ): AsyncGenerator<VerifyCopyEvent, undefined> {
   let part: number | undefined;
-  const found = { problems: 0, repaired: 0 };
+  const damage = new FoundDamage();
   yield* recorded(
     context,
     entry,
@@ -97,38 +99,35 @@ export async function* verifyCopy(
     async function* () {
       part = options.part ?? (await nextPart(context, entry, options.repair === true));
       for await (const event of (await openCopy(context, entry)).verify(vault, { ...options, part })) {
-        if (event.kind === 'problem') found.problems++;
-        // A repository is mended as a whole.
-        else if (event.kind === 'repaired')
-          found.repaired = entry.kind === 'restic' ? found.problems : found.repaired + 1;
+        damage.note(event);
         yield event;
       }
     },
-    (event) => (event?.kind === 'done' ? verifiedFacts(event) : foundFacts(found, part, entry)),
+    (event) => verifiedFacts(event, damage, part, entry),
   );
 }
 
-function verifiedFacts(done: Extract<VerifyCopyEvent, { kind: 'done' }>): Partial<Attempt> {
-  const { problems, repaired, proven, unproven, newest, part } = done;
-  return {
-    problems,
-    repaired,
-    proven: [...proven],
-    unproven: [...unproven],
-    newest,
-    ...(part !== undefined && { part }),
-  };
-}
-
-/** What one that did not come to its end has found is known all the same. */
-function foundFacts(
-  { problems, repaired }: { readonly problems: number; readonly repaired: number },
+function verifiedFacts(
+  event: VerifyCopyEvent | undefined,
+  damage: FoundDamage,
   part: number | undefined,
   entry: CopyEntry,
 ): Partial<Attempt> {
-  if (problems === 0) return {};
+  const found = damage.facts();
+  if (event?.kind === 'done') {
+    const { proven, unproven, newest, whole, part: done } = event;
+    return {
+      ...found,
+      proven: [...proven],
+      unproven: [...unproven],
+      newest,
+      ...(whole !== undefined && { whole: [...whole] }),
+      ...(done !== undefined && { part: done }),
+    };
+  }
+  if (found.problems === 0) return {};
   const isInParts = entry.kind === 'restic' && part !== undefined;
-  return { problems, repaired, ...(isInParts && { part: `${part}/${entry.readParts}` }) };
+  return { ...found, ...(isInParts && { part: `${part}/${entry.readParts}` }) };
 }
 
 export type RepairFromCopiesEvent =

@@ -229,6 +229,32 @@ test('a snapshot that lacks a file because that could not be read is not taken f
   assert.deepEqual([back.events.at(-1)?.['restored'], back.events.at(-1)?.['damaged']], [2, 0]);
 });
 
+for (const [title, binary, mend] of [
+  ['by a repair (restic 0.18)', NEW_RESTIC, ['verify', '--repair']],
+  ['by the next run (restic 0.14)', OLD_RESTIC, ['run']],
+] as const) {
+  test(`a snapshot that was stored without some of its files is found, known, and stored again ${title}`, async () => {
+    await using scene = await Scene.make();
+    const place = folderPlace(scene.dir);
+    await scene.add(place, [], binary);
+    const [newest] = (await scene.ok(['snapshots'])).events;
+    // By one that notes no number of files.
+    const tags = `holdfast,udid=${UDID},snapshot=${String(newest?.['id'])}`;
+    const words = ['--no-cache', 'backup', join(scene.dir, 'password'), '--time', '2026-05-02 10:00:00', '--tag', tags];
+    const env = { RESTIC_REPOSITORY: place.repository, RESTIC_PASSWORD: PASSWORD };
+    assert.equal((await run(OLD_RESTIC, words, { env })).status, 0);
+    assert.equal((await scene.ok(['copies', 'run'])).events.at(-1)?.['copied'], 1);
+    assert.equal((await scene.run(['copies', 'verify', 'away'])).error?.['code'], 'COPY_DAMAGED');
+    const damagedAt = async (): Promise<unknown> => (await scene.ok(['copies', 'list'])).events[0]?.['damagedAt'];
+    assert.notEqual(await damagedAt(), null);
+    await scene.ok(['copies', ...mend]);
+    assert.equal(await damagedAt(), null);
+    const done = (await scene.ok(['copies', 'run'])).events.at(-1);
+    assert.deepEqual([done?.['copied'], done?.['alreadyThere']], [0, 2]);
+    await assertRestoredByResticAlone(scene, place);
+  });
+}
+
 test('what the vault has lost is fetched back as far as it lies in packs that are whole', async () => {
   await using scene = await Scene.make();
   const place = folderPlace(scene.dir);

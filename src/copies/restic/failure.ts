@@ -70,8 +70,8 @@ const SAID_CHARACTERS = 400;
 /** What a failure of restic means for a person. Its own last words are in the details. */
 export function failureOf({ status, stderr, command, isLate = false }: Failure): AppError {
   const said = lastWords(stderr);
-  const details = { command, status, said };
   const kind = isLate ? NO_ANSWER : kindOf(status, said);
+  const details = { command, status, said, isUnderstood: kind !== undefined };
   if (kind !== undefined) return new AppError(kind.code, kind.message, { hint: kind.hint, details });
   return new AppError('COPY_FAILED', `restic failed (${command}, exit code ${status})`, {
     hint: 'What it said is in the details. If it stays so, run `holdfast copies verify`.',

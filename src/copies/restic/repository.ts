@@ -29,8 +29,12 @@ export interface BackupRequest {
   readonly staged: StagedSnapshot;
   /** The repository's id of the snapshot that this one is most like. */
   readonly parent: string | undefined;
-  /** Reads every file again, whatever the parent says: brings back data that has been lost there. */
-  readonly force?: boolean;
+  /**
+   * How many of it are there that are not whole. Where there are any, every file is read again, whatever the parent says,
+   * which brings back data that has been lost there; and it gets a later time than they have, by seconds, so that it is
+   * the one that counts also where they cannot be removed, and for restic alone.
+   */
+  readonly incomplete?: number;
   readonly bytesPerSecond?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
@@ -75,7 +79,7 @@ export class Repository {
     }
   }
 
-  /** Our snapshots, newest first; of one that was stored twice, that with more files. */
+  /** Our snapshots, newest first; of one that was stored twice, the one that was stored last, or has more files. */
   async snapshots(signal?: AbortSignal): Promise<StoredSnapshot[]> {
     let answer: unknown;
     await this.#read({
@@ -96,7 +100,7 @@ export class Repository {
    * the place lets anything be removed.
    */
   async backup(request: BackupRequest): Promise<{ resticId: string; newBytes: number }> {
-    const { record, vaultId, staged, parent, signal, onProgress } = request;
+    const { record, vaultId, staged, parent, incomplete = 0, signal, onProgress } = request;
     const limit = request.bytesPerSecond;
     const tags = [
       OURS,
@@ -117,9 +121,9 @@ export class Repository {
         '--host',
         record.udid,
         '--time',
-        resticTime(record.takenAt),
+        resticTime(new Date(record.takenAt.getTime() + incomplete * 1000)),
         ...tags.flatMap((tag) => ['--tag', tag]),
-        ...(request.force === true ? ['--force'] : parent === undefined ? [] : ['--parent', parent]),
+        ...(incomplete > 0 ? ['--force'] : parent === undefined ? [] : ['--parent', parent]),
         ...(limit === undefined ? [] : ['--limit-upload', String(Math.max(1, Math.round(limit / 1024)))]),
         '--',
         staged.folder,
@@ -243,13 +247,19 @@ export class Repository {
   }
 
   /**
-   * Drops damaged packs, keeping what can be read of them, and makes the index anew. Only where restic is full.
+   * Drops damaged packs, keeping what can be read of them, and makes the index anew, without packs that are missing.
    *
+   * @param packs only where restic is full.
    * @param cwd where restic leaves the damaged packs.
    */
   async repairPacks(packs: readonly string[], cwd: string, signal?: AbortSignal): Promise<void> {
     if (packs.length > 0) await this.#call({ args: ['repair', 'packs', ...packs], cwd, signal });
-    await this.#call({ args: ['repair', 'index'], signal });
+    await this.repairIndex(signal);
+  }
+
+  /** Makes the index anew, without packs that are missing: what lay in them is then sent again. */
+  async repairIndex(signal?: AbortSignal): Promise<void> {
+    await this.#call({ args: this.binary.isFull ? ['repair', 'index'] : ['rebuild-index'], signal });
   }
 
   /** Takes a snapshot away that is not whole: the next run would take it for what it says it is. */

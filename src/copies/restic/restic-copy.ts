@@ -20,6 +20,7 @@ import type { Repository } from './repository.ts';
 import { resticDonor } from './restic-donor.ts';
 import { restoreFromRestic } from './restic-restore.ts';
 import { verifyRestic } from './restic-verify.ts';
+import { oldStays, storeAgain, type AgainRequest, type StoredAgain } from './store-again.ts';
 
 /** How often a snapshot is tried to be stored before giving up, and how long to wait before each next try. */
 const ATTEMPT_PAUSES_MS = [5000, 30_000];
@@ -43,15 +44,19 @@ export class ResticCopy implements Copy {
   }
 
   async *run(vault: Vault, options: RunOptions): AsyncGenerator<RunEvent, undefined> {
-    const before = await this.#makeRoom(vault, await this.#look(vault, options.signal), options);
+    const { whole, incomplete } = await this.#look(vault, options);
+    const before = await this.#makeRoom(vault, whole, options);
     const stored = [...before.left];
     const wanted = this.#wanted(vault, stored, options.everCopied);
     using staging = wanted.length === 0 ? undefined : vault.openStaging(`the copy ${this.#facts.name}`);
     const sum = { copied: 0, damaged: 0, newBytes: 0 };
+    if (wanted.some(({ id }) => options.incomplete?.has(id) === true)) yield* this.#mendIndex(options.signal);
     for (const snapshot of staging === undefined ? [] : wanted) {
       const counts = { snapshot, snapshots: sum.copied + sum.damaged, totalSnapshots: wanted.length };
-      for await (const event of this.#copyOne(vault, staging, snapshot, stored, options)) {
+      const there = { stored, incomplete: incomplete.filter(({ id }) => id === snapshot.id) };
+      for await (const event of this.#copyOne(vault, staging, snapshot, there, options)) {
         if (event.kind === 'progress') yield { ...event, ...counts };
+        else if (event.kind === 'note') yield event;
         else {
           sum[event.kind]++;
           if (event.kind === 'copied') sum.newBytes += event.newBytes;
@@ -60,7 +65,8 @@ export class ResticCopy implements Copy {
       }
     }
     staging?.tidy();
-    const alreadyThere = stored.length - sum.copied;
+    // One may lie there twice, where nothing may be removed.
+    const alreadyThere = new Set(before.left.map(({ id }) => id)).size;
     const isPruneDue = options.isPruneDue === true && before.pruned !== true;
     const after = await this.#thin(vault, stored, { ...options, isPruneDue });
     if (after.obstacle !== undefined) yield notThinned(after.obstacle);
@@ -85,8 +91,8 @@ export class ResticCopy implements Copy {
   }
 
   async openDonor(vault: Vault): Promise<OpenDonor> {
-    const stored = await this.#look(vault, undefined);
-    const donor = resticDonor(this.#facts.name, this.#repository, stored, () => vault.openStaging('a repair'));
+    const { whole } = await this.#look(vault, {});
+    const donor = resticDonor(this.#facts.name, this.#repository, whole, () => vault.openStaging('a repair'));
     return { ...donor, [Symbol.asyncDispose]: async () => undefined };
   }
 
@@ -95,8 +101,11 @@ export class ResticCopy implements Copy {
     yield* restoreFromRestic(this.#repository, vault, signal);
   }
 
-  /** Recognises the repository, and tells which snapshots of the vault it has. */
-  async #look(vault: Vault, signal: AbortSignal | undefined): Promise<StoredSnapshot[]> {
+  /** Recognises the repository, and tells which snapshots of the vault it has, whole and not. */
+  async #look(
+    vault: Vault,
+    { signal, incomplete = new Set() }: Pick<RunOptions, 'signal' | 'incomplete'>,
+  ): Promise<{ whole: StoredSnapshot[]; incomplete: StoredSnapshot[] }> {
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, ...(signal === undefined ? [] : [signal])]);
     try {
@@ -105,7 +114,10 @@ export class ResticCopy implements Copy {
       const ours = stored.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
       const files = new Map(vault.snapshots().map(({ id, list }) => [id, list.files]));
       // One that lacks files was cut short where nothing may be removed: it is sent again.
-      return ours.filter((each) => each.files === undefined || each.files > (files.get(each.id) ?? 0));
+      const isWhole = (each: StoredSnapshot): boolean =>
+        !incomplete.has(each.id) && (each.files === undefined || each.files > (files.get(each.id) ?? 0));
+      const { true: whole = [], false: others = [] } = Object.groupBy(ours, (each) => `${isWhole(each)}`);
+      return { whole, incomplete: others };
     } finally {
       // Where one has failed the other is not waited for, and does not go on behind anybody's back.
       over.abort();
@@ -138,7 +150,7 @@ export class ResticCopy implements Copy {
     vault: Vault,
     staging: Staging | undefined,
     snapshot: SnapshotRecord,
-    stored: StoredSnapshot[],
+    { stored, incomplete }: { readonly stored: StoredSnapshot[]; readonly incomplete: readonly StoredSnapshot[] },
     { signal, bytesPerSecond = this.#facts.bytesPerSecond }: RunOptions,
   ): AsyncGenerator<OneEvent, undefined> {
     if (staging === undefined) return;
@@ -153,20 +165,22 @@ export class ResticCopy implements Copy {
       const staged = yield* polled(preparing, () => progress('preparing', preparedFiles, snapshot.list.files));
       for (const pauseMs of [...this.#pausesMs, undefined]) {
         let sent = { bytes: 0, totalBytes: staged.bytes };
-        const sending = this.#repository.backup({
+        const request = {
           record: snapshot,
-          vaultId: vault.id,
           staged,
-          parent: parent?.resticId,
           bytesPerSecond,
           signal,
-          onProgress: (bytes, totalBytes) => (sent = { bytes, totalBytes }),
-        });
+          onProgress: (bytes: number, totalBytes: number) => void (sent = { bytes, totalBytes }),
+        };
+        const sending = this.#store(vault, request, parent, incomplete);
         try {
-          const { resticId, newBytes } = yield* polled(sending, () => progress('copying', sent.bytes, sent.totalBytes));
+          const { resticId, newBytes, isOldGone } = yield* polled(sending, () =>
+            progress('copying', sent.bytes, sent.totalBytes),
+          );
           const { id, udid, takenAt } = snapshot;
           stored.unshift({ resticId, id, udid, takenAt, vaultId: vault.id });
           yield { kind: 'copied', snapshot, newBytes };
+          if (!isOldGone) yield { kind: 'note', sentence: oldStays(snapshot) };
           return;
         } catch (error) {
           if (pauseMs === undefined || !isAppError(error) || isAppError(error, ...FINAL_FAILURES)) throw error;
@@ -179,6 +193,28 @@ export class ResticCopy implements Copy {
       if (vault.snapshots(snapshot.udid).some(({ id }) => id === snapshot.id)) {
         yield { kind: 'damaged', snapshot, error };
       }
+    }
+  }
+
+  async #store(
+    vault: Vault,
+    request: Omit<AgainRequest, 'vault' | 'incomplete'>,
+    parent: StoredSnapshot | undefined,
+    incomplete: readonly StoredSnapshot[],
+  ): Promise<StoredAgain> {
+    if (incomplete.length > 0) return await storeAgain(this.#repository, { ...request, vault, incomplete });
+    const stored = await this.#repository.backup({ ...request, vaultId: vault.id, parent: parent?.resticId });
+    return { ...stored, isOldGone: true };
+  }
+
+  /** What the index names and is not there would not be sent again. */
+  async *#mendIndex(signal: AbortSignal | undefined): AsyncGenerator<RunEvent, undefined> {
+    try {
+      await this.#repository.repairIndex(signal);
+    } catch (error) {
+      if (!isAppError(error, 'COPY_FAILED')) throw error;
+      const sentence = `The index there could not be made anew: ${error.message}. What it names and is not there is not sent again.`;
+      yield { kind: 'note', sentence };
     }
   }
 
@@ -240,7 +276,7 @@ type OneEvent =
       readonly bytes: number;
       readonly totalBytes: number;
     }
-  | Extract<RunEvent, { kind: 'copied' | 'damaged' }>;
+  | Extract<RunEvent, { kind: 'copied' | 'damaged' | 'note' }>;
 
 function progress(phase: 'preparing' | 'copying', bytes: number, totalBytes: number): OneEvent {
   return { kind: 'progress', phase, bytes, totalBytes };

@@ -29,7 +29,8 @@ export function resticDonor(
   stored: readonly StoredSnapshot[],
   openStaging: () => Staging,
 ): ObjectDonor {
-  const byId = new Map(stored.map((each) => [each.id, each]));
+  // Of one that was stored twice, the first counts.
+  const byId = new Map(stored.toReversed().map((each) => [each.id, each]));
   return {
     name,
     async *objects(wanted, signal) {

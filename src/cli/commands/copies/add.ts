@@ -100,7 +100,7 @@ async function resticFacts(options: AddOptions): Promise<Omit<NewResticCopy, 'na
 
 const WARNINGS = {
   'same-disk': 'This copy is on the same disk as the vault: it helps against slips, not against the loss of the disk.',
-  'old-restic': 'This restic can copy, verify and restore, but not repair: 0.17.1 or newer can.',
+  'old-restic': 'This restic can copy, verify and restore, but not mend packs that have rotted: 0.17.1 or newer can.',
 } as const;
 
 function show({ entry, isFound, madePassword, warnings: found }: AddedCopy, output: Output): void {

@@ -35,7 +35,7 @@ export const status: WordsFor<StatusReasons> = {
   'copy-on-vault-disk': (v) =>
     `Die Kopie „${v.copy}“ liegt auf derselben Festplatte wie das, was sie kopiert, und stirbt mit ihr.`,
   'restic-is-old': () =>
-    'Das restic auf diesem Computer kann kopieren, nachweisen und zurückspielen, aber nicht reparieren: 0.17.1 oder neuer kann es.',
+    'Das restic auf diesem Computer kann kopieren, nachweisen und zurückspielen, aber verrottete Pakete nicht reparieren: 0.17.1 oder neuer kann es.',
   'copy-proof-missing': (v) => `Die Kopie „${v.copy}“ wurde noch nie zurückgelesen.`,
   'copy-proof-old': (v, f) => `Die Kopie „${v.copy}“ wurde zuletzt ${f.day(v.at)} zurückgelesen.`,
   'cloud-from': (v, f) =>

@@ -33,7 +33,7 @@ export const status: WordsFor<StatusReasons> = {
     `The copy “${v.copy}” is reached through this computer itself: which disk it lies on cannot be told, so it does not count as another one.`,
   'copy-on-vault-disk': (v) => `The copy “${v.copy}” is on the same disk as what it copies, and dies with it.`,
   'restic-is-old': () =>
-    'The restic on this computer can copy, prove and restore, but not repair: 0.17.1 or newer can.',
+    'The restic on this computer can copy, prove and restore, but not mend packs that have rotted: 0.17.1 or newer can.',
   'copy-proof-missing': (v) => `The copy “${v.copy}” has never been read back.`,
   'copy-proof-old': (v, f) => `The copy “${v.copy}” was last read back ${f.day(v.at)}.`,
   'cloud-from': (v, f) =>
