@@ -62,10 +62,19 @@ export class ChunkInput {
       if (chunk !== undefined) return chunk;
       if (this.#failure !== undefined) throw connectionError(this.#failure);
       if (this.#over) return undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#change();
     }
+  }
+
+  /** Resolves once a chunk is here, or none will come any more: `isOver` tells then. */
+  async arrival(): Promise<void> {
+    if (this.#chunks.length > 0 || this.isOver) return;
+    await this.#change();
+  }
+
+  /** Whether no chunk is here and none will come. */
+  get isOver(): boolean {
+    return this.#chunks.length === 0 && (this.#over || this.#signal?.aborted === true);
   }
 
   /** Stops listening. Chunks not yet taken are dropped; the stream flows on unread, so that its end is noticed. */
@@ -101,6 +110,12 @@ export class ChunkInput {
   };
 
   readonly #onAbort = (): void => this.#resumeWaiter();
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
 
   #resumeWaiter(): void {
     const wake = this.#wake;

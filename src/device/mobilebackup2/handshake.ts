@@ -2,9 +2,9 @@
  * How a conversation with the backup agent begins: the versions of DeviceLink, the device's "ready", and the agent's
  * own greeting.
  */
-import { asDictionary, numberAt, type PlistDictionary, PlistReal, stringAt } from '../../formats/index.ts';
+import { asDictionary, numberAt, type PlistDictionary, PlistReal, stringAt, valueAt } from '../../formats/index.ts';
 import { AppError, ProtocolError } from '../../shared/errors.ts';
-import { DL_MESSAGE, type DeviceLinkMessage, encodeMessage } from '../devicelink/messages.ts';
+import { DL_MESSAGE, type DeviceLinkMessage, EMPTY_PARAMETER, encodeMessage } from '../devicelink/messages.ts';
 import { deviceError } from './device-errors.ts';
 import { numberOf } from './operations.ts';
 import type { MobileBackupRequest } from './requests.ts';
@@ -58,16 +58,22 @@ export function processMessage(content: PlistDictionary): Buffer {
   return encodeMessage([DL_MESSAGE.processMessage, content]);
 }
 
-/** The agent's answer to a greeting or a request, or undefined when `message` is anything else. */
+/**
+ * The agent's answer to a greeting or a request, or undefined when `message` is anything else. Some agents leave out
+ * that it is a response.
+ */
 export function responseIn(message: DeviceLinkMessage): PlistDictionary | undefined {
   const content = message[0] === DL_MESSAGE.processMessage ? asDictionary(message[1]) : undefined;
-  return content !== undefined && stringAt(content, 'MessageName') === 'Response' ? content : undefined;
+  const name = valueAt(content, 'MessageName');
+  return name === undefined || name === 'Response' ? content : undefined;
 }
 
 /** What a device said when it ended the conversation by itself. */
 export function endedByDevice(message: DeviceLinkMessage): AppError {
-  const reason = typeof message[1] === 'string' ? message[1].slice(0, 200) : '';
-  return new AppError('DEVICE_REFUSED', 'the device ended the session', {
+  const told = typeof message[1] === 'string' && message[1] !== EMPTY_PARAMETER ? message[1] : '';
+  const reason = told.slice(0, 200);
+  const words = reason === '' ? 'the device ended the session by itself' : `the device ended the session: “${reason}”`;
+  return new AppError('DEVICE_REFUSED', words, {
     hint: 'Unlock the device and try again; restart it if that does not help.',
     details: { reason },
   });

@@ -58,6 +58,9 @@ class MobileBackupJob {
   #output: FrameOutput | undefined;
   #phase: MobileBackupPhase = 'handshake';
   #response: MobileBackupResponse | undefined;
+  /** What the device said while files went to it. */
+  #heard: SessionAction | undefined;
+  #sending: Promise<void> | undefined;
 
   constructor(options: MobileBackupOptions) {
     this.#options = options;
@@ -80,14 +83,18 @@ class MobileBackupJob {
     try {
       return await this.#converse();
     } catch (error) {
-      throw this.#explain(error);
+      if (!isAppError(error, 'CONNECTION_LOST')) throw this.#explain(error);
+      const response = this.#lastWord(error);
+      if (response === undefined) throw this.#explain(error);
+      return response;
     }
   }
 
   async #converse(): Promise<MobileBackupResponse> {
     this.#tell({ kind: 'phase', phase: this.#phase });
     while (this.#response === undefined) {
-      const action = this.#session.next();
+      const action = this.#heard ?? this.#session.next();
+      this.#heard = undefined;
       const pending = action === undefined ? this.#readOn() : this.#perform(action);
       if (pending !== undefined) await pending;
     }
@@ -101,6 +108,8 @@ class MobileBackupJob {
     this.#input.release();
     if (!stream.destroyed && !stream.readableEnded) await this.#sayGoodbye();
     stream.destroy();
+    // Nothing of the target is read when the job is over.
+    await this.#sending?.catch(() => {});
   }
 
   /** A device that takes no more of what it is being sent cannot be told either: it must not hold up the end. */
@@ -153,7 +162,7 @@ class MobileBackupJob {
     const chunk = this.#input.take();
     if (chunk !== undefined) return this.#session.push(chunk);
     return this.#input.wait().then((late) => {
-      if (late === undefined) throw connectionLost('the device closed the connection before the job was finished');
+      if (late === undefined) throw this.#ended();
       this.#session.push(late);
     });
   }
@@ -197,12 +206,56 @@ class MobileBackupJob {
     }
     this.#tell(this.#progress);
     if (operation.kind !== 'download') return performOperation(operation, this.#context).then((it) => this.#answer(it));
+    return this.#send(operation.paths).then(() => this.#endOnBreach());
+  }
+
+  /** Sends files, and listens: a device that has had enough of them says so, and need not take the rest. */
+  async #send(paths: readonly string[]): Promise<void> {
     this.#output ??= new FrameOutput(this.#options.stream);
-    const sent = sendFiles(operation.paths, this.#context, this.#output, {
+    this.#sending = sendFiles(paths, this.#context, this.#output, {
       signal: this.#options.signal,
       onSent: () => this.#tell(this.#progress),
     });
-    return sent.then(() => this.#endOnBreach());
+    const sent = this.#sending.then(() => true);
+    sent.catch(() => {});
+    while (!(await Promise.race([sent, this.#input.arrival().then(() => false)]))) {
+      const chunk = this.#input.take();
+      if (chunk === undefined) throw this.#ended();
+      this.#session.push(chunk);
+      this.#heard = this.#nextWord();
+      if (this.#heard?.kind === 'response') return;
+      if (this.#heard !== undefined) await sent;
+    }
+  }
+
+  /** The next action but for remarks. */
+  #nextWord(): SessionAction | undefined {
+    for (;;) {
+      const action = this.#session.next();
+      if (action?.kind !== 'remark') return action;
+      this.#context.warn({ kind: 'remark', text: action.text });
+    }
+  }
+
+  /** What a device said before it hung up counts, also where sending to it failed first. @throws {AppError} its reason */
+  #lastWord(lost: AppError): MobileBackupResponse | undefined {
+    try {
+      for (;;) {
+        const action = this.#session.next();
+        if (action?.kind === 'response') return action.response;
+        const chunk = action === undefined ? this.#input.take() : undefined;
+        if (chunk !== undefined) this.#session.push(chunk);
+        else if (action === undefined) return undefined;
+      }
+    } catch (error) {
+      throw this.#explain(isAppError(error, 'PROTOCOL_VIOLATION') ? lost : error);
+    }
+  }
+
+  #ended(): AppError {
+    const { signal } = this.#options;
+    if (signal?.aborted === true) return cancelledError(signal);
+    return connectionLost('the device closed the connection before the job was finished');
   }
 
   /** For devices that do not ask: a batch with no room for it is declined before the disk is full. */

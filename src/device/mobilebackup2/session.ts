@@ -27,7 +27,7 @@ export type SessionAction =
   | { readonly kind: 'send'; readonly bytes: Buffer; readonly requested?: boolean }
   /** Do this and write the answer. After an `upload` the files follow as actions, and `upload-end` is answered. */
   | { readonly kind: 'operation'; readonly operation: DeviceOperation }
-  | UploadAction
+  | Exclude<UploadAction, { kind: 'message' }>
   /** Something that needs no answer and changes nothing. */
   | { readonly kind: 'remark'; readonly text: string }
   /** The request is fulfilled; nothing follows. */
@@ -64,6 +64,7 @@ export class MobileBackupSession {
   next(): SessionAction | undefined {
     if (this.#state === 'receiving') {
       const action = this.#upload.next();
+      if (action?.kind === 'message') return this.#interrupt(decodeMessage(action.body));
       if (action?.kind === 'upload-end') this.#state = 'working';
       return action;
     }
@@ -73,8 +74,8 @@ export class MobileBackupSession {
   }
 
   #take(message: DeviceLinkMessage): SessionAction | undefined {
-    if (message[0] === DL_MESSAGE.ping) return { kind: 'remark', text: `ping: ${textOf(message[1])}` };
-    if (message[0] === DL_MESSAGE.disconnect) throw endedByDevice(message);
+    const aside = asideIn(message);
+    if (aside !== undefined) return aside;
     switch (this.#state) {
       case 'version':
         this.#endIfDeclined(message);
@@ -97,6 +98,16 @@ export class MobileBackupSession {
     }
   }
 
+  /** In the middle of a batch of files a device says that it goes on, or that it does not; it asks for nothing. */
+  #interrupt(message: DeviceLinkMessage): SessionAction {
+    const aside = asideIn(message);
+    if (aside !== undefined) return aside;
+    if (responseIn(message) !== undefined) return this.#work(message);
+    throw new ProtocolError('the device asked for something in the middle of a batch of files', {
+      details: { message: message[0].slice(0, 100) },
+    });
+  }
+
   /** A device may decline before it was asked anything. @throws {AppError} when it does */
   #endIfDeclined(message: DeviceLinkMessage): void {
     const response = responseIn(message);
@@ -107,8 +118,11 @@ export class MobileBackupSession {
     const response = responseIn(message);
     if (response !== undefined) {
       this.#state = 'over';
-      checkResponse(response, this.#request.kind);
       const content = stringAt(response, 'Content');
+      // What was asked for can stand for the code that says so.
+      const asksForText = this.#request.kind === 'info' || this.#request.kind === 'list';
+      const isAnswer = asksForText && content !== undefined && !Object.hasOwn(response, 'ErrorCode');
+      if (!isAnswer) checkResponse(response, this.#request.kind);
       return { kind: 'response', response: content === undefined ? {} : { content } };
     }
     if (message[0] === DL_MESSAGE.processMessage) {
@@ -118,6 +132,12 @@ export class MobileBackupSession {
     if (operation.kind === 'upload') this.#state = 'receiving';
     return { kind: 'operation', operation };
   }
+}
+
+/** What may come at any time. @throws {AppError} when it is the end. */
+function asideIn(message: DeviceLinkMessage): SessionAction | undefined {
+  if (message[0] === DL_MESSAGE.disconnect) throw endedByDevice(message);
+  return message[0] === DL_MESSAGE.ping ? { kind: 'remark', text: `ping: ${textOf(message[1])}` } : undefined;
 }
 
 function textOf(value: unknown): string {

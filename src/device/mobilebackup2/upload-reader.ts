@@ -5,6 +5,9 @@
  *   then:      an empty frame in the place of the next device path
  *
  * The code of the end is the negated DeviceLink status: 0 for a whole file. Any other ends that file alone.
+ *
+ * A device that decides to stop in the middle says so by a message where a name or a code is due. It cannot be taken for
+ * either: no path of a device and no code looks like the beginning of a property list.
  */
 import { ProtocolError } from '../../shared/errors.ts';
 import type { FrameReader } from '../devicelink/frame.ts';
@@ -15,18 +18,21 @@ export type UploadAction =
   | { readonly kind: 'file-data'; readonly bytes: Buffer }
   /** `status` is 0 or the negative DeviceLink status with which the device gave up on the file. */
   | { readonly kind: 'file-end'; readonly status: number; readonly text: string }
-  | { readonly kind: 'upload-end' };
+  | { readonly kind: 'upload-end' }
+  /** The body of a frame that is none of these: a message in the middle of the batch. */
+  | { readonly kind: 'message'; readonly body: Buffer };
 
 const CODE_DATA = 0x0c;
 /** Longer than any path of iOS (1,024 bytes). */
 export const MAX_PATH_BYTES = 4096;
+/** Of an error text, and of a message in the place of a name. */
 const MAX_TEXT_BYTES = 64 * 1024;
 
 export class UploadReader {
   readonly #frames: FrameReader;
   #expects: 'device-path' | 'path' | 'code' | 'data' | 'text' = 'device-path';
   #devicePath = '';
-  #status = 0;
+  #code = 0;
 
   constructor(frames: FrameReader) {
     this.#frames = frames;
@@ -54,17 +60,21 @@ export class UploadReader {
   }
 
   #readDevicePath(): UploadAction | undefined {
-    const name = this.#frames.readWhole(MAX_PATH_BYTES, 'a file name');
+    const name = this.#frames.readWhole(MAX_TEXT_BYTES, 'a file name');
     if (name === undefined) return undefined;
+    if (isMessage(name)) return { kind: 'message', body: name };
     if (name.length === 0) return { kind: 'upload-end' };
+    checkLength(name);
     this.#devicePath = name.toString();
     this.#expects = 'path';
     return this.#readPath();
   }
 
   #readPath(): UploadAction | undefined {
-    const name = this.#frames.readWhole(MAX_PATH_BYTES, 'a file name');
+    const name = this.#frames.readWhole(MAX_TEXT_BYTES, 'a file name');
     if (name === undefined) return undefined;
+    if (isMessage(name)) return { kind: 'message', body: name };
+    checkLength(name);
     if (name.length === 0) throw new ProtocolError('the device sent a file without a name');
     const path = name.toString();
     // What is no UTF-8 comes out as replacement characters, which no name of a backup has.
@@ -81,7 +91,7 @@ export class UploadReader {
       const code = this.#frames.readByte();
       if (code === undefined) return undefined;
       if (code !== CODE_DATA) {
-        this.#status = code === 0 ? 0 : -code;
+        this.#code = code;
         this.#expects = 'text';
         return this.#readText();
       }
@@ -100,13 +110,33 @@ export class UploadReader {
   }
 
   #readText(): UploadAction | undefined {
-    let text = '';
+    let text: Buffer = Buffer.alloc(0);
     if (this.#frames.isInFrame) {
       const bytes = this.#frames.readWhole(MAX_TEXT_BYTES, 'an error text');
       if (bytes === undefined) return undefined;
-      text = bytes.toString();
+      text = bytes;
+    }
+    const frame = Buffer.concat([Buffer.of(this.#code), text]);
+    if (isMessage(frame)) {
+      this.#expects = 'code';
+      return { kind: 'message', body: frame };
     }
     this.#expects = 'device-path';
-    return { kind: 'file-end', status: this.#status, text };
+    return { kind: 'file-end', status: this.#code === 0 ? 0 : -this.#code, text: text.toString() };
   }
+}
+
+/** How property lists begin, binary and XML. */
+const BEGINNINGS = ['bplist00', '<?xml', '<!DOCTYPE', '<plist'];
+
+function isMessage(frame: Buffer): boolean {
+  return BEGINNINGS.some((beginning) => frame.toString('latin1', 0, beginning.length) === beginning);
+}
+
+/** @throws {ProtocolError} when a name is longer than any. */
+function checkLength(name: Buffer): void {
+  if (name.length <= MAX_PATH_BYTES) return;
+  throw new ProtocolError('the device announced a file name of an impossible length', {
+    details: { lengthBytes: name.length, limitBytes: MAX_PATH_BYTES },
+  });
 }
