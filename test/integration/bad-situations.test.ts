@@ -94,6 +94,7 @@ describe('a disk that is full:', () => {
     const result = await holdfast(BACK_UP, { env: scene.cliEnv });
     assertSays(result, 'OUT_OF_SPACE', { message: /space/, hint: /[Ff]ree some space|larger/ });
     assert.equal(detailsOf(result)['deviceCode'], 105);
+    assert.ok(Number(detailsOf(result)['missingBytes']) > 0, 'how much room was missing');
     disk.resize(300_000_000);
     await backUpByCli(scene);
     await scene.assertAllHold();

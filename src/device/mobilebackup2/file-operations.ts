@@ -48,10 +48,12 @@ export async function performOperation(operation: FileOperation, job: JobContext
     case 'free-space':
       return await attempt(job, async () => {
         const freeBytes = Math.max(0, Math.floor(await target.freeBytes()));
+        job.room.told(freeBytes);
         return encodeStatusResponse(DL_STATUS.ok, '', freeBytes);
       });
     case 'purge':
-      // Nothing here is kept that could be thrown away at a device's word.
+      // Nothing here is kept that could be thrown away at a device's word. It looks again how much is free.
+      job.room.wanted(operation.bytes);
       return encodeStatusResponse(DL_STATUS.ok, '', 0);
     case 'unknown':
     default:

@@ -1,6 +1,7 @@
 import type { BackupTarget } from '../../shared/backup-target.ts';
 import type { MobileBackupWarning, TransferCounters } from './events.ts';
 import type { PathGuard } from './path-guard.ts';
+import type { RoomAsked } from './room.ts';
 import type { HostTrouble } from './status.ts';
 
 /** What the parts of one job share. */
@@ -9,5 +10,6 @@ export interface JobContext {
   readonly guard: PathGuard;
   readonly counters: TransferCounters;
   readonly trouble: HostTrouble;
+  readonly room: RoomAsked;
   readonly warn: (warning: MobileBackupWarning) => void;
 }

@@ -14,6 +14,7 @@ import { PathGuard } from './path-guard.ts';
 import { isContent, phaseOf } from './phases.ts';
 import { FileReceiver } from './receive-files.ts';
 import { directoriesOf, type MobileBackupRequest, type MobileBackupResponse } from './requests.ts';
+import { RoomAsked } from './room.ts';
 import { sendFiles } from './send-files.ts';
 import { MobileBackupSession, type SessionAction } from './session.ts';
 import { encodeFailures, HostTrouble } from './status.ts';
@@ -72,6 +73,7 @@ class MobileBackupJob {
       guard: new PathGuard(directoriesOf(options.request)),
       counters,
       trouble: new HostTrouble(),
+      room: new RoomAsked(),
       warn: (warning) => options.onEvent?.({ kind: 'warning', warning }),
     };
     this.#receiver = new FileReceiver(this.#context);
@@ -144,8 +146,10 @@ class MobileBackupJob {
 
   /** The trouble on this side, where there was any, rather than what the device made of it. */
   #explain(error: unknown): unknown {
-    const trouble = this.#context.trouble.error;
-    if (trouble === undefined || !isAppError(error)) return error;
+    const { room, trouble: host } = this.#context;
+    const trouble = host.error;
+    if (!isAppError(error)) return error;
+    if (trouble === undefined) return room.explain(error);
     if (error.code === 'CANCELLED' || error.code === 'PROTOCOL_VIOLATION') return error;
     return new AppError(trouble.code, trouble.message, {
       ...(trouble.hint === undefined ? {} : { hint: trouble.hint }),
@@ -200,6 +204,7 @@ class MobileBackupJob {
       counters.deviceReports += 1;
     }
     this.#enter(phaseOf(operation, this.#phase, this.#options.request.kind));
+    if (operation.kind !== 'free-space' && operation.kind !== 'purge') this.#context.room.settle();
     if (operation.kind === 'upload') {
       counters.batchBytes = operation.totalBytes;
       return this.#session.asksForSpace ? undefined : this.#checkSpace(operation.totalBytes);

@@ -16,7 +16,7 @@ import { FileSender } from './file-sender.ts';
 import { settleRun } from './settle-run.ts';
 import { verifyRun } from './verify-run.ts';
 
-/** What the phone wants free beside the bytes it sends. */
+/** The phone wants more free than the bytes it sends and these. */
 const RESERVE_BYTES = 128 * 1024 * 1024;
 /** How much more than it lacks the phone asks the computer to free. */
 const PURGE_EXTRA_BYTES = 2 * 1024 * 1024 * 1024;
@@ -79,11 +79,11 @@ async function checkSpace(session: Session, bytes: number): Promise<void> {
   if (link.version < VERSION_OF_FREE_SPACE) return;
   const needed = bytes + RESERVE_BYTES;
   const free = await freeDiskBytes(link);
-  if (free === undefined || free >= needed) return;
+  if (free === undefined || free > needed) return;
   if (link.version >= VERSION_OF_PURGE) {
     await purgeDiskBytes(link, needed - free + PURGE_EXTRA_BYTES);
     const freeNow = await freeDiskBytes(link);
-    if (freeNow === undefined || freeNow >= needed) return;
+    if (freeNow === undefined || freeNow > needed) return;
   }
   throw new AgentError(MB_ERROR.computerFull, 'Insufficient free disk space on drive to back up');
 }
