@@ -3,8 +3,6 @@ import {
   type MobileBackupEvent,
   type MobileBackupRequest,
   type MobileBackupResponse,
-  NOTIFICATION_PROXY_SERVICE,
-  NotificationProxy,
   runMobileBackup,
   withSyncLock,
 } from '../device/index.ts';
@@ -12,7 +10,7 @@ import type { BackupTarget } from '../shared/backup-target.ts';
 import { AppError } from '../shared/errors.ts';
 import type { BackupDevice } from './backup-device.ts';
 import { PasscodePatience } from './passcode-patience.ts';
-import { followSignals } from './phone-signals.ts';
+import { PhoneSignals } from './phone-signals.ts';
 
 export interface Conversation {
   readonly device: BackupDevice;
@@ -36,37 +34,36 @@ export async function converse(conversation: Conversation): Promise<MobileBackup
   const { device, request, target, onRemark } = conversation;
   const cancel = new AbortController();
   const signal = AbortSignal.any([conversation.signal, cancel.signal]);
-  const notifications = new NotificationProxy(await device.startService(NOTIFICATION_PROXY_SERVICE));
   using patience = new PasscodePatience(conversation.passcodeLimitMs, (error) => cancel.abort(error));
-  const following = followSignals(notifications, {
+  await using signals = await PhoneSignals.listen(device, {
     onPasscode: (wanted) => {
       patience.follow(wanted);
       conversation.onPasscode(wanted);
     },
     onCancel: () => cancel.abort(cancelledOnDevice(request.kind)),
+    onDeaf: () => onRemark?.(DEAF),
   });
-  try {
-    const lock = {
-      openFiles: async () => new AfcClient(await device.startService('com.apple.afc')),
-      post: async (name: string) => notifications.post(name),
-      signal,
-      onUnlocked: ({ message }: Error) =>
-        onRemark?.(`Other programs cannot be kept from syncing with the device meanwhile: ${message}.`),
-    };
-    const onEvent = (event: MobileBackupEvent): void => {
-      // What it asks for after the prompt, it asks for because the prompt was answered.
-      if (event.kind === 'phase' && event.phase !== 'waiting') patience.follow(false);
-      conversation.onEvent(event);
-    };
-    return await withSyncLock(lock, async () => {
-      const stream = await device.startService('com.apple.mobilebackup2', { escrow: true });
-      return await runMobileBackup({ stream, request, target, signal, onEvent });
-    });
-  } finally {
-    await notifications.close();
-    await following;
-  }
+  const lock = {
+    openFiles: async () => new AfcClient(await device.startService('com.apple.afc')),
+    post: async (name: string) => signals.post(name),
+    signal,
+    onUnlocked: ({ message }: Error) =>
+      onRemark?.(`Other programs cannot be kept from syncing with the device meanwhile: ${message}.`),
+  };
+  const onEvent = (event: MobileBackupEvent): void => {
+    // What it asks for after the prompt, it asks for because the prompt was answered.
+    if (event.kind === 'phase' && event.phase !== 'waiting') patience.follow(false);
+    else if (event.kind === 'progress') patience.progressed();
+    conversation.onEvent(event);
+  };
+  return await withSyncLock(lock, async () => {
+    const stream = await device.startService('com.apple.mobilebackup2', { escrow: true });
+    return await runMobileBackup({ stream, request, target, signal, onEvent });
+  });
 }
+
+const DEAF =
+  'The device announces nothing more: when it asks for its passcode, or is told to cancel, cannot be shown here.';
 
 function cancelledOnDevice(kind: MobileBackupRequest['kind']): AppError {
   const what = kind === 'backup' || kind === 'restore' ? `the ${kind}` : 'the job';

@@ -5,7 +5,8 @@ const PASSCODE_LIMIT_MS = 31 * 60_000;
 
 /**
  * Waits for a passcode as long as a device does, which ends its prompt after half an hour at most. Some then say
- * nothing more, and would be waited for for ever.
+ * nothing more, and would be waited for for ever. The limit is for silence at the prompt: a device that goes on behind
+ * it, as for a prompt that has nothing to do with the backup, is as patient as it likes.
  */
 export class PasscodePatience implements Disposable {
   readonly #limitMs: number;
@@ -19,12 +20,19 @@ export class PasscodePatience implements Disposable {
   }
 
   follow(wanted: boolean): void {
-    if (!wanted) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      return;
-    }
-    this.#timer ??= setTimeout(() => {
+    if (!wanted) this.#stop();
+    else this.#timer ??= this.#start();
+  }
+
+  /** The device goes on with its job, prompt or not. */
+  progressed(): void {
+    if (this.#timer === undefined) return;
+    this.#stop();
+    this.#timer = this.#start();
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => {
       this.#giveUp(
         new AppError('PASSCODE_NOT_ENTERED', 'the passcode was not entered on the device', {
           hint: 'Start again, and enter the passcode on the device when it asks.',
@@ -33,7 +41,12 @@ export class PasscodePatience implements Disposable {
     }, this.#limitMs);
   }
 
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   [Symbol.dispose](): void {
-    this.follow(false);
+    this.#stop();
   }
 }

@@ -1,33 +1,106 @@
-import { NOTIFICATION, type NotificationProxy } from '../device/index.ts';
+import { NOTIFICATION, NOTIFICATION_PROXY_SERVICE, NotificationProxy, pause, untilAborted } from '../device/index.ts';
 import { isAppError } from '../shared/errors.ts';
+import type { BackupDevice } from './backup-device.ts';
 
-export interface PhoneSignals {
+export interface SignalListeners {
   /** The device asks for its passcode, or is done with asking. */
   readonly onPasscode: (wanted: boolean) => void;
   /** The person tapped cancel on the device. */
   readonly onCancel: () => void;
+  /** The device announces nothing any more: neither of the two will be called. */
+  readonly onDeaf: () => void;
 }
 
+const OBSERVED = [
+  NOTIFICATION.passcodePresented,
+  NOTIFICATION.passcodeDismissed,
+  NOTIFICATION.syncCancelRequest,
+  NOTIFICATION.syncSuspendRequest,
+  NOTIFICATION.syncResumeRequest,
+  NOTIFICATION.backupDomainChanged,
+];
+
+/** How long is waited before the connection is opened again, the first time in a row, the second… */
+const PAUSES_MS = [0, 500, 2_000, 5_000];
+/** A connection that lasted so long was no failure: the next time is the first again. */
+const LASTING_MS = 60_000;
+
 /**
- * Listens to what the device announces beside the backup itself. A device that stops announcing is no reason to stop
- * backing it up.
+ * What a device announces beside the backup itself, and what it is told. A connection for it that the device closes is
+ * opened again; a device that will not announce anything is no reason not to back it up.
  */
-export async function followSignals(notifications: NotificationProxy, signals: PhoneSignals): Promise<void> {
-  notifications.observe([
-    NOTIFICATION.passcodePresented,
-    NOTIFICATION.passcodeDismissed,
-    NOTIFICATION.syncCancelRequest,
-    NOTIFICATION.syncSuspendRequest,
-    NOTIFICATION.syncResumeRequest,
-    NOTIFICATION.backupDomainChanged,
-  ]);
-  try {
-    for await (const name of notifications.events()) {
-      if (name === NOTIFICATION.passcodePresented) signals.onPasscode(true);
-      else if (name === NOTIFICATION.passcodeDismissed) signals.onPasscode(false);
-      else if (name === NOTIFICATION.syncCancelRequest) signals.onCancel();
+export class PhoneSignals implements AsyncDisposable {
+  readonly #device: BackupDevice;
+  readonly #listeners: SignalListeners;
+  readonly #over = new AbortController();
+  #following: Promise<void> = Promise.resolve();
+  #proxy: NotificationProxy | undefined;
+
+  private constructor(device: BackupDevice, listeners: SignalListeners) {
+    this.#device = device;
+    this.#listeners = listeners;
+  }
+
+  /** Listens from now on, until disposed of. Only what is no expected failure is thrown. */
+  static async listen(device: BackupDevice, listeners: SignalListeners): Promise<PhoneSignals> {
+    const signals = new PhoneSignals(device, listeners);
+    await signals.#open();
+    signals.#following = signals.#follow();
+    return signals;
+  }
+
+  /** Posts a notification on the device, as long as it can be heard there. */
+  post(name: string): void {
+    this.#proxy?.post(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort();
+    await this.#proxy?.close();
+    await this.#following;
+  }
+
+  async #follow(): Promise<void> {
+    for (let tries = 0; !this.#isOver; tries++) {
+      const sinceMs = performance.now();
+      await this.#hear();
+      if (this.#isOver) return;
+      if (performance.now() - sinceMs >= LASTING_MS) tries = 0;
+      const pauseMs = PAUSES_MS[tries];
+      if (pauseMs === undefined) return this.#listeners.onDeaf();
+      await pause(pauseMs, this.#over.signal).catch(() => {});
+      await this.#open();
     }
-  } catch (error) {
-    if (!isAppError(error)) throw error;
+  }
+
+  get #isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  async #open(): Promise<void> {
+    const { signal } = this.#over;
+    this.#proxy = undefined;
+    try {
+      const starting = this.#device.startService(NOTIFICATION_PROXY_SERVICE);
+      this.#proxy = new NotificationProxy(await untilAborted(starting, signal, (late) => void late.destroy()));
+      this.#proxy.observe(OBSERVED);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+    }
+  }
+
+  /** Passes on what is announced, until nothing more can be. */
+  async #hear(): Promise<void> {
+    try {
+      for await (const name of this.#proxy?.events() ?? []) {
+        if (name === NOTIFICATION.passcodePresented) this.#listeners.onPasscode(true);
+        else if (name === NOTIFICATION.passcodeDismissed) this.#listeners.onPasscode(false);
+        else if (name === NOTIFICATION.syncCancelRequest) this.#listeners.onCancel();
+      }
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+    } finally {
+      await this.#proxy?.close();
+    }
   }
 }

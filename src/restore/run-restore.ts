@@ -75,6 +75,7 @@ async function sendTo(
       else teller.follow(event);
     },
     onPasscode: (wanted) => teller.passcode(wanted),
+    onRemark: (message) => tell({ event: 'warning', message }),
   });
 }
 

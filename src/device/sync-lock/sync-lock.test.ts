@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { AppError } from '../../shared/errors.ts';
 import { AfcClient } from '../afc/afc-client.ts';
-import type { AfcStatusName } from '../afc/afc-error.ts';
+import { AfcError, type AfcStatusName } from '../afc/afc-error.ts';
 import { AFC_LOCK, AFC_OPERATION } from '../afc/constants.ts';
 import { fakeAfc } from '../afc/fake-afc.test-helper.ts';
 import { readAfcNumber } from '../afc/packet.ts';
@@ -59,6 +60,21 @@ describe('withSyncLock', () => {
     const busy = lockingDevice({ refusals: 2, refusal: 'busy' });
     assert.equal(await busy.run(async () => busy.happened.push('work') > 0), true);
     assert.ok(busy.happened.includes('locked after 2 refusals'));
+  });
+
+  test('does without where the device does not show its files', async () => {
+    const refused = new AppError('DEVICE_REFUSED', 'no such service');
+    const happened: string[] = [];
+    const lockOf = (error: AppError): Parameters<typeof withSyncLock>[0] => ({
+      openFiles: () => Promise.reject(error),
+      post: async () => {},
+      onUnlocked: ({ message }) => void happened.push(message),
+    });
+    assert.equal(await withSyncLock(lockOf(refused), async () => 7), 7);
+    assert.deepEqual(happened, ['no such service']);
+    await assert.rejects(withSyncLock(lockOf(new AppError('DEVICE_LOCKED', 'locked')), neverReached), {
+      code: 'DEVICE_LOCKED',
+    });
   });
 
   test('gives up after fifty refusals and says who may hold it', async () => {
@@ -133,7 +149,7 @@ function lockingDevice({ refusals, refusal = 'wouldBlock', onRefusal, opening = 
           openFiles: async () => new AfcClient(stream),
           post: async (name) => void happened.push(name),
           signal,
-          onUnlocked: ({ status }) => void happened.push(`unlocked: ${status}`),
+          onUnlocked: (reason) => void happened.push(`unlocked: ${reason instanceof AfcError ? reason.status : ''}`),
           retryDelayMs: 0,
         },
         work,

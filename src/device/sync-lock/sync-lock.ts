@@ -3,7 +3,7 @@
  * folder is alone, and notifications announce what happens. Backups and restores take it too.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import type { AfcClient, AfcHandle } from '../afc/afc-client.ts';
 import { AfcError } from '../afc/afc-error.ts';
 import { pause, untilAborted } from '../wire/cancel.ts';
@@ -27,8 +27,11 @@ export interface SyncLockOptions {
   /** Posts a notification on the device. */
   readonly post: (notification: string) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
-  /** Called when the device has no room for the lock's file, or cannot open or lock it for another reason. */
-  readonly onUnlocked?: (reason: AfcError) => void;
+  /**
+   * Called when the device has no room for the lock's file, or cannot open or lock it for another reason, or does not
+   * show its files at all.
+   */
+  readonly onUnlocked?: (reason: AppError) => void;
   /** Time between two attempts; 200 ms unless told. */
   readonly retryDelayMs?: number;
 }
@@ -42,7 +45,8 @@ export interface SyncLockOptions {
  */
 export async function withSyncLock<T>(options: SyncLockOptions, work: () => Promise<T>): Promise<T> {
   await options.post(NOTIFICATION.willStart);
-  await using files = await options.openFiles();
+  await using files = await openFiles(options);
+  if (files === undefined) return await work();
   const handle = await openLock(files, options);
   if (handle === undefined) return await work();
   await options.post(NOTIFICATION.lockRequest);
@@ -52,6 +56,16 @@ export async function withSyncLock<T>(options: SyncLockOptions, work: () => Prom
     return await work();
   } finally {
     await release(files, handle, options);
+  }
+}
+
+async function openFiles(options: SyncLockOptions): Promise<AfcClient | undefined> {
+  try {
+    return await options.openFiles();
+  } catch (error) {
+    if (!isAppError(error, 'DEVICE_REFUSED')) throw error;
+    options.onUnlocked?.(error);
+    return undefined;
   }
 }
 
