@@ -197,12 +197,17 @@ describe('a change that is cut off', () => {
     assertTidy(both);
   });
 
-  test('when encryption is turned on is found out by asking the phone', async () => {
-    await using both = await start({ files: 8 });
-    both.phone.faults.at({ point: 'mobilebackup2:response', action: { kind: 'disconnect' } });
-    assert.equal((await change(both, on)).encrypted, true);
-    await assertOpensWith(both, await snapshot(both), OLD);
-  });
+  for (const [how, action] of [
+    ['without a word', { kind: 'disconnect' }],
+    ['with a goodbye', { kind: 'behave', as: 'goodbye' }],
+  ] as const) {
+    test(`${how} when encryption is turned on is found out by asking the phone`, async () => {
+      await using both = await start({ files: 8 });
+      both.phone.faults.at({ point: 'mobilebackup2:response', action });
+      assert.equal((await change(both, on)).encrypted, true);
+      await assertOpensWith(both, await snapshot(both), OLD);
+    });
+  }
 });
 
 describe('keys that nobody has', () => {

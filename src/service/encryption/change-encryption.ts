@@ -139,6 +139,7 @@ async function ask(
       signal,
       onEvent: () => {},
       onPasscode: (wanted) => tell({ event: 'passcode', wanted }),
+      onRemark: (message) => tell({ event: 'warning', message }),
     });
     return undefined;
   } catch (error) {
@@ -151,7 +152,8 @@ async function ask(
 
 /** Whether the device says afterwards that its backups are, or are not, encrypted, although it never said "done". */
 async function hasTurned(device: Device, change: EncryptionChange, failure: AppError): Promise<boolean> {
-  if (change.kind === 'change' || !isAppError(failure, 'CONNECTION_LOST', 'PROTOCOL_VIOLATION')) return false;
+  const isOpen = isAppError(failure, 'CONNECTION_LOST', 'PROTOCOL_VIOLATION') || hungUp(failure);
+  if (change.kind === 'change' || !isOpen) return false;
   try {
     return (await device.facts()).willEncrypt === (change.kind === 'on');
   } catch (error) {
@@ -195,8 +197,13 @@ const REFUSALS = new Set<unknown>([22, 14, 25, 207, 208, 212]);
 function explain(error: AppError, change: EncryptionChange): AppError {
   const { deviceCode } = error.details;
   if (REFUSALS.has(deviceCode)) return withHint(error, refusalHint(error));
-  if (deviceCode === undefined && !isAppError(error, ...MAY_HAVE_HAPPENED)) return error;
+  if (deviceCode === undefined && !isAppError(error, ...MAY_HAVE_HAPPENED) && !hungUp(error)) return error;
   return withHint(error, AGAIN[change.kind]);
+}
+
+/** Whether the device ended the conversation by itself, perhaps with a word, and never answered. */
+function hungUp({ code, details }: AppError): boolean {
+  return code === 'DEVICE_REFUSED' && details['reason'] !== undefined;
 }
 
 const MAY_HAVE_HAPPENED = [

@@ -6,10 +6,13 @@ import type { HostLink } from './wire/host-link.ts';
 
 /**
  * Where trouble can be ordered, as `mobilebackup2:<point>`. Each takes `disconnect`, `stall`, `error` (a code of
- * MBErrorDomain) and `behave` as `ping`, `unknown-message` or `hostile:<name>`; see `HOSTILE_ACTS`.
+ * MBErrorDomain) and `behave` as `ping`, `unknown-message`, `goodbye` (ends the session with a word) or
+ * `hostile:<name>`; see `HOSTILE_ACTS`. At `response`, `unnamed` says "done" without
+ * saying that this is the answer.
  *
  * `read-file` is reached for every file and takes `behave` only: `modified` (ends with 0x0B after its data),
- * `modified-empty` (0x0B without data), `missing` (0x06), `omit` (not sent at all).
+ * `modified-empty` (0x0B without data), `missing` (0x06), `omit` (not sent at all), `goodbye` (ends the session in the
+ * middle of the file), `ping` (says between its pieces that it is still there).
  */
 export const FAULT_POINTS = [
   'handshake',
@@ -44,6 +47,9 @@ export const FAULT_POINTS = [
 
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
+/** What the phone says when it is ordered to end the session. */
+export const GOODBYE = 'The battery is empty';
+
 /** One host talking to the backup agent. */
 export interface Session {
   readonly link: HostLink;
@@ -73,6 +79,10 @@ async function behave(session: Session, as: string): Promise<void> {
   const { link } = session;
   if (as === 'ping') {
     link.send('DLMessagePing', 'Still busy');
+  } else if (as === 'unnamed') {
+    link.send('DLMessageProcessMessage', { ErrorCode: 0 });
+  } else if (as === 'goodbye') {
+    link.sayGoodbye(GOODBYE);
   } else if (as === 'unknown-message') {
     link.send('DLMessageDanceForMe', 'please', 1);
     await link.status();

@@ -6,6 +6,7 @@ import type { BackupFolder } from '../folder/layout.ts';
 import { fileKeyMaker, type BackupKeys } from '../keys/backup-keys.ts';
 import { FINAL, type UploadOperation } from '../wire/upload.ts';
 import { hasDigest, protectionClassOf, type StoredContent } from './manifest-entry.ts';
+import { GOODBYE } from '../session.ts';
 import type { Upload } from './scan.ts';
 
 /** What came of sending a file. */
@@ -45,9 +46,17 @@ export class ContentSender {
   }
 
   /** Sends a file as a phone does that cannot read it: ordered trouble, see `FAULT_POINTS`. */
-  sendTroubled(operation: UploadOperation, upload: Upload, as: string): Sending {
+  sendTroubled(operation: UploadOperation, upload: Upload, as: string): Sending | Promise<Sending> {
     if (as === 'omit') return { kind: 'lost' };
+    if (as === 'ping') {
+      operation.ping();
+      return this.send(operation, upload);
+    }
     this.#open(operation, upload);
+    if (as === 'goodbye') {
+      operation.data(Buffer.alloc(100, 0x2d));
+      operation.sayGoodbye(GOODBYE);
+    }
     if (as === 'missing') {
       operation.close(FINAL.notFound, 'No such file or directory');
       return { kind: 'lost' };

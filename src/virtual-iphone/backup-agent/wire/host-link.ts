@@ -122,11 +122,16 @@ export class HostLink {
     throw new HostGone(reason);
   }
 
+  /** Ends the session by the phone's own decision. */
+  sayGoodbye(reason: string): never {
+    this.send(DISCONNECT, reason);
+    this.#stream.end();
+    throw new HostGone(reason);
+  }
+
   #refuse(breach: HostBreach): never {
     this.#breaches.report(breach.rule, breach.message);
-    this.send(DISCONNECT, breach.reason);
-    this.#stream.end();
-    throw new HostGone(breach.message);
+    this.sayGoodbye(breach.reason);
   }
 
   #tryMessage(): Message | undefined {

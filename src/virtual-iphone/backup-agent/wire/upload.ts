@@ -37,6 +37,16 @@ export class UploadOperation {
     else this.#link.writer.code(final, Buffer.from(text));
   }
 
+  /** Says, in the place of a file's next frame, that the phone is still there. */
+  ping(): void {
+    this.#link.announce('DLMessagePing', 'Still sending');
+  }
+
+  /** Ends the session there. */
+  sayGoodbye(reason: string): never {
+    this.#link.sayGoodbye(reason);
+  }
+
   /** Whether the network is behind; then `drained` is to be awaited before more is written. */
   get congested(): boolean {
     return this.#link.writer.congested;
