@@ -23,6 +23,11 @@ export interface PhoneContext {
   /** The glass and the person in front of it. Changes at run time. */
   readonly screen: PhoneScreen;
   readonly backup: BackupBehaviour;
+  /**
+   * Erases all content and settings: nothing on the disk, no backup password, no memory of its backups, no computer that
+   * is trusted, and the setup to be gone through.
+   */
+  readonly erase: () => void;
   /** Restarts the phone: every connection is cut, and it comes back on the cable. What it keeps is still there. */
   readonly reboot: () => void;
   readonly log: Logger;

@@ -36,6 +36,22 @@ describe('pairing', () => {
     assert.deepEqual(second.phone.breaches.list(), []);
   });
 
+  test('ends when the phone is erased: it trusts nobody, and has to be set up', async () => {
+    await using lab = await TestPhone.start();
+    const record = await lab.pair();
+    await using device = await lab.open();
+    lab.phone.disk.writeFile('HomeDomain', 'a', Buffer.from('a'));
+    assert.equal(await device.value('com.apple.PurpleBuddy', 'SetupDone'), true);
+    lab.phone.erase();
+    lab.phone.reboot();
+    assert.deepEqual([lab.phone.disk.count(), lab.phone.trustedHosts], [0, []]);
+    using lockdown = await lab.lockdown();
+    await assert.rejects(lockdown.startSession(record), { code: 'DEVICE_NOT_TRUSTED' });
+    await lab.pair();
+    await using again = await lab.open();
+    assert.equal(await again.value('com.apple.PurpleBuddy', 'SetupDone'), false);
+  });
+
   test('waits for the person', async () => {
     await using lab = await TestPhone.start({ trust: { mode: 'pending', times: 3 } });
     await lab.pair();
@@ -96,6 +112,16 @@ describe('lockdown', () => {
     lab.phone.forgetHosts();
     using lockdown = await lab.lockdown();
     await assert.rejects(lockdown.startSession(record), { code: 'DEVICE_NOT_TRUSTED' });
+  });
+
+  test('reports values of other types, and reads them as if they were not there', async () => {
+    await using lab = await TestPhone.start();
+    const socket = await (await lab.location()).connect(62078);
+    const told = await ask(socket, { Request: 'GetValue', Key: 7 });
+    assert.equal(typeof told['Value'], 'object');
+    assert.equal((await ask(socket, { Request: 'StartSession', HostID: Buffer.from('x') }))['Error'], 'MissingHostID');
+    assert.deepEqual(rulesOf(lab), ['lockdown.request-types', 'lockdown.request-types']);
+    socket.destroy();
   });
 
   test('hangs up on a length that makes no sense, and on what is no property list', async () => {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { LOCKDOWN_PORT } from '../device/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import { SILENT_LOGGER } from '../shared/logger.ts';
-import { encryptBackups, finishRestart } from './backup-agent/index.ts';
+import { encryptBackups, eraseContent, finishRestart } from './backup-agent/index.ts';
 import { BreachLog } from './breaches.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { Connections } from './connections.ts';
@@ -214,6 +214,13 @@ export class VirtualIphone implements AsyncDisposable {
     if (wasPlugged) this.plug();
   }
 
+  /** "Erase All Content and Settings". The computers that were trusted have to be trusted again. */
+  erase(): void {
+    eraseContent(this.context);
+    this.#lockdown.values.clear();
+    this.forgetHosts();
+  }
+
   /** Resolves when what it is doing for computers now is over. */
   idle(): Promise<void> {
     return this.#runner.settle();
@@ -248,6 +255,7 @@ export class VirtualIphone implements AsyncDisposable {
       notifications: new NotificationHub(),
       screen,
       backup: backupBehaviour(this.#identity.productVersion, this.#options.backup),
+      erase: () => this.erase(),
       reboot: () => this.reboot(),
       log,
     };

@@ -14,7 +14,7 @@ import {
   willEncrypt,
 } from './keys/backup-keys.ts';
 import { askPasscode } from './passcode.ts';
-import { reach, type Session } from './session.ts';
+import { checkTarget, reach, type Session } from './session.ts';
 
 const DOMAIN_CHANGED = 'com.apple.mobile.backup.domain_changed';
 
@@ -27,6 +27,7 @@ const DOMAIN_CHANGED = 'com.apple.mobile.backup.domain_changed';
  */
 export async function changeBackupPassword(session: Session, request: PlistDictionary): Promise<void> {
   const { context } = session;
+  checkTarget(session, request);
   const oldPassword = passwordAt(request, 'OldPassword');
   const newPassword = passwordAt(request, 'NewPassword');
   await askPasscode(session, { always: true });

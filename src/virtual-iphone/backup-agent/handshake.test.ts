@@ -104,7 +104,7 @@ describe('a request', () => {
     await using bench = await PhoneBench.start();
     bench.disk.writeFile('HomeDomain', 'a', Buffer.from('a'));
     bench.context.settings.set('findMy', true);
-    const { host } = bench.connect();
+    const { host, ended } = bench.connect();
     await host.greet();
     assert.equal((await host.request({ MessageName: 'EraseDevice', TargetIdentifier: bench.udid }))['ErrorCode'], 211);
     assert.notEqual(bench.disk.get('HomeDomain', 'a'), undefined);
@@ -112,5 +112,9 @@ describe('a request', () => {
     assert.equal((await host.request({ MessageName: 'EraseDevice', TargetIdentifier: bench.udid }))['ErrorCode'], 0);
     assert.equal(bench.disk.count(), 0);
     host.close();
+    await ended;
+    assert.equal(bench.reboots, 1);
+    bench.disk.writeFile('HomeDomain', 'b', Buffer.from('b'));
+    assert.equal((await bench.backUp()).code, 212, 'it has to be set up first');
   });
 });

@@ -6,6 +6,7 @@ import { backUp } from './backup/back-up.ts';
 import { changeBackupPassword } from './change-password.ts';
 import { enableCloudBackup, eraseDevice, tellInfo, tellList } from './small-requests.ts';
 import { restoreBackup } from './restore/restore-backup.ts';
+import { checkRequestTypes } from './request-types.ts';
 import { reach, type Session } from './session.ts';
 import { HostGone } from './wire/frame-reader.ts';
 import { respond, sayHello } from './wire/hello.ts';
@@ -66,6 +67,7 @@ async function serveRequest(session: Session, request: PlistDictionary): Promise
   const { link, context } = session;
   const name = stringAt(request, 'MessageName') ?? '';
   context.log.debug('the backup agent was asked', { request: name });
+  checkRequestTypes(link, request);
   try {
     await reach(session, 'request');
     const handler = HANDLERS.get(name) ?? (() => hangUpOn(link, name));

@@ -1,3 +1,4 @@
+import { stringAt, type PlistDictionary } from '../../formats/index.ts';
 import type { PhoneContext, ServiceConnection } from '../context.ts';
 import { AgentError, MB_ERROR } from './agent-error.ts';
 import { actHostile } from './hostile.ts';
@@ -55,6 +56,17 @@ export interface Session {
   readonly link: HostLink;
   readonly context: PhoneContext;
   readonly connection: ServiceConnection;
+}
+
+/**
+ * A request names the phone that it is meant for. The agent of an iPhone dies of a failed assertion when that is another
+ * one. @throws {HostGone}
+ */
+export function checkTarget({ link, context }: Session, request: PlistDictionary): void {
+  if (stringAt(request, 'TargetIdentifier') === context.identity.udid) return;
+  const name = stringAt(request, 'MessageName') ?? '';
+  link.report('mobilebackup2.target-identifier', `the ${name} request names another phone`);
+  link.drop('wrong target identifier');
 }
 
 /** Lets the trouble happen that was ordered for this point, if any. @throws {AgentError} @throws {HostGone} */

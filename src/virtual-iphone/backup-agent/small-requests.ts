@@ -5,7 +5,7 @@ import { BackupFolder, layoutOf } from './folder/layout.ts';
 import { parseManifestPlist, type ManifestFacts } from './folder/manifest-plist.ts';
 import { readFile } from './folder/read-files.ts';
 import { parseStatusPlist, type BackupStatus } from './folder/status-plist.ts';
-import type { Session } from './session.ts';
+import { checkTarget, type Session } from './session.ts';
 import { AGENT_SETTINGS } from './settings.ts';
 
 export function enableCloudBackup({ context }: Session, request: PlistDictionary): Promise<void> {
@@ -16,12 +16,15 @@ export function enableCloudBackup({ context }: Session, request: PlistDictionary
   return Promise.resolve();
 }
 
-export function eraseDevice({ context }: Session): Promise<void> {
+/** The phone restarts afterwards and knows nobody any more. */
+export function eraseDevice(session: Session, request: PlistDictionary): Promise<{ reboots: boolean }> {
+  const { context } = session;
+  checkTarget(session, request);
   if (context.settings.get(AGENT_SETTINGS.findMy) === true) {
     return Promise.reject(new AgentError(MB_ERROR.findMyOn, 'Find My iPhone must be disabled'));
   }
-  context.disk.erase();
-  return Promise.resolve();
+  context.erase();
+  return Promise.resolve({ reboots: true });
 }
 
 /** A few lines of text about the backup in the host's folder. */

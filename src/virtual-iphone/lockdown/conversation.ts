@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { encodePlistFrame, PlistFrameReader } from '../../device/index.ts';
-import { asDictionary, stringAt, type PlistDictionary, type PlistValue } from '../../formats/index.ts';
+import { asDictionary, dictionaryAt, stringAt, type PlistDictionary, type PlistValue } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
+import { checkTypes, type KindsByKey } from '../check-types.ts';
 import { isConnectionTrouble } from '../connections.ts';
 import { endTls, PeelableStream } from './peelable-tls.ts';
 import { answerRequest, type Answer, type ConversationState } from './requests.ts';
@@ -11,6 +12,28 @@ import { TlsRefusedError } from './tls.ts';
 
 /** The largest request is a Pair of some 8 KiB; an iPhone hangs up on lengths that make no sense. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
+
+const IN_REQUEST: KindsByKey = {
+  Domain: 'text',
+  Key: 'text',
+  PairRecord: 'dictionary',
+  PairingOptions: 'dictionary',
+  ProtocolVersion: 'text',
+  HostName: 'text',
+  HostID: 'text',
+  SystemBUID: 'text',
+  SessionID: 'text',
+  Service: 'text',
+  EscrowBag: 'data',
+};
+
+const IN_PAIR_RECORD: KindsByKey = {
+  HostID: 'text',
+  SystemBUID: 'text',
+  DeviceCertificate: 'data',
+  HostCertificate: 'data',
+  RootCertificate: 'data',
+};
 
 /** Where the conversation stands: in plaintext, or inside TLS. */
 interface Channel {
@@ -88,6 +111,9 @@ function checkRequest(message: PlistValue, { context }: LockdownServer): PlistDi
   if (stringAt(request, 'Label') === undefined) {
     context.breaches.report('lockdown.label', `${stringAt(request, 'Request')} carries no Label`);
   }
+  const onFlaw = (detail: string): void => context.breaches.report('lockdown.request-types', detail);
+  checkTypes(request, IN_REQUEST, onFlaw);
+  checkTypes(dictionaryAt(request, 'PairRecord'), IN_PAIR_RECORD, onFlaw);
   return request;
 }
 

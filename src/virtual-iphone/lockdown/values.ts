@@ -59,7 +59,7 @@ export class LockdownValues {
   readonly #deviceKey: KeyObject;
   readonly #onChange: (domain: string, key: string) => void;
   /** What computers have set, by domain and key. */
-  readonly #set: PlistDictionary;
+  #set: PlistDictionary;
 
   constructor(context: PhoneContext, deviceKey: KeyObject, onChange: (domain: string, key: string) => void) {
     this.#context = context;
@@ -101,6 +101,12 @@ export class LockdownValues {
     this.#set[domain] = values;
     this.#context.settings.set(SETTING, encodeXmlPlist(this.#set).toString('utf8'));
     this.#onChange(domain, key);
+  }
+
+  /** Forgets what computers have set. */
+  clear(): void {
+    this.#set = {};
+    this.#context.settings.delete(SETTING);
   }
 
   #root(): PlistDictionary {

@@ -35,6 +35,7 @@ export class ServiceLab implements AsyncDisposable {
       notifications: new NotificationHub(),
       screen: { locked: false, passcode: { mode: 'none', delayMs: 0 } },
       backup: backupBehaviour('18.5'),
+      erase: () => {},
       reboot: () => {},
       log: SILENT_LOGGER,
       ...about,

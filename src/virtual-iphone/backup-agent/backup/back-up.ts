@@ -1,11 +1,11 @@
-import { booleanAt, dictionaryAt, stringAt, type PlistDictionary } from '../../../formats/index.ts';
+import { booleanAt, dictionaryAt, type PlistDictionary } from '../../../formats/index.ts';
 import { SETTINGS } from '../../context.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import { BackupFolder, layoutOf } from '../folder/layout.ts';
 import { loadBackupKeys, plainKeybag } from '../keys/backup-keys.ts';
 import { LedgerShelf } from '../ledger/ledger-shelf.ts';
 import { askPasscode } from '../passcode.ts';
-import { pause, reach, type Session } from '../session.ts';
+import { checkTarget, pause, reach, type Session } from '../session.ts';
 import { createDirectory, freeDiskBytes, purgeDiskBytes } from '../wire/file-operations.ts';
 import { beginRun } from './begin-run.ts';
 import { filesToBackUp } from './files-to-send.ts';
@@ -25,12 +25,8 @@ const VERSION_OF_PURGE = 400;
 
 /** Serves a Backup request, from the passcode to the final check. @throws {AgentError} @throws {HostGone} */
 export async function backUp(session: Session, request: PlistDictionary): Promise<void> {
-  const { context, connection, link } = session;
-  if (stringAt(request, 'TargetIdentifier') !== context.identity.udid) {
-    // The agent of an iPhone dies of a failed assertion.
-    link.report('mobilebackup2.target-identifier', 'the Backup request names another phone');
-    link.drop('wrong target identifier');
-  }
+  const { context, connection } = session;
+  checkTarget(session, request);
   await askPasscode(session);
   await reach(session, 'policy');
   if (context.screen.locked && !connection.escrow) throw new AgentError(MB_ERROR.deviceLocked, 'Device locked');

@@ -74,6 +74,13 @@ export function removePassword({ disk, settings }: PhoneContext): void {
   rewrapKeychain(disk);
 }
 
+/** No password and no keys, of none of its backups. */
+export function forgetKeys({ settings }: PhoneContext): void {
+  for (const name of [SETTINGS.willEncrypt, KEYBAG_SETTING, DEVICE_KEYBAG_SETTING, PLAIN_KEYBAG_SETTING]) {
+    settings.delete(name);
+  }
+}
+
 /** Wraps the same keys by another password: what was sent stays readable. @throws {AgentError} wrongPassword */
 export async function changePassword(context: PhoneContext, oldPassword: string, newPassword: string): Promise<Buffer> {
   const classKeys = await openWithPassword(bytesIn(context, KEYBAG_SETTING), oldPassword);

@@ -61,6 +61,11 @@ export class LedgerShelf {
     for (const dir of this.#newestFirst().slice(LEDGERS_KEPT)) rmSync(dir, { recursive: true, force: true });
   }
 
+  /** Forgets all: every folder starts anew. */
+  clear(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
   /** Makes the files of a ledger under another name first: a phone that is killed meanwhile leaves none half made. */
   #place(uuid: string, facts: LedgerFacts, make: (dir: string) => Ledger): Ledger {
     const dir = this.#dirOf(uuid);

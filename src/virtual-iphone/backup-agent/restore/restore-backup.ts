@@ -12,7 +12,7 @@ import { NOT_BACKED_UP_DOMAIN, type PhoneContext, SETTINGS } from '../../context
 import { PhoneDiskError } from '../../disk/index.ts';
 import { AgentError, MB_ERROR } from '../agent-error.ts';
 import { askPasscode } from '../passcode.ts';
-import { reach, type Session } from '../session.ts';
+import { checkTarget, reach, type Session } from '../session.ts';
 import { AGENT_SETTINGS } from '../settings.ts';
 import { applyRestore, clearStaging, type RestoreItem } from './apply.ts';
 import { openSource, type RestoreSource } from './open-source.ts';
@@ -38,12 +38,9 @@ interface RestoreOptions {
  * @throws {AgentError} @throws {HostGone}
  */
 export async function restoreBackup(session: Session, request: PlistDictionary): Promise<{ reboots: boolean }> {
-  const { context, link } = session;
+  const { context } = session;
   const { udid } = context.identity;
-  if (stringAt(request, 'TargetIdentifier') !== udid) {
-    link.report('mobilebackup2.target-identifier', 'the Restore request names another phone');
-    link.drop('wrong target identifier');
-  }
+  checkTarget(session, request);
   const options = optionsIn(request);
   if (context.backup.asksPasscodeToRestore) await askPasscode(session);
   await reach(session, 'restore-checks');

@@ -13,6 +13,7 @@ import { FaultPlan } from '../../faults.ts';
 import { makeIdentity } from '../../identity.ts';
 import { NotificationHub } from '../../notifications.ts';
 import { backupBehaviour } from '../../options.ts';
+import { eraseContent } from '../erase.ts';
 import { serveBackup } from '../serve.ts';
 import { finishRestart } from '../settings.ts';
 import { MemoryFolder } from './memory-folder.ts';
@@ -52,6 +53,7 @@ export class PhoneBench implements AsyncDisposable {
       notifications: new NotificationHub(),
       screen,
       backup: backupBehaviour(productVersion, { keybagRounds: { outer: 2, inner: 2 }, ...backup }),
+      erase: () => eraseContent(this.context),
       reboot: () => {
         this.reboots++;
         finishRestart(disk.settings);

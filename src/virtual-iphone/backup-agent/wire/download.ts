@@ -107,7 +107,7 @@ function checkPath(path: string, open: ReadonlySet<string>, paths: readonly stri
 
 /** The status has to name the files that did not come, and no others. */
 async function checkAnswer(link: HostLink, failed: Map<string, number>, asked: ReadonlySet<string>): Promise<void> {
-  const { code, value } = await link.status();
+  const { code, value } = await link.done('DLMessageDownloadFiles');
   if (code === DL_STATUS.ok && failed.size > 0) {
     link.report('devicelink.download-status', `status 0 although ${[...failed.keys()].join(', ')} failed`);
   }

@@ -3,7 +3,15 @@ import { asDictionary, encodeBinaryPlist, type PlistDictionary, type PlistValue 
 import type { BreachLog } from '../../breaches.ts';
 import { FrameReader, HostGone } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
-import { decodeMessage, HostBreach, parseStatus, type Message, type StatusAnswer } from './messages.ts';
+import {
+  decodeMessage,
+  HostBreach,
+  isKnownCode,
+  isNoValue,
+  parseStatus,
+  type Message,
+  type StatusAnswer,
+} from './messages.ts';
 
 /** Directory listings of half a million files reach tens of MB; nothing legitimate is larger than this. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
@@ -35,12 +43,15 @@ export class HostLink {
   async handshake(offered: number): Promise<void> {
     this.send('DLMessageVersionExchange', offered, 0);
     const { name, args } = await this.nextMessage();
-    const [verdict, version] = args;
+    const [verdict, version, ...more] = args;
     if (name !== 'DLMessageVersionExchange' || verdict !== 'DLVersionsOk') {
       this.#refuse(new HostBreach('devicelink.version-exchange', `answered with ${name}`, 'Version mismatch'));
     }
     if (typeof version !== 'number') {
       this.#refuse(new HostBreach('devicelink.version-exchange', 'agreed on no version', 'Version mismatch'));
+    }
+    if (!Number.isInteger(version) || version < 0 || more.length > 0) {
+      this.report('devicelink.version-exchange', `agreed on ${version}, with ${more.length} elements after it`);
     }
     // libimobiledevice names its own version, also to an older phone.
     this.#version = Math.min(offered, version);
@@ -82,7 +93,18 @@ export class HostLink {
   async status(): Promise<StatusAnswer> {
     const message = await this.nextMessage();
     if (message.name !== 'DLMessageStatusResponse') this.#refuse(unexpected(message.name));
-    return this.checked(() => parseStatus(message));
+    const answer = this.checked(() => parseStatus(message));
+    if (!isKnownCode(answer.code)) this.report('devicelink.status-code', `there is no status ${answer.code}`);
+    return answer;
+  }
+
+  /** The answer to an operation that asked for nothing but to be done. @throws {HostGone} */
+  async done(operation: string): Promise<StatusAnswer> {
+    const answer = await this.status();
+    if (answer.code === 0 && !isNoValue(answer.value)) {
+      this.report('devicelink.status-value', `the answer to ${operation} carries a value`);
+    }
+    return answer;
   }
 
   /** Notices, in the middle of an upload, that the host has given up, or speaks when it must listen. @throws {HostGone} */
@@ -134,6 +156,12 @@ export class HostLink {
     this.sayGoodbye(breach.reason);
   }
 
+  /** Both sides say these with a text, which may be the one that stands for none. */
+  #checkWord({ name, args }: Message): void {
+    if (args.length === 1 && typeof args[0] === 'string') return;
+    this.report('devicelink.word', `${name} comes with something else than one text`);
+  }
+
   #tryMessage(): Message | undefined {
     const length = this.reader.peekLength();
     if (length !== undefined && length > MAX_MESSAGE_BYTES) {
@@ -142,8 +170,9 @@ export class HostLink {
     for (let frame = this.reader.tryFrame(); frame !== undefined; frame = this.reader.tryFrame()) {
       const body = frame;
       const message = this.checked(() => decodeMessage(body));
+      if (message.name !== PING && message.name !== DISCONNECT) return message;
+      this.#checkWord(message);
       if (message.name === DISCONNECT) throw new HostGone('the host disconnected');
-      if (message.name !== PING) return message;
     }
     return undefined;
   }

@@ -13,6 +13,7 @@ export const DL_STATUS = {
   ok: 0,
   generic: -1,
   unimplemented: -2,
+  invalidArgument: -3,
   notFound: -6,
   exists: -7,
   notADirectory: -8,
@@ -20,6 +21,7 @@ export const DL_STATUS = {
   loop: -10,
   io: -11,
   multiStatus: -13,
+  disconnected: -14,
   noSpace: -15,
 } as const;
 
@@ -80,6 +82,20 @@ export function parseStatus({ args }: Message): StatusAnswer {
     throw new HostBreach('devicelink.status-types', 'a status has a code or a text of another type', 'Invalid message');
   }
   return { code: signed, text: text === EMPTY_PARAMETER ? '' : text, value };
+}
+
+/** Whether a code is one that DeviceLink has. An iPhone takes others for a general failure. */
+export function isKnownCode(code: number): boolean {
+  return KNOWN_CODES.has(code);
+}
+
+const KNOWN_CODES: ReadonlySet<number> = new Set(Object.values(DL_STATUS));
+
+/** Whether a value says nothing: what belongs into the answer to an operation that asked for none. */
+export function isNoValue(value: PlistValue): boolean {
+  if (value === EMPTY_PARAMETER) return true;
+  const dictionary = asDictionary(value);
+  return dictionary !== undefined && Object.keys(dictionary).length === 0;
 }
 
 /**

@@ -71,7 +71,7 @@ export class UploadOperation {
    * @throws {HostGone}
    */
   async answer(): Promise<Map<string, number>> {
-    const { code, value } = await this.#link.status();
+    const { code, value } = await this.#link.done('DLMessageUploadFiles');
     if (code === DL_STATUS.ok) return new Map();
     if (code !== DL_STATUS.multiStatus) return new Map([...this.#hostPaths].map((path) => [path, code]));
     return this.#link.checked(() => parseMultiStatus(value, (path) => this.#hostPaths.has(path)));
