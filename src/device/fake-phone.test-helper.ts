@@ -51,7 +51,7 @@ export class FakePhone {
   /** What Pair is answered with, one after another; when there is none left, it succeeds. */
   readonly pairAnswers: string[] = [];
   /** What every other request is answered with while set. */
-  refuseAll: string | undefined;
+  refuseAll: PlistValue | undefined;
   /** What a service that is started with the escrow bag is answered with while set. */
   escrowError: string | undefined;
   /** Keys of the domain without a name that are told within a session only. */

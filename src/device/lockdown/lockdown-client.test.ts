@@ -195,6 +195,18 @@ describe('LockdownClient', () => {
     });
   }
 
+  test('takes no error that is no text for success', async () => {
+    const phone = new FakePhone();
+    await using there = await reach(phone);
+    using client = await LockdownClient.connect(there.location);
+    const record = await phone.trust();
+    for (const error of [3, true, {}, Buffer.from('x')]) {
+      phone.refuseAll = error;
+      await assert.rejects(client.setValue(undefined, 'DeviceName', 'x'), { code: 'PROTOCOL_VIOLATION' });
+      await assert.rejects(client.pair(pairRecordOffer(record)), { code: 'PROTOCOL_VIOLATION' });
+    }
+  });
+
   test('reports a connection that ends instead of an answer', async () => {
     const phone = new FakePhone();
     const there = await reach(phone);

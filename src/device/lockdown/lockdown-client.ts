@@ -226,10 +226,17 @@ export class LockdownClient implements Disposable {
 
   #exchange(request: string, parameters: PlistDictionary): Promise<PlistDictionary> {
     const message = { Label: this.#label, Request: request, ...parameters };
-    const answer = this.#turn.then(() => this.#channel.requestWithin(ANSWER_TIMEOUT_MS, message));
+    const answer = this.#turn.then(async () => checked(await this.#channel.requestWithin(ANSWER_TIMEOUT_MS, message)));
     this.#turn = answer.catch(() => undefined);
     return answer;
   }
+}
+
+/** An error of another type than text says no less that it did not work. @throws {ProtocolError} */
+function checked(answer: PlistDictionary): PlistDictionary {
+  const error = valueAt(answer, 'Error');
+  if (error === undefined || typeof error === 'string') return answer;
+  throw new ProtocolError('the device answered with an error that is no text');
 }
 
 function isBeforeIos7(productVersion: string | undefined): boolean {

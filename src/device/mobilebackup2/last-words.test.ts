@@ -71,6 +71,26 @@ describe('a device that hangs up while it is being sent files', () => {
   });
 });
 
+test('a job that is cancelled while files are sent says no goodbye into the middle of one', async () => {
+  const cancel = new AbortController();
+  const frames: Buffer[] = [];
+  const { result } = await converse(
+    async (phone) => {
+      await sending(phone, Buffer.alloc(0));
+      for (let i = 0; i < 10; i++) await phone.link.readFrame(100_000);
+      cancel.abort();
+      for (;;) {
+        const frame = await phone.link.readFrame(100_000).catch(() => undefined);
+        if (frame === undefined) return;
+        frames.push(frame);
+      }
+    },
+    { target: withBigFile(), signal: cancel.signal },
+  );
+  await assert.rejects(result, { code: 'CANCELLED' });
+  assert.ok(frames.every((frame) => frame[0] === 0x0c));
+});
+
 describe('a device that speaks in the middle of its files', () => {
   const upload = encodeUpload(FILES);
   /** Where the names, the pieces and the end of the first file begin. */

@@ -5,6 +5,7 @@
 import { type PlistValue, asDictionary, PlistReal } from '../../formats/index.ts';
 import { ProtocolError } from '../../shared/errors.ts';
 import { DL_MESSAGE, type DeviceLinkMessage } from '../devicelink/messages.ts';
+import { MAX_PATH_BYTES } from './upload-reader.ts';
 
 export type DeviceOperation = { readonly progress?: number } & (
   | { readonly kind: 'download'; readonly paths: readonly string[]; readonly totalBytes: number }
@@ -28,7 +29,7 @@ export function parseOperation(message: DeviceLinkMessage): DeviceOperation {
   const [name, ...args] = message;
   switch (name) {
     case DL_MESSAGE.downloadFiles:
-      return { kind: 'download', paths: pathsAt(args, 0, name), totalBytes: sizeOf(args[3]), ...progressOf(args[2]) };
+      return { kind: 'download', paths: namesAt(args, 0, name), totalBytes: sizeOf(args[3]), ...progressOf(args[2]) };
     case DL_MESSAGE.uploadFiles:
       return { kind: 'upload', totalBytes: sizeOf(args[2]), ...progressOf(args[1]) };
     case DL_MESSAGE.contentsOfDirectory:
@@ -72,6 +73,13 @@ function pathsAt(args: readonly PlistValue[], index: number, name: string): stri
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value)) malformed(name, 'the list of paths is missing');
   return value.map((_, at) => pathAt(value, at, name));
+}
+
+/** Paths that go back to the device as names, each in a frame: none is longer than any path of a device. */
+function namesAt(args: readonly PlistValue[], index: number, name: string): string[] {
+  const paths = pathsAt(args, index, name);
+  if (paths.some((path) => Buffer.byteLength(path) > MAX_PATH_BYTES)) malformed(name, 'a name is impossibly long');
+  return paths;
 }
 
 function movesAt(args: readonly PlistValue[], index: number, name: string): [string, string][] {

@@ -62,6 +62,7 @@ class MobileBackupJob {
   /** What the device said while files went to it. */
   #heard: SessionAction | undefined;
   #sending: Promise<void> | undefined;
+  #isSending = false;
 
   constructor(options: MobileBackupOptions) {
     this.#options = options;
@@ -108,7 +109,8 @@ class MobileBackupJob {
     const { stream } = this.#options;
     await this.#receiver.abandon();
     this.#input.release();
-    if (!stream.destroyed && !stream.readableEnded) await this.#sayGoodbye();
+    // In the middle of a file the device would take a goodbye for a piece of it.
+    if (!stream.destroyed && !stream.readableEnded && !this.#isSending) await this.#sayGoodbye();
     stream.destroy();
     // Nothing of the target is read when the job is over.
     await this.#sending?.catch(() => {});
@@ -221,7 +223,11 @@ class MobileBackupJob {
       signal: this.#options.signal,
       onSent: () => this.#tell(this.#progress),
     });
-    const sent = this.#sending.then(() => true);
+    this.#isSending = true;
+    const sent = this.#sending.then(() => {
+      this.#isSending = false;
+      return true;
+    });
     sent.catch(() => {});
     while (!(await Promise.race([sent, this.#input.arrival().then(() => false)]))) {
       const chunk = this.#input.take();

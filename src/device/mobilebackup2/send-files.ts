@@ -7,12 +7,10 @@
  * A file that is not there is told as such and never sent empty: an empty Status.plist is a damaged backup to the
  * device, a missing one is no backup yet.
  */
-import { ProtocolError } from '../../shared/errors.ts';
 import { cancelledError } from '../wire/connection-errors.ts';
 import type { FrameOutput } from '../devicelink/frame-output.ts';
 import type { JobContext } from './job.ts';
 import { encodeFailures, type Failure, failureOf } from './status.ts';
-import { MAX_PATH_BYTES } from './upload-reader.ts';
 
 const CODE_DATA = 0x0c;
 /**
@@ -35,7 +33,7 @@ export async function sendFiles(
   const failures = new Map<string, Failure>();
   for (const path of paths) {
     if (signal?.aborted === true) throw cancelledError(signal);
-    await output.frame(nameOf(path));
+    await output.frame(Buffer.from(path));
     try {
       await sendContent(path, job, output, onSent);
       await output.frame(END_OK);
@@ -65,17 +63,6 @@ async function sendContent(path: string, job: JobContext, output: FrameOutput, o
     }
     onSent();
   }
-}
-
-/** @throws {ProtocolError} when the path is longer than any path of the device: its name could not be answered. */
-function nameOf(path: string): Buffer {
-  const name = Buffer.from(path);
-  if (name.length > MAX_PATH_BYTES) {
-    throw new ProtocolError('the device asked for a file by an impossibly long name', {
-      details: { nameBytes: name.length },
-    });
-  }
-  return name;
 }
 
 const NOTHING = Buffer.alloc(0);
