@@ -57,8 +57,12 @@ export async function converse(conversation: Conversation): Promise<MobileBackup
     conversation.onEvent(event);
   };
   return await withSyncLock(lock, async () => {
-    const stream = await device.startService('com.apple.mobilebackup2', { escrow: true });
-    return await runMobileBackup({ stream, request, target, signal, onEvent });
+    try {
+      const stream = await device.startService('com.apple.mobilebackup2', { escrow: true });
+      return await runMobileBackup({ stream, request, target, signal, onEvent });
+    } finally {
+      signals.settle();
+    }
   });
 }
 

@@ -20,8 +20,11 @@ const OBSERVED = [
   NOTIFICATION.backupDomainChanged,
 ];
 
-/** How long is waited before the connection is opened again, the first time in a row, the second… */
-const PAUSES_MS = [0, 500, 2_000, 5_000];
+/**
+ * How long is waited before the connection is opened again, the first time in a row, the second… Where all connections
+ * broke, the job has ended by then.
+ */
+const PAUSES_MS = [200, 500, 2_000, 5_000];
 /** A connection that lasted so long was no failure: the next time is the first again. */
 const LASTING_MS = 60_000;
 
@@ -32,7 +35,7 @@ const LASTING_MS = 60_000;
 export class PhoneSignals implements AsyncDisposable {
   readonly #device: BackupDevice;
   readonly #listeners: SignalListeners;
-  readonly #over = new AbortController();
+  readonly #ending = new AbortController();
   #following: Promise<void> = Promise.resolve();
   #proxy: NotificationProxy | undefined;
 
@@ -54,31 +57,37 @@ export class PhoneSignals implements AsyncDisposable {
     this.#proxy?.post(name);
   }
 
+  /** The job is over but for its end: a connection that closes now, as when the device restarts, is not missed. */
+  settle(): void {
+    this.#ending.abort();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#over.abort();
+    this.#ending.abort();
     await this.#proxy?.close();
     await this.#following;
   }
 
   async #follow(): Promise<void> {
-    for (let tries = 0; !this.#isOver; tries++) {
+    for (let tries = 0; ; tries++) {
       const sinceMs = performance.now();
       await this.#hear();
-      if (this.#isOver) return;
+      if (this.#isEnding) return;
       if (performance.now() - sinceMs >= LASTING_MS) tries = 0;
       const pauseMs = PAUSES_MS[tries];
       if (pauseMs === undefined) return this.#listeners.onDeaf();
-      await pause(pauseMs, this.#over.signal).catch(() => {});
+      await pause(pauseMs, this.#ending.signal).catch(() => {});
+      if (this.#isEnding) return;
       await this.#open();
     }
   }
 
-  get #isOver(): boolean {
-    return this.#over.signal.aborted;
+  get #isEnding(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   async #open(): Promise<void> {
-    const { signal } = this.#over;
+    const { signal } = this.#ending;
     this.#proxy = undefined;
     try {
       const starting = this.#device.startService(NOTIFICATION_PROXY_SERVICE);

@@ -33,6 +33,7 @@ describe('a phone', () => {
       point: 'com.apple.mobile.notification_proxy:PostNotification',
       action: { kind: 'disconnect' },
     });
+    both.phone.faults.at({ point: 'mobilebackup2:request', action: { kind: 'stall', ms: 600 } });
     const { phases, warnings } = await backUp(both);
     assert.ok(phases.has('waiting-for-passcode'));
     assert.deepEqual(warnings, []);
