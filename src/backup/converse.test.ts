@@ -31,6 +31,48 @@ describe('a conversation with a device', () => {
     await assert.rejects(ended, { code: 'PASSCODE_NOT_ENTERED' });
   });
 
+  test('ends, too, when a prompt that was never announced keeps the device from beginning', async () => {
+    const { ended, seen } = await converseWith(
+      async (phone) => {
+        await phone.greet();
+        await turns(20);
+        mock.timers.tick(25 * MINUTE_MS);
+        await turns(20);
+        mock.timers.tick(10 * MINUTE_MS);
+        assert.equal(await phone.heard(), 'DLMessageDisconnect');
+      },
+      { signals: 'refused' },
+    );
+    await assert.rejects(ended, { code: 'PASSCODE_NOT_ENTERED' });
+    assert.deepEqual(seen, []);
+  });
+
+  test('ends, too, when the prompt goes away and nothing comes after it', async () => {
+    const { ended, seen } = await converseWith(async (phone) => {
+      await phone.greet();
+      await phone.announce(passcodePresented);
+      mock.timers.tick(3 * MINUTE_MS);
+      await phone.announce(passcodeDismissed);
+      mock.timers.tick(29 * MINUTE_MS);
+      await turns(20);
+      mock.timers.tick(3 * MINUTE_MS);
+      assert.equal(await phone.heard(), 'DLMessageDisconnect');
+    });
+    await assert.rejects(ended, { code: 'PASSCODE_NOT_ENTERED' });
+    assert.deepEqual(seen, [true, false]);
+  });
+
+  test('lets a device that has begun be silent as long as it likes', async () => {
+    const { ended } = await converseWith(async (phone) => {
+      await phone.greet();
+      await phone.ask('DLMessageGetFreeDiskSpace');
+      mock.timers.tick(90 * MINUTE_MS);
+      await turns(20);
+      phone.respond();
+    });
+    await ended;
+  });
+
   test('hears what the device announces over the next connection, when one was closed', async () => {
     const { ended, seen, posted } = await converseWith(async (phone) => {
       await phone.greet();

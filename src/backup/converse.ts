@@ -34,10 +34,13 @@ export async function converse(conversation: Conversation): Promise<MobileBackup
   const { device, request, target, onRemark } = conversation;
   const cancel = new AbortController();
   const signal = AbortSignal.any([conversation.signal, cancel.signal]);
+  let isWaiting = false;
   using patience = new PasscodePatience(conversation.passcodeLimitMs, (error) => cancel.abort(error));
   await using signals = await PhoneSignals.listen(device, {
     onPasscode: (wanted) => {
-      patience.follow(wanted);
+      // A prompt that goes away was answered, or given up: what comes next tells, or nothing comes.
+      if (wanted || !isWaiting) patience.follow(wanted);
+      else patience.progressed();
       conversation.onPasscode(wanted);
     },
     onCancel: () => cancel.abort(cancelledOnDevice(request.kind)),
@@ -51,9 +54,14 @@ export async function converse(conversation: Conversation): Promise<MobileBackup
       onRemark?.(`Other programs cannot be kept from syncing with the device meanwhile: ${message}.`),
   };
   const onEvent = (event: MobileBackupEvent): void => {
-    // What it asks for after the prompt, it asks for because the prompt was answered.
-    if (event.kind === 'phase' && event.phase !== 'waiting') patience.follow(false);
-    else if (event.kind === 'progress') patience.progressed();
+    // A device that was asked and asks for nothing may be waiting for its passcode, announced or not; what it asks for
+    // after the prompt, it asks for because the prompt was answered.
+    if (event.kind === 'phase') {
+      isWaiting = event.phase === 'waiting';
+      patience.follow(isWaiting);
+    } else if (event.kind === 'progress') {
+      patience.progressed();
+    }
     conversation.onEvent(event);
   };
   return await withSyncLock(lock, async () => {
