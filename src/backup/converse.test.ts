@@ -47,6 +47,15 @@ describe('a conversation with a device', () => {
     assert.deepEqual(seen, []);
   });
 
+  test('ends, too, when the device does not say a word', async () => {
+    const { ended } = await converseWith(async (phone) => {
+      await turns(20);
+      mock.timers.tick(32 * MINUTE_MS);
+      assert.equal(await phone.heard(), 'DLMessageDisconnect');
+    });
+    await assert.rejects(ended, { code: 'PASSCODE_NOT_ENTERED' });
+  });
+
   test('ends, too, when the prompt goes away and nothing comes after it', async () => {
     const { ended, seen } = await converseWith(async (phone) => {
       await phone.greet();

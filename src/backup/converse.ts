@@ -54,14 +54,13 @@ export async function converse(conversation: Conversation): Promise<MobileBackup
       onRemark?.(`Other programs cannot be kept from syncing with the device meanwhile: ${message}.`),
   };
   const onEvent = (event: MobileBackupEvent): void => {
-    // A device that was asked and asks for nothing may be waiting for its passcode, announced or not; what it asks for
-    // after the prompt, it asks for because the prompt was answered.
+    // A device that asks for nothing yet may be waiting for its passcode, announced or not; what it asks for after the
+    // prompt, it asks for because the prompt was answered.
     if (event.kind === 'phase') {
-      isWaiting = event.phase === 'waiting';
+      isWaiting = event.phase === 'handshake' || event.phase === 'waiting';
       patience.follow(isWaiting);
-    } else if (event.kind === 'progress') {
-      patience.progressed();
     }
+    if (event.kind !== 'warning') patience.progressed();
     conversation.onEvent(event);
   };
   return await withSyncLock(lock, async () => {

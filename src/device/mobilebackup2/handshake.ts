@@ -21,7 +21,9 @@ export const VERSION_ASKING_FOR_SPACE = 300;
 export function agreedVersion(message: DeviceLinkMessage): number {
   const [name, offered] = message;
   const version = numberOf(offered);
-  if (name !== DL_MESSAGE.versionExchange || version === undefined) unexpected(name, 'its version');
+  if (name !== DL_MESSAGE.versionExchange || version === undefined || !Number.isInteger(version) || version < 0) {
+    unexpected(name, 'its version');
+  }
   return Math.min(OUR_VERSION, version);
 }
 

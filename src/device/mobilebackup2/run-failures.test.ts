@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { PlistReal } from '../../formats/index.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { AppError } from '../../shared/errors.ts';
 import { encodeFrame } from '../devicelink/frame.ts';
@@ -254,6 +255,9 @@ describe('a device that makes no sense', () => {
   for (const [what, message] of [
     ['no version', encodeMessage(['DLMessageDeviceReady'])],
     ['a version that is text', encodeMessage(['DLMessageVersionExchange', 'x'])],
+    ['a version below nothing', encodeMessage(['DLMessageVersionExchange', -1, 0])],
+    ['a version that is no number', encodeMessage(['DLMessageVersionExchange', new PlistReal(Number.NaN), 0])],
+    ['a version between two', encodeMessage(['DLMessageVersionExchange', new PlistReal(299.5), 0])],
   ] as const) {
     test(`${what} at the beginning: the job ends`, async () => {
       const { result } = await converse(async (phone) => {
