@@ -19,6 +19,15 @@ describe('the error a backup ends with', () => {
     assert.match(error.hint ?? '', /goes on where it stopped/);
   });
 
+  test('says the same of a device that ended it by itself', () => {
+    const ended = new AppError('DEVICE_REFUSED', 'ended', { hint: 'Unlock it.', details: { reason: 'tired' } });
+    const error = explainEnd(ended, AT);
+    assert.ok(error instanceof AppError);
+    assert.match(error.hint ?? '', /goes on where it stopped/);
+    const early = explainEnd(ended, { ...AT, files: 0 });
+    assert.ok(early instanceof AppError && early.hint === 'Unlock it.');
+  });
+
   test('says that it was this computer, where it slept', () => {
     const error = explainEnd(new AppError('CONNECTION_LOST', 'lost'), { ...AT, sleptMs: 90_000 });
     assert.ok(error instanceof AppError);

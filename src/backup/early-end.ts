@@ -1,4 +1,5 @@
 /** What remains of a backup that was not finished, and what is said about it. */
+import { isEndedByDevice } from '../device/index.ts';
 import { TargetError } from '../shared/backup-target.ts';
 import { AppError, isAppError, type ErrorCode } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -33,7 +34,9 @@ export function explainEnd(error: unknown, at: EndFacts): unknown {
     ? STAY_AWAKE
     : isLost && at.files > 0 && !isAsleep(known)
       ? GO_ON
-      : (known.hint ?? HINTS[known.code]);
+      : isEndedByDevice(known) && at.files > 0
+        ? COME_BACK
+        : (known.hint ?? HINTS[known.code]);
   return new AppError(known.code, slept ? 'the connection did not survive that this computer slept' : known.message, {
     ...(hint === undefined ? {} : { hint }),
     details: {
@@ -54,6 +57,9 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 };
 
 const GO_ON = 'Check the cable or the Wi-Fi and start again: the backup goes on where it stopped.';
+
+const COME_BACK =
+  'Unlock the device and start again: the backup goes on where it stopped. Restart the device if it does not.';
 
 const STAY_AWAKE = 'Keep it awake until the backup is done, and start again: it goes on where it stopped.';
 

@@ -86,6 +86,7 @@ export { AFC_LINK, AFC_LOCK, AFC_OPEN_MODE, AFC_OPERATION, AFC_STATUS } from './
 export { AfcClient } from './afc/afc-client.ts';
 export { AfcError } from './afc/afc-error.ts';
 export { withSyncLock } from './sync-lock/sync-lock.ts';
+export { isEndedByDevice } from './mobilebackup2/handshake.ts';
 export { runMobileBackup } from './mobilebackup2/run.ts';
 export type { MobileBackupRequest, MobileBackupResponse } from './mobilebackup2/requests.ts';
 export type { MobileBackupEvent, MobileBackupPhase, MobileBackupWarning } from './mobilebackup2/events.ts';

@@ -1,3 +1,4 @@
+import { isEndedByDevice } from '../device/index.ts';
 import { AppError, isAppError, type ErrorCode } from '../shared/errors.ts';
 import type { RestorePhase } from './events.ts';
 
@@ -15,7 +16,7 @@ export interface Reached {
 export function explainEnd(error: unknown, at: Reached): unknown {
   if (!isAppError(error)) return error;
   const isDamage = error.code === 'SNAPSHOT_CORRUPT' && typeof error.details['hash'] === 'string';
-  const brokeOff = BROKEN_OFF.has(error.code) && error.details['deviceCode'] === undefined;
+  const brokeOff = isEndedByDevice(error) || (BROKEN_OFF.has(error.code) && error.details['deviceCode'] === undefined);
   const hint = isDamage ? DAMAGED : brokeOff ? (hintFor(at) ?? error.hint) : (error.hint ?? HINTS[error.code]);
   return new AppError(error.code, isDamage ? 'a file of the backup is damaged on this computer' : error.message, {
     ...(hint === undefined ? {} : { hint }),

@@ -81,6 +81,11 @@ export function endedByDevice(message: DeviceLinkMessage): AppError {
   });
 }
 
+/** Whether that is what a job ended with: the device neither did what it was asked nor declined it. */
+export function isEndedByDevice({ code, details }: AppError): boolean {
+  return code === 'DEVICE_REFUSED' && details['reason'] !== undefined && details['deviceCode'] === undefined;
+}
+
 function unexpected(name: string, wanted: string): never {
   throw new ProtocolError(`the device was to tell ${wanted} and said something else`, {
     details: { message: name.slice(0, 100) },

@@ -1,5 +1,5 @@
 import { claimDevice, converse, deviceOfJob, eventsOfJob } from '../../backup/index.ts';
-import { openDevice, type Device, type DeviceListing } from '../../device/index.ts';
+import { openDevice, type Device, type DeviceListing, isEndedByDevice } from '../../device/index.ts';
 import { TargetError } from '../../shared/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { DeviceSetup } from '../devices/find-devices.ts';
@@ -152,7 +152,7 @@ async function ask(
 
 /** Whether the device says afterwards that its backups are, or are not, encrypted, although it never said "done". */
 async function hasTurned(device: Device, change: EncryptionChange, failure: AppError): Promise<boolean> {
-  const isOpen = isAppError(failure, 'CONNECTION_LOST', 'PROTOCOL_VIOLATION') || hungUp(failure);
+  const isOpen = isAppError(failure, 'CONNECTION_LOST', 'PROTOCOL_VIOLATION') || isEndedByDevice(failure);
   if (change.kind === 'change' || !isOpen) return false;
   try {
     return (await device.facts()).willEncrypt === (change.kind === 'on');
@@ -197,13 +197,8 @@ const REFUSALS = new Set<unknown>([22, 14, 25, 207, 208, 212]);
 function explain(error: AppError, change: EncryptionChange): AppError {
   const { deviceCode } = error.details;
   if (REFUSALS.has(deviceCode)) return withHint(error, refusalHint(error));
-  if (deviceCode === undefined && !isAppError(error, ...MAY_HAVE_HAPPENED) && !hungUp(error)) return error;
+  if (deviceCode === undefined && !isAppError(error, ...MAY_HAVE_HAPPENED) && !isEndedByDevice(error)) return error;
   return withHint(error, AGAIN[change.kind]);
-}
-
-/** Whether the device ended the conversation by itself, perhaps with a word, and never answered. */
-function hungUp({ code, details }: AppError): boolean {
-  return code === 'DEVICE_REFUSED' && details['reason'] !== undefined;
 }
 
 const MAY_HAVE_HAPPENED = [
