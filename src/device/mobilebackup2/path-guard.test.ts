@@ -38,6 +38,19 @@ describe('PathGuard', () => {
     assert.notEqual(new PathGuard(['a.b']).refusal('aXb/file'), undefined);
   });
 
+  test('declines a copy beside the backup, and thinks no worse of the device for asking', () => {
+    const guard = new PathGuard([UDID]);
+    for (const path of [`${UDID}-20261122-110405`, `${UDID}-20261122-110405/Info.plist`]) {
+      assert.equal(guard.refusal(path)?.reason, 'unsupported');
+    }
+    assert.equal(guard.breach, undefined);
+    const other = new PathGuard([UDID]);
+    for (const path of [`${UDID}-x`, `${UDID}-20261122-110405/../x`, `other-20261122-110405`, `${UDID}x`]) {
+      assert.equal(other.refusal(path)?.reason, 'invalid-path', path);
+    }
+    assert.equal(other.breach?.details['breaches'], 4);
+  });
+
   test('remembers the first breach and counts the rest', () => {
     const guard = new PathGuard([UDID]);
     guard.refusal('../first');

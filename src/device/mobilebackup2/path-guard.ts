@@ -23,7 +23,7 @@ export class PathGuard {
   refusal(path: string): TargetError | undefined {
     if (this.#plain.test(path)) return undefined;
     const error = this.#check(path);
-    if (error !== undefined) {
+    if (error !== undefined && error.reason !== 'unsupported') {
       this.#breaches += 1;
       if (this.#breaches === 1) this.#firstBreach = path;
     }
@@ -45,10 +45,17 @@ export class PathGuard {
     });
   }
 
+  /** "<UDID>-20261122-110405": where devices keep an older backup of their own aside. There is no harm in asking. */
+  #isCopy(directory: string): boolean {
+    const [, original] = /^(.+?)(?:-\d{8}-\d{6})$/.exec(directory) ?? [];
+    return original !== undefined && this.#directories.has(original);
+  }
+
   #check(path: string): TargetError | undefined {
     try {
       const [directory = ''] = parseTargetPath(path);
       if (this.#directories.has(directory)) return undefined;
+      if (this.#isCopy(directory)) return new TargetError('unsupported', 'nothing is kept beside the backup');
       return new TargetError('invalid-path', `${JSON.stringify(directory.slice(0, 100))} is not part of this backup`);
     } catch (error) {
       if (error instanceof TargetError) return error;
