@@ -68,6 +68,18 @@ describe('a device that finds too little room on this computer', () => {
     });
   });
 
+  test('lacks at least that much where nothing is free', async () => {
+    const { result } = await converse(
+      async (phone) => {
+        await phone.greet();
+        await askForRoom(phone, 3 * GIB);
+        await phone.respond(105);
+      },
+      { target: withRoom(0) },
+    );
+    await assert.rejects(result, { message: /at least 1\.07 GB more/ });
+  });
+
   test('is not short of room when it goes on', async () => {
     const { result } = await givingUp(async (phone) => {
       await phone.ask('DLMessageCreateDirectory', UDID, {}, 0);

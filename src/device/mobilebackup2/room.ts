@@ -35,7 +35,9 @@ export class RoomAsked {
     const freeBytes = this.#freeBytes ?? 0;
     const missingBytes = this.#neededBytes - freeBytes;
     if (missingBytes < 0) return error;
-    const more = missingBytes === 0 ? 'a little' : formatSize(missingBytes);
+    // What is kept back is part of what is missing where nothing is free, and was not told to the device.
+    const atLeast = freeBytes === 0 ? 'at least ' : '';
+    const more = missingBytes === 0 ? 'a little' : `${atLeast}${formatSize(missingBytes)}`;
     return new AppError('OUT_OF_SPACE', `there is not enough space on this computer: ${more} more is needed`, {
       hint: 'Free some space, or keep the backups on a larger disk.',
       details: { ...error.details, missingBytes, freeBytes },
