@@ -54,6 +54,11 @@ describe('a snapshot that lacks a file in the repository', () => {
     assert.equal((await scene.verify())?.problems, 0);
     const done = (await scene.run()).at(-1);
     assert.deepEqual(done?.kind === 'done' && [done.copied, done.alreadyThere], [0, 2]);
+    // Of one that is stored a third time, that counts.
+    scene.lose('tree-3', join(UDID, 'ab/x'));
+    await scene.verify();
+    await scene.run();
+    assert.equal((await scene.verify())?.problems, 0);
   });
 });
 

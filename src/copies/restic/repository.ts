@@ -30,11 +30,11 @@ export interface BackupRequest {
   /** The repository's id of the snapshot that this one is most like. */
   readonly parent: string | undefined;
   /**
-   * How many of it are there that are not whole. Where there are any, every file is read again, whatever the parent says,
-   * which brings back data that has been lost there; and it gets a later time than they have, by seconds, so that it is
+   * Those of it that are there and not whole. Where there are any, every file is read again, whatever the parent says,
+   * which brings back data that has been lost there; and it gets a later time than they have, by a second, so that it is
    * the one that counts also where they cannot be removed, and for restic alone.
    */
-  readonly incomplete?: number;
+  readonly incomplete?: readonly StoredSnapshot[];
   readonly bytesPerSecond?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
@@ -100,7 +100,7 @@ export class Repository {
    * the place lets anything be removed.
    */
   async backup(request: BackupRequest): Promise<{ resticId: string; newBytes: number }> {
-    const { record, vaultId, staged, parent, incomplete = 0, signal, onProgress } = request;
+    const { record, vaultId, staged, parent, incomplete = [], signal, onProgress } = request;
     const limit = request.bytesPerSecond;
     const tags = [
       OURS,
@@ -121,9 +121,9 @@ export class Repository {
         '--host',
         record.udid,
         '--time',
-        resticTime(new Date(record.takenAt.getTime() + incomplete * 1000)),
+        resticTime(timeAmong(record, incomplete)),
         ...tags.flatMap((tag) => ['--tag', tag]),
-        ...(incomplete > 0 ? ['--force'] : parent === undefined ? [] : ['--parent', parent]),
+        ...(incomplete.length > 0 ? ['--force'] : parent === undefined ? [] : ['--parent', parent]),
         ...(limit === undefined ? [] : ['--limit-upload', String(Math.max(1, Math.round(limit / 1024)))]),
         '--',
         staged.folder,
@@ -334,6 +334,11 @@ function fullHere(dir: string, cause: AppError): AppError {
     details: cause.details,
     cause,
   });
+}
+
+/** The time of a snapshot, or a second behind the last of those that it takes the place of. */
+function timeAmong({ takenAt }: SnapshotRecord, incomplete: readonly StoredSnapshot[]): Date {
+  return new Date(Math.max(takenAt.getTime(), ...incomplete.map((each) => each.takenAt.getTime() + 1000)));
 }
 
 /** As restic takes it, in its local time, which is UTC for us. */

@@ -28,17 +28,9 @@ export interface StoredAgain {
  *
  * @throws {AppError} as `Repository.backup`
  */
-export async function storeAgain(
-  repository: Repository,
-  { vault, incomplete, ...request }: AgainRequest,
-): Promise<StoredAgain> {
-  const { signal } = request;
-  const stored = await repository.backup({
-    ...request,
-    vaultId: vault.id,
-    parent: undefined,
-    incomplete: incomplete.length,
-  });
+export async function storeAgain(repository: Repository, { vault, ...request }: AgainRequest): Promise<StoredAgain> {
+  const { incomplete, signal } = request;
+  const stored = await repository.backup({ ...request, vaultId: vault.id, parent: undefined });
   try {
     await repository.remove(
       incomplete.map(({ resticId }) => resticId),
