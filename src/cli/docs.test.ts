@@ -11,8 +11,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const NO_TEXT = { write: () => true };
 /** How a command line of ours begins. */
 const OURS = /^ {0,4}(?:sudo )?(?:node bin\/holdfast\.js|holdfast) /;
-/** Begins like one, and is the first line of a file in docs/formats/vault.md. */
-const NOT_TYPED = 'holdfast list index 1';
+/** Begins like one, and is how the index of a file list begins in docs/formats/vault.md. */
+const NOT_TYPED = 'holdfast list index';
 
 const program = await createProgram(
   {
@@ -79,7 +79,7 @@ function below(command: Command, name: string): Command | undefined {
 function linesTyped(markdown: string): string[][] {
   const inBlocks = [...markdown.matchAll(/^ {0,4}(?:sudo )?(?:node bin\/holdfast\.js|holdfast) .*$/gm)];
   const inSentences = codeIn(markdown).filter(
-    (code) => code !== NOT_TYPED && (OURS.test(code) || commands.has(code.split(/\s/, 1)[0] ?? '')),
+    (code) => !code.startsWith(NOT_TYPED) && (OURS.test(code) || commands.has(code.split(/\s/, 1)[0] ?? '')),
   );
   return [...inBlocks.map(([line]) => line), ...inSentences].map((line) => wordsOf(line.replace(OURS, '')));
 }
