@@ -58,11 +58,25 @@ export class ListSource implements Disposable {
     }
   }
 
+  /**
+   * Opens a list that another one is packed against. It stands by itself: no base is followed any further, so that lists
+   * which name each other lead nowhere.
+   */
+  static #openBase(this: void, path: string, sha256: string): ListSource {
+    return ListSource.#openWith(path, sha256, () => {
+      throw corruptList(sha256, 'others are packed against it, and it is packed itself');
+    });
+  }
+
   static #openNow(path: string, sha256: string, shelf: BaseShelf | undefined): ListSource {
+    return ListSource.#openWith(path, sha256, (base) => BaseText.open(path, base, ListSource.#openBase, shelf));
+  }
+
+  static #openWith(path: string, sha256: string, openBaseText: (base: string) => BaseText): ListSource {
     const descriptor = openList(path, sha256);
     try {
       const index = readIndex(descriptor, sha256);
-      const baseText = index.base === undefined ? undefined : BaseText.open(path, index.base, openBase, shelf);
+      const baseText = index.base === undefined ? undefined : openBaseText(index.base);
       return new ListSource(sha256, descriptor, index, baseText);
     } catch (error) {
       closeSync(descriptor);
@@ -245,13 +259,6 @@ function* framesFrom(frames: readonly ListFrame[], offset: number): Generator<Li
     const frame = frames[number];
     if (frame !== undefined) yield frame;
   }
-}
-
-function openBase(path: string, sha256: string): ListSource {
-  const base = ListSource.open(path, sha256);
-  if (base.base === undefined) return base;
-  base[Symbol.dispose]();
-  throw corruptList(sha256, 'others are packed against it, and it is packed itself');
 }
 
 function openList(path: string, sha256: string): number {

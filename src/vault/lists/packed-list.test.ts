@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
@@ -8,6 +8,7 @@ import * as fc from 'fast-check';
 import { UNSYNCED_DISK } from '../vault.test-helper.ts';
 import { BaseShelf } from './base-text.ts';
 import { ListFile, type PlacedEntry } from './list-file.ts';
+import { encodeIndex } from './list-index.ts';
 import { compareUtf8, joinPath } from './list-path.ts';
 import { ListStore } from './list-store.ts';
 
@@ -177,6 +178,24 @@ describe('a list that others are packed against', () => {
     assert.deepEqual(store.bases.names(), []);
   });
 });
+
+test('lists that are packed against each other, or against themselves, are damaged and lead nowhere', (t) => {
+  const { store, dir } = storeFor(t);
+  mkdirSync(dir);
+  const [one, other] = ['1'.repeat(64), '2'.repeat(64)];
+  for (const [name, base] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    for (const end of ['', '.second']) writeFileSync(join(dir, `${name}${end}`), packedAgainst(base));
+  }
+  assert.throws(() => store.open(one), { code: 'SNAPSHOT_CORRUPT' });
+  writeFileSync(store.pathOf(one), packedAgainst(one));
+  assert.throws(() => store.open(one), { code: 'SNAPSHOT_CORRUPT' });
+});
+
+/** The file of an empty list that says it is packed. */
+const packedAgainst = (base: string): Buffer => encodeIndex({ base, blocks: [] }, createHash('sha256'));
 
 /** Versions of a backup; each after the first has so many files changed. */
 function versions(count: number, changes: number, files = 800): Tree[] {
