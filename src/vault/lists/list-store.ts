@@ -19,6 +19,8 @@ export class ListStore {
   readonly #disk: Disk;
   /** The lists that others are packed against. */
   readonly bases: BaseFiles;
+  /** Settles when no list is being packed or unpacked. */
+  #packing: Promise<unknown> = Promise.resolve();
 
   constructor(vaultDir: string, disk: Disk) {
     this.#vaultDir = vaultDir;
@@ -67,12 +69,17 @@ export class ListStore {
   /**
    * Packs a list against another one, where that is worth it. What was written is read back before it takes the place
    * of what was there; at every instant one of both is. Only where the mark of the vault says that lists may be packed.
+   * Of several that are asked for at once, each begins when the one before has ended.
    *
    * @param base stands by itself.
    * @returns whether the list is packed now; otherwise it is as it was.
    * @throws {AppError} SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED
    */
-  async pack(sha256: string, base: string): Promise<boolean> {
+  pack(sha256: string, base: string): Promise<boolean> {
+    return this.#inTurn(() => this.#pack(sha256, base));
+  }
+
+  async #pack(sha256: string, base: string): Promise<boolean> {
     if (sha256 === base || this.bases.has(sha256)) return false;
     return await this.#replace(sha256, async (file, path) => {
       using list = ListSource.open(this.pathOf(sha256), sha256);
@@ -86,7 +93,11 @@ export class ListStore {
 
   /** Makes a packed list stand by itself again. @throws {AppError} SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED */
   async unpack(sha256: string): Promise<void> {
-    await this.#replace(sha256, (file, path) => {
+    await this.#inTurn(() => this.#unpack(sha256));
+  }
+
+  #unpack(sha256: string): Promise<boolean> {
+    return this.#replace(sha256, (file, path) => {
       using list = this.open(sha256);
       const writer = new ListWriter(this.#disk, file, path);
       for (const frame of list.frames) writer.addFrame(frame, list.readFrame(frame));
@@ -131,6 +142,13 @@ export class ListStore {
   /** Removes what commits that were cut off left behind. */
   sweep(): void {
     for (const name of this.#entries()) if (name.endsWith('.tmp')) rmSync(join(this.#dir, name), { force: true });
+  }
+
+  /** What a list is packed against must not be packed meanwhile. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#packing.then(work);
+    this.#packing = turn.catch(() => undefined);
+    return turn;
   }
 
   #temporaryPath(): string {

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { UNSYNCED_DISK } from '../vault.test-helper.ts';
 import { BaseShelf } from './base-text.ts';
@@ -48,6 +49,22 @@ describe('a packed list', () => {
     await store.pack(second, base);
     assert.equal(await store.pack(base, third), false);
     assert.equal(await store.pack(third, second), false);
+  });
+
+  test('is never the base of another one, even where both are packed at the same time', async (t) => {
+    const { store } = storeFor(t);
+    const names = await writeAll(store, versions(3, 2));
+    const [first = '', second = '', third = ''] = names;
+    for (let turns = 0; turns < 4; turns++) {
+      const later = async (): Promise<void> => {
+        for (let turn = 0; turn < turns; turn++) await setImmediate();
+        await store.pack(second, first);
+      };
+      await Promise.all([store.pack(third, second), later()]);
+      assert.equal(store.baseOf(second), undefined);
+      for (const name of names) await store.unpack(name);
+      store.bases.release(names);
+    }
   });
 
   test('stands by itself again, and no longer needs the other', async (t) => {
