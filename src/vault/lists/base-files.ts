@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAppError, type AppError } from '../../shared/errors.ts';
+import type { AppError } from '../../shared/errors.ts';
 import type { Disk } from '../durability.ts';
 import { namesIn } from '../look.ts';
 import { secondPathOf } from './base-text.ts';
-import { corruptList } from './list-errors.ts';
+import { corruptList, isUnreadable } from './list-errors.ts';
 import { ListSource } from './list-source.ts';
 
 const COPIED_AT_A_TIME_BYTES = 1024 * 1024;
@@ -109,7 +109,7 @@ export function damageOf(path: string, sha256: string): AppError | undefined {
     list.verify();
     return undefined;
   } catch (error) {
-    if (isAppError(error, 'SNAPSHOT_CORRUPT')) return error;
+    if (isUnreadable(error)) return error;
     throw error;
   }
 }

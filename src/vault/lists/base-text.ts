@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
-import { isAppError } from '../../shared/errors.ts';
 import { giveBack, type TextRange } from './list-frames.ts';
-import { corruptList } from './list-errors.ts';
+import { corruptList, isUnreadable } from './list-errors.ts';
 
 /** What a base is read through. */
 export interface BaseFile extends Disposable {
@@ -37,7 +36,7 @@ export class BaseText implements Disposable {
 
   /**
    * @param packedPath of the list that is packed, which lies in the same folder.
-   * @throws {AppError} SNAPSHOT_CORRUPT when neither file of the base can be read.
+   * @throws {AppError} SNAPSHOT_CORRUPT, STORAGE_FAILED when neither file of the base can be read.
    */
   static open(packedPath: string, sha256: string, open: OpenBase, shelf?: BaseShelf): BaseText {
     const path = join(dirname(packedPath), sha256);
@@ -51,7 +50,7 @@ export class BaseText implements Disposable {
     return this.#shelf !== undefined;
   }
 
-  /** @throws {AppError} SNAPSHOT_CORRUPT when neither file has this piece. */
+  /** @throws {AppError} SNAPSHOT_CORRUPT, STORAGE_FAILED when neither file has this piece. */
   text({ offset, bytes }: TextRange): Buffer {
     if (this.#shelf === undefined) return this.#firstThat((file) => file.textIn({ offset, bytes }));
     const all = this.#shelf.textOf(this.#sha256, () => this.#firstThat((file) => file.allText()));
@@ -72,7 +71,7 @@ export class BaseText implements Disposable {
         this.#files.set(number, file);
         return read(file);
       } catch (error) {
-        if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+        if (!isUnreadable(error)) throw error;
         failure ??= error;
       }
     }

@@ -46,7 +46,8 @@ export class ListSource implements Disposable {
    * Opens the list at `path`, and where it is packed its base beside it. Reads indexes only.
    *
    * @param shelf where the text of a base is kept for the next list.
-   * @throws {AppError} SNAPSHOT_CORRUPT when a file is missing or an index does not fit it.
+   * @throws {AppError} SNAPSHOT_CORRUPT when a file is missing or an index does not fit it; STORAGE_FAILED, as all that
+   * reads it later.
    */
   static open(path: string, sha256: string, shelf?: BaseShelf): ListSource {
     try {
@@ -271,7 +272,7 @@ function openList(path: string, sha256: string): number {
 }
 
 function readIndex(descriptor: number, sha256: string): ReadIndex {
-  const listBytes = fstatSync(descriptor).size;
+  const listBytes = reading(sha256, () => fstatSync(descriptor).size);
   if (listBytes < FOOTER_BYTES) throw corruptList(sha256, 'it is cut short');
   const footer = readInto(Buffer.alloc(FOOTER_BYTES), descriptor, listBytes - FOOTER_BYTES, sha256);
   const place = locateIndex(footer, listBytes);
@@ -283,9 +284,17 @@ function readIndex(descriptor: number, sha256: string): ReadIndex {
 
 function readInto(bytes: Buffer, descriptor: number, offset: number, sha256: string): Buffer {
   for (let read = 0; read < bytes.length;) {
-    const got = readSync(descriptor, bytes, read, bytes.length - read, offset + read);
+    const got = reading(sha256, () => readSync(descriptor, bytes, read, bytes.length - read, offset + read));
     if (got === 0) throw corruptList(sha256, 'it is cut short', offset);
     read += got;
   }
   return bytes;
+}
+
+function reading<T>(sha256: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw storageError(error, 'read', `lists/${sha256}`);
+  }
 }

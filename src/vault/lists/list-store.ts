@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { BaseFiles, damageOf } from './base-files.ts';
+import { isUnreadable } from './list-errors.ts';
 import { ListFile } from './list-file.ts';
 import { baseOfList, ListSource } from './list-source.ts';
 import { ListWriter, type ListSummary } from './list-writer.ts';
@@ -35,7 +36,7 @@ export class ListStore {
     try {
       return ListFile.open(path, sha256);
     } catch (error) {
-      if (!isAppError(error, 'SNAPSHOT_CORRUPT') || !this.bases.has(sha256)) throw error;
+      if (!isUnreadable(error) || !this.bases.has(sha256)) throw error;
       return ListFile.open(this.bases.secondOf(sha256), sha256);
     }
   }

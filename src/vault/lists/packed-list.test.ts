@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
+import { systemError } from '../objects/store.test-helper.ts';
 import { UNSYNCED_DISK } from '../vault.test-helper.ts';
 import { BaseShelf } from './base-text.ts';
 import { ListFile, type PlacedEntry } from './list-file.ts';
@@ -176,6 +187,21 @@ describe('a list that others are packed against', () => {
     });
   }
 
+  test('is read although the disk does not hand out the first of its files, and made whole again', async (t) => {
+    const { store } = storeFor(t);
+    const [base = '', second = ''] = await writeAll(store, versions(2, 2));
+    const before = read(store, second);
+    await store.pack(second, base);
+    const mendSector = breakSector(t, store.pathOf(base));
+    assert.throws(() => read(store, base), { code: 'STORAGE_FAILED' });
+    assert.deepEqual(read(store, second), before);
+    assert.equal(createHash('sha256').update(textOf(store, second)).digest('hex'), second);
+    assert.equal(store.bases.damageOf(base)?.code, 'STORAGE_FAILED');
+    assert.equal(await store.bases.mend(base), true);
+    assert.equal(store.bases.damageOf(base), undefined);
+    mendSector();
+  });
+
   test('is missed when both of its files are damaged', async (t) => {
     const { store } = storeFor(t);
     const [base = '', second = ''] = await writeAll(store, versions(2, 2));
@@ -311,6 +337,23 @@ function flipMiddle(path: string): void {
   const at = Math.floor(bytes.length / 3);
   bytes[at] = (bytes[at] ?? 0) ^ 0x41;
   overwrite(path, bytes);
+}
+
+/** Has the disk refuse what lies behind the first bytes of the file that is at `path` now. @returns what ends it */
+function breakSector(t: TestContext, path: string): () => void {
+  const { readSync } = fs;
+  const { ino } = statSync(path);
+  const mocked = t.mock.method(fs, 'readSync', (fd: number, into: Buffer, at: number, bytes: number, from: number) => {
+    if (fs.fstatSync(fd).ino === ino && from <= 100 && from + bytes > 100) throw systemError('EIO');
+    return readSync(fd, into, at, bytes, from);
+  });
+  syncBuiltinESMExports();
+  const end = (): void => {
+    mocked.mock.restore();
+    syncBuiltinESMExports();
+  };
+  t.after(end);
+  return end;
 }
 
 function overwrite(path: string, bytes: Uint8Array): void {

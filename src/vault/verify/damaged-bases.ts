@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isAppError } from '../../shared/errors.ts';
+import { isUnreadable } from '../lists/list-errors.ts';
 import type { ListStore } from '../lists/list-store.ts';
 
 /**
@@ -30,7 +30,7 @@ function readBaseOf(lists: ListStore, sha256: string): string | undefined {
   try {
     return lists.baseOf(sha256);
   } catch (error) {
-    if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+    if (!isUnreadable(error)) throw error;
     return undefined;
   }
 }

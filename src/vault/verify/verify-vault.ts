@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { isAppError } from '../../shared/errors.ts';
 import { draftRoots } from '../drafts/open-draft.ts';
+import { isUnreadable } from '../lists/list-errors.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { joinPath } from '../lists/list-path.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
@@ -153,7 +153,7 @@ async function readLists(
         if (entry.kind === 'file') named.set(Buffer.from(entry.sha256, 'hex'), 0, 0, entry.sizeBytes);
       }
     } catch (error) {
-      if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+      if (!isUnreadable(error)) throw error;
       // A list goes after its snapshots were forgotten: whoever lists them first and reads it then finds it missing.
       const ids = idsThere(snapshots);
       if (!records.some(({ id }) => ids.has(id))) continue;
@@ -230,6 +230,6 @@ function* filesOf(lists: ListStore, sha256: string): Generator<{ sha256: string;
       if (entry.kind === 'file') yield { sha256: entry.sha256, path: joinPath(directory, entry.name) };
     }
   } catch (error) {
-    if (!isAppError(error, 'SNAPSHOT_CORRUPT')) throw error;
+    if (!isUnreadable(error)) throw error;
   }
 }
