@@ -1,15 +1,18 @@
 import { isAppError } from '../../shared/errors.ts';
-import { basesOf, mayPack, packLists, type PackingHost } from './pack-lists.ts';
+import { basesOf, mayPack, neededIn, packLists, type PackingHost } from './pack-lists.ts';
 
 /**
  * Packs the list of the snapshot before the newest one of a device: until now it was the newest, and stood by itself
- * so that the next backup could begin at once. Takes two lists' reading.
+ * so that the next backup could begin at once. Takes two lists' reading, and a look at the others of the device.
  */
 export function packAfterSnapshot(host: PackingHost, udid: string): Promise<void> {
   return asFarAsPossible(host, async ({ lists, snapshots }) => {
-    const [, earlier, before] = new Set(snapshots.list(udid).map(({ list }) => list.sha256));
-    if (earlier === undefined || before === undefined || lists.baseOf(earlier) !== undefined) return;
-    await lists.pack(earlier, lists.baseOf(before) ?? before);
+    const bases = basesOf(lists, new Set(snapshots.list(udid).map(({ list }) => list.sha256)));
+    const [, earlier, before] = bases.keys();
+    if (earlier === undefined || before === undefined || bases.get(earlier) !== undefined) return;
+    // Also where its second file, by which a base is known as one, has been lost.
+    if (neededIn(bases).has(earlier)) return;
+    await lists.pack(earlier, bases.get(before) ?? before);
   });
 }
 

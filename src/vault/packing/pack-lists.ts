@@ -54,7 +54,7 @@ export async function packLists(host: PackingHost, bases: Bases, signal: AbortSi
     for (const sha256 of oldestFirst) {
       signal?.throwIfAborted();
       const current = now.get(sha256);
-      if (current !== undefined && now.has(current)) {
+      if (current !== undefined && now.has(current) && now.get(current) === undefined) {
         base = current;
       } else if (!needed.has(sha256) && base !== undefined && (await lists.pack(sha256, base))) {
         now.set(sha256, base);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ListStore } from '../lists/list-store.ts';
@@ -84,6 +84,19 @@ describe('the lists of a vault', () => {
 });
 
 describe('a damaged base', () => {
+  test('that has lost its second file is not packed when a backup is done', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const [base, packed, newest] = await days(vault, 3);
+    assert.ok(base && packed && newest);
+    await vault.forget([newest], { evenTheNewest: true });
+    rmSync(join(place.dir, 'lists', `${base.list.sha256}.second`));
+    // Older than the others, as an import can be: the base is now the newest but one.
+    await takeSnapshot(vault, { '00/0': 'earlier' }, { takenAt: new Date(Date.UTC(2025, 0, 1)) });
+    assert.equal((await contentOf(vault, packed)).get('00/0'), '1');
+    assert.deepEqual(await problemsIn(vault), ['list-base']);
+  });
+
   test('loses nothing while one of its two files is whole, is found, and made whole again without any copy', async () => {
     using place = new TemporaryVault();
     await using vault = await place.open();
