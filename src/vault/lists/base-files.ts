@@ -45,7 +45,7 @@ export class BaseFiles {
   async secure(sha256: string): Promise<void> {
     if (this.has(sha256)) return;
     const [path, second] = this.#pathsOf(sha256);
-    const damage = damageOf(path, sha256);
+    const damage = damageOfBase(path, sha256);
     if (damage !== undefined) throw damage;
     await this.#copy(path, second, sha256);
   }
@@ -56,15 +56,15 @@ export class BaseFiles {
    */
   damageOf(sha256: string): AppError | undefined {
     const [path, second] = this.#pathsOf(sha256);
-    return damageOf(path, sha256) ?? damageOf(second, sha256);
+    return damageOfBase(path, sha256) ?? damageOfBase(second, sha256);
   }
 
   /** Makes the damaged one of two files anew of the whole one. @returns whether both are whole now. */
   async mend(sha256: string): Promise<boolean> {
     const paths = this.#pathsOf(sha256);
-    const whole = paths.find((path) => damageOf(path, sha256) === undefined);
+    const whole = paths.find((path) => damageOfBase(path, sha256) === undefined);
     if (whole === undefined) return false;
-    for (const path of paths) if (damageOf(path, sha256) !== undefined) await this.#copy(whole, path, sha256);
+    for (const path of paths) if (damageOfBase(path, sha256) !== undefined) await this.#copy(whole, path, sha256);
     return true;
   }
 
@@ -104,9 +104,23 @@ export class BaseFiles {
 
 /** Why the file at `path` is not the list `sha256`; undefined when it is. */
 export function damageOf(path: string, sha256: string): AppError | undefined {
-  try {
+  return whyNot(() => {
     using list = ListSource.open(path, sha256);
     list.verify();
+  });
+}
+
+/** As `damageOf`, of a list that stands by itself. */
+function damageOfBase(path: string, sha256: string): AppError | undefined {
+  return whyNot(() => {
+    using list = ListSource.openBase(path, sha256);
+    list.verify();
+  });
+}
+
+function whyNot(read: () => void): AppError | undefined {
+  try {
+    read();
     return undefined;
   } catch (error) {
     if (isUnreadable(error)) return error;

@@ -62,15 +62,17 @@ export class ListSource implements Disposable {
   /**
    * Opens a list that another one is packed against. It stands by itself: no base is followed any further, so that lists
    * which name each other lead nowhere.
+   *
+   * @throws {AppError} as `open`
    */
-  static #openBase(this: void, path: string, sha256: string): ListSource {
+  static openBase(this: void, path: string, sha256: string): ListSource {
     return ListSource.#openWith(path, sha256, () => {
       throw corruptList(sha256, 'others are packed against it, and it is packed itself');
     });
   }
 
   static #openNow(path: string, sha256: string, shelf: BaseShelf | undefined): ListSource {
-    return ListSource.#openWith(path, sha256, (base) => BaseText.open(path, base, ListSource.#openBase, shelf));
+    return ListSource.#openWith(path, sha256, (base) => BaseText.open(path, base, ListSource.openBase, shelf));
   }
 
   static #openWith(path: string, sha256: string, openBaseText: (base: string) => BaseText): ListSource {

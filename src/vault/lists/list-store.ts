@@ -57,7 +57,7 @@ export class ListStore {
     const madeFolder = this.#disk.makeDirectory(this.#dir) !== undefined;
     const temporary = this.#temporaryPath();
     return new ListInProgress(this.#disk, temporary, {
-      isThere: (sha256) => this.#isWhole(sha256),
+      isThere: (sha256) => this.isWhole(sha256),
       adopt: (sha256) => this.#adopt(sha256, temporary, madeFolder),
     });
   }
@@ -113,12 +113,17 @@ export class ListStore {
    * @throws {AppError} SNAPSHOT_CORRUPT when it is missing or damaged there.
    */
   async copyFrom(other: ListStore, sha256: string): Promise<void> {
-    if (this.#isWhole(sha256)) return;
+    if (this.isWhole(sha256)) return;
     using list = other.open(sha256);
     list.verify();
     await this.write((writer) => {
       for (const frame of list.frames) writer.addFrame(frame, list.readFrame(frame));
     });
+  }
+
+  /** Whether a list is there and can be read. One that rotted must not swallow a good one of the same name. */
+  isWhole(sha256: string): boolean {
+    return existsSync(this.pathOf(sha256)) && damageOf(this.pathOf(sha256), sha256) === undefined;
   }
 
   /** Removes lists, then makes their absence durable. */
@@ -184,11 +189,6 @@ export class ListStore {
     this.#disk.rename(temporary, this.pathOf(sha256));
     await this.#disk.syncDirectory(this.#dir);
     if (madeFolder) await this.#disk.syncDirectory(this.#vaultDir);
-  }
-
-  /** A list that rotted must not swallow a good one of the same name. */
-  #isWhole(sha256: string): boolean {
-    return existsSync(this.pathOf(sha256)) && damageOf(this.pathOf(sha256), sha256) === undefined;
   }
 
   #entries(): string[] {

@@ -128,6 +128,53 @@ describe('a damaged base', () => {
     await vault.prune();
     assert.deepEqual(formsIn(place, records), ['base', 'packed', 'packed', 'whole']);
   });
+
+  test('whose own snapshot is gone is no matter any more when a copy has brought back what rested on it', async () => {
+    using place = new TemporaryVault();
+    using other = new TemporaryVault();
+    await using vault = await place.open();
+    await using copy = await other.open();
+    const [base, packed] = await days(vault, 3);
+    assert.ok(base && packed);
+    for await (const _ of vault.replicateTo(copy));
+    await vault.forget([base]);
+    for (const end of ['', '.second']) flip(join(place.dir, 'lists', `${base.list.sha256}${end}`));
+    const events = await Array.fromAsync(vault.repair({ donors: [copy.asDonor('copy')] }));
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === 'repaired' ? [event.donor] : [])),
+      ['copy', undefined],
+    );
+    assert.equal(events.filter(({ kind }) => kind === 'unrepaired').length, 0);
+    assert.equal((await contentOf(vault, packed)).get('00/0'), '1');
+  });
+
+  test('that is packed itself is made of its second file again', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const [base, packed, newest] = await days(vault, 3);
+    assert.ok(base && packed && newest);
+    const [path, second] = ['', '.second'].map((end) => join(place.dir, 'lists', `${base.list.sha256}${end}`));
+    assert.ok(path && second);
+    const bytes = readFileSync(second);
+    rmSync(second);
+    await new ListStore(place.dir, UNSYNCED_DISK).pack(base.list.sha256, newest.list.sha256);
+    writeFileSync(second, bytes);
+    assert.deepEqual(await problemsIn(vault), ['list-base']);
+    for await (const _ of vault.repair({ donors: [] }));
+    assert.deepEqual(formsIn(place, [base, packed, newest]), ['base', 'packed', 'base']);
+    await assertIntact(vault);
+  });
+});
+
+test('a list that can be read again is repaired, and stays as it is', async () => {
+  using place = new TemporaryVault();
+  await using vault = await place.open();
+  const [, packed] = await days(vault, 3);
+  const { sha256 = '' } = packed?.list ?? {};
+  const known = [{ kind: 'list', sha256, reason: 'its base was damaged', snapshots: [packed?.id ?? ''] }] as const;
+  const events = await Array.fromAsync(vault.repair({ donors: [], known }));
+  assert.deepEqual(events.map(({ kind }) => kind).slice(0, 2), ['problem', 'repaired']);
+  assert.equal(existsSync(join(place.dir, 'lists', `${sha256}.second`)), false);
 });
 
 /** A snapshot a day of 600 files, of which one changes every day. */

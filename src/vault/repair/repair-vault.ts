@@ -3,6 +3,7 @@ import { isAppError } from '../../shared/errors.ts';
 import { draftRoots } from '../drafts/open-draft.ts';
 import { takeBack, type TakeBackHost } from '../import/take-back.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
+import { damagedBases } from '../verify/damaged-bases.ts';
 import type { VaultProblem } from '../verify/problem.ts';
 import { verifyVault, type VerifyVaultEvent } from '../verify/verify-vault.ts';
 import type { ObjectDonor } from './donor.ts';
@@ -113,7 +114,7 @@ class Repair {
   async *lists(): AsyncGenerator<RepairEvent, undefined> {
     for (const problem of this.#problems.filter((each) => each.kind === 'list')) {
       const records = this.#host.snapshots.list().filter(({ list }) => list.sha256 === problem.sha256);
-      if (await this.#host.lists.bases.mend(problem.sha256)) {
+      if (await this.#mendList(problem.sha256)) {
         yield this.#helpedItself(problem);
         yield* this.verify(records);
         continue;
@@ -128,8 +129,23 @@ class Repair {
   async *bases(): AsyncGenerator<RepairEvent, undefined> {
     for (const problem of this.#problems.filter((each) => each.kind === 'list-base')) {
       const isMended = await this.#host.lists.bases.mend(problem.sha256);
-      yield isMended ? this.#helpedItself(problem) : this.#verdict(problem, undefined);
+      yield isMended || !(await this.#isNeededBase(problem.sha256))
+        ? this.#helpedItself(problem)
+        : this.#verdict(problem, undefined);
     }
+  }
+
+  /** A list is whole again when its base is, or has a second file. */
+  async #mendList(sha256: string): Promise<boolean> {
+    const { lists } = this.#host;
+    return lists.isWhole(sha256) || (lists.bases.has(sha256) && (await lists.bases.mend(sha256)));
+  }
+
+  /** Whether a list rests on it still: one that was fetched stands by itself. */
+  async #isNeededBase(sha256: string): Promise<boolean> {
+    const { lists, snapshots } = this.#host;
+    const named = snapshots.list().map(({ list }) => list.sha256);
+    return (await damagedBases(lists, named, this.#signal)).includes(sha256);
   }
 
   async *objects(): AsyncGenerator<RepairEvent, undefined> {
