@@ -78,6 +78,28 @@ describe('references of lists', () => {
     );
   });
 
+  test('of packed lists are those of the same lists when they stood by themselves, in any order', async (t) => {
+    const store = storeFor(t);
+    const families = 3;
+    const versions = 4;
+    const lists = await write(
+      store,
+      Array.from({ length: families * versions }, (_, n) => {
+        const files = Array.from({ length: 2600 }, (_each, at) => [`aa/${at}`, sha256(`${at} of ${n % families}`)]);
+        const changes = Array.from({ length: n }, (_each, at) => [`${at % 2 === 0 ? 'aa' : 'b'}/${at * 211}`, `${n}`]);
+        return tree(Object.fromEntries([...files, ['c', `${n % 2}`], ...changes]));
+      }),
+    );
+    const orders = fc.shuffledSubarray(lists, { minLength: 2 });
+    const chains = fc.sample(orders, { numRuns: 12, seed: 1 });
+    const wanted = chains.map((chain) => scanLists(chain));
+    const packed = await Promise.all(
+      lists.map(({ sha256: name }, n) => store.pack(name, lists[n % families]?.sha256 ?? '')),
+    );
+    assert.equal(packed.filter(Boolean).length, families * (versions - 1));
+    for (const [n, chain] of chains.entries()) assert.deepEqual(scanLists(chain), wanted[n]);
+  });
+
   test('of many lists are read in threads, and are the same', async (t) => {
     const store = storeFor(t);
     const lists = await write(

@@ -120,6 +120,8 @@ function finish(list: OpenList): ListReferences {
  */
 function takeUnit({ found, sha256 }: OpenList, unit: Unit, gone: readonly number[] | 'all'): void {
   const { text, added } = unit;
+  // It would look like a list that names nothing, and what it names like garbage.
+  if (text.buffer instanceof ArrayBuffer && text.buffer.detached) throw new Error('memory was given back too early');
   let atGone = 0;
   const isGone = (start: number): boolean => {
     if (gone === 'all') return true;
