@@ -20,7 +20,7 @@ import { systemError } from '../objects/store.test-helper.ts';
 import { UNSYNCED_DISK } from '../vault.test-helper.ts';
 import { BaseShelf } from './base-text.ts';
 import { ListFile, type PlacedEntry } from './list-file.ts';
-import { encodeIndex } from './list-index.ts';
+import { encodeIndex, FOOTER_BYTES } from './list-index.ts';
 import { compareUtf8, joinPath } from './list-path.ts';
 import { ListStore } from './list-store.ts';
 
@@ -164,6 +164,19 @@ describe('a packed list', () => {
       assert.throws(() => read(store, second), { code: 'SNAPSHOT_CORRUPT' });
     }
   });
+});
+
+test('a packed list is the same for all who read it: with another sum and its own text it is whole', async (t) => {
+  const { store } = storeFor(t);
+  const [base = '', second = ''] = await writeAll(store, versions(2, 1));
+  await store.pack(second, base);
+  const before = read(store, second);
+  const bytes = readFileSync(store.pathOf(second));
+  const atSum = bytes.length - FOOTER_BYTES - 1;
+  bytes[atSum] = (bytes[atSum] ?? 0) ^ 1;
+  overwrite(store.pathOf(second), bytes);
+  assert.deepEqual(read(store, second), before);
+  assert.equal(createHash('sha256').update(textOf(store, second)).digest('hex'), second);
 });
 
 describe('a list that others are packed against', () => {
