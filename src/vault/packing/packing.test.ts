@@ -148,6 +148,20 @@ describe('a damaged base', () => {
     assert.equal((await contentOf(vault, packed)).get('00/0'), '1');
   });
 
+  test('is found also when nothing rests on it any more, as a prune would miss it', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const [base, packed] = await days(vault, 3);
+    assert.ok(base && packed);
+    await vault.forget([packed]);
+    rmSync(join(place.dir, 'lists', base.list.sha256));
+    assert.deepEqual(await problemsIn(vault), ['list-base']);
+    for await (const _ of vault.repair({ donors: [] }));
+    await assertIntact(vault);
+    await vault.prune();
+    assert.deepEqual(formsIn(place, [base]), ['whole']);
+  });
+
   test('that is packed itself is made of its second file again', async () => {
     using place = new TemporaryVault();
     await using vault = await place.open();
