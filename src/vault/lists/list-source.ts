@@ -10,6 +10,9 @@ import { decodeIndex, FOOTER_BYTES, locateIndex, type ReadIndex } from './list-i
 /** Blocks are read together until they have so many bytes. */
 const READ_AHEAD_BYTES = 1024 * 1024;
 
+/** Of a base: 17 million files. A few bytes can say to be any text, and it is put together in memory. */
+export const MAX_BASE_TEXT_BYTES = 2 * 1024 * 1024 * 1024;
+
 /** The text of a frame, and whose memory it is in. */
 export interface FrameText {
   readonly frame: ListFrame;
@@ -189,8 +192,9 @@ export class ListSource implements Disposable {
     return Buffer.concat(pieces);
   }
 
-  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT */
+  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT, also when it says to have more than any list */
   allText(): Buffer {
+    if (this.textBytes > MAX_BASE_TEXT_BYTES) throw corruptList(this.sha256, 'its text is longer than that of a base');
     const all = Buffer.allocUnsafeSlow(this.textBytes);
     for (const { frame, text, isOwn } of this.texts()) {
       text.copy(all, frame.textOffset);

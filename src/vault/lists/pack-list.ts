@@ -11,7 +11,7 @@ import {
   type TextRange,
 } from './list-frames.ts';
 import { encodeIndex, MAX_PIECE_BYTES, MAX_TEXT_BYTES } from './list-index.ts';
-import type { ListSource } from './list-source.ts';
+import { MAX_BASE_TEXT_BYTES, type ListSource } from './list-source.ts';
 
 /** A list that takes more than this share of its base stays whole: it is the better base for those that come after it. */
 const WORTH_PACKING = 1 / 8;
@@ -40,6 +40,7 @@ export async function packList(
   base: ListSource,
   { disk, file, path }: { readonly disk: Disk; readonly file: number; readonly path: string },
 ): Promise<boolean> {
+  if (base.textBytes > MAX_BASE_TEXT_BYTES) return false;
   const mostBytes = base.storedBytes * WORTH_PACKING;
   const groups = groupFrames(list.frames, pairFrames(list, base));
   if (!looksWorthIt(list, base, groups)) return false;

@@ -250,6 +250,27 @@ test('lists that are packed against each other, or against themselves, are damag
   assert.throws(() => store.open(one), { code: 'SNAPSHOT_CORRUPT' });
 });
 
+test('a base that says to be longer than memory is damaged', (t) => {
+  const { store, dir } = storeFor(t);
+  mkdirSync(dir);
+  const [list, base] = ['1'.repeat(64), '2'.repeat(64)];
+  const textBytes = 512 * 1024;
+  const frame = { directory: '', textOffset: 0, textBytes, lines: 1, files: 1, fileBytes: 0 };
+  const blocks = Array.from({ length: 6000 }, (_, n) => {
+    const frames = [{ ...frame, firstKey: `${n + 10_000}` }];
+    return { offset: n, bytes: 1, textOffset: 0, textBytes, like: undefined, frames };
+  });
+  writeFileSync(
+    join(dir, base),
+    Buffer.concat([Buffer.alloc(blocks.length), encodeIndex({ base: undefined, blocks })]),
+  );
+  const piece = { offset: 0, bytes: 10, textOffset: 0, textBytes: 10, like: { offset: 0, bytes: 10 } };
+  const frames = [{ ...frame, firstKey: 'a', textBytes: 10 }];
+  const index = encodeIndex({ base, blocks: [{ ...piece, frames }] }, createHash('sha256'));
+  writeFileSync(join(dir, list), Buffer.concat([Buffer.alloc(10), index]));
+  assert.throws(() => textOf(store, list), { code: 'SNAPSHOT_CORRUPT', message: /longer than that of a base/ });
+});
+
 /** The file of an empty list that says it is packed. */
 const packedAgainst = (base: string): Buffer => encodeIndex({ base, blocks: [] }, createHash('sha256'));
 
