@@ -61,6 +61,24 @@ describe('the lists of a vault', () => {
     await assertIntact(copy);
   });
 
+  test('are packed in a copy after what pins its versions has arrived', async () => {
+    using place = new TemporaryVault();
+    using other = new TemporaryVault();
+    await using vault = await place.open();
+    await using copy = await other.open();
+    const [first] = await days(vault, 3);
+    assert.ok(first);
+    await vault.labels.set(first, { pinned: true });
+    const stop = new AbortController();
+    let copied = 0;
+    await assert.rejects(async () => {
+      for await (const { kind } of vault.replicateTo(copy, { signal: stop.signal })) {
+        if (kind === 'copied' && ++copied === 3) stop.abort();
+      }
+    });
+    assert.equal(copy.labels.get(first).pinned, true);
+  });
+
   test('stay as they are in a vault of the first version, until it is made one of the second', async () => {
     using place = new TemporaryVault();
     const records: SnapshotRecord[] = [];

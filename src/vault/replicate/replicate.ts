@@ -87,8 +87,8 @@ export async function* replicate(
       }
     }
   }
-  if (sum.copied > 0) await packAfterCopy(to, signal);
   for (const snapshot of all) await copyLabels(from.labels, to.labels, snapshot, to.snapshots);
+  if (sum.copied > 0) await packAfterCopy(to, signal);
   yield { kind: 'done', ...sum, alreadyThere: all.length - wanted.length };
 }
 
