@@ -10,7 +10,7 @@ const MAX_CHAIN = 24;
 /** Fewer are read sooner than a thread has started. */
 const LISTS_WORTH_THREADS = 12;
 const FILES_WORTH_THREADS = 200_000;
-/** Each holds the text of a list. */
+/** Each holds the text of a list, and of packed ones that of their base, most of which is the same memory. */
 const MAX_THREADS = 4;
 /** So that the lists that are held at a time stay below 120 MB. */
 const MAX_FILES_AT_A_TIME = 1_000_000;
