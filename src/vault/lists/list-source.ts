@@ -192,7 +192,7 @@ export class ListSource implements Disposable {
     return Buffer.concat(pieces);
   }
 
-  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT, also when it says to have more than any list */
+  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT, also where there can be no such base */
   allText(): Buffer {
     if (this.textBytes > MAX_BASE_TEXT_BYTES) throw corruptList(this.sha256, 'its text is longer than that of a base');
     const all = Buffer.allocUnsafeSlow(this.textBytes);

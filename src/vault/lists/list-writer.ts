@@ -64,7 +64,11 @@ export class ListWriter {
     this.#fileBytes += entry.sizeBytes;
   }
 
-  /** Takes a frame of another list as it is, or compresses its text where it cannot do without its base. @throws {RangeError} when it does not come after what was added before */
+  /**
+   * Takes a frame of another list as it is, or compresses its text where it cannot do without its base.
+   *
+   * @throws {RangeError} when it does not come after what was added before
+   */
   addFrame(frame: ListFrame, { compressed, text, lastKey }: FrameContent): void {
     this.#closeFrame();
     this.#openFrame(frame.directory, frame.firstKey);

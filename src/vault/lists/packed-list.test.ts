@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import fs, {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { systemError } from '../objects/store.test-helper.ts';
-import { UNSYNCED_DISK } from '../vault.test-helper.ts';
-import { BaseShelf } from './base-text.ts';
-import { ListFile, type PlacedEntry } from './list-file.ts';
-import { encodeIndex, FOOTER_BYTES } from './list-index.ts';
-import { compareUtf8, joinPath } from './list-path.ts';
-import { ListStore } from './list-store.ts';
-
-/** Content by path. */
-type Tree = ReadonlyMap<string, string>;
+import type { PlacedEntry } from './list-file.ts';
+import { FOOTER_BYTES } from './list-index.ts';
+import { joinPath } from './list-path.ts';
+import type { ListStore } from './list-store.ts';
+import { overwrite, read, storeFor, textOf, versions, writeAll } from './packed-list.test-helper.ts';
 
 describe('a packed list', () => {
   test('takes little, and reads as it did', async (t) => {
@@ -179,134 +163,6 @@ test('a packed list is the same for all who read it: with another sum and its ow
   assert.equal(createHash('sha256').update(textOf(store, second)).digest('hex'), second);
 });
 
-describe('a list that others are packed against', () => {
-  for (const [what, spoil] of [
-    ['the first of its files is damaged', (path: string) => flipMiddle(path)],
-    ['the first of its files has no index', (path: string) => overwrite(path, readFileSync(path).subarray(0, -3))],
-    ['the first of its files is gone', (path: string) => rmSync(path)],
-  ] as const) {
-    test(`is read although ${what}, and made whole again`, async (t) => {
-      const { store } = storeFor(t);
-      const [base = '', second = ''] = await writeAll(store, versions(2, 2));
-      const before = read(store, second);
-      await store.pack(second, base);
-      spoil(store.pathOf(base));
-      assert.deepEqual(read(store, second), before);
-      assert.equal(store.bases.damageOf(base)?.code, 'SNAPSHOT_CORRUPT');
-      assert.equal(await store.bases.mend(base), true);
-      assert.equal(store.bases.damageOf(base), undefined);
-      using list = store.open(base);
-      list.verify();
-    });
-  }
-
-  test('is read although the disk does not hand out the first of its files, and made whole again', async (t) => {
-    const { store } = storeFor(t);
-    const [base = '', second = ''] = await writeAll(store, versions(2, 2));
-    const before = read(store, second);
-    await store.pack(second, base);
-    const mendSector = breakSector(t, store.pathOf(base));
-    assert.throws(() => read(store, base), { code: 'STORAGE_FAILED' });
-    assert.deepEqual(read(store, second), before);
-    assert.equal(createHash('sha256').update(textOf(store, second)).digest('hex'), second);
-    assert.equal(store.bases.damageOf(base)?.code, 'STORAGE_FAILED');
-    assert.equal(await store.bases.mend(base), true);
-    assert.equal(store.bases.damageOf(base), undefined);
-    mendSector();
-  });
-
-  test('is missed when both of its files are damaged', async (t) => {
-    const { store } = storeFor(t);
-    const [base = '', second = ''] = await writeAll(store, versions(2, 2));
-    await store.pack(second, base);
-    flipMiddle(store.pathOf(base));
-    flipMiddle(store.bases.secondOf(base));
-    assert.throws(() => read(store, second), { code: 'SNAPSHOT_CORRUPT' });
-    assert.equal(await store.bases.mend(base), false);
-  });
-
-  test('is not one while it is damaged itself', async (t) => {
-    const { store } = storeFor(t);
-    const [base = '', second = ''] = await writeAll(store, versions(2, 2));
-    flipMiddle(store.pathOf(base));
-    await assert.rejects(store.pack(second, base), { code: 'SNAPSHOT_CORRUPT' });
-    assert.equal(store.baseOf(second), undefined);
-    assert.deepEqual(store.bases.names(), []);
-  });
-});
-
-test('lists that are packed against each other, or against themselves, are damaged and lead nowhere', (t) => {
-  const { store, dir } = storeFor(t);
-  mkdirSync(dir);
-  const [one, other] = ['1'.repeat(64), '2'.repeat(64)];
-  for (const [name, base] of [
-    [one, other],
-    [other, one],
-  ] as const) {
-    for (const end of ['', '.second']) writeFileSync(join(dir, `${name}${end}`), packedAgainst(base));
-  }
-  assert.throws(() => store.open(one), { code: 'SNAPSHOT_CORRUPT' });
-  writeFileSync(store.pathOf(one), packedAgainst(one));
-  assert.throws(() => store.open(one), { code: 'SNAPSHOT_CORRUPT' });
-});
-
-test('a base that says to be longer than memory is damaged', (t) => {
-  const { store, dir } = storeFor(t);
-  mkdirSync(dir);
-  const [list, base] = ['1'.repeat(64), '2'.repeat(64)];
-  const textBytes = 512 * 1024;
-  const frame = { directory: '', textOffset: 0, textBytes, lines: 1, files: 1, fileBytes: 0 };
-  const blocks = Array.from({ length: 6000 }, (_, n) => {
-    const frames = [{ ...frame, firstKey: `${n + 10_000}` }];
-    return { offset: n, bytes: 1, textOffset: 0, textBytes, like: undefined, frames };
-  });
-  writeFileSync(
-    join(dir, base),
-    Buffer.concat([Buffer.alloc(blocks.length), encodeIndex({ base: undefined, blocks })]),
-  );
-  const piece = { offset: 0, bytes: 10, textOffset: 0, textBytes: 10, like: { offset: 0, bytes: 10 } };
-  const frames = [{ ...frame, firstKey: 'a', textBytes: 10 }];
-  const index = encodeIndex({ base, blocks: [{ ...piece, frames }] }, createHash('sha256'));
-  writeFileSync(join(dir, list), Buffer.concat([Buffer.alloc(10), index]));
-  assert.throws(() => textOf(store, list), { code: 'SNAPSHOT_CORRUPT', message: /longer than that of a base/ });
-});
-
-/** The file of an empty list that says it is packed. */
-const packedAgainst = (base: string): Buffer => encodeIndex({ base, blocks: [] }, createHash('sha256'));
-
-/** Versions of a backup; each after the first has so many files changed. */
-function versions(count: number, changes: number, files = 800): Tree[] {
-  const tree = new Map(
-    Array.from({ length: files }, (_, n) => [`${n % 8}0/${createHash('sha1').update(`${n}`).digest('hex')}`, `${n}`]),
-  );
-  const paths = [...tree.keys()];
-  return Array.from({ length: count }, (_, version) => {
-    if (version > 0) for (let n = 0; n < changes; n++) tree.set(paths[n * 2] ?? '', `${version} of ${n}`);
-    return new Map(tree);
-  });
-}
-
-async function writeAll(store: ListStore, trees: readonly Tree[]): Promise<string[]> {
-  const names: string[] = [];
-  for (const tree of trees) {
-    const { sha256 } = await store.write((writer) => {
-      for (const { directory, entry } of entriesOf(tree)) writer.add(directory, entry);
-    });
-    names.push(sha256);
-  }
-  return names;
-}
-
-function entriesOf(tree: Tree): PlacedEntry[] {
-  return [...tree]
-    .toSorted(([a], [b]) => compareUtf8(a, b))
-    .map(([path, content]) => {
-      const [directory = '', name = ''] = path.split('/');
-      const sha256 = createHash('sha256').update(content).digest('hex');
-      return { directory, entry: { kind: 'file', name, sizeBytes: content.length, sha256 } };
-    });
-}
-
 /** The bytes of the same list with each of its directories in two frames. */
 async function recutInto(other: ListStore, store: ListStore, sha256: string): Promise<Buffer> {
   await other.write((writer) => {
@@ -336,11 +192,6 @@ async function recutInto(other: ListStore, store: ListStore, sha256: string): Pr
   return readFileSync(other.pathOf(sha256));
 }
 
-function read(store: ListStore, sha256: string): PlacedEntry[] {
-  using list = store.open(sha256);
-  return [...list.entries()];
-}
-
 function totalsOf(entries: readonly PlacedEntry[]): { files: number; bytes: number } {
   const sizes = entries.flatMap(({ entry }) => (entry.kind === 'file' ? [entry.sizeBytes] : []));
   return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
@@ -358,45 +209,4 @@ function assertCorruptOrSame(store: ListStore, sha256: string, before: readonly 
       assert.ok(error instanceof Error && 'code' in error && error.code === 'SNAPSHOT_CORRUPT', String(error));
     }
   }
-}
-
-function textOf(store: ListStore, sha256: string): Buffer {
-  using shelf = new BaseShelf();
-  using list = ListFile.open(store.pathOf(sha256), sha256, shelf);
-  return Buffer.concat(Array.from(list.texts(), ({ text }) => text));
-}
-
-function flipMiddle(path: string): void {
-  const bytes = readFileSync(path);
-  const at = Math.floor(bytes.length / 3);
-  bytes[at] = (bytes[at] ?? 0) ^ 0x41;
-  overwrite(path, bytes);
-}
-
-/** Has the disk refuse what lies behind the first bytes of the file that is at `path` now. @returns what ends it */
-function breakSector(t: TestContext, path: string): () => void {
-  const { readSync } = fs;
-  const { ino } = statSync(path);
-  const mocked = t.mock.method(fs, 'readSync', (fd: number, into: Buffer, at: number, bytes: number, from: number) => {
-    if (fs.fstatSync(fd).ino === ino && from <= 100 && from + bytes > 100) throw systemError('EIO');
-    return readSync(fd, into, at, bytes, from);
-  });
-  syncBuiltinESMExports();
-  const end = (): void => {
-    mocked.mock.restore();
-    syncBuiltinESMExports();
-  };
-  t.after(end);
-  return end;
-}
-
-function overwrite(path: string, bytes: Uint8Array): void {
-  chmodSync(path, 0o600);
-  writeFileSync(path, bytes);
-}
-
-function storeFor(t: TestContext): { readonly store: ListStore; readonly dir: string } {
-  const vault = mkdtempSync(join(tmpdir(), 'holdfast-'));
-  t.after(() => rmSync(vault, { recursive: true }));
-  return { store: new ListStore(vault, UNSYNCED_DISK), dir: join(vault, 'lists') };
 }

@@ -1,9 +1,9 @@
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/size.ts';
 import { draftedUdids } from '../drafts/open-draft.ts';
-import { storageError } from '../durability.ts';
+import { freeSpaceIn } from '../free-space.ts';
 import { openVaultParts } from '../open-vault.ts';
 import { findVaultGarbage } from '../prune/prune-vault.ts';
 import { Vault, type VaultParts } from '../vault.ts';
@@ -59,7 +59,7 @@ export async function planMoveOf(from: VaultParts, to: string, signal: AbortSign
     snapshots: snapshots.length,
     unfinishedBackups: draftedUdids(from.dir).length,
     bytes,
-    freeBytes: freeBytesOf(place),
+    freeBytes: freeSpaceIn(place).all,
     isSameDisk: statSync(from.dir).dev === statSync(place).dev,
   };
   refuseTooLittleSpace(plan);
@@ -99,15 +99,6 @@ async function arrivedBytes(to: string, destination: Destination, signal: AbortS
   const parts = await openVaultParts(to, { purpose: 'planning a move', lock: 'none', arrivingFrom: '' }, {});
   await using _vault = new Vault(parts);
   return (await findVaultGarbage(parts, { signal })).storedBytes;
-}
-
-function freeBytesOf(place: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(place);
-    return bavail * bsize;
-  } catch (error) {
-    throw storageError(error, 'ask for free space in', place);
-  }
 }
 
 /** The folder itself, or the nearest above it that is there. */

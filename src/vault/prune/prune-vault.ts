@@ -34,8 +34,8 @@ export interface PruneHost extends PackingHost {
 }
 
 /**
- * Removes what no snapshot and no draft names any more: first the bytes, then the lists; and packs lists. The caller sees to it that
- * no draft is open.
+ * Removes what no snapshot and no draft names any more: first the bytes, then the lists; and packs lists. The caller sees
+ * to it that no draft is open.
  *
  * @param freeBytes how much the disk has free.
  * @throws {AppError} SNAPSHOT_CORRUPT when a record or a list cannot be read: what it names would be taken for
