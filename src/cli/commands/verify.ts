@@ -132,7 +132,7 @@ function wordsFor(problem: VaultProblem): string[] {
     return [`✗ The file list of ${problem.snapshots.join(', ')} cannot be read: ${problem.reason}`];
   }
   if (problem.kind === 'list-base')
-    return [`✗ One of the two files of ${problem.path} is damaged; the other is whole.`];
+    return [`✗ Of the two files of ${problem.path} not both are whole; while one is, nothing is lost.`];
   return [`✗ The index of ${problem.path} is damaged; the files in it are checked one by one.`];
 }
 

@@ -7,7 +7,7 @@ import { jsonOption, vaultOption } from '../../common-options.ts';
 import { outputFor, type CliContext, type VaultOptions } from '../../context.ts';
 import { formatCount, formatSize, plural } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
-import { copiesOf, openCopiedVault } from './selection.ts';
+import { allCopiesOf, copiesOf, openCopiedVault } from './selection.ts';
 
 export function repairCommand(context: CliContext): Command {
   return new Command('repair')
@@ -21,7 +21,21 @@ export function repairCommand(context: CliContext): Command {
 /** Also what `holdfast verify --repair` does. */
 export async function runRepair(context: CliContext, name: string | undefined, options: VaultOptions): Promise<void> {
   await using vault = await openCopiedVault(context, options, 'a repair', 'write');
-  await repairWithProgress(context, vault, await copiesOf(context, vault, name), outputFor(context, options));
+  const output = outputFor(context, options);
+  await repairWithProgress(context, vault, await copiesToAsk(context, vault, name, output), output);
+}
+
+/** Without any copy what is there twice is mended all the same. */
+async function copiesToAsk(
+  context: CliContext,
+  vault: Vault,
+  name: string | undefined,
+  output: Output,
+): Promise<CopyEntry[]> {
+  const entries = name === undefined ? await allCopiesOf(context, vault) : await copiesOf(context, vault, name);
+  if (entries.length === 0)
+    output.note('No copy of this vault is set up: only what the vault has twice can be mended.');
+  return entries;
 }
 
 async function repairWithProgress(

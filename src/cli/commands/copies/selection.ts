@@ -14,17 +14,21 @@ export function openCopiedVault(
   return openKnownVault({ dir: vaultDirFor(context, options), stateDir, purpose, create: false, lock });
 }
 
+/** Every copy of this vault that is set up. */
+export async function allCopiesOf({ places }: CliContext, vault: Vault): Promise<CopyEntry[]> {
+  return (await readRegistry(places.stateDir)).filter(({ vaultId }) => vaultId === vault.id);
+}
+
 /** The copy of that name, or all of this vault. @throws {AppError} COPY_NOT_FOUND, USAGE for one of another vault */
 export async function copiesOf(context: CliContext, vault: Vault, name: string | undefined): Promise<CopyEntry[]> {
-  const { stateDir } = context.places;
   if (name === undefined) {
-    const entries = (await readRegistry(stateDir)).filter(({ vaultId }) => vaultId === vault.id);
+    const entries = await allCopiesOf(context, vault);
     if (entries.length > 0) return entries;
     throw new AppError('COPY_NOT_FOUND', 'no copy of this vault is set up', {
       hint: 'Set one up with `holdfast copies add`.',
     });
   }
-  const entry = await findEntry(stateDir, name);
+  const entry = await findEntry(context.places.stateDir, name);
   if (entry.vaultId === vault.id) return [entry];
   throw new AppError('USAGE', `${name} is a copy of another vault`, {
     hint: 'Name that vault with --vault.',

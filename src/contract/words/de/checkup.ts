@@ -41,7 +41,7 @@ export const checkup: WordsFor<CheckupReasons> = {
   'list-fetched': (v) => `Die Dateiliste der Version ${v.versions} war beschädigt und kam aus „${v.copy}“ zurück.`,
   'index-damaged': (v) => `Das Verzeichnis von ${v.path} ist beschädigt; die Dateien darin wurden einzeln gelesen.`,
   'base-damaged': (v) =>
-    `Eine der beiden Dateien von ${v.path} ist beschädigt; die andere ist heil, und nichts ist verloren.`,
+    `Von den beiden Dateien von ${v.path} sind nicht beide heil; solange es eine ist, ist nichts verloren.`,
   'base-rewritten': (v) =>
     `Eine der beiden Dateien von ${v.path} war beschädigt und wurde aus der anderen neu geschrieben.`,
   'index-rewritten': (v) => `Das Verzeichnis von ${v.path} war beschädigt und wurde neu geschrieben.`,
