@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { openDatabase, type Database, type Statement } from '../../database/index.ts';
 import { AppError, FormatError } from '../../shared/errors.ts';
 import { isText, isTime, maybe, parseObject, shaped } from '../../shared/json-shape.ts';
@@ -47,18 +48,21 @@ export class DraftDatabase implements Disposable {
     this.#append = database.prepare('INSERT INTO journal (operations, new_bytes) VALUES (?, ?)');
   }
 
+  /** Makes the database beside its place and then puts it there: whoever looks meanwhile finds none, or all of it. */
   static create(path: string, meta: DraftMeta): DraftDatabase {
-    const database = openConfigured(path, true);
-    try {
+    const beside = `${path}.new`;
+    {
+      using database = openDatabase(beside, {
+        create: true,
+        setup: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;',
+      });
       database.transaction(() => {
         database.exec(SCHEMA);
         database.prepare("INSERT INTO meta VALUES ('draft', ?)").run(JSON.stringify(meta));
       });
-      return new DraftDatabase(database, meta);
-    } catch (error) {
-      database.close();
-      throw error;
     }
+    renameSync(beside, path);
+    return new DraftDatabase(openConfigured(path), meta);
   }
 
   /**
@@ -66,7 +70,7 @@ export class DraftDatabase implements Disposable {
    * @throws {AppError} FORMAT_INVALID when it is damaged, VAULT_UNREADABLE when another version wrote it.
    */
   static open(path: string): DraftDatabase | undefined {
-    const database = openConfigured(path, false);
+    const database = openConfigured(path);
     let version: unknown;
     try {
       version = database.prepare('PRAGMA user_version').get()?.['user_version'];
@@ -116,6 +120,6 @@ function readMeta(database: Database): DraftMeta {
   return meta;
 }
 
-function openConfigured(path: string, create: boolean): Database {
-  return openDatabase(path, { create, setup: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;' });
+function openConfigured(path: string): Database {
+  return openDatabase(path, { create: false, setup: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;' });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, isAppError, systemErrorCode, type ErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
@@ -116,20 +116,49 @@ export interface DraftRoots {
  */
 export function* draftRoots(vaultDir: string): Generator<DraftRoots> {
   for (const udid of draftedUdids(vaultDir)) {
-    using database = unlessDamaged(() => DraftDatabase.open(databasePath(join(vaultDir, 'drafts', udid))), undefined);
+    const path = databasePath(join(vaultDir, 'drafts', udid));
+    const identity = identityOf(path);
+    using database = openUnlessGone(path, identity);
     if (database === undefined) continue;
     const { base } = database.meta;
-    yield { snapshot: base?.snapshot, list: base?.list, objects: objectsPut(database) };
+    yield { snapshot: base?.snapshot, list: base?.list, objects: objectsPut(database, path, identity) };
   }
 }
 
 /** Every object the draft ever received: one that it has dropped again only stays a little longer. */
-function* objectsPut(database: DraftDatabase): Generator<{ hash: Buffer; sizeBytes: number }> {
+function* objectsPut(
+  database: DraftDatabase,
+  path: string,
+  identity: string | undefined,
+): Generator<{ hash: Buffer; sizeBytes: number }> {
   try {
     for (const operation of database.operations()) if (operation.kind === 'put') yield operation;
   } catch (error) {
-    if (!isAppError(error, 'FORMAT_INVALID')) throw error;
+    if (!isAppError(error, 'FORMAT_INVALID') && !wasRemoved(error, path, identity)) throw error;
   }
+}
+
+/** One that is damaged, or removed in this very moment by its owner, is none. */
+function openUnlessGone(path: string, identity: string | undefined): DraftDatabase | undefined {
+  try {
+    return unlessDamaged(() => DraftDatabase.open(path), undefined);
+  } catch (error) {
+    if (wasRemoved(error, path, identity)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a draft could not be read because it is there no more, be it that another one has taken its place. */
+function wasRemoved(error: unknown, path: string, identity: string | undefined): boolean {
+  if (!isAppError(error, 'STORAGE_FAILED', 'VAULT_BUSY')) return false;
+  const now = identityOf(path);
+  return now === undefined || now !== identity;
+}
+
+/** What tells a file from a later one at the same place, which may well get the same number. */
+function identityOf(path: string): string | undefined {
+  const facts = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return facts && `${facts.ino} ${facts.birthtimeNs}`;
 }
 
 function tryResuming(folder: string, host: DraftHost): OpenedDraft | 'damaged' | undefined {
