@@ -20,7 +20,7 @@ export type { MoveEvent } from './move/move-vault.ts';
 export { moveKnownVault, planVaultMove } from './moving.ts';
 export { loadVaultAhead, openVault, openVaultWith } from './open.ts';
 export type { OpenVaultOptions } from './open-vault.ts';
-export type { Amount, ReadingOptions } from './objects/verify.ts';
+export type { Amount, ReadingOptions } from './objects/verify/verify.ts';
 export type { Garbage } from './objects/prune.ts';
 export type { PruneVaultOptions, PruneVaultProgress, PruneVaultResult } from './prune/prune-vault.ts';
 export type { ForgetObstacle, ForgetOptions } from './retention/forget.ts';

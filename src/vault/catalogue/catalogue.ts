@@ -8,7 +8,7 @@ import {
   type Statement,
 } from '../../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
-import type { Place, PlaceList } from '../objects/place-list.ts';
+import type { Place, PlaceList } from '../objects/places/place-list.ts';
 
 const FILE_NAME = 'catalogue.db';
 /** Stands beside a catalogue that was found damaged while it was open. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { throttleTo } from '../../shared/throttle.ts';
 import { DraftDatabase } from '../drafts/draft-database.ts';
 import { draftedUdids, removeDraft, unlessDamaged } from '../drafts/open-draft.ts';
-import { PlaceList } from '../objects/place-list.ts';
+import { PlaceList } from '../objects/places/place-list.ts';
 import { copyObjects } from '../replicate/copy-objects.ts';
 import type { VaultParts } from '../vault.ts';
 

@@ -4,11 +4,11 @@ import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { segmentPath, type ObjectLayout } from './layout.ts';
 import { damagedObject, type DamageKind } from './object-damage.ts';
-import type { ObjectLookup } from './object-lookup.ts';
+import type { ObjectLookup } from './places/object-lookup.ts';
 import { hashBytes } from './object-ref.ts';
-import { NOWHERE, OWN_FILE, PlaceList, type Place } from './place-list.ts';
+import { NOWHERE, OWN_FILE, PlaceList, type Place } from './places/place-list.ts';
 import { MAX_RUN_BYTES, runsOf, type Run } from './runs.ts';
-import { SegmentFiles } from './segment-files.ts';
+import { SegmentFiles } from './segments/segment-files.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 

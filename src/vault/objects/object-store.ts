@@ -3,19 +3,19 @@ import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import { Disk } from '../durability.ts';
 import { Generation } from './generation.ts';
 import { BufferPool } from './buffer-pool.ts';
-import { LargeObjectWriter } from './large-object-writer.ts';
-import { LargeObjects } from './large-objects.ts';
+import { LargeObjectWriter } from './large/large-object-writer.ts';
+import { LargeObjects } from './large/large-objects.ts';
 import { objectLayout, objectPath, segmentNumber, type ObjectLayout } from './layout.ts';
-import { ObjectIndex } from './object-index.ts';
-import { ReadOnlyLookup } from './object-lookup.ts';
+import { ObjectIndex } from './places/object-index.ts';
+import { ReadOnlyLookup } from './places/object-lookup.ts';
 import { ObjectReader, type ObjectLocation, type PlannedRead, type ReadItem } from './object-reader.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
-import { OWN_FILE } from './place-list.ts';
+import { OWN_FILE } from './places/place-list.ts';
 import { findGarbage, prune, rewriteSegments } from './prune.ts';
 import type { Garbage, KeptObjects, PruneHost, PruneOptions, PruneResult } from './prune.ts';
 import { reconcile } from './reconcile.ts';
-import { SegmentAppender } from './segment-appender.ts';
-import { verifyPlaces, type DamagedObject, type VerifyEvent, type VerifyOptions } from './verify.ts';
+import { SegmentAppender } from './segments/segment-appender.ts';
+import { verifyPlaces, type DamagedObject, type VerifyEvent, type VerifyOptions } from './verify/verify.ts';
 
 /** Objects not durable at which a flush begins by itself. */
 const MAX_NOT_DURABLE = 32_768;

@@ -2,14 +2,14 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Disk } from '../durability.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { OWN_FILE, PlaceList } from './place-list.ts';
+import { OWN_FILE, PlaceList } from './places/place-list.ts';
 import {
   FOOTER_BYTES,
   INDEX_ENTRY_BYTES,
   MAX_SEGMENT_BYTES,
   RECORD_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
-} from './segment-format.ts';
+} from './segments/segment-format.ts';
 
 /** What is referred to. To say of something that it is, when it is not, leaves garbage; the other way loses it. */
 export interface KeptObjects {

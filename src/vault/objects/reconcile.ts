@@ -4,10 +4,10 @@ import { storageError, type Disk } from '../durability.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 import { readGeneration } from './generation.ts';
 import { objectHash, objectPath, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
-import { OWN_FILE } from './place-list.ts';
-import { PlaceTable } from './place-table.ts';
-import { encodeSegmentHeader, SegmentIndexBuilder, type SegmentIndex } from './segment-format.ts';
-import { loadSegmentIndex } from './segment-index.ts';
+import { OWN_FILE } from './places/place-list.ts';
+import { PlaceTable } from './places/place-table.ts';
+import { encodeSegmentHeader, SegmentIndexBuilder, type SegmentIndex } from './segments/segment-format.ts';
+import { loadSegmentIndex } from './segments/segment-index.ts';
 
 /** Objects that the catalogue is told of at a time. */
 const BATCH_OBJECTS = 65_536;

@@ -5,7 +5,7 @@ import type { Throttle } from '../../shared/throttle.ts';
 import { storageError } from '../durability.ts';
 import { damagedObject, type DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { PlaceList } from '../objects/place-list.ts';
+import type { PlaceList } from '../objects/places/place-list.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Large objects on their way at the same time: while one is read another is being written. */

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LOGGED_BYTES, type ReadingLog } from '../objects/verify.ts';
+import { LOGGED_BYTES, type ReadingLog } from '../objects/verify/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
 import { unlessFailed } from '../../shared/unless-failed.ts';
 

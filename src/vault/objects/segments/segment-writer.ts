@@ -1,5 +1,5 @@
-import type { Disk } from '../durability.ts';
-import type { BufferPool } from './buffer-pool.ts';
+import type { Disk } from '../../durability.ts';
+import type { BufferPool } from '../buffer-pool.ts';
 import {
   encodeSegmentHeader,
   MAX_SEGMENT_BYTES,

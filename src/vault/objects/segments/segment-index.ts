@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
-import type { Disk } from '../durability.ts';
-import { isAppError } from '../../shared/errors.ts';
+import type { Disk } from '../../durability.ts';
+import { isAppError } from '../../../shared/errors.ts';
 import {
   decodeSegmentIndex,
   FOOTER_BYTES,

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import type { Disk } from '../durability.ts';
-import { objectPath, type ObjectLayout } from './layout.ts';
+import type { Disk } from '../../durability.ts';
+import { objectPath, type ObjectLayout } from '../layout.ts';
 
 /** Large objects being made durable at the same time. One thread of the pool is left for what is being received. */
 const MAX_SETTLING = Math.max(1, Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) - 1);

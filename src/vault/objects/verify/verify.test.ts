@@ -3,8 +3,8 @@ import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'no
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { FileOperations } from '../durability.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { FileOperations } from '../../durability.ts';
+import type { ObjectStore } from '../object-store.ts';
 import type { DamagedObject, VerifyOptions } from './verify.ts';
 import {
   contentOf,
@@ -15,7 +15,7 @@ import {
   putLarge,
   sha256,
   systemError,
-} from './store.test-helper.ts';
+} from '../store.test-helper.ts';
 
 const small = Array.from({ length: 50 }, (_, n) => contentOf(`small ${n}`, 2000 + n));
 const large = Array.from({ length: 4 }, (_, n) => contentOf(`large ${n}`, 1_100_000 + n));

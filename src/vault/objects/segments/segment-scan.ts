@@ -1,4 +1,4 @@
-import { hashBytes, HASH_BYTES } from './object-ref.ts';
+import { hashBytes, HASH_BYTES } from '../object-ref.ts';
 import {
   RECORD_HEADER_BYTES,
   RECORD_MAGIC,

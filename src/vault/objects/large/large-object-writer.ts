@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Disk } from '../durability.ts';
-import type { BufferPool } from './buffer-pool.ts';
-import { damagedObject } from './object-damage.ts';
-import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
+import type { Disk } from '../../durability.ts';
+import type { BufferPool } from '../buffer-pool.ts';
+import { damagedObject } from '../object-damage.ts';
+import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from '../object-ref.ts';
 
 /** What a writer needs of the store. */
 export interface LargeObjectHost {

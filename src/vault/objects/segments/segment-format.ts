@@ -23,8 +23,8 @@
  * died; its records speak for themselves, because each carries the hash of its bytes.
  */
 import { createHash } from 'node:crypto';
-import { FormatError } from '../../shared/errors.ts';
-import { HASH_BYTES } from './object-ref.ts';
+import { FormatError } from '../../../shared/errors.ts';
+import { HASH_BYTES } from '../object-ref.ts';
 
 export const SEGMENT_HEADER_BYTES = 16;
 export const RECORD_HEADER_BYTES = 40;

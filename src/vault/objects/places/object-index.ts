@@ -1,4 +1,4 @@
-import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
+import type { Catalogue, SegmentRow } from '../../catalogue/catalogue.ts';
 import { HashFilter } from './hash-filter.ts';
 import type { ObjectLookup } from './object-lookup.ts';
 import type { Place } from './place-list.ts';

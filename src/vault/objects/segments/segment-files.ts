@@ -1,5 +1,5 @@
-import type { Disk } from '../durability.ts';
-import { segmentPath, type ObjectLayout } from './layout.ts';
+import type { Disk } from '../../durability.ts';
+import { segmentPath, type ObjectLayout } from '../layout.ts';
 
 /** Segments that are kept open for reading. */
 const MAX_OPEN = 48;

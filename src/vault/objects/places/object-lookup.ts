@@ -1,10 +1,10 @@
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { Disk } from '../durability.ts';
-import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Disk } from '../../durability.ts';
+import { objectPath, segmentPath, type ObjectLayout } from '../layout.ts';
 import { OWN_FILE, type Place } from './place-list.ts';
 import { PlaceTable } from './place-table.ts';
-import { ownFilesOnDisk, segmentsOnDisk } from './reconcile.ts';
-import { loadSegmentIndex } from './segment-index.ts';
+import { ownFilesOnDisk, segmentsOnDisk } from '../reconcile.ts';
+import { loadSegmentIndex } from '../segments/segment-index.ts';
 
 /** Finds the places of objects. */
 export interface ObjectLookup {

@@ -1,9 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import { isAppError } from '../../shared/errors.ts';
-import type { Disk } from '../durability.ts';
-import type { DamageKind } from './object-damage.ts';
-import { MAX_RUN_BYTES, runsOf } from './runs.ts';
-import { loadSegmentIndex } from './segment-index.ts';
+import { isAppError } from '../../../shared/errors.ts';
+import type { Disk } from '../../durability.ts';
+import type { DamageKind } from '../object-damage.ts';
+import { MAX_RUN_BYTES, runsOf } from '../runs.ts';
+import { loadSegmentIndex } from '../segments/segment-index.ts';
 
 /** One segment, or one large object, to be checked; plain data, to be handed to a thread. */
 export interface VerifyTask {

@@ -3,9 +3,9 @@ import fs, { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Disk, type FileOperations } from '../durability.ts';
-import { BufferPool } from './buffer-pool.ts';
-import { hashBytes } from './object-ref.ts';
+import { Disk, type FileOperations } from '../../durability.ts';
+import { BufferPool } from '../buffer-pool.ts';
+import { hashBytes } from '../object-ref.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 const BUFFER_BYTES = 4096;

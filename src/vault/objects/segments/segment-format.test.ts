@@ -13,7 +13,7 @@ import {
   writeRecordHeader,
 } from './segment-format.ts';
 import { scanRecords } from './segment-scan.ts';
-import { sha256 } from './store.test-helper.ts';
+import { sha256 } from '../store.test-helper.ts';
 
 const object = fc.uint8Array({ maxLength: 200 });
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { HashFilter } from './hash-filter.ts';
 import { OWN_FILE, PlaceList } from './place-list.ts';
 import { PlaceTable } from './place-table.ts';
-import { sha256 } from './store.test-helper.ts';
+import { sha256 } from '../store.test-helper.ts';
 
 const hashOf = (n: number): Buffer => sha256(Buffer.from(`object ${n}`));
 

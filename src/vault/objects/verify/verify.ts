@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { Disk } from '../durability.ts';
-import { throttleTo, type Throttle } from '../../shared/throttle.ts';
-import { WorkerPool } from '../../shared/worker-pool.ts';
-import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
-import type { DamageKind } from './object-damage.ts';
-import { NOWHERE, OWN_FILE, type PlaceList } from './place-list.ts';
+import type { Disk } from '../../durability.ts';
+import { throttleTo, type Throttle } from '../../../shared/throttle.ts';
+import { WorkerPool } from '../../../shared/worker-pool.ts';
+import { objectPath, segmentPath, type ObjectLayout } from '../layout.ts';
+import type { DamageKind } from '../object-damage.ts';
+import { NOWHERE, OWN_FILE, type PlaceList } from '../places/place-list.ts';
 import { isIndexDamagedAt, newVerifyBuffer, verifyTask, type VerifyOutcome, type VerifyTask } from './verify-task.ts';
 
 export interface DamagedObject {

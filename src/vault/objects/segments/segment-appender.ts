@@ -1,7 +1,7 @@
-import type { SegmentRow } from '../catalogue/catalogue.ts';
-import type { Disk } from '../durability.ts';
-import type { BufferPool } from './buffer-pool.ts';
-import { segmentPath, type ObjectLayout } from './layout.ts';
+import type { SegmentRow } from '../../catalogue/catalogue.ts';
+import type { Disk } from '../../durability.ts';
+import type { BufferPool } from '../buffer-pool.ts';
+import { segmentPath, type ObjectLayout } from '../layout.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
 /** Appends small objects to one segment after another. */

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { Disk } from '../durability.ts';
+import { Disk } from '../../durability.ts';
 import { newVerifyBuffer, verifyTask, type VerifyTask } from './verify-task.ts';
 
 /** The thread that `verify` shares its work with: takes a task, answers with its outcome. */
