@@ -3,7 +3,7 @@ import { duplexPair, type Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { encodePlistFrame, NOTIFICATION, NOTIFICATION_PROXY_SERVICE, PlistFrameReader } from '../device/index.ts';
 import { asDictionary, PlistReal, stringAt, type PlistValue } from '../formats/index.ts';
-import { type BackupTarget, TargetError } from '../shared/backup-target.ts';
+import { type BackupTarget, TargetError } from '../shared/target/backup-target.ts';
 import { AppError } from '../shared/errors.ts';
 import type { BackupDevice } from './backup-device.ts';
 import { converse } from './converse.ts';

@@ -6,7 +6,7 @@ import {
   runMobileBackup,
   withSyncLock,
 } from '../device/index.ts';
-import type { BackupTarget } from '../shared/backup-target.ts';
+import type { BackupTarget } from '../shared/target/backup-target.ts';
 import { AppError } from '../shared/errors.ts';
 import type { BackupDevice } from './backup-device.ts';
 import { PasscodePatience } from './passcode-patience.ts';

@@ -1,5 +1,5 @@
 import type { BackupSource } from '../snapshot/index.ts';
-import type { BackupTarget } from '../shared/backup-target.ts';
+import type { BackupTarget } from '../shared/target/backup-target.ts';
 
 /** A target that can be asked more than a phone asks. */
 export interface LocalTarget extends BackupTarget {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { TargetError } from '../shared/backup-target.ts';
+import { TargetError } from '../shared/target/backup-target.ts';
 import { AppError, FormatError, ProtocolError } from '../shared/errors.ts';
 import { explainEnd } from './early-end.ts';
 

@@ -1,6 +1,6 @@
 /** What remains of a backup that was not finished, and what is said about it. */
 import { isEndedByDevice } from '../device/index.ts';
-import { TargetError } from '../shared/backup-target.ts';
+import { TargetError } from '../shared/target/backup-target.ts';
 import { AppError, isAppError, type ErrorCode } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Draft } from '../vault/index.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { describeBackupTarget } from '../shared/backup-target.test-helper.ts';
+import { describeBackupTarget } from '../shared/target/backup-target.test-helper.ts';
 import { openFolderTarget } from './folder-target.ts';
 
 const UDID = '00008110-000A1B2C3D4E5F60';

@@ -8,9 +8,9 @@ import {
   type TargetErrorReason,
   type TargetFile,
   type TargetSink,
-} from '../shared/backup-target.ts';
+} from '../shared/target/backup-target.ts';
 import { systemErrorCode } from '../shared/errors.ts';
-import { parseTargetPath } from '../shared/target-path.ts';
+import { parseTargetPath } from '../shared/target/target-path.ts';
 
 /** Where files are received, inside the root so that a rename brings them to their place. */
 const RECEIVING = '.holdfast-receiving';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { encodeBinaryPlist } from '../formats/index.ts';
-import { describeBackupTarget } from '../shared/backup-target.test-helper.ts';
+import { describeBackupTarget } from '../shared/target/backup-target.test-helper.ts';
 import { openFolderTarget } from './folder-target.ts';
 import { jobTarget, type StatusNote } from './job-target.ts';
 

@@ -1,5 +1,5 @@
 import { asDictionary, booleanAt, decodePlist, stringAt } from '../formats/index.ts';
-import type { BackupTarget, TargetSink } from '../shared/backup-target.ts';
+import type { BackupTarget, TargetSink } from '../shared/target/backup-target.ts';
 import { isAppError } from '../shared/errors.ts';
 
 /** What a device writes about the state of its backup. */

@@ -7,7 +7,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CheckupLine } from '../contract/index.ts';
-import { unlessFailed } from '../shared/unless-failed.ts';
+import { unlessFailed } from '../shared/flow/unless-failed.ts';
 import { checkupsFolder } from './reports/report-folder.ts';
 
 /** What was found so long ago is looked for again. */

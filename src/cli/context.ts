@@ -1,4 +1,4 @@
-import type { Places } from '../shared/places.ts';
+import type { Places } from '../shared/files/places.ts';
 import { createOutput, type Output, type TextSink } from './output/output.ts';
 
 /** Everything a command may touch of the world around it; tests hand in their own. */

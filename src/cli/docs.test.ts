@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
-import { placesFor } from '../shared/places.ts';
+import { placesFor } from '../shared/files/places.ts';
 import { createProgram } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

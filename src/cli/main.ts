@@ -1,8 +1,8 @@
 import v8 from 'node:v8';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
-import { firstError } from '../shared/first-error.ts';
-import { placeAfterMoves } from '../shared/moved-vaults.ts';
-import { placesFor, type Places } from '../shared/places.ts';
+import { firstError } from '../shared/flow/first-error.ts';
+import { placeAfterMoves } from '../shared/files/moved-vaults.ts';
+import { placesFor, type Places } from '../shared/files/places.ts';
 import { SERVICE_PURPOSE } from '../shared/service-purpose.ts';
 import type { CliContext } from './context.ts';
 import { jsonLine, printable } from './output/format.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { openSecretStore } from '../service/index.ts';
-import { placesFor } from '../shared/places.ts';
+import { placesFor } from '../shared/files/places.ts';
 import type { CliContext } from './context.ts';
 import { newPasswordFrom, passwordFrom } from './password.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { appendLine } from '../shared/append-line.ts';
+import { appendLine } from '../shared/files/append-line.ts';
 import { systemErrorCode } from '../shared/errors.ts';
 
 const time = z.iso.datetime().transform((text) => new Date(text));

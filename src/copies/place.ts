@@ -1,5 +1,5 @@
 import { AppError } from '../shared/errors.ts';
-import { isInFolder, realPlace } from '../shared/real-place.ts';
+import { isInFolder, realPlace } from '../shared/files/real-place.ts';
 import type { ResticEntry } from './registry.ts';
 
 /** What is in the place of a copy has to be its repository. @throws {AppError} COPY_UNEXPECTED */

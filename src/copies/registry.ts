@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { ClockWindow, CopyName, KeepThere } from '../contract/index.ts';
 import { lockFile } from '../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
-import { removeDrafts, replaceFile } from '../shared/write-file.ts';
-import { writeFailure } from '../shared/write-failure.ts';
+import { removeDrafts, replaceFile } from '../shared/files/write-file.ts';
+import { writeFailure } from '../shared/files/write-failure.ts';
 
 const positive = z.number().positive();
 

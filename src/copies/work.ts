@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../shared/errors.ts';
-import { sentence } from '../shared/sentence.ts';
+import { sentence } from '../shared/text/sentence.ts';
 import { openVault, type RepairEvent, type Vault, type VaultProblem } from '../vault/index.ts';
 import type {
   Copy,

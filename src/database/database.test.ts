@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { openFilesIn } from '../shared/open-files.test-helper.ts';
+import { openFilesIn } from '../shared/files/open-files.test-helper.ts';
 import { openDatabase, openDatabaseBytes, openMemoryDatabase } from './index.ts';
 
 let dir: string;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { openFilesIn } from '../shared/open-files.test-helper.ts';
+import { openFilesIn } from '../shared/files/open-files.test-helper.ts';
 import { lockFile } from './file-lock.ts';
 
 describe('the lock of a file', () => {

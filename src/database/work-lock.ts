@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { type Checked, isCount, isText, parseObject, shaped } from '../shared/json-shape.ts';
-import { unlessFailed } from '../shared/unless-failed.ts';
+import { unlessFailed } from '../shared/flow/unless-failed.ts';
 import { lockFile } from './file-lock.ts';
 
 /** `since` in ISO 8601. */

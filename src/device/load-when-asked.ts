@@ -1,5 +1,5 @@
 /** What looks for devices on the network, and what pairs: loaded when it is asked for, every command loads this folder. */
-import { whenAsked } from '../shared/when-asked.ts';
+import { whenAsked } from '../shared/flow/when-asked.ts';
 
 /** See `discovery/find-nearby.ts`. */
 export const findNearby: typeof import('./discovery/find-nearby.ts').findNearby = (options) =>

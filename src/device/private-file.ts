@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../shared/errors.ts';
-import { writeFailure } from '../shared/write-failure.ts';
+import { writeFailure } from '../shared/files/write-failure.ts';
 
 /** @returns undefined when there is no such file. @throws {AppError} STORAGE_FAILED */
 export async function readPrivateFile(path: string): Promise<Buffer | undefined> {

@@ -11,7 +11,7 @@ import {
   type Decipheriv,
   type KeyObject,
 } from 'node:crypto';
-import { letGo } from '../shared/let-go.ts';
+import { letGo } from '../shared/flow/let-go.ts';
 
 const ALGORITHM = 'aes-256-cbc';
 const BLOCK_BYTES = 16;

@@ -1,7 +1,7 @@
 import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AppError, FormatError } from '../shared/errors.ts';
-import { untilAborted } from '../shared/until-aborted.ts';
+import { untilAborted } from '../shared/flow/until-aborted.ts';
 import { ClassKeys } from './class-keys.ts';
 import type { Keybag, KeybagClass } from './format.ts';
 import { unwrapKey, WRAPPED_KEY_BYTES } from './key-wrap.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { TargetError } from '../shared/backup-target.ts';
+import { TargetError } from '../shared/target/backup-target.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { Backup } from '../snapshot/index.ts';
 

@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import { AfcClient, AfcError, destroyOnAbort, untilAborted } from '../device/index.ts';
 import { asDictionary, decodePlist, dictionaryAt, encodeXmlPlist, type PlistDictionary } from '../formats/index.ts';
-import { TargetError } from '../shared/backup-target.ts';
+import { TargetError } from '../shared/target/backup-target.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { BackupSource } from '../snapshot/index.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { TargetError, type TargetFile } from '../shared/backup-target.ts';
+import { TargetError, type TargetFile } from '../shared/target/backup-target.ts';
 import { servedSource } from './restore-source.ts';
 
 const UDID = '00008101-000A1B2C3D4E5F60';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type BackupTarget, isNotFound, type TargetEntry, TargetError } from '../shared/backup-target.ts';
+import { type BackupTarget, isNotFound, type TargetEntry, TargetError } from '../shared/target/backup-target.ts';
 import type { Backup, BackupSource, Manifest, ManifestFacts } from '../snapshot/index.ts';
 
 /** What lies in a backup's folder beside the contents of its files. */

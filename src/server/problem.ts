@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from '../contract/index.ts';
 import { AppError, isAppError } from '../shared/errors.ts';
-import { firstError } from '../shared/first-error.ts';
+import { firstError } from '../shared/flow/first-error.ts';
 import type { Logger } from '../shared/logger.ts';
 
 export interface Failure {

@@ -1,5 +1,5 @@
 /** What few commands need and brings much with it, loaded when it is asked for: every command loads this folder. */
-import { whenAsked } from '../shared/when-asked.ts';
+import { whenAsked } from '../shared/flow/when-asked.ts';
 
 /** See `backup/back-up-devices.ts`. */
 export const backUpDevices: typeof import('./backup/back-up-devices.ts').backUpDevices = (request) =>

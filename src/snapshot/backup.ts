@@ -1,4 +1,4 @@
-import { isNotFound, TargetError } from '../shared/backup-target.ts';
+import { isNotFound, TargetError } from '../shared/target/backup-target.ts';
 import { FormatError, isAppError } from '../shared/errors.ts';
 import type { ClassKeys } from '../keybag/index.ts';
 import { readContent } from './content.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FileDecryptor, type ClassKeys } from '../keybag/index.ts';
-import type { TargetFile } from '../shared/backup-target.ts';
+import type { TargetFile } from '../shared/target/backup-target.ts';
 import type { Manifest, ManifestEntry } from './manifest/manifest.ts';
 import { passwordNeeded } from './password-needed.ts';
 import type { BackupSource } from './source.ts';

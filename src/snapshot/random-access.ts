@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { decryptorFrom, paddingBytes } from '../keybag/index.ts';
-import { isNotFound, TargetError } from '../shared/backup-target.ts';
+import { isNotFound, TargetError } from '../shared/target/backup-target.ts';
 import { systemErrorCode } from '../shared/errors.ts';
 import type { Backup } from './backup.ts';
 import type { ManifestEntry } from './manifest/manifest.ts';

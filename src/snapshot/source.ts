@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNotFound, TargetError, type TargetErrorReason, type TargetFile } from '../shared/backup-target.ts';
+import { isNotFound, TargetError, type TargetErrorReason, type TargetFile } from '../shared/target/backup-target.ts';
 import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
 
 /** The bytes of a file on this computer. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { parseKeybag, unlockKeybag, type ClassKeys } from '../keybag/index.ts';
-import { untilAborted } from '../shared/until-aborted.ts';
+import { untilAborted } from '../shared/flow/until-aborted.ts';
 import { FormatError } from '../shared/errors.ts';
 import type { ManifestFacts } from './facts.ts';
 

@@ -3,14 +3,14 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { allOf, type Checked, either, isText, isTime, parseObject, shaped } from '../shared/json-shape.ts';
-import { knownVaultsFile } from '../shared/moved-vaults.ts';
+import { knownVaultsFile } from '../shared/files/moved-vaults.ts';
 import { readListing, type VaultListing } from './listing.ts';
 import { isPlaceForVault, readMark } from './mark/mark.ts';
 import { mendMark } from './mark/mend-mark.ts';
 import { movedError } from './mark/moved-mark.ts';
 import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
-import { writeFailure } from '../shared/write-failure.ts';
+import { writeFailure } from '../shared/files/write-failure.ts';
 
 const isMoved = shaped({ id: isText, movedTo: isText, movedAt: isTime });
 const isKnownVaults = allOf(either(isText, isMoved));

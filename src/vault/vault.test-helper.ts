@@ -1,7 +1,7 @@
 import fs, { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BackupTarget } from '../shared/backup-target.ts';
+import type { BackupTarget } from '../shared/target/backup-target.ts';
 import { Disk } from './durability.ts';
 import type { SnapshotFacts } from './drafts/draft.ts';
 import { openVaultWith, type OpenVaultOptions, type VaultSeams } from './open-vault.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../shared/errors.ts';
-import { whenAsked } from '../shared/when-asked.ts';
+import { whenAsked } from '../shared/flow/when-asked.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Disk } from './durability.ts';
 import { draftedUdids, draftRoots, openDraft, removeDraft } from './drafts/open-draft.ts';

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { encodeBinaryPlist, encodeXmlPlist } from '../../src/formats/index.ts';
 import { createKeybag, parseKeybag, unlockKeybag, type Keybag } from '../../src/keybag/index.ts';
-import type { TargetFile } from '../../src/shared/backup-target.ts';
+import type { TargetFile } from '../../src/shared/target/backup-target.ts';
 import { isAppError } from '../../src/shared/errors.ts';
 import { readInfo, readManifestPlist, readStatus, type BackupSource } from '../../src/snapshot/index.ts';
 import { mutate } from '../support/mutate.ts';

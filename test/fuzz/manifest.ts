@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TargetError, type TargetFile } from '../../src/shared/backup-target.ts';
+import { TargetError, type TargetFile } from '../../src/shared/target/backup-target.ts';
 import { isAppError } from '../../src/shared/errors.ts';
 import {
   createManifestDatabase,

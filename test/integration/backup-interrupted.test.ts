@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { BackupEvent } from '../../src/backup/index.ts';
-import { TargetError } from '../../src/shared/backup-target.ts';
+import { TargetError } from '../../src/shared/target/backup-target.ts';
 import { isAppError } from '../../src/shared/errors.ts';
 import type { Draft, Vault } from '../../src/vault/index.ts';
 import { PhoneAndVault, type BackupRun } from './phone-and-vault.ts';

@@ -18,7 +18,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Job } from '../../src/contract/index.ts';
 import { encodeXmlPlist } from '../../src/formats/index.ts';
 import { startService, type RunningService } from '../../src/service/index.ts';
-import { placesFor } from '../../src/shared/places.ts';
+import { placesFor } from '../../src/shared/files/places.ts';
 import { checkupRound } from '../support/checkup-rounds.ts';
 import { FastClock } from '../support/fast-clock.ts';
 import { holdfast, startHoldfast, type CliEvent } from '../support/holdfast-cli.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DISK_POINTS, diskPointRound } from '../support/disk-rounds.ts';
 import { holdfast } from '../support/holdfast-cli.ts';
-import { openFilesIn } from '../../src/shared/open-files.test-helper.ts';
+import { openFilesIn } from '../../src/shared/files/open-files.test-helper.ts';
 import { Scene } from '../support/scene.ts';
 import { SmallDisk } from '../support/small-disk.ts';
 import { vanishRound } from '../support/vanish-rounds.ts';

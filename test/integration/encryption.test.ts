@@ -14,7 +14,7 @@ import {
   type EncryptionChange,
   type EncryptionEvent,
 } from '../../src/service/index.ts';
-import type { BackupTarget } from '../../src/shared/backup-target.ts';
+import type { BackupTarget } from '../../src/shared/target/backup-target.ts';
 import { openBackup, verifyDeep } from '../../src/snapshot/index.ts';
 import type { SnapshotRecord } from '../../src/vault/index.ts';
 import type { VirtualIphoneOptions } from '../../src/virtual-iphone/index.ts';

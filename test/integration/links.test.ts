@@ -7,7 +7,7 @@ import type { BackupEvent } from '../../src/backup/index.ts';
 import { PairRecordStore } from '../../src/device/index.ts';
 import { backUpDevice, deviceSetup, findDevice, triesOf, type DeviceSetup } from '../../src/service/index.ts';
 import { isAppError } from '../../src/shared/errors.ts';
-import { placesFor, type Places } from '../../src/shared/places.ts';
+import { placesFor, type Places } from '../../src/shared/files/places.ts';
 import { holdfast } from '../support/holdfast-cli.ts';
 import { loopbackAddress } from '../support/loopback.ts';
 import { Scene } from '../support/scene.ts';

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { restoreCommand } from '../../src/cli/commands/restore/restore.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { isAppError } from '../../src/shared/errors.ts';
-import { placesFor } from '../../src/shared/places.ts';
+import { placesFor } from '../../src/shared/files/places.ts';
 import { SETTINGS } from '../../src/virtual-iphone/index.ts';
 import { contentsOf } from '../support/compare.ts';
 import { holdfast, type CliResult } from '../support/holdfast-cli.ts';

@@ -15,7 +15,7 @@ import {
   type EncryptionEvent,
 } from '../../src/service/index.ts';
 import { openKnownVault } from '../../src/vault/index.ts';
-import { placesFor } from '../../src/shared/places.ts';
+import { placesFor } from '../../src/shared/files/places.ts';
 import { mutateLibrary } from '../../src/virtual-iphone/index.ts';
 import { eventually, JudgedPhone, run } from './harness.ts';
 

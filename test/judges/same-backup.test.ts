@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { backUpDevice, deviceSetup, findDevice, pairWith } from '../../src/service/index.ts';
 import { openKnownVault } from '../../src/vault/index.ts';
-import { placesFor } from '../../src/shared/places.ts';
+import { placesFor } from '../../src/shared/files/places.ts';
 import { isEncryptedOnly, mutateLibrary, type VirtualIphoneOptions } from '../../src/virtual-iphone/index.ts';
 import { eventually, JudgedPhone } from './harness.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLocations, pairDevice } from '../../src/device/index.ts';
 import { deviceSetup, type DeviceSetup } from '../../src/service/index.ts';
-import { placesFor, type Places } from '../../src/shared/places.ts';
+import { placesFor, type Places } from '../../src/shared/files/places.ts';
 import {
   startVirtualIphone,
   VirtualMux,

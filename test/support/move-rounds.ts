@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAppError } from '../../src/shared/errors.ts';
-import { placeAfterMoves } from '../../src/shared/moved-vaults.ts';
+import { placeAfterMoves } from '../../src/shared/files/moved-vaults.ts';
 import {
   moveKnownVault,
   openKnownVault,

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import v8 from 'node:v8';
 import { giveFreedMemoryBack } from '../../src/database/index.ts';
 import { startService } from '../../src/service/index.ts';
-import { openFilesIn } from '../../src/shared/open-files.test-helper.ts';
-import { placesFor } from '../../src/shared/places.ts';
+import { openFilesIn } from '../../src/shared/files/open-files.test-helper.ts';
+import { placesFor } from '../../src/shared/files/places.ts';
 import { FastClock } from './fast-clock.ts';
 import type { ServiceAnswers, ServiceQuestion } from './service-apart.ts';
 

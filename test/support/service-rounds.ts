@@ -6,7 +6,7 @@ import type { TryEntry } from '../../src/contract/index.ts';
 import { openKnownVault } from '../../src/vault/index.ts';
 import type { VirtualIphone } from '../../src/virtual-iphone/index.ts';
 import { usePhone } from './phone-content.ts';
-import type { Places } from '../../src/shared/places.ts';
+import type { Places } from '../../src/shared/files/places.ts';
 import { randomFrom, type Random } from './random.ts';
 import { ManyPhones } from './many-phones.ts';
 import { ServiceApart, type ServiceAnswers } from './service-apart.ts';

@@ -1,5 +1,5 @@
 import type { CheckupReport } from '../../contract/index.ts';
-import { WorkerPool } from '../../shared/worker-pool.ts';
+import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import type { RenderTask } from './render.ts';
 
 interface Pages {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckupReport } from '../../contract/index.ts';
-import { appendLine } from '../../shared/append-line.ts';
+import { appendLine } from '../../shared/files/append-line.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import {
@@ -15,7 +15,7 @@ import {
   sha256Of,
   SUMS_FILE,
 } from './report-folder.ts';
-import { writeFailure } from '../../shared/write-failure.ts';
+import { writeFailure } from '../../shared/files/write-failure.ts';
 
 /** A report that was just written. */
 export interface WrittenReport {

@@ -1,6 +1,6 @@
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
 import { readRegistry, unlessUnreadable } from '../../copies/index.ts';
-import { disksUnder, type DiskUnder } from '../../shared/disks-under.ts';
+import { disksUnder, type DiskUnder } from '../../shared/files/disks-under.ts';
 import { askDisk, type DiskHealth } from '../disks/smart.ts';
 import type { TopicContext } from '../host.ts';
 import { line } from '../line.ts';

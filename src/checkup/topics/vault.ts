@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
 import { readRegistry, repairFromCopies, unlessUnreadable } from '../../copies/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { polled } from '../../shared/polled.ts';
+import { polled } from '../../shared/flow/polled.ts';
 import { isLoss, type Amount, type VaultProblem } from '../../vault/index.ts';
 import type { TopicContext, TopicProgress } from '../host.ts';
 import { line } from '../line.ts';

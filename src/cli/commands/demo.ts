@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { backUpDevice, deviceSetup, startService } from '../../service/index.ts';
-import { type Places, placesFor } from '../../shared/places.ts';
+import { type Places, placesFor } from '../../shared/files/places.ts';
 import { mutateLibrary } from '../../virtual-iphone/index.ts';
 import { jsonOption, wholeNumber } from '../common-options.ts';
 import { outputFor, type CliContext, type CommonOptions } from '../context.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import { isInFolder } from '../../shared/real-place.ts';
+import { isInFolder } from '../../shared/files/real-place.ts';
 import { openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { jsonOption, namedFolder, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../export/index.ts';
 import { earlierVersionsOf, openForReading, type OpenedForReading } from '../../service/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { momentOf, timeZoneNamed } from '../../shared/time-zone.ts';
+import { momentOf, timeZoneNamed } from '../../shared/time/time-zone.ts';
 import { jsonOption, namedFolder, passwordFileOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext } from '../context.ts';
 import { dayOrMoment } from '../dates.ts';

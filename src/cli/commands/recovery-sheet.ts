@@ -11,7 +11,7 @@ import { plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import { passwordFrom, type PasswordOptions } from '../password.ts';
 import { VERSION } from '../version.ts';
-import { writeFailure } from '../../shared/write-failure.ts';
+import { writeFailure } from '../../shared/files/write-failure.ts';
 
 interface SheetOptions extends VaultOptions, PasswordOptions {
   readonly to?: string;

@@ -1,7 +1,7 @@
 import { backUp } from '../../backup/index.ts';
 import { openDevice, type DeviceListing } from '../../device/index.ts';
 import { appendTry, recordTry, type DeviceSetup } from '../../service/index.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import { openVaultWith } from '../../vault/index.ts';
 import { mutateLibrary } from '../../virtual-iphone/index.ts';
 import type { Household, HouseholdDevice } from './household.ts';

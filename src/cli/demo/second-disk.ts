@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { addFolderCopy, readCopies, runCopy, verifyCopy } from '../../copies/index.ts';
 import { copiesContext, keepPassword, openSecretStore } from '../../service/index.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import { openKnownVault, type Vault } from '../../vault/index.ts';
 import { DEMO_PASSWORD } from './household.ts';
 

@@ -1,6 +1,6 @@
 /** Words for numbers, as people say them. Locale-independent, so that a script's log reads the same everywhere. */
 
-export { formatSize } from '../../shared/size.ts';
+export { formatSize } from '../../shared/text/size.ts';
 
 /** "40,320". */
 export function formatCount(count: number): string {

@@ -10,7 +10,7 @@ import {
   stringAt,
   type PlistDictionary,
 } from '../../formats/index.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 

@@ -2,7 +2,7 @@
  * When something is, as calendars mean it. Calendar.sqlitedb keeps seconds since 2001 and a zone; in the zone `_float`,
  * and for whole days, the seconds are those of a clock on the wall taken as if it stood in UTC.
  */
-import { momentOf, timeZoneNamed, wallClock } from '../../shared/time-zone.ts';
+import { momentOf, timeZoneNamed, wallClock } from '../../shared/time/time-zone.ts';
 
 export type CalendarTime =
   /** A day, the same everywhere: "2026-05-01". */

@@ -1,5 +1,5 @@
 import type { Row } from '../../database/index.ts';
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { findJoinTable, readJoinTable } from '../source/join-table.ts';
 import { flagOf, numberOf, textOf } from '../source/row-values.ts';

@@ -1,5 +1,5 @@
 import type { Row } from '../../database/index.ts';
-import { fromUnixSeconds } from '../../shared/apple-time.ts';
+import { fromUnixSeconds } from '../../shared/time/apple-time.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { flagOf, numberOf, textOf } from '../source/row-values.ts';
 import { outcomeOf } from './call-records.ts';

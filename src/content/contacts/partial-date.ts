@@ -1,4 +1,4 @@
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
 import type { PartialDate } from './contact.ts';
 
 /** The leap year that stands for "year not known". */

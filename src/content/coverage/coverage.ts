@@ -1,9 +1,9 @@
 import { asDictionary, booleanAt, numberAt } from '../../formats/index.ts';
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openPhotos, type PhotoCounts } from '../photos/index.ts';
-import { forEachInSlices } from '../../shared/in-slices.ts';
+import { forEachInSlices } from '../../shared/flow/in-slices.ts';
 import type { Place } from '../source/content-database.ts';
 import { readPlistAt } from '../source/property-list.ts';
 import { AREAS, type Area, type AppleWays } from './areas.ts';

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../database/index.ts';
 import { decodeAttributedString } from '../../formats/index.ts';
-import { fromCocoaSeconds, fromCocoaTime, fromUnixSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds, fromCocoaTime, fromUnixSeconds } from '../../shared/time/apple-time.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Place } from '../source/content-database.ts';
 import type { ContentKind } from '../source/content-item.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { recoveringRows, type Fragment, type SqlValue, type TableShape } from '../../database/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { inSlices } from '../../shared/in-slices.ts';
+import { inSlices } from '../../shared/flow/in-slices.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { quoted, type ContentDatabase } from '../source/content-database.ts';
 import type { ContentItem, ContentKind } from '../source/content-item.ts';

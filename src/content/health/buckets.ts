@@ -2,7 +2,7 @@ import type { ContentDatabase } from '../source/content-database.ts';
 import { numberOf } from '../source/row-values.ts';
 import { addsUp, QUANTITY_TYPES } from './quantity-types.ts';
 import { notDeleted, scaled, type HealthType } from './sample.ts';
-import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
+import { EPOCH_2001_MS } from '../../shared/time/apple-time.ts';
 
 /** How samples of a type are told for a longer time. */
 export type HealthTelling = 'sum' | 'average' | 'minutes' | 'count';

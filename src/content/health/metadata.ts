@@ -1,4 +1,4 @@
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, numberOf, textOf } from '../source/row-values.ts';
 import type { Row } from '../../database/index.ts';

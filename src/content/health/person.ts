@@ -1,5 +1,5 @@
 import { asDictionary, decodeKeyedArchive, KeyedObject } from '../../formats/index.ts';
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { SqlValue } from '../../database/index.ts';

@@ -2,7 +2,7 @@ import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import type { Row } from '../../database/index.ts';
 import { flagOf, numberOf, textOf } from '../source/row-values.ts';
-import { fromCocoaTime } from '../../shared/apple-time.ts';
+import { fromCocoaTime } from '../../shared/time/apple-time.ts';
 import type { Attachment } from './message.ts';
 
 const TEXTS = ['guid', 'filename', 'transfer_name', 'mime_type', 'uti'];

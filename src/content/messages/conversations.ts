@@ -1,6 +1,6 @@
 import type { ContentDatabase } from '../source/content-database.ts';
 import { flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
-import { fromCocoaTime } from '../../shared/apple-time.ts';
+import { fromCocoaTime } from '../../shared/time/apple-time.ts';
 import type { Correspondents } from './correspondents.ts';
 import { DatesByRow } from './dates-by-row.ts';
 import type { Chat, ChatFilter, Conversation, Correspondent } from './message.ts';

@@ -1,4 +1,4 @@
-import { EPOCH_2001_MS, fromCocoaTime } from '../../shared/apple-time.ts';
+import { EPOCH_2001_MS, fromCocoaTime } from '../../shared/time/apple-time.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, numberOf } from '../source/row-values.ts';
 import { wordsOf } from './body.ts';

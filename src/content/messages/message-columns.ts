@@ -2,7 +2,7 @@ import type { SqlValue } from '../../database/index.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { quoted } from '../source/content-database.ts';
 import { bytesOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
-import { fromCocoaTime } from '../../shared/apple-time.ts';
+import { fromCocoaTime } from '../../shared/time/apple-time.ts';
 
 const BLOBS = ['attributedBody', 'message_summary_info', 'payload_data'] as const;
 

@@ -1,4 +1,4 @@
-import { runInSlices } from '../../shared/in-slices.ts';
+import { runInSlices } from '../../shared/flow/in-slices.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase } from '../source/content-database.ts';
 import { ATTACHMENT_FIELDS, AttachmentFiles } from './attachments.ts';

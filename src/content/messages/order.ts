@@ -2,8 +2,8 @@ import type { ContentDatabase } from '../source/content-database.ts';
 import { numberOf } from '../source/row-values.ts';
 import { joinTables, NO_CHAT } from './conversations.ts';
 import type { Conversation } from './message.ts';
-import { forEachInSlices } from '../../shared/in-slices.ts';
-import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
+import { forEachInSlices } from '../../shared/flow/in-slices.ts';
+import { EPOCH_2001_MS } from '../../shared/time/apple-time.ts';
 
 /** Only what was sent from here until before there. */
 export interface TimeRange {

@@ -8,7 +8,7 @@ import {
   numberAt,
   type PlistDictionary,
 } from '../../formats/index.ts';
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { wordsOf } from './body.ts';
 import type { Edit } from './message.ts';

@@ -1,4 +1,4 @@
-import { forEachInSlices } from '../../shared/in-slices.ts';
+import { forEachInSlices } from '../../shared/flow/in-slices.ts';
 import type { Backup } from '../../snapshot/index.ts';
 
 /** Pictures synced from a computer, streams, and everything the camera made lie below this, in one of the domains. */

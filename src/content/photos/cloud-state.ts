@@ -1,6 +1,6 @@
 import { asDictionary, booleanAt, dateAt, decodePlist, dictionaryAt, numberAt } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import type { Backup } from '../../snapshot/index.ts';
 
 /** What the phone knew of iCloud Photos. */

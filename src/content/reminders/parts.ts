@@ -1,6 +1,6 @@
 /** What belongs to reminders and stands in rows of its own: read once per store, kept by the number of the reminder. */
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
-import { momentOf, timeZoneNamed } from '../../shared/time-zone.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
+import { momentOf, timeZoneNamed } from '../../shared/time/time-zone.ts';
 import type { EventAlarm } from '../calendar/event.ts';
 import { pick } from '../calendar/parts.ts';
 import { FREQUENCIES, makeRule, type RecurrenceRule } from '../calendar/recurrence.ts';

@@ -1,5 +1,5 @@
 import { calendarTime } from '../calendar/time.ts';
-import { momentOf } from '../../shared/time-zone.ts';
+import { momentOf } from '../../shared/time/time-zone.ts';
 import type { EventAlarm } from '../calendar/event.ts';
 import type { ContentDatabase } from '../source/content-database.ts';
 import { cocoaDateOf, flagOf, isBadDate, numberOf, textOf, uuidOf, type Recorded } from '../source/row-values.ts';

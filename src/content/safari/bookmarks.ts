@@ -1,7 +1,7 @@
 /** Bookmarks and the reading list: one tree in one table. Its dates count from 1970, unlike those of the history. */
 import type { Row } from '../../database/index.ts';
 import { asDictionary, dateAt, decodePlist, dictionaryAt, stringAt } from '../../formats/index.ts';
-import { fromUnixSeconds } from '../../shared/apple-time.ts';
+import { fromUnixSeconds } from '../../shared/time/apple-time.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';

@@ -1,7 +1,7 @@
 /** Pages that were visited: one or several databases, by place and by profile. */
 import type { Row } from '../../database/index.ts';
 import { asDictionary, arrayAt, numberAt, stringAt } from '../../formats/index.ts';
-import { fromCocoaSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds } from '../../shared/time/apple-time.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';

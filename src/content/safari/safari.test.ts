@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { encodeXmlPlist } from '../../formats/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { databaseBytes, memoryBackup } from '../source/memory-backup.test-helper.ts';
 import type { Bookmark } from './bookmarks.ts';
 import { safariItems } from './items.ts';

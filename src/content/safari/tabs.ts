@@ -5,7 +5,7 @@ import { arrayAt, asDictionary, booleanAt, dateAt, numberAt, stringAt, type Plis
 import type { ContentDatabase } from '../source/content-database.ts';
 import { bytesOf, cocoaDateOf, flagOf, numberOf, textOf, unixDateOf, type Recorded } from '../source/row-values.ts';
 import { attributesOf } from './bookmarks.ts';
-import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
+import { EPOCH_2001_MS } from '../../shared/time/apple-time.ts';
 
 export interface SafariTab {
   readonly key: string;

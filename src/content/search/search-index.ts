@@ -1,6 +1,6 @@
 import { openDatabaseBytes, openMemoryDatabase, type Database, type Row } from '../../database/index.ts';
 import { FormatError, isAppError } from '../../shared/errors.ts';
-import { runInSlices } from '../../shared/in-slices.ts';
+import { runInSlices } from '../../shared/flow/in-slices.ts';
 import type { ContentItem, ContentKind } from '../source/content-item.ts';
 
 /** Changes when the tables below or the way of splitting words do: a stored index of another version is made anew. */

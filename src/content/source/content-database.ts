@@ -12,7 +12,7 @@ import {
   type SqlValue,
 } from '../../database/index.ts';
 import { type AppError, FormatError, isAppError } from '../../shared/errors.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import { bytesIfThere } from './bytes-if-there.ts';
 import { restOf, RowsOrRest, withSmallNumbers } from './rows-or-rest.ts';

@@ -1,5 +1,5 @@
 import { openMemoryDatabase } from '../../database/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { Backup, fileIdOf, type Manifest, type ManifestEntry } from '../../snapshot/index.ts';
 
 /** An unencrypted backup of a few files, by "domain:path". */

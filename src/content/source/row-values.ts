@@ -3,7 +3,7 @@
  * holds something else than it should. Apple's columns have types, SQLite's do not.
  */
 import type { SqlValue } from '../../database/index.ts';
-import { fromCocoaSeconds, fromUnixSeconds } from '../../shared/apple-time.ts';
+import { fromCocoaSeconds, fromUnixSeconds } from '../../shared/time/apple-time.ts';
 
 /** A field that an iOS version may not record (`undefined`), or may leave empty (`null`). */
 export type Recorded<T> = T | null | undefined;

@@ -1,6 +1,6 @@
 import type { Row } from '../../database/index.ts';
 import { readTopBox } from '../../formats/index.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import { openContentDatabase, type ContentDatabase, type Place } from '../source/content-database.ts';

@@ -3,7 +3,7 @@ import type { ContentDatabase } from '../source/content-database.ts';
 import { cocoaDateOf, flagOf, numberOf, textOf, type Recorded } from '../source/row-values.ts';
 import { chatKindOf, type ChatKind } from './jid.ts';
 import type { WhatsAppPeople, WhatsAppPerson } from './people.ts';
-import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
+import { EPOCH_2001_MS } from '../../shared/time/apple-time.ts';
 
 export interface WhatsAppMember {
   readonly person: WhatsAppPerson;

@@ -16,7 +16,7 @@ import {
 } from './message.ts';
 import { readPeople, type WhatsAppPeople } from './people.ts';
 import { databasePlaces, WHATSAPP_PLACES, type WhatsAppPlaces } from './places.ts';
-import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
+import { EPOCH_2001_MS } from '../../shared/time/apple-time.ts';
 
 /** One of the two apps: its conversations, calls and people. Dispose it to let go of its database. */
 export class WhatsAppAccount implements Disposable {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { because, type Reason } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import {
   mendMark,
   openVault,

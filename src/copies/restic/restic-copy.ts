@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isAppError, type AppError } from '../../shared/errors.ts';
-import { polled } from '../../shared/polled.ts';
+import { polled } from '../../shared/flow/polled.ts';
 import type { SnapshotRecord, Staging, Vault } from '../../vault/index.ts';
 import {
   newestOf,

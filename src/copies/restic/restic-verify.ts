@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { because } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { polled } from '../../shared/polled.ts';
+import { polled } from '../../shared/flow/polled.ts';
 import { newestOfEach, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { newestOf, type VerifyCopyEvent, type VerifyOptions } from '../copy.ts';
 import type { Repository } from './repository.ts';

@@ -3,7 +3,7 @@ import { asDictionary, booleanAt, dateAt, numberAt, stringAt, type PlistDictiona
 import { isAppError } from '../../shared/errors.ts';
 import type { LockdownClient } from '../lockdown/lockdown-client.ts';
 import { productName } from './product-names.ts';
-import { EPOCH_2001_MS } from '../../shared/apple-time.ts';
+import { EPOCH_2001_MS } from '../../shared/time/apple-time.ts';
 
 export interface BatteryFacts {
   /** 0 to 100. */

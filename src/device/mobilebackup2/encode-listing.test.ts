@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { decodeBinaryPlist } from '../../formats/index.ts';
-import type { TargetEntry } from '../../shared/backup-target.ts';
+import type { TargetEntry } from '../../shared/target/backup-target.ts';
 import { encodeListing } from './encode-listing.ts';
 
 const YESTERDAY = new Date('2026-11-21T08:30:00.500Z');

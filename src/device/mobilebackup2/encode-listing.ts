@@ -1,4 +1,4 @@
-import type { TargetEntry } from '../../shared/backup-target.ts';
+import type { TargetEntry } from '../../shared/target/backup-target.ts';
 import { FRAME_HEADER_BYTES } from '../devicelink/frame.ts';
 import { DL_MESSAGE, DL_STATUS, EMPTY_PARAMETER } from '../devicelink/messages.ts';
 

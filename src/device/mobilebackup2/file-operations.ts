@@ -1,5 +1,5 @@
 /** The operations a device asks for that move no file contents: each is done on the target and gives an answer. */
-import { type BackupTarget, isNotFound, type TargetEntry } from '../../shared/backup-target.ts';
+import { type BackupTarget, isNotFound, type TargetEntry } from '../../shared/target/backup-target.ts';
 import { DL_STATUS, encodeStatusResponse } from '../devicelink/messages.ts';
 import { encodeListing } from './encode-listing.ts';
 import type { JobContext } from './job.ts';

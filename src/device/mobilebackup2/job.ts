@@ -1,4 +1,4 @@
-import type { BackupTarget } from '../../shared/backup-target.ts';
+import type { BackupTarget } from '../../shared/target/backup-target.ts';
 import type { MobileBackupWarning, TransferCounters } from './events.ts';
 import type { PathGuard } from './path-guard.ts';
 import type { RoomAsked } from './room.ts';

@@ -5,7 +5,7 @@ import {
   type TargetErrorReason,
   type TargetFile,
   type TargetSink,
-} from '../../shared/backup-target.ts';
+} from '../../shared/target/backup-target.ts';
 
 /** A target in memory. `slow` makes every answer a promise; `fail` makes what it says fail. */
 export class MemoryTarget implements BackupTarget {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { TargetError } from '../../shared/backup-target.ts';
-import { parseTargetPath } from '../../shared/target-path.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
+import { parseTargetPath } from '../../shared/target/target-path.ts';
 import { PathGuard } from './path-guard.ts';
 
 const UDID = '00008110-000A1B2C3D4E5F60';

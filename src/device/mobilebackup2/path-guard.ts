@@ -1,6 +1,6 @@
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { ProtocolError } from '../../shared/errors.ts';
-import { parseTargetPath } from '../../shared/target-path.ts';
+import { parseTargetPath } from '../../shared/target/target-path.ts';
 
 /**
  * Decides which of the device's paths are followed: those inside the directories its job is about. Targets confine

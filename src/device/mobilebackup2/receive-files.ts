@@ -1,4 +1,4 @@
-import type { TargetError, TargetSink } from '../../shared/backup-target.ts';
+import type { TargetError, TargetSink } from '../../shared/target/backup-target.ts';
 import type { JobContext } from './job.ts';
 import { type Failure, failureOf } from './status.ts';
 

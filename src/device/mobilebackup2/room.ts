@@ -3,7 +3,7 @@
  * what it sends and 128 MiB; else it asks that some be made, looks once more, and gives up.
  */
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 
 /** A device asks for so much more to be freed than it lacks. */
 const ASKED_BEYOND_BYTES = 2 * 1024 ** 3;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { PlistReal } from '../../formats/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { AppError } from '../../shared/errors.ts';
 import { encodeFrame } from '../devicelink/frame.ts';
 import { encodeMessage } from '../devicelink/messages.ts';

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { type BackupTarget, TargetError } from '../../shared/backup-target.ts';
+import { type BackupTarget, TargetError } from '../../shared/target/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { ChunkInput } from '../devicelink/chunk-input.ts';
 import { FrameOutput } from '../devicelink/frame-output.ts';

@@ -1,6 +1,6 @@
 /** What went wrong on our side, in the words DeviceLink has for it. */
 import type { PlistDictionary } from '../../formats/index.ts';
-import { TargetError, type TargetErrorReason } from '../../shared/backup-target.ts';
+import { TargetError, type TargetErrorReason } from '../../shared/target/backup-target.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { DL_STATUS, encodeStatusResponse } from '../devicelink/messages.ts';
 

@@ -1,6 +1,6 @@
 import { openApps, type Apps, type InstalledApp } from '../../content/index.ts';
-import { formatSize } from '../../shared/size.ts';
-import { wallClock } from '../../shared/time-zone.ts';
+import { formatSize } from '../../shared/text/size.ts';
+import { wallClock } from '../../shared/time/time-zone.ts';
 import { dayAndYear } from '../calendar/words.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv, type CsvValue } from '../text/csv.ts';

@@ -1,6 +1,6 @@
 /** Times and rules of calendars and reminders in the forms of RFC 5545. */
 import type { CalendarTime, EventAlarm, RecurrenceRule } from '../../content/index.ts';
-import { timeZoneNamed, wallClock } from '../../shared/time-zone.ts';
+import { timeZoneNamed, wallClock } from '../../shared/time/time-zone.ts';
 import { component, property, textProperty, type Component, type Property } from './icalendar.ts';
 
 /** The zones that times were written in, with the years they need: each gets a VTIMEZONE in the same file. */

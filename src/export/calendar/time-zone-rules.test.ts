@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { zoneOffsetMs } from '../../shared/time/time-zone.ts';
 import { lineOf } from './icalendar-reader.test-helper.ts';
 import { timeZoneComponent } from './time-zone-rules.ts';
 import type { Component } from './icalendar.ts';

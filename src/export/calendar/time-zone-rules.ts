@@ -1,5 +1,5 @@
 /** VTIMEZONE: the rules of a time zone, for programs that do not know its name. Found by looking at the clocks. */
-import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { zoneOffsetMs } from '../../shared/time/time-zone.ts';
 import { component, property, type Component } from './icalendar.ts';
 
 const DAY_MS = 86_400_000;

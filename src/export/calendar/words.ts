@@ -1,6 +1,6 @@
 /** Times and rules as people say them. */
 import { WEEKDAYS, type CalendarTime, type RecurrenceRule, type Weekday } from '../../content/index.ts';
-import { wallClock, wallClockWithOffset } from '../../shared/time-zone.ts';
+import { wallClock, wallClockWithOffset } from '../../shared/time/time-zone.ts';
 import { MONTHS } from '../text/times.ts';
 
 const DAY_NAMES: Readonly<Record<Weekday, string>> = {

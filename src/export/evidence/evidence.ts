@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import type { Backup } from '../../snapshot/index.ts';
 import type { ExportFolder, WrittenFile } from '../folder/export-folder.ts';
 import { jsonText } from '../text/json.ts';

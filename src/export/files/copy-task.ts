@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
 import { decryptInPlace, FileDecryptor } from '../../keybag/index.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
-import { letGo } from '../../shared/let-go.ts';
+import { letGo } from '../../shared/flow/let-go.ts';
 
 /** One file of a backup and where it goes. Plain data, cheap to be handed to a thread. */
 export interface CopyFile {

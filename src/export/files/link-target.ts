@@ -1,4 +1,4 @@
-import { safeName } from '../../shared/safe-name.ts';
+import { safeName } from '../../shared/text/safe-name.ts';
 
 /** macOS takes a little more. */
 const MAX_TARGET_BYTES = 1000;

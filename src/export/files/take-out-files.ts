@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { isNotFound, TargetError } from '../../shared/backup-target.ts';
-import { WorkerPool } from '../../shared/worker-pool.ts';
+import { isNotFound, TargetError } from '../../shared/target/backup-target.ts';
+import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import type { Backup, FileOutline, ManifestEntry, ManifestProblem, MbFile } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 import type { Place } from '../folder/name-space.ts';

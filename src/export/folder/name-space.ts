@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../shared/errors.ts';
-import { safeName, shortName } from '../../shared/safe-name.ts';
+import { safeName, shortName } from '../../shared/text/safe-name.ts';
 
 /** Longest path below the folder, in UTF-8 bytes: macOS takes 1,024 with what comes before. */
 const MAX_PATH_BYTES = 700;

@@ -1,4 +1,4 @@
-import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { zoneOffsetMs } from '../../shared/time/time-zone.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { openDataUsage, type DataUsage } from '../../content/index.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import { listExport } from './list-export.ts';
 
 type Counter = 'cellularInBytes' | 'cellularOutBytes' | 'wifiInBytes' | 'wifiOutBytes';

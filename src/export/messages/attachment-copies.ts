@@ -1,6 +1,6 @@
 import type { MessageAttachment } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 import type { HeicViews } from './heic-views.ts';

@@ -1,5 +1,5 @@
 import { PictureCopier, readMediaFacts } from '../../media/index.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 

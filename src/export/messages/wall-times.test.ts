@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { wallClock } from '../../shared/time-zone.ts';
+import { wallClock } from '../../shared/time/time-zone.ts';
 import { WallTimes } from './wall-times.ts';
 
 describe('times on the wall', () => {

@@ -1,4 +1,4 @@
-import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { zoneOffsetMs } from '../../shared/time/time-zone.ts';
 import { MONTHS } from '../text/times.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 /** What stands in all formats that people read. */
 import { nameOf, type Message, type MessageAttachment, type Reaction } from '../../content/index.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import type { Copy } from './attachment-copies.ts';
 import type { WallTimes } from './wall-times.ts';
 

@@ -1,5 +1,5 @@
 import { isInline, type NoteAttachment, type NoteDocument, type NoteTranscript } from '../../content/index.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import { html, safeLink, type Markup } from '../text/html.ts';
 import { spanHtml, type PageLinks } from './span-html.ts';
 import type { TakenFile, TakenFiles } from './taken-files.ts';

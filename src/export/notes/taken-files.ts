@@ -1,5 +1,5 @@
 import type { Note, NoteAttachment, NoteFile, Notes } from '../../content/index.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
 

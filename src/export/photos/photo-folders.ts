@@ -1,6 +1,6 @@
 import type { Photo, PhotoAlbum } from '../../content/index.ts';
-import { safeName } from '../../shared/safe-name.ts';
-import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { safeName } from '../../shared/text/safe-name.ts';
+import { zoneOffsetMs } from '../../shared/time/time-zone.ts';
 
 /** Albums that people see as albums: what they made, what is shared, what came from a computer. */
 const ALBUM_KINDS: ReadonlySet<PhotoAlbum['kind']> = new Set(['album', 'shared', 'synced', 'project']);

@@ -1,4 +1,4 @@
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { PhotoResource } from '../../content/index.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';

@@ -1,7 +1,7 @@
 import { openPhotos, type Photo, type PhotoCounts, type Photos } from '../../content/index.ts';
 import { PictureCopier } from '../../media/index.ts';
-import { sentence } from '../../shared/sentence.ts';
-import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { sentence } from '../../shared/text/sentence.ts';
+import { zoneOffsetMs } from '../../shared/time/time-zone.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv } from '../text/csv.ts';
 import { jsonArray } from '../text/json.ts';

@@ -1,4 +1,4 @@
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import { html, page, type Markup } from '../text/html.ts';
 import type { CopyFacts, RecoverySheetFacts } from './facts.ts';
 import { copyKeys } from './copy-keys.ts';

@@ -1,5 +1,5 @@
 import { openSafari, type Bookmark, type HistoryVisit, type Safari } from '../../content/index.ts';
-import { wallClock, wallClockWithOffset } from '../../shared/time-zone.ts';
+import { wallClock, wallClockWithOffset } from '../../shared/time/time-zone.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { asVersion, mergeVersions, type EarlierVersion } from '../merge/merge-versions.ts';
 import { csv, type CsvValue } from '../text/csv.ts';

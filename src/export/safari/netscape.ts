@@ -3,7 +3,7 @@
  * since 1970. Browsers find the bar by PERSONAL_TOOLBAR_FOLDER.
  */
 import type { Bookmark } from '../../content/index.ts';
-import { escapeHtml } from '../../shared/escape-html.ts';
+import { escapeHtml } from '../../shared/text/escape-html.ts';
 
 const HEAD = `<!DOCTYPE NETSCAPE-Bookmark-file-1>
 <!-- This is an automatically generated file.

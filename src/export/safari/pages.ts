@@ -1,6 +1,6 @@
 /** Safari as pages: bookmarks, the reading list and tabs on one, the history on one for each month. */
 import type { Bookmark, HistoryVisit, Safari, SafariTab } from '../../content/index.ts';
-import { wallClock } from '../../shared/time-zone.ts';
+import { wallClock } from '../../shared/time/time-zone.ts';
 import { dayAndYear, dayTitle, monthTitle } from '../calendar/words.ts';
 import { fileAddress, html, pageEnd, pageStart, safeLink, type Markup } from '../text/html.ts';
 import { folderTitle } from './netscape.ts';

@@ -2,7 +2,7 @@
  * Pages that open anywhere, offline, for decades: one file, no script, nothing loaded from elsewhere. Whatever comes
  * out of a backup is text in them and never markup.
  */
-import { escapeHtml } from '../../shared/escape-html.ts';
+import { escapeHtml } from '../../shared/text/escape-html.ts';
 
 /** Markup that may stand in a page as it is. Made by `html` only, so that no text of a backup becomes it by accident. */
 export class Markup {

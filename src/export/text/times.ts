@@ -1,4 +1,4 @@
-import { wallClockWithOffset } from '../../shared/time-zone.ts';
+import { wallClockWithOffset } from '../../shared/time/time-zone.ts';
 import type { ExportOptions } from '../kind.ts';
 
 /** In their order. */

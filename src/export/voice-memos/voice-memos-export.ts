@@ -1,7 +1,7 @@
 import { openVoiceMemos, type VoiceMemo, type VoiceMemos, type VoiceMemoTranscript } from '../../content/index.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv, type CsvValue } from '../text/csv.ts';
 import { jsonArray } from '../text/json.ts';

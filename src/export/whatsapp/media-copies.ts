@@ -1,5 +1,5 @@
 import type { WhatsAppMessage } from '../../content/index.ts';
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';

@@ -1,5 +1,5 @@
 import { openWifi, type WifiNetwork, type WifiNetworks } from '../../content/index.ts';
-import { wallClock } from '../../shared/time-zone.ts';
+import { wallClock } from '../../shared/time/time-zone.ts';
 import type { ContentExport, ExportRequest, ExportSummary } from '../kind.ts';
 import { csv, type CsvValue } from '../text/csv.ts';
 import { html, page, type Markup } from '../text/html.ts';

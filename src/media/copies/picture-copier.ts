@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { WorkerPool } from '../../shared/worker-pool.ts';
+import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import type { PictureFacts } from '../picture-facts.ts';
 import { withParts } from './jpeg-parts.ts';
 import type { PictureOutcome, PictureTask } from './picture-worker.ts';

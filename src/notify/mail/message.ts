@@ -1,5 +1,5 @@
 import type { MailChannel } from '../../contract/index.ts';
-import { escapeHtml } from '../../shared/escape-html.ts';
+import { escapeHtml } from '../../shared/text/escape-html.ts';
 import type { Notice } from '../notice.ts';
 import { plainText, type Told } from '../told.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../../shared/logger.ts';
-import { StateJson } from '../../shared/state-json.ts';
+import { StateJson } from '../../shared/files/state-json.ts';
 import { Notice } from '../notice.ts';
 
 /** A notice that waits to go over one channel. */

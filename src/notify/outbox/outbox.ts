@@ -1,7 +1,7 @@
 import type { ChannelState, NotifyChannel } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { StateJson } from '../../shared/state-json.ts';
+import type { StateJson } from '../../shared/files/state-json.ts';
 import type { Notice } from '../notice.ts';
 import type { Sent } from '../send.ts';
 import { hasCome, restAfterMs } from './backoff.ts';

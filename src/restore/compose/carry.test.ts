@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { createKeybag, decryptFileContent, encryptFileContent, type ClassKeys } from '../../keybag/index.ts';
-import type { TargetFile } from '../../shared/backup-target.ts';
+import type { TargetFile } from '../../shared/target/backup-target.ts';
 import { decodeMbFile, encodeMbFile, fileIdOf, type ManifestEntry, type MbFile } from '../../snapshot/index.ts';
 import { carriedRecord, FreshKeys, passedChunks, prove, type Passage } from './carry.ts';
 

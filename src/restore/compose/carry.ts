@@ -5,8 +5,8 @@
  */
 import { createHash, createHmac, type Hash } from 'node:crypto';
 import { FileDecryptor, FileEncryptor, hasIntactPadding, type ClassKeys } from '../../keybag/index.ts';
-import type { TargetFile } from '../../shared/backup-target.ts';
-import { letGo } from '../../shared/let-go.ts';
+import type { TargetFile } from '../../shared/target/backup-target.ts';
+import { letGo } from '../../shared/flow/let-go.ts';
 import { encodeMbFile, type Backup, type ManifestEntry, type MbFile } from '../../snapshot/index.ts';
 
 /** How stored bytes change on the way: with the key they are encrypted or decrypted with. */

@@ -1,5 +1,5 @@
 import { encryptedSize } from '../../keybag/index.ts';
-import type { TargetFile } from '../../shared/backup-target.ts';
+import type { TargetFile } from '../../shared/target/backup-target.ts';
 import { folderSource, type BackupSource, type FileIdSet } from '../../snapshot/index.ts';
 import { passedChunks, type FreshKeys } from './carry.ts';
 

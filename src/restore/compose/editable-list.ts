@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isDatabase, openDatabase, openDatabaseBytes, type Database, type Statement } from '../../database/index.ts';
 import { decryptInPlace, FileEncryptor } from '../../keybag/index.ts';
 import { AppError, FormatError } from '../../shared/errors.ts';
-import { letGo } from '../../shared/let-go.ts';
+import { letGo } from '../../shared/flow/let-go.ts';
 import { ENTRY_FLAGS, isFileId, type Backup, type EntryKind, type ManifestRow } from '../../snapshot/index.ts';
 import { createWorkFile, type WorkFile } from './work-file.ts';
 import { readAll } from './read-all.ts';

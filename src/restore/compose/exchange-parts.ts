@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import {
   decodeMbFile,

@@ -1,4 +1,4 @@
-import { isNotFound } from '../../shared/backup-target.ts';
+import { isNotFound } from '../../shared/target/backup-target.ts';
 import { FormatError } from '../../shared/errors.ts';
 import type { BackupSource } from '../../snapshot/index.ts';
 

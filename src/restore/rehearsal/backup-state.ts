@@ -1,6 +1,6 @@
 import { asDictionary, booleanAt, decodePlist } from '../../formats/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { readStatus, type StatusFacts } from '../../snapshot/index.ts';
 import { amountOf, type RestoreAmount } from '../amount.ts';
 import type { RestoreSource } from '../restore-source.ts';

@@ -5,7 +5,7 @@
  * Pure.
  */
 import { productName } from '../../device/index.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import type { BackupState } from './backup-state.ts';
 import { type Check, passed, stops, warns } from './check.ts';
 import { compareReleases, compareVersions, isBeta, type IosRelease } from './ios-version.ts';

@@ -5,7 +5,7 @@ import {
   type DeepSummary,
   verifyDeep,
 } from '../../snapshot/index.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import type { RestoreSource } from '../restore-source.ts';
 import { type Check, passed, stops, warns } from './check.ts';
 

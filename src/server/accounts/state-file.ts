@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
-import { replaceFile } from '../../shared/write-file.ts';
+import { replaceFile } from '../../shared/files/write-file.ts';
 
 /**
  * A small JSON file for the owner's eyes only, kept in memory and read again when somebody else replaced it: the command

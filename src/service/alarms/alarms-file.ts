@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Notice, NoticeItem } from '../../notify/index.ts';
 import type { Logger } from '../../shared/logger.ts';
-import { StateJson } from '../../shared/state-json.ts';
+import { StateJson } from '../../shared/files/state-json.ts';
 import { LivingAlarm, PastAlarm } from './life.ts';
 
 const AlarmsFile = z.object({

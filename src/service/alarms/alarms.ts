@@ -1,7 +1,7 @@
 import type { Alarm } from '../../contract/index.ts';
 import { Notice, type NoticeItem } from '../../notify/index.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { StateJson } from '../../shared/state-json.ts';
+import type { StateJson } from '../../shared/files/state-json.ts';
 import { alarmsFile, type AlarmsState } from './alarms-file.ts';
 import { evaluateAlarms } from './evaluate.ts';
 import type { AlarmFacts } from './facts.ts';

@@ -1,6 +1,6 @@
 import { because, type NotifySettings } from '../../contract/index.ts';
 import type { NoticeItem } from '../../notify/index.ts';
-import { momentOf, wallClock } from '../../shared/time-zone.ts';
+import { momentOf, wallClock } from '../../shared/time/time-zone.ts';
 import type { AlarmFacts } from './facts.ts';
 import { DAY_MS } from './finding.ts';
 

@@ -1,8 +1,8 @@
 import { backUp, type BackupEvent } from '../../backup/index.ts';
 import { type ConnectionKind, openDevice, type DeviceListing } from '../../device/index.ts';
-import { firstError } from '../../shared/first-error.ts';
+import { firstError } from '../../shared/flow/first-error.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 import { openKnownVault, type Vault } from '../../vault/index.ts';
 import type { DeviceSetup } from '../devices/find-devices.ts';
 import { recordTry } from '../history/record-try.ts';

@@ -1,6 +1,6 @@
 import type { ContentLock } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { firstError } from '../../shared/first-error.ts';
+import { firstError } from '../../shared/flow/first-error.ts';
 import { openBackup, readEncryption } from '../../snapshot/index.ts';
 import { openKnownVault, type SnapshotRecord } from '../../vault/index.ts';
 import { passwordOf, snapshotSource } from '../reading/open-for-reading.ts';

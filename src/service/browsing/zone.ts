@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import { timeZoneNamed } from '../../shared/time-zone.ts';
+import { timeZoneNamed } from '../../shared/time/time-zone.ts';
 
 /** The time zone a page asks for, or the one of this computer. @throws {AppError} USAGE for a name nobody knows */
 export function zoneOf(name: string | undefined): string {

@@ -1,5 +1,5 @@
 import type { CopiesContext } from '../../copies/index.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
 
 /** What copies need: where their list lies, and the secrets sealed on this computer. */

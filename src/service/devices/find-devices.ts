@@ -11,7 +11,7 @@ import {
 } from '../../device/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { findOnNetwork } from './find-on-network.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 
 /** How this computer reaches devices and proves itself to them. */
 export interface DeviceSetup {

@@ -1,7 +1,7 @@
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import { capital } from '../../shared/sentence.ts';
+import { capital } from '../../shared/text/sentence.ts';
 import { isVaultExpected, openKnownVault } from '../../vault/index.ts';
 import { type Finding, problem } from './finding.ts';
 

@@ -13,7 +13,7 @@ import {
   type DeviceListing,
 } from '../../device/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { placesFor } from '../../shared/places.ts';
+import { placesFor } from '../../shared/files/places.ts';
 import { deviceSetup } from '../devices/find-devices.ts';
 import { examineSpace, examineWritable } from './examine-vault.ts';
 import { examine, examineDevice } from './examine.ts';

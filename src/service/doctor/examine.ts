@@ -5,7 +5,7 @@ import {
   type DeviceListing,
   type NetworkSurvey,
 } from '../../device/index.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import { type DeviceSetup, findDevices } from '../devices/find-devices.ts';
 import { listPairs } from '../pairs/pairs.ts';
 import { examineRecords } from './examine-pair-records.ts';

@@ -1,5 +1,5 @@
 import { type ErrorCode, isAppError } from '../../shared/errors.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 
 /** One thing that was looked at. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import { claimDevice, converse, deviceOfJob, eventsOfJob } from '../../backup/index.ts';
 import { openDevice, type Device, type DeviceListing, isEndedByDevice } from '../../device/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { DeviceSetup } from '../devices/find-devices.ts';
 import { recordTry } from '../history/record-try.ts';

@@ -1,5 +1,5 @@
 import { keybagId } from '../../keybag/index.ts';
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import { readEncryption, unlockBackup, type BackupSource, type ManifestFacts } from '../../snapshot/index.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';

@@ -6,7 +6,7 @@
  */
 import { keybagId } from '../../keybag/index.ts';
 import { readManifestPlist, unlockBackup, type BackupSource, type ManifestFacts } from '../../snapshot/index.ts';
-import { TargetError, type BackupTarget, type TargetSink } from '../../shared/backup-target.ts';
+import { TargetError, type BackupTarget, type TargetSink } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Draft, SnapshotRecord, Vault } from '../../vault/index.ts';
 import { problemWithKeys } from './problem-with-keys.ts';

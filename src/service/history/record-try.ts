@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { sentence } from '../../shared/sentence.ts';
-import { firstError } from '../../shared/first-error.ts';
+import { sentence } from '../../shared/text/sentence.ts';
+import { firstError } from '../../shared/flow/first-error.ts';
 import { appendTry, type Try } from './tries.ts';
 
 /** What a try is about; how it ended is found out. */

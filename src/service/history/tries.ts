@@ -9,7 +9,7 @@
  */
 import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendLine } from '../../shared/append-line.ts';
+import { appendLine } from '../../shared/files/append-line.ts';
 import { AppError, ERROR_CODES, type ErrorCode, systemErrorCode } from '../../shared/errors.ts';
 import {
   allOf,
@@ -24,7 +24,7 @@ import {
   parseObject,
   shaped,
 } from '../../shared/json-shape.ts';
-import { writeFailure } from '../../shared/write-failure.ts';
+import { writeFailure } from '../../shared/files/write-failure.ts';
 
 /** Two files of this size hold some five thousand tries: years of several a day. */
 const MAX_FILE_BYTES = 512 * 1024;

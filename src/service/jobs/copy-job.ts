@@ -1,6 +1,6 @@
 import { type CopiesContext, type CopyEntry, runCopy, verifyCopy } from '../../copies/index.ts';
 import type { Vault } from '../../vault/index.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 import type { JobHandle } from './job-board.ts';
 
 /** Brings a copy up to date. */

@@ -1,5 +1,5 @@
 import { isAppError } from '../../shared/errors.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { JobHandle } from './job-board.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobKind, JobProgress } from '../../contract/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { firstError } from '../../shared/first-error.ts';
+import { firstError } from '../../shared/flow/first-error.ts';
 import { problemOf } from './problem-of.ts';
 
 /** Jobs that are over and still told of. */

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import type { IndexedKind, IndexedVersion, SearchIndex } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
-import { inSlices } from '../../shared/in-slices.ts';
-import { unlessFailed } from '../../shared/unless-failed.ts';
+import { inSlices } from '../../shared/flow/in-slices.ts';
+import { unlessFailed } from '../../shared/flow/unless-failed.ts';
 import { recordsOf } from './earlier-versions.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
 

@@ -16,7 +16,7 @@ import {
   UNCHECKED_FILES,
 } from '../../restore/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 import type { SnapshotRecord, Vault } from '../../vault/index.ts';
 import type { DeviceSetup } from '../devices/find-devices.ts';
 import { recordTry } from '../history/record-try.ts';

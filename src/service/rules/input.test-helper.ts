@@ -1,5 +1,5 @@
 import { BackupRule } from '../../contract/index.ts';
-import { momentOf } from '../../shared/time-zone.ts';
+import { momentOf } from '../../shared/time/time-zone.ts';
 import type { DeviceFacts, PastTry, RuleHistory, RuleInput } from './facts.ts';
 
 export const BERLIN = 'Europe/Berlin';

@@ -1,4 +1,4 @@
-import { momentOf, wallClock, zoneOffsetMs } from '../../shared/time-zone.ts';
+import { momentOf, wallClock, zoneOffsetMs } from '../../shared/time/time-zone.ts';
 
 /** Local times of day, “22:00”; past midnight where `to` is before `from`, the whole day where they are the same. */
 export interface Window {

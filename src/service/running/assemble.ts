@@ -1,7 +1,7 @@
 import type { Reason } from '../../contract/index.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import { readMark, wasNeverMade } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
 import { type DeviceSetup, deviceSetup } from '../devices/find-devices.ts';

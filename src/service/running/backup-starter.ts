@@ -7,7 +7,7 @@ import { runBackupJob } from '../jobs/backup-job.ts';
 import type { JobHandle } from '../jobs/job-board.ts';
 import type { Slots } from '../jobs/slots.ts';
 import type { JobRoom } from './job-room.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 import type { SkippedTries } from './skipped-tries.ts';
 
 export interface BackupStarterOptions extends JobRoom {

@@ -20,8 +20,8 @@ import {
   type NewCopy,
 } from '../../contract/index.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import type { Places } from '../../shared/places.ts';
-import { isInFolder, realPlace } from '../../shared/real-place.ts';
+import type { Places } from '../../shared/files/places.ts';
+import { isInFolder, realPlace } from '../../shared/files/real-place.ts';
 import { isPlaceForVault, VAULT_MARK } from '../../vault/index.ts';
 import type { ServiceClock } from '../clock.ts';
 import { copiesContext } from '../copies/copies-context.ts';

@@ -4,7 +4,7 @@ import { type Job, JobKind } from '../../contract/index.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { appendTry, type Try } from '../history/tries.ts';
 import { isActive } from '../jobs/job-board.ts';
-import { StateJson } from '../../shared/state-json.ts';
+import { StateJson } from '../../shared/files/state-json.ts';
 
 const Entry = z.object({
   id: z.string(),

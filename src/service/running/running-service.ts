@@ -25,7 +25,7 @@ import type {
   VerifyRequest,
   VersionApps,
 } from '../../contract/index.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import type { CopyList } from './copy-list.ts';
 
 /** The service as whoever serves it sees it: everything it knows and can do. `startService` makes one. */

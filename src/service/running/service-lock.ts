@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lockFile } from '../../database/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { type Checked, isCount, isText, parseObject, shaped } from '../../shared/json-shape.ts';
-import { writeFailure } from '../../shared/write-failure.ts';
+import { writeFailure } from '../../shared/files/write-failure.ts';
 
 /** `since` in ISO 8601. */
 const isServiceFacts = shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText });

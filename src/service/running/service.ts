@@ -24,7 +24,7 @@ import type {
   VerifyRequest,
 } from '../../contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { watchAlarms } from '../alarms/watch-alarms.ts';
 import { STOPPED_BY_SERVICE } from '../history/record-try.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from '../../shared/logger.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import type { ServiceClock } from '../clock.ts';
 import type { RunningService } from './running-service.ts';
 

@@ -26,7 +26,7 @@ import { keptPasswords } from '../secrets/backup-passwords.ts';
 import { loadRestoring } from '../restore/load-restoring.ts';
 import { openSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import type { JobRoom } from './job-room.ts';
-import { sentence } from '../../shared/sentence.ts';
+import { sentence } from '../../shared/text/sentence.ts';
 import { summaryOf, type VaultView } from './vault/vault-view.ts';
 
 export interface TasksOptions extends JobRoom {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import { removeDrafts, writeDraft } from '../../shared/write-file.ts';
+import { removeDrafts, writeDraft } from '../../shared/files/write-file.ts';
 
 /** What systemd hands over under this name: `LoadCredentialEncrypted=holdfast-key:…`. */
 const CREDENTIAL = 'holdfast-key';

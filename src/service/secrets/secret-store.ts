@@ -2,11 +2,11 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseBusyError, lockFile } from '../../database/index.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import { sealSecrets, unsealSecrets, type KeptSecret, type Secrets } from './sealed-file.ts';
 import { sealingKey } from './sealing-key.ts';
-import { removeDrafts, replaceFile } from '../../shared/write-file.ts';
-import { writeFailure } from '../../shared/write-failure.ts';
+import { removeDrafts, replaceFile } from '../../shared/files/write-file.ts';
+import { writeFailure } from '../../shared/files/write-failure.ts';
 
 const LOCK_PATIENCE_MS = 5000;
 

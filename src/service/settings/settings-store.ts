@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Settings, type SettingsPatch } from '../../contract/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
-import { replaceFile } from '../../shared/write-file.ts';
+import { replaceFile } from '../../shared/files/write-file.ts';
 import { checkSettings, mergePatch, parseSettings, type ParsedSettings } from './parse-settings.ts';
-import { writeFailure } from '../../shared/write-failure.ts';
+import { writeFailure } from '../../shared/files/write-failure.ts';
 
 /** How often the file is looked at: a person who saved it finds it in use when they look. */
 const LOOK_MS = 2_000;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hostOf, isOnThisComputer } from '../../copies/index.ts';
-import { disksUnder } from '../../shared/disks-under.ts';
+import { disksUnder } from '../../shared/files/disks-under.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 import type { KnownMedium } from './facts.ts';
 

@@ -3,7 +3,7 @@ import type { Status } from '../../contract/index.ts';
 import type { DeviceListing } from '../../device/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
-import type { Places } from '../../shared/places.ts';
+import type { Places } from '../../shared/files/places.ts';
 import { listKnownVault, wasNeverMade, type VaultListing } from '../../vault/index.ts';
 import { deviceSetup, findDevices, type DeviceSetup } from '../devices/find-devices.ts';
 import { triesOf } from '../history/tries.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DeviceFacts } from '../../device/index.ts';
 import { allOf, type Checked, is, isFlag, isText, isTime, maybe, schemaOf, shaped } from '../../shared/json-shape.ts';
 import type { Logger } from '../../shared/logger.ts';
-import { StateJson } from '../../shared/state-json.ts';
+import { StateJson } from '../../shared/files/state-json.ts';
 import type { KnownMedium } from './facts.ts';
 
 const isFile = shaped({

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isDatabase, openDatabase, openDatabaseBytes } from '../../database/index.ts';
 import { decryptInPlace, type ClassKeys } from '../../keybag/index.ts';
-import type { TargetFile } from '../../shared/backup-target.ts';
+import type { TargetFile } from '../../shared/target/backup-target.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { letGo } from '../../shared/let-go.ts';
+import { letGo } from '../../shared/flow/let-go.ts';
 import { readManifestPlist, type ManifestFacts } from '../facts.ts';
 import type { Manifest } from './manifest.ts';
 import { DatabaseManifest } from './manifest-db.ts';

@@ -1,4 +1,4 @@
-import { TargetError, type TargetFile } from '../../shared/backup-target.ts';
+import { TargetError, type TargetFile } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 import type { Backup } from '../backup.ts';
 import type { ManifestEntry } from '../manifest/manifest.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openDatabase } from '../../database/index.ts';
-import { openFilesIn } from '../../shared/open-files.test-helper.ts';
+import { openFilesIn } from '../../shared/files/open-files.test-helper.ts';
 import { openKnownVault } from '../known-vaults.ts';
 import { moveKnownVault } from '../move/move-known-vault.ts';
 import { contentOf, FACTS, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';

@@ -1,4 +1,4 @@
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { joinPath, splitPath } from '../lists/list-path.ts';
 
 /** A phone's backup has 513 directories. One that asks for more than this is no phone, and memory has an end. */

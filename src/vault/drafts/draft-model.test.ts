@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { TargetError } from '../../shared/backup-target.ts';
-import { sortedTree, treeOf, type Tree } from '../../shared/backup-target-tree.test-helper.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
+import { sortedTree, treeOf, type Tree } from '../../shared/target/backup-target-tree.test-helper.ts';
 import { compareUtf8 } from '../lists/list-path.ts';
 import { contentOf, FACTS, putFiles, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';

@@ -1,4 +1,4 @@
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile } from '../lists/list-file.ts';
 import { compareUtf8, splitPath } from '../lists/list-path.ts';

@@ -4,7 +4,7 @@ import {
   type TargetEntry,
   type TargetFile,
   type TargetSink,
-} from '../../shared/backup-target.ts';
+} from '../../shared/target/backup-target.ts';
 import { joinPath } from '../lists/list-path.ts';
 import type { StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { describeBackupTarget } from '../../shared/backup-target.test-helper.ts';
-import { namesIn, textOf, treeOf } from '../../shared/backup-target-tree.test-helper.ts';
+import { describeBackupTarget } from '../../shared/target/backup-target.test-helper.ts';
+import { namesIn, textOf, treeOf } from '../../shared/target/backup-target-tree.test-helper.ts';
 import { contentOf, FACTS, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 
 describeBackupTarget('a draft', async () => {

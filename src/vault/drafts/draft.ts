@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { BackupTarget, TargetEntry, TargetFile, TargetSink } from '../../shared/backup-target.ts';
+import type { BackupTarget, TargetEntry, TargetFile, TargetSink } from '../../shared/target/backup-target.ts';
 import type { Disk } from '../durability.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { ListSummary, ListWriter } from '../lists/list-writer.ts';

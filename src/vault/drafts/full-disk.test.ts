@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { fails, textOf } from '../../shared/backup-target-tree.test-helper.ts';
+import { fails, textOf } from '../../shared/target/backup-target-tree.test-helper.ts';
 import type { FileOperations } from '../durability.ts';
 import { diskWith, systemError } from '../objects/store.test-helper.ts';
 import { contentOf, FACTS, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';

@@ -1,4 +1,4 @@
-import type { TargetSink } from '../../shared/backup-target.ts';
+import type { TargetSink } from '../../shared/target/backup-target.ts';
 import type { StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { answering } from '../target/target-errors.ts';

@@ -7,7 +7,7 @@ import { damagedObject, type DamageKind } from '../objects/object-damage.ts';
 import type { PlannedRead } from '../objects/object-reader.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import { WorkerPool } from '../../shared/worker-pool.ts';
+import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import { ExportFolder } from './export-folder.ts';
 import { writeFile, type WriteOutcome, type WriteTask } from './write-task.ts';
 

@@ -4,7 +4,7 @@ import { storageError } from '../durability.ts';
 import { BufferPool } from '../objects/buffer-pool.ts';
 import { SMALL_LIMIT_BYTES, type StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import { WorkerPool } from '../../shared/worker-pool.ts';
+import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import {
   filesRead,
   isUnchanged,

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAppError } from '../../shared/errors.ts';
-import { WorkerPool } from '../../shared/worker-pool.ts';
+import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import { keybagId } from '../../keybag/index.ts';
 import {
   contentIdsInFolder,

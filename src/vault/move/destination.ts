@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { isInFolder, realPlace } from '../../shared/real-place.ts';
+import { isInFolder, realPlace } from '../../shared/files/real-place.ts';
 import { isPlaceForVault, readAnyMark } from '../mark/mark.ts';
 import type { VaultMark } from '../mark/mark.ts';
 

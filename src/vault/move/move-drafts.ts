@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { throttleTo } from '../../shared/throttle.ts';
+import { throttleTo } from '../../shared/flow/throttle.ts';
 import { DraftDatabase } from '../drafts/draft-database.ts';
 import { draftedUdids, removeDraft, unlessDamaged } from '../drafts/open-draft.ts';
 import { PlaceList } from '../objects/places/place-list.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { placeAfterMoves } from '../../shared/moved-vaults.ts';
+import { placeAfterMoves } from '../../shared/files/moved-vaults.ts';
 import { openKnownVault } from '../known-vaults.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { contentOf, damageObject, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';

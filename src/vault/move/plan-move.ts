@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { formatSize } from '../../shared/size.ts';
+import { formatSize } from '../../shared/text/size.ts';
 import { draftedUdids } from '../drafts/open-draft.ts';
 import { freeSpaceIn } from '../free-space.ts';
 import { openVaultParts } from '../open-vault.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { textOf } from '../../shared/backup-target-tree.test-helper.ts';
+import { textOf } from '../../shared/target/backup-target-tree.test-helper.ts';
 import { contentOf, FACTS, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 
 const LARGE = Buffer.alloc(1_300_000, 'large ');

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { isAppError, type AppError } from '../../shared/errors.ts';
-import { WorkerPool } from '../../shared/worker-pool.ts';
+import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import { scanLists, type ListChain, type ListReferences } from './scan-lists.ts';
 
 export type { ListReferences } from './scan-lists.ts';

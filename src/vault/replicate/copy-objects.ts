@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { systemErrorCode, isAppError } from '../../shared/errors.ts';
-import type { Throttle } from '../../shared/throttle.ts';
+import type { Throttle } from '../../shared/flow/throttle.ts';
 import { storageError } from '../durability.ts';
 import { damagedObject, type DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';

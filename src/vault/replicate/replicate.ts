@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import { polled } from '../../shared/polled.ts';
-import { throttleTo, type Throttle } from '../../shared/throttle.ts';
+import { polled } from '../../shared/flow/polled.ts';
+import { throttleTo, type Throttle } from '../../shared/flow/throttle.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { PlaceList } from '../objects/places/place-list.ts';

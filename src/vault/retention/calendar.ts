@@ -1,4 +1,4 @@
-import { zoneOffsetMs } from '../../shared/time-zone.ts';
+import { zoneOffsetMs } from '../../shared/time/time-zone.ts';
 
 const DAY_MS = 86_400_000;
 /** 1970-01-01 was a Thursday: three days into its week. */

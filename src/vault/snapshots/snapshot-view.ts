@@ -1,4 +1,9 @@
-import { TargetError, type BackupTarget, type TargetEntry, type TargetFile } from '../../shared/backup-target.ts';
+import {
+  TargetError,
+  type BackupTarget,
+  type TargetEntry,
+  type TargetFile,
+} from '../../shared/target/backup-target.ts';
 import { placeInBackup } from '../target/place-in-backup.ts';
 import { answering, answeringChunks } from '../target/target-errors.ts';
 import type { ListedFile } from '../lists/list-entry.ts';

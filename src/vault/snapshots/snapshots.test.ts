@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fails, namesIn, textOf } from '../../shared/backup-target-tree.test-helper.ts';
+import { fails, namesIn, textOf } from '../../shared/target/backup-target-tree.test-helper.ts';
 import { readListing } from '../listing.ts';
 import { takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import { decodeRecordCache, encodeRecordCache } from './record-cache.ts';

@@ -3,7 +3,7 @@ import fs, { readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
-import { unlessFailed } from '../../shared/unless-failed.ts';
+import { unlessFailed } from '../../shared/flow/unless-failed.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { joinPath } from '../lists/list-path.ts';
 import type { ListFile } from '../lists/list-file.ts';

@@ -1,5 +1,5 @@
-import { TargetError } from '../../shared/backup-target.ts';
-import { parseTargetPath } from '../../shared/target-path.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
+import { parseTargetPath } from '../../shared/target/target-path.ts';
 
 /** Nearly every path there is, told at a glance: plain names of ASCII letters and digits that do not begin with a dot. */
 const USUAL_PLACE = /^[0-9A-Za-z_-][0-9A-Za-z_.-]{0,63}(?:\/[0-9A-Za-z_-][0-9A-Za-z_.-]{0,63}){0,4}$/;

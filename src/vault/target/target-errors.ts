@@ -1,4 +1,4 @@
-import { TargetError } from '../../shared/backup-target.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
 import { isAppError } from '../../shared/errors.ts';
 
 /** Says a failure of the vault in the words that a phone can be told; anything unexpected passes through. */

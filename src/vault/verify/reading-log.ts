@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LOGGED_BYTES, type ReadingLog } from '../objects/verify/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
-import { unlessFailed } from '../../shared/unless-failed.ts';
+import { unlessFailed } from '../../shared/flow/unless-failed.ts';
 
 /** What is noted goes to the disk so many files, or so long a time, together: a crash costs reading these once more. */
 const GROUP_FILES = 64;

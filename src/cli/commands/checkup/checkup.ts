@@ -11,7 +11,7 @@ import type { Output } from '../../output/output.ts';
 import { namedPassword, type PasswordOptions } from '../../password.ts';
 import { VERSION } from '../../version.ts';
 import { listCheckupsCommand, verifyReportsCommand } from './checkup-reports.ts';
-import { writeFailure } from '../../../shared/write-failure.ts';
+import { writeFailure } from '../../../shared/files/write-failure.ts';
 
 interface CheckupOptions extends VaultOptions, PasswordOptions {
   readonly quick?: boolean;

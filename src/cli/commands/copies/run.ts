@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { isInWindow, readCopies, runCopy, type CopyEntry, type RunEvent } from '../../../copies/index.ts';
 import { copiesContext } from '../../../service/index.ts';
 import { isAppError, type AppError } from '../../../shared/errors.ts';
-import { sentence } from '../../../shared/sentence.ts';
+import { sentence } from '../../../shared/text/sentence.ts';
 import type { Vault } from '../../../vault/index.ts';
 import { jsonOption, vaultOption } from '../../common-options.ts';
 import { outputFor, type CliContext, type VaultOptions } from '../../context.ts';

@@ -9,7 +9,7 @@ import type { Messages } from '../messages.ts';
 import type { TimeRange, Timeline } from '../order.ts';
 import { earlyFiles, type EarlyFiles } from './early-files.ts';
 import { earlyRows, type EarlyRow } from './early-rows.ts';
-import { EPOCH_2001_MS } from '../../../shared/apple-time.ts';
+import { EPOCH_2001_MS } from '../../../shared/time/apple-time.ts';
 
 const BATCH = 500;
 

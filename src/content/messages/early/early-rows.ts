@@ -1,4 +1,4 @@
-import { fromCocoaSeconds, fromUnixSeconds } from '../../../shared/apple-time.ts';
+import { fromCocoaSeconds, fromUnixSeconds } from '../../../shared/time/apple-time.ts';
 import type { ContentDatabase } from '../../source/content-database.ts';
 import { bytesOf, numberOf, textOf } from '../../source/row-values.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Conversation, Message, MessageAttachment } from '../../../content/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
-import { isNotFound } from '../../../shared/backup-target.ts';
+import { isNotFound } from '../../../shared/target/backup-target.ts';
 import { isShown, type TakeOut } from '../take-out.ts';
 import { bodyLines } from '../text.ts';
 import { correspondents, fileNameParameter, mailbox, messageId, textHeader, threadId } from './headers.ts';

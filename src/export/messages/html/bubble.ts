@@ -7,7 +7,7 @@ import {
   type MessageAttachment,
   type MessagePart,
 } from '../../../content/index.ts';
-import { capital } from '../../../shared/sentence.ts';
+import { capital } from '../../../shared/text/sentence.ts';
 import { fileAddress, html, safeLink, type Markup } from '../../text/html.ts';
 import type { Copy } from '../attachment-copies.ts';
 import type { WallTimes } from '../wall-times.ts';

@@ -7,9 +7,9 @@ import {
   type MessageAttachment,
 } from '../../../content/index.ts';
 import type { Backup, ManifestEntry } from '../../../snapshot/index.ts';
-import { isNotFound } from '../../../shared/backup-target.ts';
+import { isNotFound } from '../../../shared/target/backup-target.ts';
 import { isAppError } from '../../../shared/errors.ts';
-import { capital } from '../../../shared/sentence.ts';
+import { capital } from '../../../shared/text/sentence.ts';
 import type { WallTimes } from '../wall-times.ts';
 import {
   absenceWords,

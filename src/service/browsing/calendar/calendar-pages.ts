@@ -1,7 +1,7 @@
 import type { CalendarEvent as ToldEvent, CalendarMonth } from '../../../contract/index.ts';
 import { calendarTimeKey, type CalendarEvent, type Calendars, type Participant } from '../../../content/index.ts';
 import { ruleValue } from '../../../export/index.ts';
-import { forEachInSlices } from '../../../shared/in-slices.ts';
+import { forEachInSlices } from '../../../shared/flow/in-slices.ts';
 import { calendarsIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';
 import { demandItem, demandKind, isoOf, safeLink, textOrNone } from '../values.ts';

@@ -1,6 +1,6 @@
 import type { Occurrence } from '../../../contract/index.ts';
 import { calendarTimeKey, type CalendarEvent, type CalendarTime } from '../../../content/index.ts';
-import { momentOf, wallClock } from '../../../shared/time-zone.ts';
+import { momentOf, wallClock } from '../../../shared/time/time-zone.ts';
 import { textOrNone } from '../values.ts';
 import { dateOfDay, dayNumber, ruleDays } from './rule-days.ts';
 

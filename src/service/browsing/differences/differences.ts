@@ -1,7 +1,7 @@
 import type { ChangedItems, Differences, KindDifference } from '../../../contract/index.ts';
 import type { ContentItem, ContentKind } from '../../../content/index.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { forEachInSlices } from '../../../shared/in-slices.ts';
+import { forEachInSlices } from '../../../shared/flow/in-slices.ts';
 import type { ManifestEntry } from '../../../snapshot/index.ts';
 import type { Browsing } from '../browsing.ts';
 import { searchIndexIn, temporaryIndex } from '../search.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ContentItem, ContentKind, SearchIndex } from '../../../content/index.ts';
-import { forEachInSlices } from '../../../shared/in-slices.ts';
+import { forEachInSlices } from '../../../shared/flow/in-slices.ts';
 import type { Manifest, ManifestEntry } from '../../../snapshot/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
 

@@ -1,5 +1,5 @@
 import type { FileDomains, Folder, FolderItem as ToldItem, FolderQuery, FoundFiles } from '../../../contract/index.ts';
-import { runInSlices } from '../../../shared/in-slices.ts';
+import { runInSlices } from '../../../shared/flow/in-slices.ts';
 import {
   findingFiles,
   listingFolder,

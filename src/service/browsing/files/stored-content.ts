@@ -1,4 +1,4 @@
-import { isNotFound } from '../../../shared/backup-target.ts';
+import { isNotFound } from '../../../shared/target/backup-target.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { randomAccess, type ManifestEntry } from '../../../snapshot/index.ts';
 import type { Unlocked } from '../unlocked.ts';

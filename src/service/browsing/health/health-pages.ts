@@ -6,7 +6,7 @@ import type {
   Workouts,
 } from '../../../contract/index.ts';
 import { healthTellingOf, type Health, type HealthTypeCount, type Workout } from '../../../content/index.ts';
-import { forEachInSlices } from '../../../shared/in-slices.ts';
+import { forEachInSlices } from '../../../shared/flow/in-slices.ts';
 import { healthIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';
 import { demandItem, demandKind, isoOf, orNone, pageFrom } from '../values.ts';

@@ -1,6 +1,6 @@
 import type { HealthSeries } from '../../../contract/index.ts';
 import type { healthTellingOf, HealthBucket } from '../../../content/index.ts';
-import { wallClock } from '../../../shared/time-zone.ts';
+import { wallClock } from '../../../shared/time/time-zone.ts';
 
 type Point = HealthSeries['points'][number];
 

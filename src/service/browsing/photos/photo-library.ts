@@ -7,7 +7,7 @@ import {
   type PhotoCounts,
   type Photos,
 } from '../../../content/index.ts';
-import { forEachInSlices } from '../../../shared/in-slices.ts';
+import { forEachInSlices } from '../../../shared/flow/in-slices.ts';
 import { photosIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';
 import { shortId } from '../values.ts';

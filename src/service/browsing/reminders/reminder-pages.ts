@@ -7,7 +7,7 @@ import type {
 } from '../../../contract/index.ts';
 import { calendarTimeKey, type Reminder, type ReminderList } from '../../../content/index.ts';
 import { ruleValue } from '../../../export/index.ts';
-import { forEachInSlices } from '../../../shared/in-slices.ts';
+import { forEachInSlices } from '../../../shared/flow/in-slices.ts';
 import { forReader } from '../calendar/occurrences.ts';
 import { remindersIn } from '../kinds.ts';
 import type { Unlocked } from '../unlocked.ts';

@@ -10,7 +10,7 @@ import {
   type TakenOutKind,
 } from '../../../export/index.ts';
 import { AppError, isAppError } from '../../../shared/errors.ts';
-import { safeName } from '../../../shared/safe-name.ts';
+import { safeName } from '../../../shared/text/safe-name.ts';
 import { messagesIn } from '../kinds.ts';
 import { findConversation } from '../messages/conversation-list.ts';
 import type { PictureShop } from '../pictures/picture-shop.ts';

@@ -5,7 +5,7 @@ import type { Photo } from '../../../content/index.ts';
 import type { TakeOutRequest } from '../../../contract/index.ts';
 import { findingFiles } from '../../../snapshot/index.ts';
 import { isAppError } from '../../../shared/errors.ts';
-import { inSlices } from '../../../shared/in-slices.ts';
+import { inSlices } from '../../../shared/flow/in-slices.ts';
 import type { PictureShop } from '../pictures/picture-shop.ts';
 import { demandLibrary } from '../photos/photo-pages.ts';
 import { entryOf } from '../photos/tell-photo.ts';

@@ -1,7 +1,7 @@
 import { makeZip } from 'client-zip';
-import { isNotFound } from '../../../shared/backup-target.ts';
+import { isNotFound } from '../../../shared/target/backup-target.ts';
 import { isAppError } from '../../../shared/errors.ts';
-import { safeName } from '../../../shared/safe-name.ts';
+import { safeName } from '../../../shared/text/safe-name.ts';
 
 /** A file that goes into a zip. */
 export interface ZipFile {

@@ -14,7 +14,7 @@ import {
   type WhatsAppMessage,
   type WhatsAppPerson,
 } from '../../../content/index.ts';
-import { inSlices } from '../../../shared/in-slices.ts';
+import { inSlices } from '../../../shared/flow/in-slices.ts';
 import { fileRef } from '../files/file-ref.ts';
 import { fileToken } from '../files/file-token.ts';
 import { whatsAppIn } from '../kinds.ts';

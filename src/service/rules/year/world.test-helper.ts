@@ -1,6 +1,6 @@
 /** What really happens to a device: when it is at home, plugged in, taken into a hand. The service sees only parts of it. */
 import type { BackupRule } from '../../../contract/index.ts';
-import { momentOf } from '../../../shared/time-zone.ts';
+import { momentOf } from '../../../shared/time/time-zone.ts';
 
 export const BERLIN = 'Europe/Berlin';
 export const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../../../shared/logger.ts';
-import { StateJson } from '../../../shared/state-json.ts';
+import { StateJson } from '../../../shared/files/state-json.ts';
 
 const time = z.iso.datetime();
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Disk } from '../../durability.ts';
-import { throttleTo, type Throttle } from '../../../shared/throttle.ts';
-import { WorkerPool } from '../../../shared/worker-pool.ts';
+import { throttleTo, type Throttle } from '../../../shared/flow/throttle.ts';
+import { WorkerPool } from '../../../shared/flow/worker-pool.ts';
 import { objectPath, segmentPath, type ObjectLayout } from '../layout.ts';
 import type { DamageKind } from '../object-damage.ts';
 import { NOWHERE, OWN_FILE, type PlaceList } from '../places/place-list.ts';

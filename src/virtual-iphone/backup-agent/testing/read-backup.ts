@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isEncryptedOnly } from '../../disk/index.ts';
 import type { PhoneBench } from './phone-bench.ts';
 import { parseKeybag, unlockKeybag, decryptFileContent, type ClassKeys } from '../../../keybag/index.ts';
-import { TargetError, type TargetFile } from '../../../shared/backup-target.ts';
+import { TargetError, type TargetFile } from '../../../shared/target/backup-target.ts';
 import { openManifest, readManifestPlist, type BackupSource, type Manifest } from '../../../snapshot/index.ts';
 import type { MemoryFolder } from './memory-folder.ts';
 

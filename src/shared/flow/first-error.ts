@@ -1,4 +1,4 @@
-import { isAppError } from './errors.ts';
+import { isAppError } from '../errors.ts';
 
 /**
  * What went wrong first, where closing things afterwards failed as well: a full disk also keeps a vault from being

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { unlessFailed } from './unless-failed.ts';
+import { unlessFailed } from '../flow/unless-failed.ts';
 
 /** A disk that something lies on. */
 export interface DiskUnder {

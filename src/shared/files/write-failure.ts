@@ -1,4 +1,4 @@
-import { AppError, systemErrorCode } from './errors.ts';
+import { AppError, systemErrorCode } from '../errors.ts';
 
 /**
  * What a write failed with, as an error that a person can act on: OUT_OF_SPACE or STORAGE_FAILED. What is no error of the

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppError } from './errors.ts';
+import { AppError } from '../errors.ts';
 import { firstError } from './first-error.ts';
 
 const full = new AppError('OUT_OF_SPACE', 'full');

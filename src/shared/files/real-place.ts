@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { systemErrorCode } from './errors.ts';
+import { systemErrorCode } from '../errors.ts';
 
 /** Where a path leads: of what is there already of it, every link followed. */
 export function realPlace(path: string): string {

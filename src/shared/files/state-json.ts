@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isAppError, systemErrorCode } from './errors.ts';
-import type { Logger } from './logger.ts';
+import { isAppError, systemErrorCode } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import { replaceFile } from './write-file.ts';
 
 /** Says what a file may hold: one of zod, or `schemaOf` a shape. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppError } from './errors.ts';
+import { AppError } from '../errors.ts';
 import { writeFailure } from './write-failure.ts';
 
 const failing = (code: string): Error => Object.assign(new Error(code), { code });
