@@ -1,7 +1,8 @@
-import { renameSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { openDatabase, type Database, type Statement } from '../../database/index.ts';
 import { AppError, FormatError } from '../../shared/errors.ts';
 import { isText, isTime, maybe, parseObject, shaped } from '../../shared/json-shape.ts';
+import { storageError } from '../durability.ts';
 import { readOperations, type DraftOperation } from './operation.ts';
 
 const SCHEMA_VERSION = 1;
@@ -48,7 +49,10 @@ export class DraftDatabase implements Disposable {
     this.#append = database.prepare('INSERT INTO journal (operations, new_bytes) VALUES (?, ?)');
   }
 
-  /** Makes the database beside its place and then puts it there: whoever looks meanwhile finds none, or all of it. */
+  /**
+   * Makes the database beside its place and then puts it there: whoever looks meanwhile finds none, or all of it. It is
+   * made durable once as a whole; SQLite by itself would wait for the disk six times, and the phone with it.
+   */
   static create(path: string, meta: DraftMeta): DraftDatabase {
     const beside = `${path}.new`;
     {
@@ -61,6 +65,7 @@ export class DraftDatabase implements Disposable {
         database.prepare("INSERT INTO meta VALUES ('draft', ?)").run(JSON.stringify(meta));
       });
     }
+    syncFile(beside);
     renameSync(beside, path);
     return new DraftDatabase(openConfigured(path), meta);
   }
@@ -110,6 +115,17 @@ export class DraftDatabase implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } catch (error) {
+    throw storageError(error, 'make durable', path);
+  } finally {
+    closeSync(file);
   }
 }
 
