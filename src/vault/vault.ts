@@ -218,8 +218,14 @@ export class Vault implements AsyncDisposable {
    */
   async takeBack(folder: string, record: Buffer, signal?: AbortSignal): Promise<SnapshotRecord | undefined> {
     this.#assertWritable();
-    const { takeBackSnapshot } = await import('./import/take-back.ts');
-    return takeBackSnapshot(this.#parts, folder, record, signal);
+    this.#assertNotPruning();
+    this.#arrivals++;
+    try {
+      const { takeBackSnapshot } = await import('./import/take-back.ts');
+      return await takeBackSnapshot(this.#parts, folder, record, signal);
+    } finally {
+      this.#arrivals--;
+    }
   }
 
   /** This vault as a place where another one finds what it has lost. */

@@ -145,7 +145,9 @@ describe('a staged snapshot', () => {
     const staged = await staging.stage(record);
     const bytes = readFileSync(join(staged.dir, staged.record));
     const folder = join(staged.dir, staged.folder);
-    assert.deepEqual(await rebuilt.takeBack(folder, bytes), record);
+    const taking = rebuilt.takeBack(folder, bytes);
+    await assert.rejects(rebuilt.prune(), { code: 'VAULT_BUSY', message: /taken into the vault/ });
+    assert.deepEqual(await taking, record);
     assert.deepEqual(await contentOf(rebuilt, record), await contentOf(vault, record));
     await staging.stage(second);
     assert.equal(await rebuilt.takeBack(folder, bytes), undefined);
