@@ -20,7 +20,7 @@ export function packAfterSnapshot(host: PackingHost, udid: string): Promise<void
 export function packAfterCopy(host: PackingHost, signal: AbortSignal | undefined): Promise<void> {
   return asFarAsPossible(host, async ({ lists, snapshots }) => {
     const named = snapshots.list().map(({ list }) => list.sha256);
-    await packLists(host, basesOf(lists, named), signal);
+    await packLists(host, basesOf(lists, named), { signal });
   });
 }
 

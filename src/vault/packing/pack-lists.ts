@@ -28,24 +28,42 @@ export function neededIn(bases: Bases): Set<string> {
   return new Set([...bases.values()].filter((base) => base !== undefined));
 }
 
+export interface PackOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How many lists are written anew at most; the next time goes on. */
+  readonly atMost?: number;
+}
+
+/** As long as so many rest on a base that no snapshot names, it is kept: all of them would have to be packed anew. */
+const WORTH_KEEPING = 4;
+
 /**
  * Packs the lists of snapshots: of each device one after another by time, each against the last one that stands by
- * itself, the newest not at all. What is packed against a list that `bases` does not have is packed against another
- * one, or stands by itself again, so that the old base can go.
+ * itself, the newest not at all. What is packed against a list that `bases` does not have, and few others rest on, is
+ * packed against another one, or stands by itself again, so that the old base can go.
  *
  * @param bases of all lists that are to stay.
  * @returns how it is now.
  * @throws {AppError} SNAPSHOT_CORRUPT, OUT_OF_SPACE, STORAGE_FAILED; the reason of `signal`
  */
-export async function packLists(host: PackingHost, bases: Bases, signal: AbortSignal | undefined): Promise<Bases> {
+export async function packLists(
+  host: PackingHost,
+  bases: Bases,
+  { signal, atMost = Infinity }: PackOptions = {},
+): Promise<Bases> {
   if (!mayPack(host)) return bases;
   const { lists, snapshots } = host;
   const now = new Map(bases);
   const needed = neededIn(bases);
+  const resting = Map.groupBy(bases.keys(), (sha256) => bases.get(sha256));
+  const staysBase = (base: string): boolean =>
+    now.has(base) ? now.get(base) === undefined : (resting.get(base)?.length ?? 0) >= WORTH_KEEPING;
+  let written = 0;
   const standAlone = async (sha256: string): Promise<void> => {
     if (now.get(sha256) === undefined) return;
     await lists.unpack(sha256);
     now.set(sha256, undefined);
+    written++;
   };
   for (const ofDevice of Map.groupBy(snapshots.list(), ({ udid }) => udid).values()) {
     const oldestFirst = [...new Set(ofDevice.map(({ list }) => list.sha256))].toReversed();
@@ -54,10 +72,13 @@ export async function packLists(host: PackingHost, bases: Bases, signal: AbortSi
     for (const sha256 of oldestFirst) {
       signal?.throwIfAborted();
       const current = now.get(sha256);
-      if (current !== undefined && now.has(current) && now.get(current) === undefined) {
+      if (current !== undefined && staysBase(current)) {
         base = current;
+      } else if (written >= atMost) {
+        if (current === undefined) base = sha256;
       } else if (!needed.has(sha256) && base !== undefined && (await lists.pack(sha256, base))) {
         now.set(sha256, base);
+        written++;
       } else {
         await standAlone(sha256);
         base = sha256;

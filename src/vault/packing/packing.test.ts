@@ -20,16 +20,20 @@ describe('the lists of a vault', () => {
     assert.ok(packed < base / 8);
   });
 
-  test('are packed anew when the snapshots of the base are forgotten, and it goes', async () => {
+  test('are packed anew when few rest on a base whose snapshots are forgotten, and it goes', async () => {
     using place = new TemporaryVault();
     await using vault = await place.open();
     const records = await days(vault, 6);
-    const [first, ...rest] = records;
+    const [first, second, ...rest] = records;
     const before = await Promise.all(rest.map((record) => contentOf(vault, record)));
-    assert.ok(first);
+    assert.ok(first && second);
     await vault.forget([first]);
-    assert.equal((await vault.prune()).removedLists, 1);
-    assert.deepEqual(formsIn(place, rest), ['base', 'packed', 'packed', 'packed', 'whole']);
+    // Four lists still rest on it: packing them anew takes longer than keeping it costs.
+    assert.equal((await vault.prune()).removedLists, 0);
+    assert.deepEqual(formsIn(place, [first, second, ...rest]), ['base', ...Array(4).fill('packed'), 'whole']);
+    await vault.forget([second]);
+    assert.equal((await vault.prune()).removedLists, 2);
+    assert.deepEqual(formsIn(place, rest), ['base', 'packed', 'packed', 'whole']);
     assert.equal(existsSync(join(place.dir, 'lists', first.list.sha256)), false);
     assert.deepEqual(await Promise.all(rest.map((record) => contentOf(vault, record))), before);
     await assertIntact(vault);
@@ -97,6 +101,27 @@ describe('the lists of a vault', () => {
     await using vault = await place.open();
     const { from, bytesBefore, bytesAfter } = await vault.upgrade();
     assert.deepEqual([from, bytesAfter], [2, bytesBefore]);
+    await assertIntact(vault);
+  });
+
+  test('are packed a few at a time by a prune, and the next one goes on', async () => {
+    using place = new TemporaryVault();
+    const records: SnapshotRecord[] = [];
+    {
+      await using vault = await place.open();
+      setVersion(place, 1);
+      await vault.close();
+    }
+    {
+      await using vault = await place.open();
+      records.push(...(await days(vault, 8)));
+    }
+    setVersion(place, 2);
+    await using vault = await place.open();
+    await vault.prune();
+    assert.deepEqual(formsIn(place, records), ['base', ...Array(4).fill('packed'), 'whole', 'whole', 'whole']);
+    await vault.prune();
+    assert.deepEqual(formsIn(place, records), ['base', ...Array(6).fill('packed'), 'whole']);
     await assertIntact(vault);
   });
 });

@@ -1,8 +1,11 @@
 import { isAppError } from '../../shared/errors.ts';
 import { basesOf, neededIn, packLists, type Bases, type PackingHost } from './pack-lists.ts';
 
+/** A list of 100,000 files takes a tenth of a second: whoever prunes waits for no more, and the next prune goes on. */
+const WRITTEN_AT_MOST = 4;
+
 /**
- * Packs the lists that are named, and removes those that nothing names. A base of which the own snapshots are gone stays
+ * Packs lists that are named, a few at a time, and removes those that nothing names. A base of which the own snapshots are gone stays
  * as long as something rests on it. Stopped anywhere, every named list can be read.
  *
  * The caller has the lock and sees to it that nothing is taken in meanwhile.
@@ -31,7 +34,7 @@ async function packWhereThereIsRoom(
   signal: AbortSignal | undefined,
 ): Promise<Bases> {
   try {
-    return await packLists(host, basesOf(host.lists, named), signal);
+    return await packLists(host, basesOf(host.lists, named), { signal, atMost: WRITTEN_AT_MOST });
   } catch (error) {
     if (!isAppError(error, 'OUT_OF_SPACE')) throw error;
     return basesOf(host.lists, named);

@@ -32,7 +32,7 @@ export async function upgradeVault(host: UpgradeHost, signal: AbortSignal | unde
   const bytesBefore = bytesOf(lists);
   const mark = await upgradeMark(dir, disk);
   const named = snapshots.list().map(({ list }) => list.sha256);
-  await packLists({ lists, snapshots, mark }, basesOf(lists, named), signal);
+  await packLists({ lists, snapshots, mark }, basesOf(lists, named), { signal });
   return { from: host.mark.version, mark, bytesBefore, bytesAfter: bytesOf(lists) };
 }
 
