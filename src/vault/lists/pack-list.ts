@@ -17,6 +17,7 @@ import { MAX_BASE_TEXT_BYTES, type ListSource } from './list-source.ts';
 const WORTH_PACKING = 1 / 8;
 /** Groups looked at first, over all of the list, so that one that is not worth it costs little. */
 const SAMPLED_GROUPS = 8;
+const SCATTER = 1.25;
 /** What the text of a list takes when it is compressed by itself, about. */
 const USUAL_COMPRESSION = 0.55;
 
@@ -124,8 +125,8 @@ function looksWorthIt(list: ListSource, base: ListSource, groups: readonly Group
     packedBytes += packGroup(list, base, group).length;
     textBytes += group.textBytes;
   }
-  // Twice as much as it may be in the end: a sample scatters.
-  return packedBytes <= 2 * WORTH_PACKING * USUAL_COMPRESSION * textBytes;
+  // A little more than it may be in the end: a sample scatters.
+  return packedBytes <= SCATTER * WORTH_PACKING * USUAL_COMPRESSION * textBytes;
 }
 
 function packGroup(list: ListSource, base: ListSource, { frames, like }: Group): Buffer {

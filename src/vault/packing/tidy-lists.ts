@@ -1,8 +1,8 @@
 import { isAppError } from '../../shared/errors.ts';
 import { basesOf, neededIn, packLists, type Bases, type PackingHost } from './pack-lists.ts';
 
-/** A list of 100,000 files takes a tenth of a second: whoever prunes waits for no more, and the next prune goes on. */
-const WRITTEN_AT_MOST = 4;
+/** A list of 100,000 files takes two tenths of a second: whoever prunes waits for no more, and the next prune goes on. */
+const WRITTEN_AT_MOST = 2;
 
 /**
  * Packs lists that are named, a few at a time, and removes those that nothing names. A base of which the own snapshots are gone stays
