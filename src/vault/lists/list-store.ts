@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemErrorCode } from '../../shared/errors.ts';
-import { storageError, type Disk } from '../durability.ts';
+import type { Disk } from '../durability.ts';
+import { namesIn } from '../look.ts';
 import { BaseFiles, damageOf } from './base-files.ts';
 import { isUnreadable } from './list-errors.ts';
 import { ListFile } from './list-file.ts';
@@ -101,7 +101,7 @@ export class ListStore {
     return this.#replace(sha256, (file, path) => {
       using list = this.open(sha256);
       const writer = new ListWriter(this.#disk, file, path);
-      for (const frame of list.frames) writer.addFrame(frame, list.readFrame(frame));
+      copyFrames(list, writer);
       writer.finish();
       return true;
     });
@@ -116,9 +116,7 @@ export class ListStore {
     if (this.isWhole(sha256)) return;
     using list = other.open(sha256);
     list.verify();
-    await this.write((writer) => {
-      for (const frame of list.frames) writer.addFrame(frame, list.readFrame(frame));
-    });
+    await this.write((writer) => copyFrames(list, writer));
   }
 
   /** Whether a list is there and can be read. One that rotted must not swallow a good one of the same name. */
@@ -142,12 +140,12 @@ export class ListStore {
 
   /** The names of all lists. */
   names(): string[] {
-    return this.#entries().filter((name) => /^[0-9a-f]{64}$/.test(name));
+    return namesIn(this.#dir).filter((name) => /^[0-9a-f]{64}$/.test(name));
   }
 
   /** Removes what commits that were cut off left behind. */
   sweep(): void {
-    for (const name of this.#entries()) if (name.endsWith('.tmp')) rmSync(join(this.#dir, name), { force: true });
+    for (const name of namesIn(this.#dir)) if (name.endsWith('.tmp')) rmSync(join(this.#dir, name), { force: true });
   }
 
   /** What a list is packed against must not be packed meanwhile. */
@@ -190,15 +188,11 @@ export class ListStore {
     await this.#disk.syncDirectory(this.#dir);
     if (madeFolder) await this.#disk.syncDirectory(this.#vaultDir);
   }
+}
 
-  #entries(): string[] {
-    try {
-      return readdirSync(this.#dir);
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return [];
-      throw storageError(error, 'look into', this.#dir);
-    }
-  }
+/** Writes the frames of a list as they are where they stand by themselves. @throws {AppError} SNAPSHOT_CORRUPT */
+function copyFrames(list: ListFile, writer: ListWriter): void {
+  for (const frame of list.frames) writer.addFrame(frame, list.readFrame(frame));
 }
 
 /** What becomes of a list when it is complete. */

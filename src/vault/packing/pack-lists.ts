@@ -54,7 +54,6 @@ export async function packLists(
   if (!mayPack(host)) return bases;
   const { lists, snapshots } = host;
   const now = new Map(bases);
-  const needed = neededIn(bases);
   const resting = Map.groupBy(bases.keys(), (sha256) => bases.get(sha256));
   const staysBase = (base: string): boolean =>
     now.has(base) ? now.get(base) === undefined : (resting.get(base)?.length ?? 0) >= WORTH_KEEPING;
@@ -76,7 +75,7 @@ export async function packLists(
         base = current;
       } else if (written >= atMost) {
         if (current === undefined) base = sha256;
-      } else if (!needed.has(sha256) && base !== undefined && (await lists.pack(sha256, base))) {
+      } else if (!resting.has(sha256) && base !== undefined && (await lists.pack(sha256, base))) {
         now.set(sha256, base);
         written++;
       } else {

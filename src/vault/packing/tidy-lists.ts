@@ -5,8 +5,8 @@ import { basesOf, neededIn, packLists, type Bases, type PackingHost } from './pa
 const WRITTEN_AT_MOST = 2;
 
 /**
- * Packs lists that are named, a few at a time, and removes those that nothing names. A base of which the own snapshots are gone stays
- * as long as something rests on it. Stopped anywhere, every named list can be read.
+ * Packs lists that are named, a few at a time, and removes those that nothing names. A base of which the own snapshots
+ * are gone stays as long as something rests on it. Stopped anywhere, every named list can be read.
  *
  * The caller has the lock and sees to it that nothing is taken in meanwhile.
  *
