@@ -148,6 +148,20 @@ describe('the command line', () => {
     assert.deepEqual([full.status, /could not be written/.test(full.stderr)], [23, true], full.stderr);
   });
 
+  test('the compiled code that one command keeps is of use to it after another one has run', async () => {
+    const env = { HOLDFAST_CODE_CACHE: join(judge.directory, 'code'), NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+    const commands = [
+      ['snapshots', '--help'],
+      ['devices', '--help'],
+      ['backup', '--help'],
+    ];
+    for (const words of commands) await run(process.execPath, [HOLDFAST, ...words], { env });
+    for (const words of commands) {
+      const { stderr } = await run(process.execPath, [HOLDFAST, ...words], { env });
+      assert.deepEqual([/was accepted/.test(stderr), /was rejected/.test(stderr)], [true, false], words.join(' '));
+    }
+  });
+
   async function records(...words: string[]): Promise<Record<string, unknown>[]> {
     const { status, stdout, stderr } = await holdfast(...words, '--json');
     assert.equal(status, 0, stderr);

@@ -41,7 +41,7 @@ install -m 755 "$here/holdfast" "$stage/usr/bin/holdfast"
 unit="$stage/lib/systemd/system/holdfast.service"
 "$home/node" "$home/bin/holdfast.js" install --system --print | sed \
   -e 's|^ExecStart=.*|ExecStart=/usr/bin/holdfast serve|' \
-  -e 's|^Environment=HOLDFAST_HOME=.*|&\nEnvironment=NODE_COMPILE_CACHE=/var/cache/holdfast\nEnvironmentFile=-/etc/default/holdfast|' \
+  -e 's|^Environment=HOLDFAST_HOME=.*|&\nEnvironment=HOLDFAST_CODE_CACHE=/var/cache/holdfast\nEnvironmentFile=-/etc/default/holdfast|' \
   -e 's|^StateDirectoryMode=.*|&\nCacheDirectory=holdfast\nCacheDirectoryMode=0700|' >"$unit"
 chmod 644 "$unit"
 rm -rf "$home/node_modules/.cache"
