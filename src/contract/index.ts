@@ -130,7 +130,7 @@ export {
   DeviceAccount,
   DeviceAccounts,
 } from './content/small-lists.ts';
-export { TakeOut, TakeOutFormats, TakeOutRequest } from './content/take-out.ts';
+export { TakeOut, TakeOutFormats, TakeOutRequest, TakeOuts } from './content/take-out.ts';
 export { VoiceMemo, VoiceMemos, VoiceMemoTranscript } from './content/voice-memos.ts';
 export { WhatsAppChat, WhatsAppChats, WhatsAppMessage, WhatsAppPage } from './content/whatsapp.ts';
 export { WifiNetwork, WifiNetworks, WifiPassword, WifiQuery } from './content/wifi.ts';

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ChangedItems, Differences, SearchResult, TakeOut, TakeOutFormats } from '../../src/contract/index.ts';
+import {
+  ChangedItems,
+  Differences,
+  SearchResult,
+  TakeOut,
+  TakeOutFormats,
+  TakeOuts,
+} from '../../src/contract/index.ts';
 import { BACKUP_PASSWORD, startBrowsingScene, type BrowsingScene } from '../support/browsing-scene.ts';
 import { mutateLibrary, type PhoneDisk } from '../../src/virtual-iphone/index.ts';
 import { openDatabaseBytes } from '../../src/database/index.ts';
@@ -121,6 +128,9 @@ describe('taking out', () => {
     assert.equal(answer.headers.get('content-type'), 'application/zip');
     return readZip(Buffer.from(await answer.arrayBuffer()));
   };
+  /** What a page that was left finds again. */
+  const openOnes = async (): Promise<string[]> =>
+    TakeOuts.parse(await scene.get(`${version}/take-out`)).takeOuts.map(({ id }) => id);
   const leftOnDisk = (): string[] => {
     const folder = join(scene.both.directory, 'take-out');
     return existsSync(folder) ? readdirSync(folder) : [];
@@ -161,12 +171,14 @@ describe('taking out', () => {
     assert.ok(!kinds.some(({ kind }) => kind === 'keychain' || kind === 'wifi'));
     const takeOut = await start({ what: 'kinds', kinds: ['contacts'], format: 'vcard4' });
     assert.equal(takeOut.onDisk, true);
+    assert.deepEqual(await openOnes(), [takeOut.id]);
     let state = await stateOf(takeOut.id);
     for (; state.state === 'running'; state = await stateOf(takeOut.id)) await new Promise(setImmediate);
     assert.equal(state.state, 'ready');
     assert.equal(leftOnDisk().length, 1);
     const files = await zipOf(takeOut);
     assert.match([...files.values()].join('\n'), /BEGIN:VCARD/);
+    assert.deepEqual(await openOnes(), []);
     assert.deepEqual(leftOnDisk(), []);
   });
 

@@ -42,6 +42,7 @@ const READING = [
   'photos/days',
   'photos/0/thumbnail',
   'photos/0/original',
+  'take-out',
   'take-out/formats',
 ];
 

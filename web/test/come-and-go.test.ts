@@ -54,7 +54,7 @@ describe('a page that stays open', () => {
       assert.equal(await page.getByText('It is restored.').isVisible(), true);
     }));
 
-  test('what is being taken out is called as the page calls it, in its language', () =>
+  test('what is being taken out is called as the page calls it, in its language, and found again by whoever left', () =>
     visit('family', '/', async (page, { address }) => {
       await page.evaluate(`localStorage.setItem('holdfast-language', 'de')`);
       const running = {
@@ -65,12 +65,20 @@ describe('a page that stays open', () => {
         name: 'a',
         onDisk: true,
       };
-      await page.route(/\/take-out(\/t)?$/, (route) =>
-        route.fulfill({ json: { ...running, step: 'Notes', stepKind: 'notes' } }),
-      );
+      const told = { ...running, step: 'Notes', stepKind: 'notes' };
+      const begun: unknown[] = [];
+      await page.route(/\/take-out(\/t)?$/, async (route) => {
+        const isList = route.request().method() === 'GET' && !route.request().url().endsWith('/t');
+        if (route.request().method() === 'POST') begun.push(told);
+        await route.fulfill({ json: isList ? { takeOuts: begun } : told });
+      });
       await page.goto(`${address}/versions/1a2b3c4d/take-out?kinds=notes`);
       await page.getByRole('button', { name: 'Zusammenstellen' }).click();
       await page.getByText('Wird zusammengestellt: Notizen').waitFor();
+      await page.goto(`${address}/versions/1a2b3c4d/photos`);
+      await page.goto(`${address}/versions/1a2b3c4d/take-out?kinds=notes`);
+      await page.getByText('Wird zusammengestellt: Notizen').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Zusammenstellen' }).isVisible(), false);
     }));
 });
 

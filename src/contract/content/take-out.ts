@@ -57,6 +57,10 @@ export const TakeOut = z.object({
 });
 export type TakeOut = z.infer<typeof TakeOut>;
 
+/** Whole kinds that are being put together or wait to be loaded, by whoever asks; the newest first. */
+export const TakeOuts = z.object({ takeOuts: z.array(TakeOut) });
+export type TakeOuts = z.infer<typeof TakeOuts>;
+
 export const TakeOutFormats = z.object({
   kinds: z.array(z.object({ kind: z.string(), title: z.string(), formats: z.array(z.string()) })),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TakeOut, TakeOutFormats, TakeOutRequest } from '../../../contract/index.ts';
+import { TakeOut, TakeOutFormats, TakeOutRequest, TakeOuts } from '../../../contract/index.ts';
 import { SNAPSHOT_CONTENT } from '../../access.ts';
 import { dispositionOf, streamOf } from '../../content/content-answer.ts';
 import { readVersion } from '../../content/read-version.ts';
@@ -32,6 +32,18 @@ export const takeOutRoutes = [
     status: 201,
     handle: (call) =>
       readVersion(call, ({ browsing, visitor, unlocked }) => browsing.takeOuts.start(visitor, unlocked, call.body)),
+  }),
+  route({
+    method: 'GET',
+    path: '/snapshots/:id/take-out',
+    summary: 'Whole kinds being taken out or waiting to be loaded, for a page that was left.',
+    access: SNAPSHOT_CONTENT,
+    params: SNAPSHOT_PARAMS,
+    answer: TakeOuts,
+    handle: (call) =>
+      readVersion(call, async ({ browsing, visitor, unlocked }) => ({
+        takeOuts: browsing.takeOuts.open(visitor, unlocked),
+      })),
   }),
   route({
     method: 'GET',

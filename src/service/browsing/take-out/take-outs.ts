@@ -96,6 +96,15 @@ export class TakeOuts {
     return this.#tell(this.#find(visitor, id));
   }
 
+  /** Those on the disk that are being made or wait to be loaded, the newest first. */
+  open(visitor: Visitor, { record }: Unlocked): TakeOut[] {
+    return [...this.#running.values()]
+      .filter(({ visitorId, unlocked }) => visitorId === visitor.id && unlocked.record.id === record.id)
+      .filter(({ told: { onDisk, state } }) => onDisk && (state === 'running' || state === 'ready'))
+      .map((running) => this.#tell(running))
+      .toReversed();
+  }
+
   /** Stops it and removes what it has made. */
   stop(visitor: Visitor, id: string): void {
     this.#find(visitor, id);

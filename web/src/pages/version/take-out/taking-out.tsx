@@ -40,6 +40,7 @@ export function TakingOut({ takeOut }: { readonly takeOut: TakingOutState }) {
               <Icon name="check" />
               {words.ready}
             </h2>
+            <p>{`${name}.zip`}</p>
             <p>{words.readyHint}</p>
             <p>{words.honest.open}</p>
           </>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { TakeOut, type TakeOutRequest } from '../../../../../src/contract/index.ts';
+import { TakeOut, TakeOuts, type TakeOutRequest } from '../../../../../src/contract/index.ts';
 import { ask, pathOf, tell } from '../../../api/api.ts';
 import { useVersion } from '../version.ts';
 
@@ -17,16 +17,29 @@ export interface TakingOutState {
   readonly forget: () => void;
 }
 
-/** Something that is put together in the service, followed until it is there. */
+/**
+ * Something that is put together in the service, followed until it is there: also when the page was left meanwhile, or
+ * loaded anew.
+ */
 export function useTakeOut(): TakingOutState {
   const { id } = useVersion();
   const client = useQueryClient();
-  const [started, setStarted] = useState<string>();
+  /** Undefined until anything is decided here, null when another can be chosen. */
+  const [decided, setDecided] = useState<string | null>();
+  const left = useQuery({
+    queryKey: ['content', id, 'take-outs'],
+    queryFn: ({ signal }) => ask(pathOf('snapshots', id, 'take-out'), TakeOuts, { signal }),
+    // Once for each visit of the page: what another window begins does not take away what is being chosen here.
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+  const started = decided === undefined ? left.data?.takeOuts[0]?.id : (decided ?? undefined);
   const start = useMutation({
     mutationFn: (body: TakeOutRequest) => ask(pathOf('snapshots', id, 'take-out'), TakeOut, { method: 'POST', body }),
     onSuccess: (answer) => {
       client.setQueryData(['content', id, 'take-out', answer.id], answer);
-      setStarted(answer.id);
+      setDecided(answer.id);
     },
   });
   const follow = useQuery({
@@ -37,7 +50,7 @@ export function useTakeOut(): TakingOutState {
   });
   const stop = useMutation({
     mutationFn: (takeOut: string) => tell(pathOf('snapshots', id, 'take-out', takeOut), { method: 'DELETE' }),
-    onSettled: () => setStarted(undefined),
+    onSettled: () => setDecided(null),
   });
   return {
     current: started === undefined ? undefined : follow.data,
@@ -45,6 +58,6 @@ export function useTakeOut(): TakingOutState {
     error: start.error ?? stop.error ?? (started === undefined ? undefined : follow.error),
     start: (request) => start.mutate(request),
     stop: () => started !== undefined && stop.mutate(started),
-    forget: () => setStarted(undefined),
+    forget: () => setDecided(null),
   };
 }
