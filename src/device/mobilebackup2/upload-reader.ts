@@ -13,7 +13,7 @@ import { ProtocolError } from '../../shared/errors.ts';
 import type { FrameReader } from '../devicelink/frame.ts';
 
 export type UploadAction =
-  | { readonly kind: 'file-start'; readonly devicePath: string; readonly path: string }
+  | { readonly kind: 'file-start'; readonly path: string }
   /** `bytes` is a view into what was received. */
   | { readonly kind: 'file-data'; readonly bytes: Buffer }
   /** `status` is 0 or the negative DeviceLink status with which the device gave up on the file. */
@@ -31,7 +31,6 @@ const MAX_TEXT_BYTES = 64 * 1024;
 export class UploadReader {
   readonly #frames: FrameReader;
   #expects: 'device-path' | 'path' | 'code' | 'data' | 'text' = 'device-path';
-  #devicePath = '';
   #code = 0;
 
   constructor(frames: FrameReader) {
@@ -64,8 +63,8 @@ export class UploadReader {
     if (name === undefined) return undefined;
     if (isMessage(name)) return { kind: 'message', body: name };
     if (name.length === 0) return { kind: 'upload-end' };
+    // Where the file lies on the device is of no use here.
     checkLength(name);
-    this.#devicePath = name.toString();
     this.#expects = 'path';
     return this.#readPath();
   }
@@ -80,7 +79,7 @@ export class UploadReader {
     // What is no UTF-8 comes out as replacement characters, which no name of a backup has.
     if (path.includes('\uFFFD')) throw new ProtocolError('the device sent a file whose name is no text');
     this.#expects = 'code';
-    return { kind: 'file-start', devicePath: this.#devicePath, path };
+    return { kind: 'file-start', path };
   }
 
   #readCode(): UploadAction | undefined {
@@ -110,26 +109,33 @@ export class UploadReader {
   }
 
   #readText(): UploadAction | undefined {
-    let text: Buffer = Buffer.alloc(0);
-    if (this.#frames.isInFrame) {
-      const bytes = this.#frames.readWhole(MAX_TEXT_BYTES, 'an error text');
-      if (bytes === undefined) return undefined;
-      text = bytes;
-    }
-    const frame = Buffer.concat([Buffer.of(this.#code), text]);
-    if (isMessage(frame)) {
-      this.#expects = 'code';
-      return { kind: 'message', body: frame };
+    const text = this.#frames.isInFrame ? this.#frames.readWhole(MAX_TEXT_BYTES, 'an error text') : NO_TEXT;
+    if (text === undefined) return undefined;
+    if (FIRST_BYTES.includes(this.#code)) {
+      const frame = Buffer.concat([Buffer.of(this.#code), text]);
+      if (isMessage(frame)) {
+        this.#expects = 'code';
+        return { kind: 'message', body: frame };
+      }
     }
     this.#expects = 'device-path';
-    return { kind: 'file-end', status: this.#code === 0 ? 0 : -this.#code, text: text.toString() };
+    return {
+      kind: 'file-end',
+      status: this.#code === 0 ? 0 : -this.#code,
+      text: text.length === 0 ? '' : text.toString(),
+    };
   }
 }
 
 /** How property lists begin, binary and XML. */
 const BEGINNINGS = ['bplist00', '<?xml', '<!DOCTYPE', '<plist'];
+/** Of one of them: asked first, because each of tens of thousands of files has three frames that are none. */
+const FIRST_BYTES = [...new Set(BEGINNINGS.map((beginning) => beginning.charCodeAt(0)))];
+const NO_TEXT = Buffer.alloc(0);
 
 function isMessage(frame: Buffer): boolean {
+  const first = frame[0] ?? 0;
+  if (!FIRST_BYTES.includes(first)) return false;
   return BEGINNINGS.some((beginning) => frame.toString('latin1', 0, beginning.length) === beginning);
 }
 
