@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
-import { storageError, type Disk } from '../durability.ts';
-import { systemErrorCode } from '../../shared/errors.ts';
+import type { Disk } from '../durability.ts';
+import { namesIn } from '../look.ts';
 import { readGeneration } from './generation.ts';
 import { objectHash, objectPath, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
 import { OWN_FILE } from './places/place-list.ts';
@@ -138,14 +138,5 @@ export function* ownFilesOnDisk(layout: ObjectLayout): Generator<Buffer, undefin
       const hash = objectHash(folder, name);
       if (hash !== undefined) yield hash;
     }
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
-    throw storageError(error, 'list', folder);
   }
 }
