@@ -19,8 +19,11 @@ describe('a list that others are packed against', () => {
       const [base = '', second = ''] = await writeAll(store, versions(2, 2));
       const before = read(store, second);
       await store.pack(second, base);
+      const own = read(store, base);
       spoil(store.pathOf(base));
       assert.deepEqual(read(store, second), before);
+      assert.deepEqual(read(store, base), own);
+      assert.equal(store.isWhole(base), false);
       assert.equal(store.bases.damageOf(base)?.code, 'SNAPSHOT_CORRUPT');
       assert.equal(await store.bases.mend(base), true);
       assert.equal(store.bases.damageOf(base), undefined);
@@ -32,16 +35,27 @@ describe('a list that others are packed against', () => {
   test('is read although the disk does not hand out the first of its files, and made whole again', async (t) => {
     const { store } = storeFor(t);
     const [base = '', second = ''] = await writeAll(store, versions(2, 2));
-    const before = read(store, second);
+    const [own, before] = [read(store, base), read(store, second)];
     await store.pack(second, base);
     const mendSector = breakSector(t, store.pathOf(base));
-    assert.throws(() => read(store, base), { code: 'STORAGE_FAILED' });
     assert.deepEqual(read(store, second), before);
+    assert.deepEqual(read(store, base), own);
     assert.equal(createHash('sha256').update(textOf(store, second)).digest('hex'), second);
     assert.equal(store.bases.damageOf(base)?.code, 'STORAGE_FAILED');
     assert.equal(await store.bases.mend(base), true);
     assert.equal(store.bases.damageOf(base), undefined);
     mendSector();
+  });
+
+  test('is copied out of its second file where the first is damaged', async (t) => {
+    const [{ store }, { store: other }] = [storeFor(t), storeFor(t)];
+    const [base = '', second = ''] = await writeAll(store, versions(2, 2));
+    const own = read(store, base);
+    await store.pack(second, base);
+    flipMiddle(store.pathOf(base));
+    await other.copyFrom(store, base);
+    assert.deepEqual(read(other, base), own);
+    assert.equal(other.isWhole(base), true);
   });
 
   test('is missed when both of its files are damaged', async (t) => {
@@ -51,6 +65,7 @@ describe('a list that others are packed against', () => {
     flipMiddle(store.pathOf(base));
     flipMiddle(store.bases.secondOf(base));
     assert.throws(() => read(store, second), { code: 'SNAPSHOT_CORRUPT' });
+    assert.throws(() => read(store, base), { code: 'SNAPSHOT_CORRUPT' });
     assert.equal(await store.bases.mend(base), false);
   });
 

@@ -1,10 +1,9 @@
 import { appendTo } from '../../shared/append-to.ts';
-import type { BaseShelf } from './base-text.ts';
 import { decodeLines, sortKey, type ListEntry } from './list-entry.ts';
 import type { ListFrame } from './list-frames.ts';
 import { compareUtf8, joinPath, splitPath } from './list-path.ts';
 import { corruptList } from './list-errors.ts';
-import { ListSource, type FrameText } from './list-source.ts';
+import { ListSource } from './list-source.ts';
 
 /** A phone asks for one directory at a time, but for all of them twice: those of a small list are kept, in 12 MB. */
 const KEPT_LINES = 65_536;
@@ -43,13 +42,12 @@ export class ListFile implements Disposable {
 
   /**
    * Opens the list at `path`, which is to have the text hash `sha256`. Reads the index only; the hash is checked when
-   * the list is read in full.
+   * the list is read in full. What its file does not give is read out of its second file, where it has one.
    *
-   * @param shelf for whoever reads many lists one after another.
    * @throws {AppError} SNAPSHOT_CORRUPT when the file is missing or its index does not fit it.
    */
-  static open(path: string, sha256: string, shelf?: BaseShelf): ListFile {
-    return new ListFile(ListSource.open(path, sha256, shelf));
+  static open(path: string, sha256: string): ListFile {
+    return new ListFile(ListSource.openEither(path, sha256));
   }
 
   /** SHA-256 of the list's text: its name. */
@@ -125,16 +123,6 @@ export class ListFile implements Disposable {
     for (const { frame, text } of this.#source.texts()) {
       for (const entry of this.#decode(frame, text)) yield { directory: frame.directory, entry };
     }
-  }
-
-  /**
-   * The text of every frame in order, for whoever reads many lists: several frames with one read, and no look at
-   * lines. Whoever takes a text that is its own may do with its memory what they like.
-   *
-   * @throws {AppError} SNAPSHOT_CORRUPT as `entries`.
-   */
-  texts(): Generator<FrameText, undefined> {
-    return this.#source.texts();
   }
 
   entriesOfFrame(frame: ListFrame): readonly ListEntry[] {

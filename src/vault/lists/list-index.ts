@@ -115,18 +115,40 @@ export interface IndexPlace {
  * @returns undefined when anything does not fit.
  */
 export function decodeIndex(frame: Buffer, place: IndexPlace): ReadIndex | undefined {
+  const opened = openIndex(frame, place);
+  if (opened === undefined) return undefined;
+  const { text, compressed, sum } = opened;
+  const [header = '', ...lines] = text.split('\n');
+  if (lines.pop() !== '') return undefined;
+  const index = sum === undefined ? readWhole(header, lines) : readPacked(header, lines);
+  const blocksBytes = index?.blocks.reduce((total, { bytes }) => total + bytes, 0);
+  return index !== undefined && blocksBytes === place.offset ? { ...index, compressed, sum } : undefined;
+}
+
+/**
+ * Reads of the index only which list this one is packed against.
+ *
+ * @returns undefined when that does not fit.
+ */
+export function decodeBase(frame: Buffer, place: IndexPlace): Pick<ListIndex, 'base'> | undefined {
+  const opened = openIndex(frame, place);
+  const [header = ''] = opened?.text.split('\n', 1) ?? [];
+  if (opened?.sum === undefined) return header === HEADER ? { base: undefined } : undefined;
+  const base = baseIn(header);
+  return base === undefined ? undefined : { base };
+}
+
+function openIndex(
+  frame: Buffer,
+  place: IndexPlace,
+): (Pick<ReadIndex, 'compressed' | 'sum'> & { readonly text: string }) | undefined {
   const contentBytes = place.frameBytes - SKIPPABLE_HEADER_BYTES;
   if (frame.readUInt32LE(0) !== SKIPPABLE_MAGIC || frame.readUInt32LE(4) !== contentBytes) return undefined;
   const end = SKIPPABLE_HEADER_BYTES + place.compressedBytes;
   const compressed = frame.subarray(SKIPPABLE_HEADER_BYTES, end);
   const sum = place.sumBytes === 0 ? undefined : frame.subarray(end, end + place.sumBytes);
   const text = decompressText(compressed, place.textBytes)?.toString('utf8');
-  if (text === undefined) return undefined;
-  const [header = '', ...lines] = text.split('\n');
-  if (lines.pop() !== '') return undefined;
-  const index = sum === undefined ? readWhole(header, lines) : readPacked(header, lines);
-  const blocksBytes = index?.blocks.reduce((total, { bytes }) => total + bytes, 0);
-  return index !== undefined && blocksBytes === place.offset ? { ...index, compressed, sum } : undefined;
+  return text === undefined ? undefined : { text, compressed, sum };
 }
 
 function readWhole(header: string, lines: readonly string[]): ListIndex | undefined {
@@ -140,8 +162,8 @@ function readWhole(header: string, lines: readonly string[]): ListIndex | undefi
 }
 
 function readPacked(header: string, lines: readonly string[]): ListIndex | undefined {
-  const base = header.startsWith(PACKED_HEADER) ? header.slice(PACKED_HEADER.length) : '';
-  if (!/^[0-9a-f]{64}$/.test(base)) return undefined;
+  const base = baseIn(header);
+  if (base === undefined) return undefined;
   const reader = new IndexReader();
   for (const line of lines) {
     const fields = line.split('\t');
@@ -149,6 +171,11 @@ function readPacked(header: string, lines: readonly string[]): ListIndex | undef
     if (isBlock ? !reader.end() || !reader.begin(fields) : !reader.addFrame(fields)) return undefined;
   }
   return reader.end() ? { base, blocks: reader.blocks } : undefined;
+}
+
+function baseIn(header: string): string | undefined {
+  const base = header.startsWith(PACKED_HEADER) ? header.slice(PACKED_HEADER.length) : '';
+  return /^[0-9a-f]{64}$/.test(base) ? base : undefined;
 }
 
 /** Puts blocks together; every step says whether what it was given can be. */
@@ -190,7 +217,7 @@ class IndexReader {
 }
 
 function readFrame(fields: readonly string[], textOffset: number): ListFrame | undefined {
-  const [textBytes, lines, files, fileBytes] = fields.slice(0, 4).map(Number);
+  const [textBytes, lines, files, fileBytes] = [fields[0], fields[1], fields[2], fields[3]].map(Number);
   const directory = unescapePath(fields[4] ?? '');
   const firstKey = unescapePath(fields[5] ?? '');
   if (fields.length !== FRAME_FIELDS || directory === undefined || firstKey === undefined) return undefined;

@@ -1,36 +1,45 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError } from '../durability.ts';
-import { BaseText, type BaseShelf } from './base-text.ts';
-import { corruptList } from './list-errors.ts';
+import { BaseText, secondPathOf, type BaseShelf } from './base-text.ts';
+import { corruptList, isUnreadable } from './list-errors.ts';
 import { decompressText, giveBack, type ListBlock, type ListFrame, type TextRange } from './list-frames.ts';
-import { decodeIndex, FOOTER_BYTES, locateIndex, type ReadIndex } from './list-index.ts';
+import { decodeBase, decodeIndex, FOOTER_BYTES, locateIndex, type IndexPlace, type ReadIndex } from './list-index.ts';
 
 /** Blocks are read together until they have so many bytes. */
 const READ_AHEAD_BYTES = 1024 * 1024;
 
-/** Of a base: 17 million files. A few bytes can say to be any text, and it is put together in memory. */
-export const MAX_BASE_TEXT_BYTES = 2 * 1024 * 1024 * 1024;
-
-/** The text of a frame, and whose memory it is in. */
-export interface FrameText {
-  readonly frame: ListFrame;
+/** A text, and whose memory it is in. */
+export interface OwnedText {
   readonly text: Buffer;
   /** Whether nobody else has this memory: text that a packed list shares with its base is the base's. */
   readonly isOwn: boolean;
 }
 
+interface FrameText extends OwnedText {
+  readonly frame: ListFrame;
+}
+
+interface BlockText extends OwnedText {
+  readonly block: ListBlock;
+}
+
 /** The file of a list: its frames as text, whether it stands by itself or is packed against another one. */
 export class ListSource implements Disposable {
   readonly sha256: string;
-  readonly frames: readonly ListFrame[];
   /** The name of the list that this one is packed against. */
   readonly base: string | undefined;
   readonly #index: ReadIndex;
-  readonly #blockOf: ReadonlyMap<ListFrame, ListBlock>;
+  #frames: readonly ListFrame[] | undefined;
+  #blockOf: ReadonlyMap<ListFrame, ListBlock> | undefined;
   readonly #descriptor: number;
   readonly #baseText: BaseText | undefined;
+  /** Where the second file would be, for whoever is to have what the first does not give. */
+  #secondPath: string | undefined;
+  #second: ListSource | undefined;
+  /** Those that came out of the second file. */
+  readonly #damaged = new Set<ListBlock>();
   /** The text of the block with several frames that was asked for last. */
   #last: { readonly block: ListBlock; readonly text: Buffer } | undefined;
   #isClosed = false;
@@ -38,9 +47,7 @@ export class ListSource implements Disposable {
   private constructor(sha256: string, descriptor: number, index: ReadIndex, baseText: BaseText | undefined) {
     this.sha256 = sha256;
     this.base = index.base;
-    this.frames = index.blocks.flatMap(({ frames }) => frames);
     this.#index = index;
-    this.#blockOf = new Map(index.blocks.flatMap((block) => block.frames.map((frame) => [frame, block] as const)));
     this.#descriptor = descriptor;
     this.#baseText = baseText;
   }
@@ -59,6 +66,24 @@ export class ListSource implements Disposable {
       // A prune beside us packs a list anew and removes its old base: what was opened first has another one by then.
       if (!isAppError(error, 'SNAPSHOT_CORRUPT') || error.details['list'] === sha256) throw error;
       return ListSource.#openNow(path, sha256, shelf);
+    }
+  }
+
+  /**
+   * As `open`. What the file of a list that others are packed against does not give is read out of its second file, for
+   * whoever wants the list and not the file.
+   *
+   * @throws {AppError} as `open`
+   */
+  static openEither(path: string, sha256: string, shelf?: BaseShelf): ListSource {
+    const second = secondPathOf(path);
+    try {
+      const list = ListSource.open(path, sha256, shelf);
+      list.#secondPath = second;
+      return list;
+    } catch (error) {
+      if (!isUnreadable(error) || !existsSync(second)) throw error;
+      return ListSource.openBase(second, sha256);
     }
   }
 
@@ -90,6 +115,11 @@ export class ListSource implements Disposable {
     }
   }
 
+  get frames(): readonly ListFrame[] {
+    this.#frames ??= this.#index.blocks.flatMap(({ frames }) => frames);
+    return this.#frames;
+  }
+
   /** Bytes of all blocks as they are stored. */
   get storedBytes(): number {
     return this.#index.blocks.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -100,10 +130,10 @@ export class ListSource implements Disposable {
     return this.#index.blocks.reduce((sum, { textBytes }) => sum + textBytes, 0);
   }
 
-  /** The bytes of a frame that a list of its own can take over; undefined for one that is not stored by itself. */
+  /** The bytes of a frame that a list of its own can take over; undefined for one that is not stored by itself, and whole. */
   compressed(frame: ListFrame): Buffer | undefined {
     const block = this.#blockWith(frame);
-    if (block.like !== undefined || block.frames.length > 1) return undefined;
+    if (block.like !== undefined || block.frames.length > 1 || this.#damaged.has(block)) return undefined;
     return this.#read(Buffer.allocUnsafe(block.bytes), block.offset);
   }
 
@@ -111,21 +141,38 @@ export class ListSource implements Disposable {
   text(frame: ListFrame): Buffer {
     const block = this.#blockWith(frame);
     if (block !== this.#last?.block) {
-      const text = this.#decompress(block, this.#read(Buffer.allocUnsafe(block.bytes), block.offset));
+      const text = this.#textOf(block, () => this.#read(Buffer.allocUnsafe(block.bytes), block.offset));
       if (block.frames.length === 1) return text;
       this.#last = { block, text };
     }
     return textOfFrame(frame, block, this.#last.text);
   }
 
+  /** The text of every frame in order, each with memory of its own or the base's. @throws {AppError} as `blocks` */
+  *texts(): Generator<FrameText, undefined> {
+    for (const { block, text, isOwn } of this.blocks()) {
+      const [first] = block.frames;
+      if (first !== undefined && block.frames.length === 1) {
+        yield { frame: first, text, isOwn };
+        continue;
+      }
+      for (const frame of block.frames) {
+        const part = textOfFrame(frame, block, text);
+        // Each with memory of its own, so that whoever is done with one can give it back.
+        yield isOwn ? { frame, text: copyOf(part), isOwn } : { frame, text: part, isOwn };
+      }
+      if (isOwn) giveBack(text);
+    }
+  }
+
   /**
-   * The text of every frame in order: several blocks with one read, and no look at lines.
+   * The text of every block in order: several blocks with one read, and no look at lines.
    *
    * @throws {AppError} SNAPSHOT_CORRUPT as soon as a block cannot be read, and after the last one when the text does
    * not have the hash that names the list; of a packed list whose base is on a shelf, and so has been compared with its
    * own hash, when neither the bytes are those that once were read back and had it, nor the text has it.
    */
-  *texts(): Generator<FrameText, undefined> {
+  *blocks(): Generator<BlockText, undefined> {
     const { sum, compressed } = this.#index;
     const hash = createHash('sha256');
     const isByBytes = sum !== undefined && this.#baseText?.isCompared === true;
@@ -133,27 +180,20 @@ export class ListSource implements Disposable {
     let bytes: Buffer = buffer;
     let bytesOffset = 0;
     for (const [number, block] of this.#index.blocks.entries()) {
-      if (block.offset + block.bytes > bytesOffset + bytes.length) {
-        bytesOffset = block.offset;
-        const wanted = this.#readAheadBytes(number);
-        if (wanted > buffer.length) buffer = Buffer.alloc(wanted);
-        bytes = this.#read(buffer.subarray(0, wanted), bytesOffset);
-      }
-      const at = block.offset - bytesOffset;
-      const stored = bytes.subarray(at, at + block.bytes);
-      const text = this.#decompress(block, stored);
-      hash.update(isByBytes ? stored : text);
-      const [first] = block.frames;
-      if (first !== undefined && block.frames.length === 1) {
-        yield { frame: first, text, isOwn: block.bytes > 0 };
-        continue;
-      }
-      for (const frame of block.frames) {
-        const part = textOfFrame(frame, block, text);
-        // Each with memory of its own, so that whoever is done with one can give it back.
-        yield block.bytes === 0 ? { frame, text: part, isOwn: false } : { frame, text: copyOf(part), isOwn: true };
-      }
-      if (block.bytes > 0) giveBack(text);
+      const stored = (): Buffer => {
+        if (block.offset + block.bytes > bytesOffset + bytes.length) {
+          const wanted = this.#readAheadBytes(number);
+          if (wanted > buffer.length) buffer = Buffer.alloc(wanted);
+          bytes = buffer.subarray(0, 0);
+          bytes = this.#read(buffer.subarray(0, wanted), block.offset);
+          bytesOffset = block.offset;
+        }
+        const at = block.offset - bytesOffset;
+        return bytes.subarray(at, at + block.bytes);
+      };
+      const text = this.#textOf(block, stored);
+      hash.update(isByBytes ? stored() : text);
+      yield { block, text, isOwn: block.bytes > 0 };
     }
     const wanted = isByBytes ? sum : Buffer.from(this.sha256, 'hex');
     if (isByBytes) hash.update(compressed);
@@ -165,8 +205,7 @@ export class ListSource implements Disposable {
 
   /** Reads all of the list to see whether it has the hash in its name. @throws {AppError} SNAPSHOT_CORRUPT */
   verify(): void {
-    const texts = this.texts();
-    while (texts.next().done !== true);
+    for (const { text, isOwn } of this.blocks()) if (isOwn) giveBack(text);
   }
 
   #hasItsText(): boolean {
@@ -192,12 +231,11 @@ export class ListSource implements Disposable {
     return Buffer.concat(pieces);
   }
 
-  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT, also where there can be no such base */
+  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT */
   allText(): Buffer {
-    if (this.textBytes > MAX_BASE_TEXT_BYTES) throw corruptList(this.sha256, 'its text is longer than that of a base');
     const all = Buffer.allocUnsafeSlow(this.textBytes);
-    for (const { frame, text, isOwn } of this.texts()) {
-      text.copy(all, frame.textOffset);
+    for (const { block, text, isOwn } of this.blocks()) {
+      text.copy(all, block.textOffset);
       if (isOwn) giveBack(text);
     }
     return all;
@@ -208,12 +246,27 @@ export class ListSource implements Disposable {
     this.#isClosed = true;
     closeSync(this.#descriptor);
     this.#baseText?.[Symbol.dispose]();
+    this.#second?.[Symbol.dispose]();
   }
 
   #blockWith(frame: ListFrame): ListBlock {
+    this.#blockOf ??= new Map(this.#index.blocks.flatMap((each) => each.frames.map((one) => [one, each] as const)));
     const block = this.#blockOf.get(frame);
     if (block === undefined) throw new Error('the frame is of another list');
     return block;
+  }
+
+  #textOf(block: ListBlock, stored: () => Uint8Array): Buffer {
+    try {
+      return this.#decompress(block, stored());
+    } catch (error) {
+      if (!isUnreadable(error) || this.base !== undefined || this.#secondPath === undefined) throw error;
+      if (this.#second === undefined && !existsSync(this.#secondPath)) throw error;
+      this.#second ??= ListSource.openBase(this.#secondPath, this.sha256);
+      const text = this.#second.textIn({ offset: block.textOffset, bytes: block.textBytes });
+      this.#damaged.add(block);
+      return text;
+    }
   }
 
   #decompress(block: ListBlock, bytes: Uint8Array): Buffer {
@@ -240,11 +293,13 @@ export class ListSource implements Disposable {
   }
 }
 
-/** Which list the one at `path` is packed against, by its index. @throws {AppError} SNAPSHOT_CORRUPT */
+/** Which list the one at `path` is packed against, by the beginning of its index. @throws {AppError} SNAPSHOT_CORRUPT */
 export function baseOfList(path: string, sha256: string): string | undefined {
   const descriptor = openList(path, sha256);
   try {
-    return readIndex(descriptor, sha256).base;
+    const found = decodeBase(...lastFrame(descriptor, sha256));
+    if (found === undefined) throw corruptList(sha256, 'its index does not fit it');
+    return found.base;
   } finally {
     closeSync(descriptor);
   }
@@ -285,14 +340,18 @@ function openList(path: string, sha256: string): number {
 }
 
 function readIndex(descriptor: number, sha256: string): ReadIndex {
+  const index = decodeIndex(...lastFrame(descriptor, sha256));
+  if (index === undefined) throw corruptList(sha256, 'its index does not fit it');
+  return index;
+}
+
+function lastFrame(descriptor: number, sha256: string): [Buffer, IndexPlace] {
   const listBytes = reading(sha256, () => fstatSync(descriptor).size);
   if (listBytes < FOOTER_BYTES) throw corruptList(sha256, 'it is cut short');
   const footer = readInto(Buffer.alloc(FOOTER_BYTES), descriptor, listBytes - FOOTER_BYTES, sha256);
   const place = locateIndex(footer, listBytes);
   if (place === undefined) throw corruptList(sha256, 'it does not end with an index');
-  const index = decodeIndex(readInto(Buffer.alloc(place.frameBytes), descriptor, place.offset, sha256), place);
-  if (index === undefined) throw corruptList(sha256, 'its index does not fit it');
-  return index;
+  return [readInto(Buffer.alloc(place.frameBytes), descriptor, place.offset, sha256), place];
 }
 
 function readInto(bytes: Buffer, descriptor: number, offset: number, sha256: string): Buffer {

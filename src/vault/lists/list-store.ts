@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Disk } from '../durability.ts';
 import { namesIn } from '../look.ts';
 import { BaseFiles, damageOf } from './base-files.ts';
-import { isUnreadable } from './list-errors.ts';
 import { ListFile } from './list-file.ts';
 import { baseOfList, ListSource } from './list-source.ts';
 import { ListWriter, type ListSummary } from './list-writer.ts';
@@ -32,13 +31,7 @@ export class ListStore {
 
   /** @throws {AppError} SNAPSHOT_CORRUPT when the list is missing or cannot be read. */
   open(sha256: string): ListFile {
-    const path = this.pathOf(sha256);
-    try {
-      return ListFile.open(path, sha256);
-    } catch (error) {
-      if (!isUnreadable(error) || !this.bases.has(sha256)) throw error;
-      return ListFile.open(this.bases.secondOf(sha256), sha256);
-    }
+    return ListFile.open(this.pathOf(sha256), sha256);
   }
 
   /**

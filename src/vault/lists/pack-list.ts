@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { appendTo } from '../../shared/append-to.ts';
 import type { Disk } from '../durability.ts';
+import { MAX_BASE_TEXT_BYTES } from './base-text.ts';
 import {
   compressText,
   packText,
@@ -11,7 +12,7 @@ import {
   type TextRange,
 } from './list-frames.ts';
 import { encodeIndex, MAX_PIECE_BYTES, MAX_TEXT_BYTES } from './list-index.ts';
-import { MAX_BASE_TEXT_BYTES, type ListSource } from './list-source.ts';
+import type { ListSource } from './list-source.ts';
 
 /** A list that takes more than this share of its base stays whole: it is the better base for those that come after it. */
 const WORTH_PACKING = 1 / 8;

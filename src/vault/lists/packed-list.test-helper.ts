@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { UNSYNCED_DISK } from '../vault.test-helper.ts';
 import { BaseShelf } from './base-text.ts';
-import { ListFile, type PlacedEntry } from './list-file.ts';
+import type { PlacedEntry } from './list-file.ts';
 import { compareUtf8 } from './list-path.ts';
+import { ListSource } from './list-source.ts';
 import { ListStore } from './list-store.ts';
 
 /** Content by path. */
@@ -52,8 +53,8 @@ export function read(store: ListStore, sha256: string): PlacedEntry[] {
 
 export function textOf(store: ListStore, sha256: string): Buffer {
   using shelf = new BaseShelf();
-  using list = ListFile.open(store.pathOf(sha256), sha256, shelf);
-  return Buffer.concat(Array.from(list.texts(), ({ text }) => text));
+  using list = ListSource.openEither(store.pathOf(sha256), sha256, shelf);
+  return Buffer.concat(Array.from(list.blocks(), ({ text }) => text));
 }
 
 export function overwrite(path: string, bytes: Uint8Array): void {

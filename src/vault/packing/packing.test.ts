@@ -146,11 +146,28 @@ describe('a damaged base', () => {
     const records = await days(vault, 4);
     const [base, packed] = records;
     assert.ok(base && packed);
+    const own = await contentOf(vault, base);
     flip(join(place.dir, 'lists', base.list.sha256));
     assert.equal((await contentOf(vault, packed)).get('00/0'), '1');
-    assert.deepEqual(await problemsIn(vault), ['list', 'list-base']);
+    assert.deepEqual(await contentOf(vault, base), own);
+    assert.deepEqual(await problemsIn(vault), ['list-base']);
     const repaired = (await Array.fromAsync(vault.repair({ donors: [] }))).filter(({ kind }) => kind === 'repaired');
-    assert.equal(repaired.length, 2);
+    assert.equal(repaired.length, 1);
+    await assertIntact(vault);
+  });
+
+  test('is made whole before its second file goes, because nothing rests on it any more', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const records = await days(vault, 4);
+    const [base] = records;
+    assert.ok(base);
+    const own = await contentOf(vault, base);
+    flip(join(place.dir, 'lists', base.list.sha256));
+    await vault.forget(records.slice(1), { evenTheNewest: true });
+    await vault.prune();
+    assert.deepEqual(formsIn(place, [base]), ['whole']);
+    assert.deepEqual(await contentOf(vault, base), own);
     await assertIntact(vault);
   });
 

@@ -23,7 +23,10 @@ export async function tidyLists(
   const needed = neededIn(await packWhereThereIsRoom(host, named, signal));
   const unneeded = lists.names().filter((sha256) => !named.has(sha256) && !needed.has(sha256));
   if (unneeded.length > 0) await lists.remove(unneeded);
-  lists.bases.release(lists.bases.names().filter((sha256) => !needed.has(sha256)));
+  for (const sha256 of lists.bases.names().filter((each) => !needed.has(each))) {
+    // Its own snapshots may be readable out of the second file only.
+    if (!named.has(sha256) || (await lists.bases.mend(sha256))) lists.bases.release([sha256]);
+  }
   return unneeded.length;
 }
 

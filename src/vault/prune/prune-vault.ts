@@ -83,7 +83,7 @@ interface Named {
 
 async function readWhatIsNamed(host: PruneHost, { signal, onProgress }: PruneVaultOptions): Promise<Named> {
   const lists = listsInUse(host);
-  const objects = new PrefixTable();
+  const objects = new PrefixTable(lists.reduce((most, { files }) => Math.max(most, files), 0));
   let done = 0;
   onProgress?.({ phase: 'reading-lists', done, total: lists.length });
   for await (const { count, high, low } of referencesOf(lists, { signal })) {

@@ -2,6 +2,8 @@ const NEWLINE = 0x0a;
 const TAB = 0x09;
 /** How far the first look for a difference goes; each further one goes twice as far. */
 const FIRST_LOOK_BYTES = 512;
+/** So few are compared one by one: asking for more at once costs as much as a hundred bytes. */
+const LAST_LOOK_BYTES = 128;
 
 /** Where lines begin that only one of two texts has, in order. */
 export interface LineDifference {
@@ -53,22 +55,24 @@ function alikeLines(old: Buffer, inOld: number, current: Buffer, inNew: number):
     look *= 2;
   }
   // The first difference is less than `look` bytes away.
-  let beyond = Math.min(room, same + look) + 1;
-  while (beyond - same > 1) {
+  let beyond = Math.min(room, same + look);
+  while (beyond - same > LAST_LOOK_BYTES) {
     const middle = (same + beyond) >>> 1;
     if (areAlike(same, middle)) same = middle;
     else beyond = middle;
   }
-  return same === 0 ? 0 : Math.max(0, current.lastIndexOf(NEWLINE, inNew + same - 1) + 1 - inNew);
+  while (same < beyond && old[inOld + same] === current[inNew + same]) same++;
+  while (same > 0 && current[inNew + same - 1] !== NEWLINE) same--;
+  return same;
 }
 
-function compareKeys(old: Buffer, inOld: number, current: Buffer, inNew: number): number {
-  return old.compare(current, inNew, keyEnd(current, inNew), inOld, keyEnd(old, inOld));
-}
-
-function keyEnd(text: Buffer, start: number): number {
-  const tab = text.indexOf(TAB, start);
-  return tab < 0 ? text.length : tab;
+/** Compares what stands before the first tab of two lines. */
+export function compareKeys(old: Buffer, inOld: number, current: Buffer, inNew: number): number {
+  for (let at = 0; ; at++) {
+    const [left, right] = [old[inOld + at] ?? TAB, current[inNew + at] ?? TAB];
+    if (left === TAB || right === TAB) return Number(right === TAB) - Number(left === TAB);
+    if (left !== right) return left - right;
+  }
 }
 
 function nextLine(text: Buffer, start: number): number {

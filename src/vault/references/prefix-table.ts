@@ -1,4 +1,4 @@
-const FIRST_SLOTS = 4096;
+const MIN_SLOTS = 4096;
 /** Above this share of used slots the table grows. */
 const MAX_LOAD = 0.6;
 const GROWTH = 2;
@@ -9,11 +9,21 @@ const GROWTH = 2;
  * 400,000 vaults, count as one: of something that is to be removed, one such object stays.
  */
 export class PrefixTable {
-  #high = new Uint32Array(FIRST_SLOTS);
-  #low = new Uint32Array(FIRST_SLOTS);
-  #values = new Int32Array(FIRST_SLOTS);
-  #mask = FIRST_SLOTS - 1;
+  #high: Uint32Array;
+  #low: Uint32Array;
+  #values: Int32Array;
+  #mask: number;
   #size = 0;
+
+  /** @param expected how many objects there will be, about. */
+  constructor(expected = 0) {
+    let slots = MIN_SLOTS;
+    while (slots * MAX_LOAD < expected) slots *= GROWTH;
+    this.#high = new Uint32Array(slots);
+    this.#low = new Uint32Array(slots);
+    this.#values = new Int32Array(slots);
+    this.#mask = slots - 1;
+  }
 
   get size(): number {
     return this.#size;

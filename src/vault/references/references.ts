@@ -44,7 +44,9 @@ export async function* referencesOf(
   const largest = lists.reduce((most, list) => Math.max(most, list.files), 1);
   const threads = Math.min(MAX_THREADS, availableParallelism(), Math.floor(MAX_FILES_AT_A_TIME / largest));
   const isWorthThreads = threads > 1 && lists.length >= LISTS_WORTH_THREADS && files >= FILES_WORTH_THREADS;
-  const length = isWorthThreads ? Math.min(MAX_CHAIN, Math.ceil(lists.length / threads)) : MAX_CHAIN;
+  // Chains of one length, and each thread as many.
+  const rounds = isWorthThreads ? threads * Math.ceil(lists.length / (threads * MAX_CHAIN)) : 1;
+  const length = isWorthThreads ? Math.ceil(lists.length / rounds) : MAX_CHAIN;
   const chains: ListChain[] = [];
   for (let at = 0; at < lists.length; at += length) {
     chains.push(lists.slice(at, at + length).map(({ path, sha256 }) => ({ path, sha256 })));

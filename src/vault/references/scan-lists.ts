@@ -1,41 +1,22 @@
 import { BaseShelf } from '../lists/base-text.ts';
-import { ListFile } from '../lists/list-file.ts';
 import { corruptList } from '../lists/list-errors.ts';
+import { ListSource, type OwnedText } from '../lists/list-source.ts';
 import { giveBack } from '../lists/list-frames.ts';
 import { diffLines, type LineDifference } from './diff-lines.ts';
-import { NamedObjectsBuilder, type NamedObjects } from './named-objects.ts';
+import { joinedText, OpenList, type ListReferences, type Stretch } from './open-list.ts';
+
+const NEWLINE = 0x0a;
+
+export type { ListReferences } from './open-list.ts';
 
 /** Lists to be read one after another, each best one that resembles the one before it; plain data. */
 export type ListChain = readonly { readonly path: string; readonly sha256: string }[];
 
-/** What a list names that the one before it in the chain does not. */
-export interface ListReferences extends NamedObjects {
-  readonly sha256: string;
-}
-
-/** Lines of one directory. */
-interface UnitText {
-  readonly text: Buffer;
-  /** Whether the memory of the text is nobody else's. */
-  readonly isOwn: boolean;
-}
-
-/** Lines of one directory, and where those begin that the list before does not have. */
-interface Unit extends UnitText {
-  readonly added: readonly number[] | 'all';
-}
-
-/** A list that waits to be compared with the next one. */
-interface OpenList {
-  readonly sha256: string;
-  readonly units: Map<string, Unit>;
-  readonly found: NamedObjectsBuilder;
-}
-
 /**
  * Reads every line of the lists, and tells of each list which objects it names in lines that the one before it does
- * not have: of a day on which little has changed that is little to tell. The bytes of every list are compared with its
- * hash. Holds the text of one list in memory, 120 bytes a file, and a little more; of packed lists that of their base, too.
+ * not have: of a day on which little has changed that is little to tell. A line that is in both may be told again; one that is
+ * told of no list there is none. The bytes of every list are compared with its hash. Holds the text of one list in memory, 120
+ * bytes a file, and a little more; of packed lists that of their base, too.
  *
  * @returns what each list names, in order.
  * @throws {AppError} SNAPSHOT_CORRUPT when a list cannot be read.
@@ -45,24 +26,85 @@ export function scanLists(chain: ListChain): ListReferences[] {
   using shelf = new BaseShelf();
   let previous: OpenList | undefined;
   for (const { path, sha256 } of chain) {
-    const current: OpenList = { sha256, units: new Map(), found: new NamedObjectsBuilder() };
-    for (const { key, ...unit } of unitsOf(path, sha256, shelf)) {
-      const before = previous?.units.get(key);
-      if (previous === undefined || before === undefined) {
-        current.units.set(key, { ...unit, added: 'all' });
-        continue;
-      }
-      const { onlyInOld, onlyInNew } = isSame(before.text, unit.text) ? SAME : diffLines(before.text, unit.text);
-      takeUnit(previous, before, onlyInOld);
-      previous.units.delete(key);
-      current.units.set(key, { ...unit, added: onlyInNew });
-    }
-    if (previous !== undefined) results.push(finish(previous));
+    using source = ListSource.openEither(path, sha256, shelf);
+    const current = new OpenList(sha256, source.base ?? sha256);
+    compare(previous, current, textsOf(source, shelf, previous?.placesIn(current.base) ?? []));
+    if (previous !== undefined) results.push(previous.finish());
     previous = current;
     shelf.forgetEarlier();
   }
-  if (previous !== undefined) results.push(finish(previous));
+  if (previous !== undefined) results.push(previous.finish());
   return results;
+}
+
+/** A text, and where the lines of the base end that are likely to be like its last. */
+type PlacedText = OwnedText & Pick<Stretch, 'end'>;
+
+/**
+ * The text of a list that stands by itself is kept: the next ones may be packed against it.
+ *
+ * @param places where to cut that.
+ */
+function* textsOf(source: ListSource, shelf: BaseShelf, places: readonly number[]): Generator<PlacedText, undefined> {
+  if (source.base === undefined) {
+    const text = shelf.textOf(source.sha256, () => source.allText());
+    let start = 0;
+    for (const end of [...places, text.length]) {
+      if (end <= start || end > text.length || text[end - 1] !== NEWLINE) continue;
+      yield { text: text.subarray(start, end), isOwn: false, end };
+      start = end;
+    }
+    if (start < text.length) throw corruptList(source.sha256, 'it is cut in the middle of a line');
+    return;
+  }
+  let end = 0;
+  for (const { block, text, isOwn } of source.blocks()) {
+    if (block.like !== undefined) end = Math.max(end, block.like.offset + block.like.bytes);
+    yield { text, isOwn, end };
+  }
+}
+
+/**
+ * Takes the lines of a list in, and tells of the one before it what these do not have. Lines of both that lie between the
+ * same places of the base they are packed against are compared with each other; without one, all with all.
+ */
+function compare(previous: OpenList | undefined, current: OpenList, texts: Iterable<PlacedText>): void {
+  let waiting: PlacedText[] = [];
+  for (const text of texts) {
+    if (previous === undefined) {
+      current.add({ ...text, added: 'all' });
+      continue;
+    }
+    waiting.push(text);
+    const before = previous.takeLike(text, current.base);
+    if (before === undefined) continue;
+    compareStretches(previous, before, current, waiting);
+    waiting = [];
+  }
+  if (previous === undefined || waiting.length === 0) return;
+  const before = previous.takeAll();
+  if (before !== undefined) compareStretches(previous, before, current, waiting);
+  else for (const text of waiting) current.add({ ...text, added: 'all' });
+}
+
+function compareStretches(previous: OpenList, before: Stretch, current: OpenList, texts: readonly PlacedText[]): void {
+  const all = joinedText(texts);
+  const { onlyInOld, onlyInNew } = isSame(before.text, all) ? SAME : diffLines(before.text, all);
+  let offset = 0;
+  let at = 0;
+  for (const text of texts) {
+    const end = offset + text.text.length;
+    const added: number[] = [];
+    for (; at < onlyInNew.length; at++) {
+      const start = onlyInNew[at] ?? 0;
+      if (start >= end) break;
+      added.push(start - offset);
+    }
+    current.add({ ...text, added });
+    offset = end;
+  }
+  if (texts.length > 1) giveBack(all);
+  previous.tell(before, onlyInOld);
 }
 
 const SAME: LineDifference = { onlyInOld: [], onlyInNew: [] };
@@ -70,74 +112,4 @@ const SAME: LineDifference = { onlyInOld: [], onlyInNew: [] };
 /** Packed lists share the memory of what is as in their base. */
 function isSame(one: Buffer, other: Buffer): boolean {
   return one.buffer === other.buffer && one.byteOffset === other.byteOffset && one.length === other.length;
-}
-
-/** The frames of each directory together: where they are cut differs from list to list. */
-function* unitsOf(
-  path: string,
-  sha256: string,
-  shelf: BaseShelf,
-): Generator<UnitText & { readonly key: string }, undefined> {
-  using list = ListFile.open(path, sha256, shelf);
-  const parts = new Map<string, number>();
-  let open: { readonly directory: string; readonly texts: UnitText[] } | undefined;
-  const close = function* (): Generator<UnitText & { readonly key: string }, undefined> {
-    if (open === undefined) return;
-    const { directory, texts } = open;
-    const part = parts.get(directory) ?? 0;
-    parts.set(directory, part + 1);
-    yield { key: `${part}/${directory}`, ...joined(texts) };
-  };
-  for (const { frame, ...unit } of list.texts()) {
-    if (open?.directory === frame.directory) {
-      open.texts.push(unit);
-      continue;
-    }
-    yield* close();
-    open = { directory: frame.directory, texts: [unit] };
-  }
-  yield* close();
-}
-
-function joined(texts: readonly UnitText[]): UnitText {
-  const [first] = texts;
-  if (first !== undefined && texts.length === 1) return first;
-  const text = Buffer.concat(texts.map((each) => each.text));
-  for (const each of texts) release(each);
-  return { text, isOwn: true };
-}
-
-/** What is left has no counterpart in the next list. */
-function finish(list: OpenList): ListReferences {
-  for (const unit of list.units.values()) takeUnit(list, unit, 'all');
-  return { ...list.found.finish(), sha256: list.sha256 };
-}
-
-/**
- * Adds what a unit names, and gives its memory back.
- *
- * @param gone where lines begin that the next list does not have, in order.
- */
-function takeUnit({ found, sha256 }: OpenList, unit: Unit, gone: readonly number[] | 'all'): void {
-  const { text, added } = unit;
-  // It would look like a list that names nothing, and what it names like garbage.
-  if (text.buffer instanceof ArrayBuffer && text.buffer.detached) throw new Error('memory was given back too early');
-  let atGone = 0;
-  const isGone = (start: number): boolean => {
-    if (gone === 'all') return true;
-    while ((gone[atGone] ?? Infinity) < start) atGone++;
-    return gone[atGone] === start;
-  };
-  const add = (start: number): number => {
-    const next = found.addLine(text, start, isGone(start));
-    if (next === undefined) throw corruptList(sha256, 'a line names no object');
-    return next;
-  };
-  if (added === 'all') for (let start = 0; start < text.length;) start = add(start);
-  else for (const start of added) add(start);
-  release(unit);
-}
-
-function release({ text, isOwn }: UnitText): void {
-  if (isOwn) giveBack(text);
 }
