@@ -59,7 +59,7 @@ interface Known {
 function showTable(snapshots: readonly SnapshotRecord[], { labels, passwords }: Known, output: Output): void {
   const header = ['ID', 'DEVICE', 'TAKEN', 'FILES', 'SIZE', 'NEW', 'STATE'];
   const now = new Date();
-  const changed = devicesOfSeveralPasswords(snapshots);
+  const changed = passwords.size > 1 ? devicesOfSeveralPasswords(snapshots) : new Set<string>();
   const rows = snapshots.map((snapshot) => [
     ...rowOf(snapshot, changed.has(snapshot.udid) ? passwords : NONE),
     labelWords(labels.get(snapshot.id), now),

@@ -4,6 +4,7 @@ export { formatSize } from '../../shared/text/size.ts';
 
 /** "40,320". */
 export function formatCount(count: number): string {
+  if (count < 1000 && Number.isInteger(count) && count >= 0) return count.toString();
   return Math.round(count)
     .toString()
     .replace(/\B(?=(\d{3})+(?!\d))/g, ',');
@@ -36,13 +37,18 @@ const PLAIN = /^[ -~]*$/;
 /** Control characters (escape sequences, line breaks), and those that turn the direction of what follows. */
 const CONTROLS = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
 
+/** Whether every character is one that any terminal shows in one cell. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /**
  * Text that came from a phone or a backup, safe to print on a terminal: control characters are shown as symbols
  * instead of being obeyed.
  */
 export function printable(text: string): string {
   // Nearly every text is letters and digits.
-  return PLAIN.test(text) ? text : text.replace(CONTROLS, '\ufffd');
+  return isPlain(text) ? text : text.replace(CONTROLS, '\ufffd');
 }
 
 /**

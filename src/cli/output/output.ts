@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/errors.ts';
-import { jsonLine, printable } from './format.ts';
+import { isPlain, jsonLine, printable } from './format.ts';
 import { ProgressLine } from './progress-line.ts';
 import { formatTable, type TableOptions } from './table.ts';
 
@@ -50,7 +50,8 @@ export function createOutput(out: TextSink, err: TextSink, options: { json: bool
     },
     table: (header, rows, tableOptions) => {
       if (json) return;
-      const cells = rows.map((row) => row.map(printable));
+      // Nearly every row is letters and digits: one look at all of it is cheaper than one at every cell.
+      const cells = rows.map((row) => (isPlain(row.join('')) ? row : row.map(printable)));
       write(out, formatTable(header, cells, { ...tableOptions, ...(out.isTTY && { columns: out.columns }) }));
     },
     record: (value) => void (json && write(out, jsonLine(value))),

@@ -1,3 +1,5 @@
+import { isPlain } from './format.ts';
+
 export interface TableOptions {
   /** Columns of numbers, counted from 0, which end flush on the right. */
   readonly numeric?: readonly number[];
@@ -6,6 +8,7 @@ export interface TableOptions {
 }
 
 const GAP = 2;
+const GAP_TEXT = ' '.repeat(GAP);
 
 /** Columns padded to their widest cell, two spaces between them; the header in its own first line. */
 export function formatTable(
@@ -16,7 +19,7 @@ export function formatTable(
   const widths = header.map(displayWidth);
   const lines = [header, ...rows];
   // Most rows are letters and digits: one look at all of it is cheaper than one at every cell.
-  const measures = lines.map((row) => (PLAIN.test(row.join('')) ? lengthOf : displayWidth));
+  const measures = lines.map((row) => (isPlain(row.join('')) ? lengthOf : displayWidth));
   for (const [line, row] of lines.entries()) {
     const measure = measures[line] ?? displayWidth;
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, measure(cell));
@@ -34,9 +37,12 @@ function formatRow(
   measure: (cell: string) => number,
 ): string {
   let line = '';
-  for (const [column, cell] of row.entries()) {
-    const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - measure(cell)));
-    line += `${column === 0 ? '' : ' '.repeat(GAP)}${isNumeric[column] === true ? padding + cell : cell + padding}`;
+  for (let column = 0; column < row.length; column++) {
+    const cell = row[column] ?? '';
+    // What `padStart` counts are characters, of which some take two cells and some none.
+    const length = (widths[column] ?? 0) - measure(cell) + cell.length;
+    if (column > 0) line += GAP_TEXT;
+    line += isNumeric[column] === true ? cell.padStart(length) : cell.padEnd(length);
   }
   return line.trimEnd();
 }
@@ -55,12 +61,9 @@ const WIDE =
   /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{20000}-\u{3fffd}]/u;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]*$/u;
 
-/** What takes one cell a character. */
-const PLAIN = /^[ -~]*$/;
-
 /** Terminal cells a text takes: two for East Asian wide characters and emoji, one for anything else seen. */
 export function displayWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
+  if (isPlain(text)) return text.length;
   segmenter ??= new Intl.Segmenter();
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : INVISIBLE.test(segment) ? 0 : 1;
