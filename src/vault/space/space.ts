@@ -124,7 +124,7 @@ export async function bytesHeldBy(
   const going = new Tally(wanted.filter(({ list }) => !kept.has(list.sha256)));
   const total = kept.lists + going.lists;
   let done = 0;
-  const objects = new PrefixTable();
+  const { objects } = kept;
   for await (const { count, high, low } of referencesOf(kept.listsToRead(host.lists), { signal: options.signal })) {
     for (let at = 0; at < count; at++) objects.set(high[at] ?? 0, low[at] ?? 0, 0);
     options.onProgress?.(++done, total);
@@ -146,7 +146,7 @@ export async function bytesHeldBy(
 
 /** Who holds what, counted list by list: a device's one after another, oldest first. */
 class Tally {
-  readonly objects = new PrefixTable();
+  readonly objects: PrefixTable;
   distinctBytes = 0;
   readonly #byDevice: readonly (readonly SnapshotRecord[])[];
   readonly #numbers = new Map<string, number>();
@@ -166,6 +166,7 @@ class Tally {
       this.#numbers.set(record.list.sha256, this.#counts.length);
       this.#counts.push({ first: record, isShared: false });
     }
+    this.objects = new PrefixTable(records.reduce((most, { list }) => Math.max(most, list.files), 0));
     this.#alone = new Float64Array(this.#counts.length);
     this.#added = new Float64Array(this.#counts.length);
   }
