@@ -58,6 +58,16 @@ describe('a list that others are packed against', () => {
     assert.equal(other.isWhole(base), true);
   });
 
+  test('is packed against also while the first of its files is damaged', async (t) => {
+    const { store } = storeFor(t);
+    const [base = '', second = '', third = ''] = await writeAll(store, versions(3, 2));
+    const before = read(store, third);
+    await store.pack(second, base);
+    flipMiddle(store.pathOf(base));
+    assert.equal(await store.pack(third, base), true);
+    assert.deepEqual(read(store, third), before);
+  });
+
   test('is missed when both of its files are damaged', async (t) => {
     const { store } = storeFor(t);
     const [base = '', second = ''] = await writeAll(store, versions(2, 2));

@@ -76,8 +76,8 @@ export class ListStore {
   async #pack(sha256: string, base: string): Promise<boolean> {
     if (sha256 === base || this.bases.has(sha256)) return false;
     return await this.#replace(sha256, async (file, path) => {
-      using list = ListSource.open(this.pathOf(sha256), sha256);
-      using baseList = ListSource.open(this.pathOf(base), base);
+      using list = ListSource.openEither(this.pathOf(sha256), sha256);
+      using baseList = ListSource.openEither(this.pathOf(base), base);
       if (baseList.base !== undefined) return false;
       if (!(await packList(list, baseList, { disk: this.#disk, file, path }))) return false;
       await this.bases.secure(base);
