@@ -1,8 +1,7 @@
 #!/bin/sh
 # Runs tests in two processes at the same time, each with every second file: `sh tools/test-in-halves.sh 'src/**/*.test.ts'`.
-# One process for all of them starts fastest, and has one processor. Code is kept as bin/holdfast.js keeps it: compiled.
+# One process for all of them starts fastest, and has one processor.
 set -eu
-export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$PWD/node_modules/.cache/holdfast}"
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 node test/together.ts 1/2 "$@" >"$said" 2>&1 &
