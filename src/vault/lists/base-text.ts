@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
-import { giveBack, type TextRange } from './list-frames.ts';
+import { giveBack } from '../zstd-frame.ts';
+import type { TextRange } from './list-frames.ts';
 import { corruptList, isUnreadable } from './list-errors.ts';
 
 /** Of a base: 17 million files. A few bytes can say to be any text, and it is put together in memory. */

@@ -3,22 +3,15 @@
  * stands by itself each block is one frame; in a packed one it is several, compressed with a piece of another list's
  * text as the dictionary. Where they are cut is not part of what the list is.
  */
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { compressFrame } from '../zstd-frame.ts';
 
 /** A frame is closed when its text reaches this: about 2,300 files of a phone. */
 export const TARGET_TEXT_BYTES = 256 * 1024;
 
-/** The least that zlib takes. */
-const MIN_CHUNK_BYTES = 64;
-
 /** Level 1 beats the others here: half of the text is hash digits, which only entropy coding shortens. */
-const COMPRESSION = {
-  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-};
+const LEVEL = 1;
 /** With a dictionary the low levels find only a part of what is alike: 1,485 bytes a changed line, 44 at level 6. */
-const PACKING = {
-  params: { [constants.ZSTD_c_compressionLevel]: 6, [constants.ZSTD_c_checksumFlag]: 1 },
-};
+const PACKING_LEVEL = 6;
 
 /** Lines of one directory that lie together, and what the index says about them. */
 export interface ListFrame {
@@ -53,34 +46,10 @@ export interface ListBlock {
 }
 
 export function compressText(text: Uint8Array): Buffer {
-  return zstdCompressSync(text, COMPRESSION);
+  return compressFrame(text, LEVEL);
 }
 
 /** Compresses a text to little more than what of it is not in `dictionary`. */
 export function packText(text: Uint8Array, dictionary: Uint8Array): Buffer {
-  return zstdCompressSync(text, { ...PACKING, dictionary });
-}
-
-/**
- * @param dictionary what the text was packed with.
- * @returns undefined when the bytes are not a zstd frame of exactly `textBytes`.
- */
-export function decompressText(bytes: Uint8Array, textBytes: number, dictionary?: Uint8Array): Buffer | undefined {
-  try {
-    // One byte of room more than there is text: a chunk filled to its end makes zlib ask for another.
-    const chunkSize = Math.max(MIN_CHUNK_BYTES, textBytes + 1);
-    const limits = { maxOutputLength: Math.max(1, textBytes), chunkSize };
-    const text = zstdDecompressSync(bytes, dictionary === undefined ? limits : { ...limits, dictionary });
-    return text.length === textBytes ? text : undefined;
-  } catch (error) {
-    // zlib reports bad data and an output longer than allowed as errors with a code; anything else is a bug.
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  }
-}
-
-/** Gives the memory of a text back at once: the garbage collector lets hundreds of megabytes of it pile up. */
-export function giveBack({ buffer, length }: Buffer): void {
-  // Text that shares its memory with others is small, and is left alone. Decompressed text has a byte behind it.
-  if (buffer instanceof ArrayBuffer && length > 0 && buffer.byteLength - length <= 1) buffer.transfer(0);
+  return compressFrame(text, PACKING_LEVEL, dictionary);
 }

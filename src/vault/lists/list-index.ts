@@ -19,7 +19,8 @@
  */
 import type { Hash } from 'node:crypto';
 import { isPlainName } from './list-entry.ts';
-import { compressText, decompressText, type ListBlock, type ListFrame, type TextRange } from './list-frames.ts';
+import { decompressFrame, isSkippable, SKIPPABLE_HEADER_BYTES, skippableHeader } from '../zstd-frame.ts';
+import { compressText, type ListBlock, type ListFrame, type TextRange } from './list-frames.ts';
 import { compareUtf8, escapePath, joinPath, unescapePath } from './list-path.ts';
 
 /** No block's text is longer: the target and the longest line, or in a packed list several frames. */
@@ -29,8 +30,6 @@ export const MAX_PIECE_BYTES = 1024 * 1024;
 /** 65,536 frames with long directory names; a phone's list of 500,000 files has an index of 20 KB. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 
-const SKIPPABLE_MAGIC = 0x184d2a50;
-const SKIPPABLE_HEADER_BYTES = 8;
 export const FOOTER_BYTES = 16;
 const FOOTER_MAGIC = 'HFLIST01';
 const PACKED_FOOTER_MAGIC = 'HFLIST02';
@@ -70,9 +69,7 @@ export function encodeIndex({ base, blocks }: ListIndex, sum?: Hash): Buffer {
   const text = Buffer.from([header, ...lines.map((fields) => fields.join('\t')), ''].join('\n'));
   const compressed = compressText(text);
   const sumBytes = sum?.copy().update(compressed).digest() ?? Buffer.alloc(0);
-  const start = Buffer.alloc(SKIPPABLE_HEADER_BYTES);
-  start.writeUInt32LE(SKIPPABLE_MAGIC, 0);
-  start.writeUInt32LE(compressed.length + sumBytes.length + FOOTER_BYTES, 4);
+  const start = skippableHeader(compressed.length + sumBytes.length + FOOTER_BYTES);
   const footer = Buffer.alloc(FOOTER_BYTES);
   footer.writeUInt32LE(compressed.length, 0);
   footer.writeUInt32LE(text.length, 4);
@@ -143,11 +140,11 @@ function openIndex(
   place: IndexPlace,
 ): (Pick<ReadIndex, 'compressed' | 'sum'> & { readonly text: string }) | undefined {
   const contentBytes = place.frameBytes - SKIPPABLE_HEADER_BYTES;
-  if (frame.readUInt32LE(0) !== SKIPPABLE_MAGIC || frame.readUInt32LE(4) !== contentBytes) return undefined;
+  if (!isSkippable(frame, contentBytes)) return undefined;
   const end = SKIPPABLE_HEADER_BYTES + place.compressedBytes;
   const compressed = frame.subarray(SKIPPABLE_HEADER_BYTES, end);
   const sum = place.sumBytes === 0 ? undefined : frame.subarray(end, end + place.sumBytes);
-  const text = decompressText(compressed, place.textBytes)?.toString('utf8');
+  const text = decompressFrame(compressed, place.textBytes)?.toString('utf8');
   return text === undefined ? undefined : { text, compressed, sum };
 }
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError } from '../durability.ts';
+import { decompressFrame, giveBack } from '../zstd-frame.ts';
 import { BaseText, secondPathOf, type BaseShelf } from './base-text.ts';
 import { corruptList, isUnreadable } from './list-errors.ts';
-import { decompressText, giveBack, type ListBlock, type ListFrame, type TextRange } from './list-frames.ts';
+import type { ListBlock, ListFrame, TextRange } from './list-frames.ts';
 import { decodeBase, decodeIndex, FOOTER_BYTES, locateIndex, type IndexPlace, type ReadIndex } from './list-index.ts';
 
 /** Blocks are read together until they have so many bytes. */
@@ -272,7 +273,7 @@ export class ListSource implements Disposable {
   #decompress(block: ListBlock, bytes: Uint8Array): Buffer {
     const piece = block.like && this.#baseText?.text(block.like);
     if (block.bytes === 0 && piece !== undefined) return piece;
-    const text = decompressText(bytes, block.textBytes, piece);
+    const text = decompressFrame(bytes, block.textBytes, piece);
     if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', block.offset);
     return text;
   }

@@ -1,5 +1,5 @@
 import { corruptList } from '../lists/list-errors.ts';
-import { giveBack } from '../lists/list-frames.ts';
+import { giveBack } from '../zstd-frame.ts';
 import type { OwnedText } from '../lists/list-source.ts';
 import { compareKeys } from './diff-lines.ts';
 import { NamedObjectsBuilder, type NamedObjects } from './named-objects.ts';

@@ -1,7 +1,7 @@
 import { BaseShelf } from '../lists/base-text.ts';
 import { corruptList } from '../lists/list-errors.ts';
 import { ListSource, type OwnedText } from '../lists/list-source.ts';
-import { giveBack } from '../lists/list-frames.ts';
+import { giveBack } from '../zstd-frame.ts';
 import { diffLines, type LineDifference } from './diff-lines.ts';
 import { joinedText, OpenList, type ListReferences, type Stretch } from './open-list.ts';
 

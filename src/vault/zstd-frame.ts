@@ -1,0 +1,63 @@
+/** zstd frames, of which the vault's own compressed files are made: file lists and large databases. */
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+
+/** The least that zlib takes. */
+const MIN_CHUNK_BYTES = 64;
+/** A skippable frame is no text to any decompressor: magic, u32 LE length of what follows. */
+const SKIPPABLE_MAGIC = 0x184d2a50;
+export const SKIPPABLE_HEADER_BYTES = 8;
+
+const compressInPool = promisify(zstdCompress);
+
+/** Compresses to one frame, with its length and a checksum in it. @param dictionary what `decompressFrame` is to be given, too */
+export function compressFrame(text: Uint8Array, level: number, dictionary?: Uint8Array): Buffer {
+  return zstdCompressSync(text, { params: paramsFor(level), ...(dictionary !== undefined && { dictionary }) });
+}
+
+/** `compressFrame` in the thread pool; the bytes stay as they are until then. */
+export function compressFrameLater(text: Uint8Array, level: number): Promise<Buffer> {
+  const options = { params: paramsFor(level), pledgedSrcSize: text.length };
+  return compressInPool(text, { ...options, chunkSize: Math.max(MIN_CHUNK_BYTES, text.length) });
+}
+
+function paramsFor(level: number): Record<number, number> {
+  return { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
+}
+
+/**
+ * @param dictionary what the text was packed with.
+ * @returns undefined when the bytes are not a zstd frame of exactly `textBytes`.
+ */
+export function decompressFrame(bytes: Uint8Array, textBytes: number, dictionary?: Uint8Array): Buffer | undefined {
+  try {
+    // One byte of room more than there is text: a chunk filled to its end makes zlib ask for another.
+    const chunkSize = Math.max(MIN_CHUNK_BYTES, textBytes + 1);
+    const limits = { maxOutputLength: Math.max(1, textBytes), chunkSize };
+    const text = zstdDecompressSync(bytes, dictionary === undefined ? limits : { ...limits, dictionary });
+    return text.length === textBytes ? text : undefined;
+  } catch (error) {
+    // zlib reports bad data and an output longer than allowed as errors with a code; anything else is a bug.
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+}
+
+/** Gives the memory of a text back at once: the garbage collector lets hundreds of megabytes of it pile up. */
+export function giveBack({ buffer, length }: Buffer): void {
+  // Text that shares its memory with others is small, and is left alone. Decompressed text has a byte behind it.
+  if (buffer instanceof ArrayBuffer && length > 0 && buffer.byteLength - length <= 1) buffer.transfer(0);
+}
+
+/** What stands before the content of a skippable frame. */
+export function skippableHeader(contentBytes: number): Buffer {
+  const header = Buffer.alloc(SKIPPABLE_HEADER_BYTES);
+  header.writeUInt32LE(SKIPPABLE_MAGIC, 0);
+  header.writeUInt32LE(contentBytes, 4);
+  return header;
+}
+
+/** Whether bytes begin as a skippable frame with so much content. */
+export function isSkippable(frame: Buffer, contentBytes: number): boolean {
+  return frame.readUInt32LE(0) === SKIPPABLE_MAGIC && frame.readUInt32LE(4) === contentBytes;
+}
