@@ -29,6 +29,15 @@ export interface BackupSource {
   read(path: string): TargetFile | Promise<TargetFile>;
   /** A file on this computer that holds exactly these bytes and does not change, where there is one. */
   localPath?(path: string): string | undefined;
+  /**
+   * Such a file where there is none by itself, made for whoever asks, and gone after use; who has it open may let it go.
+   * Undefined where the bytes are as well read into memory.
+   */
+  plainCopy?(path: string): Promise<PlainCopy | undefined>;
+}
+
+export interface PlainCopy extends Disposable {
+  readonly path: string;
 }
 
 /** A backup as a plain folder, read where it lies. Nothing is ever written into it, and links are not followed. */

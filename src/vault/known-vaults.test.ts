@@ -110,7 +110,7 @@ test('a damaged mark stays as it is where the vault is not known, or nothing of 
 test('a mark of a newer version is not taken for a damaged one', async () => {
   const id = await use();
   for (const name of ['snapshots', 'lists', 'objects']) await mkdir(join(dir, name), { recursive: true });
-  const newer = JSON.stringify({ format: 'holdfast-vault', version: 3, id, createdAt: new Date().toISOString() });
+  const newer = JSON.stringify({ format: 'holdfast-vault', version: 4, id, createdAt: new Date().toISOString() });
   await writeFile(join(dir, 'holdfast.json'), newer);
   await assert.rejects(use(), { code: 'VAULT_UNREADABLE', message: /newer version/ });
   assert.equal(await readFile(join(dir, 'holdfast.json'), 'utf8'), newer);

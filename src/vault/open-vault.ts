@@ -7,8 +7,8 @@ import { Disk } from './durability.ts';
 import { Labels } from './labels/labels.ts';
 import { ListStore } from './lists/list-store.ts';
 import { VaultLock } from './lock.ts';
-import { createMark, readAnyMark, readMark, type NewMark, type VaultMark } from './mark/mark.ts';
-import { openObjectStore } from './objects/object-store.ts';
+import { createMark, packsObjects, readAnyMark, readMark, type NewMark, type VaultMark } from './mark/mark.ts';
+import { openObjectStore } from './objects/open-object-store.ts';
 import { SnapshotStore } from './snapshots/snapshot-store.ts';
 import { Vault, type VaultParts } from './vault.ts';
 
@@ -45,7 +45,7 @@ export async function openVaultParts(dir: string, options: OpenVaultOptions, sea
   const catalogue = stack.use(openCatalogue(absolute, { readOnly: !isWriter }));
   const mode = isWriter ? 'write' : 'read';
   const now = seams.now ?? Date.now;
-  const objects = stack.use(await openObjectStore(absolute, catalogue, { mode, disk, now }));
+  const objects = stack.use(await openObjectStore(absolute, catalogue, { mode, packs: packsObjects(mark), disk, now }));
   const lists = new ListStore(absolute, disk);
   const snapshots = new SnapshotStore(absolute, disk);
   const labels = new Labels(absolute, disk, snapshots);

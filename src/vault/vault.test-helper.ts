@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs, { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,13 +78,22 @@ export async function contentOf(vault: Vault, record: SnapshotRecord): Promise<M
   return content;
 }
 
+/** A large file that lies packed in the vault. */
+export function packable(seed: string): Buffer {
+  const bytes = Buffer.alloc(1_060_000, `${seed} `);
+  bytes.write('SQLite format 3\0');
+  return bytes;
+}
+
 /** Changes one bit of these bytes wherever objects of the vault hold them. */
 export function damageObject(vaultDir: string, content: Buffer): void {
+  const digits = createHash('sha256').update(content).digest('hex');
+  const packedName = join('objects', digits.slice(0, 2), `${digits.slice(2)}.zst`);
   for (const name of fs.readdirSync(vaultDir, { recursive: true, encoding: 'utf8' })) {
     const path = join(vaultDir, name);
     if (!/^(?:segments|objects)\//.test(name) || !fs.statSync(path).isFile()) continue;
     const bytes = fs.readFileSync(path);
-    const at = bytes.indexOf(content);
+    const at = name === packedName ? 100 : bytes.indexOf(content);
     if (at < 0) continue;
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     fs.chmodSync(path, 0o600);

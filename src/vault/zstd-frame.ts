@@ -2,6 +2,8 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
+/** The window of a frame is memory, and no frame of ours has a larger one than this, or than its text. */
+const MAX_WINDOW_LOG = 21;
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
 /** A skippable frame is no text to any decompressor: magic, u32 LE length of what follows. */
@@ -33,7 +35,9 @@ export function decompressFrame(bytes: Uint8Array, textBytes: number, dictionary
   try {
     // One byte of room more than there is text: a chunk filled to its end makes zlib ask for another.
     const chunkSize = Math.max(MIN_CHUNK_BYTES, textBytes + 1);
-    const limits = { maxOutputLength: Math.max(1, textBytes), chunkSize };
+    const windowLog = Math.max(MAX_WINDOW_LOG, Math.ceil(Math.log2(Math.max(1, textBytes))));
+    const params = { [constants.ZSTD_d_windowLogMax]: windowLog };
+    const limits = { maxOutputLength: Math.max(1, textBytes), chunkSize, params };
     const text = zstdDecompressSync(bytes, dictionary === undefined ? limits : { ...limits, dictionary });
     return text.length === textBytes ? text : undefined;
   } catch (error) {

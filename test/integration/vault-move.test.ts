@@ -115,12 +115,12 @@ test('a vault of the first format takes less once it is upgraded, and is the sam
   const env = { HOLDFAST_HOME: home };
   const mark = join(home, 'vault', 'holdfast.json');
   await makeHistory(join(home, 'vault'), { days: 1, files: 3 }, randomFrom(1));
-  writeFileSync(mark, readFileSync(mark, 'utf8').replace('"version": 2', '"version": 1'));
+  writeFileSync(mark, readFileSync(mark, 'utf8').replace('"version": 3', '"version": 1'));
   for (let n = 0; n < 3; n++) await backUpAgain(join(home, 'vault'), randomFrom(n));
   const listed = (await holdfast(['snapshots', '--json'], { env })).events;
   const { event, from, to, bytesBefore, bytesAfter } =
     (await holdfast(['vault', 'upgrade', '--json'], { env })).events[0] ?? {};
-  assert.deepEqual({ event, from, to }, { event: 'upgraded', from: 1, to: 2 });
+  assert.deepEqual({ event, from, to }, { event: 'upgraded', from: 1, to: 3 });
   assert.ok(Number(bytesAfter) < Number(bytesBefore));
   assert.deepEqual((await holdfast(['snapshots', '--json'], { env })).events, listed);
   assert.equal((await holdfast(['verify'], { env })).status, 0);

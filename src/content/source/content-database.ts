@@ -193,7 +193,7 @@ function damageOf({ relativePath }: Place, lost: readonly LostRows[]): string {
 
 /**
  * The first of the places that the backup has, with what its `-wal` file adds. Unencrypted databases without one are
- * read where they lie; all others in memory.
+ * read where they lie, or out of a copy that is made for it; all others in memory.
  *
  * @returns undefined when the backup has none of them, or lost the content of the one it names, or none has a byte in
  *   it: to SQLite that is a database without tables.
@@ -240,6 +240,11 @@ async function openEntry(backup: Backup, entry: ManifestEntry): Promise<Database
   if (path !== undefined && (log === undefined || log.length === 0)) {
     const start = await startOf(backup, entry);
     if (start !== undefined && isDatabase(start)) return openDatabase(path, { immutable: true });
+  }
+  if (backup.classKeys === undefined && (log === undefined || log.length === 0)) {
+    using copy = await backup.source.plainCopy?.(backup.manifest.contentPath(entry.fileId));
+    const start = copy && (await startOf(backup, entry));
+    if (copy && start && isDatabase(start)) return openDatabase(copy.path, { immutable: true });
   }
   const bytes = await bytesIfThere(backup, entry, MAX_DATABASE_BYTES);
   if (bytes === undefined) return undefined;

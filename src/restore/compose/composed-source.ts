@@ -45,6 +45,7 @@ export function composedSource({ current, older, taken, lists, dir }: ComposedPa
   return {
     read: (path) => holderOf(path)?.read(path) ?? changed(path, { older, taken, lists }),
     localPath: (path) => holderOf(path)?.localPath?.(path),
+    plainCopy: async (path) => holderOf(path)?.plainCopy?.(path),
   };
 }
 

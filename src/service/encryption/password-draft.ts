@@ -189,5 +189,6 @@ function sourceIn(draft: Draft, folder: string): BackupSource {
   return {
     read: (path) => draft.read(`${folder}/${path}`),
     localPath: (path) => draft.localPath(`${folder}/${path}`),
+    plainCopy: (path) => draft.plainCopy(`${folder}/${path}`),
   };
 }

@@ -120,6 +120,7 @@ export function snapshotSource(view: SnapshotView): BackupSource {
     locate: (path) => view.locate(`${udid}/${path}`),
     read: (path) => view.read(`${udid}/${path}`),
     localPath: (path) => view.localPath(`${udid}/${path}`),
+    plainCopy: (path) => view.plainCopy(`${udid}/${path}`),
   };
 }
 

@@ -27,8 +27,8 @@ export interface OpenManifestOptions {
 /**
  * Opens the manifest of a backup: Manifest.db, or Manifest.mbdb from before iOS 10, by what is there.
  *
- * An unencrypted database is read in place when it lies on this computer, so that memory does not grow with it. An
- * encrypted one is decrypted into memory (twice its size for a moment) and never onto a disk.
+ * An unencrypted database is read in place when it lies on this computer, or out of a copy that is made for it, so that
+ * memory does not grow with it. An encrypted one is decrypted into memory (twice its size for a moment) and never onto a disk.
  *
  * @throws {AppError} NOT_A_BACKUP when there is neither, SNAPSHOT_CORRUPT when it is empty or does not decrypt,
  * WRONG_PASSWORD when it is encrypted and no keys were given.
@@ -81,6 +81,8 @@ async function openManifestDatabase(source: BackupSource, file: TargetFile, clas
   if (file.sizeBytes === 0) throw corrupt('Manifest.db is empty');
   const path = source.localPath?.(DATABASE);
   if (path !== undefined && isDatabase(readStart(path))) return openDatabase(path, { immutable: true });
+  using copy = await source.plainCopy?.(DATABASE);
+  if (copy !== undefined && isDatabase(readStart(copy.path))) return openDatabase(copy.path, { immutable: true });
   if (file.sizeBytes > MAX_MANIFEST_BYTES) throw corrupt('Manifest.db is too large');
   const bytes = await readWhole(source, DATABASE, MAX_MANIFEST_BYTES);
   if (bytes === undefined) throw corrupt('Manifest.db disappeared while it was being read');

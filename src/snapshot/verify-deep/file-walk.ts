@@ -29,6 +29,9 @@ export class FileWalk implements AsyncDisposable {
   readonly #backup: Backup;
   readonly #surveyed: Survey;
   readonly #line: ParcelLine;
+  readonly #maxDatabaseBytes: number;
+  /** What was unpacked for the thread, which may not have come to it yet. */
+  readonly #copies = new DisposableStack();
   readonly #keys: FileKeys | undefined;
   readonly #lostKeys = new LostKeys();
   readonly #leftOut = new Examples();
@@ -43,6 +46,7 @@ export class FileWalk implements AsyncDisposable {
   constructor(backup: Backup, surveyed: Survey, maxDatabaseBytes: number) {
     this.#backup = backup;
     this.#surveyed = surveyed;
+    this.#maxDatabaseBytes = maxDatabaseBytes;
     this.#line = new ParcelLine(maxDatabaseBytes);
     this.#keys = backup.classKeys && new FileKeys(backup.classKeys);
   }
@@ -97,8 +101,9 @@ export class FileWalk implements AsyncDisposable {
     return this.#tally.summary(this.#keys !== undefined);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#line[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    using _copies = this.#copies;
+    await this.#line[Symbol.asyncDispose]();
   }
 
   async #visitWithLog(entry: ManifestEntry): Promise<void> {
@@ -120,7 +125,7 @@ export class FileWalk implements AsyncDisposable {
     const key = this.#keyOf(file, details, stored.sizeBytes);
     if (key === 'unusable') return;
     const { digest } = details;
-    const localPath = key === undefined ? this.#backup.source.localPath?.(path) : undefined;
+    const localPath = key === undefined ? await this.#localPath(path, stored.sizeBytes) : undefined;
     this.#line.begin({
       storedBytes: stored.sizeBytes,
       ...(key && { key }),
@@ -144,6 +149,21 @@ export class FileWalk implements AsyncDisposable {
     const waiting = this.#line.end();
     this.#pending.push({ file, details });
     if (waiting) await waiting;
+  }
+
+  /** Where a content lies as a file of its own. One that is too large to be checked in memory becomes one. */
+  async #localPath(path: string, sizeBytes: number): Promise<string | undefined> {
+    const { source } = this.#backup;
+    const localPath = source.localPath?.(path);
+    if (localPath !== undefined || sizeBytes <= this.#maxDatabaseBytes) return localPath;
+    try {
+      const copy = await source.plainCopy?.(path);
+      return copy && this.#copies.use(copy).path;
+    } catch (error) {
+      // Reading it tells the same.
+      if (isAppError(error)) return undefined;
+      throw error;
+    }
   }
 
   #detailsOf(entry: ManifestEntry, file: NamedFile): MbFile | undefined {

@@ -139,6 +139,11 @@ export class Catalogue implements Disposable {
     }
   }
 
+  /** Adds one object, as `putAll` does. */
+  put(hash: Buffer, { segment, offset, sizeBytes }: Place): void {
+    this.#put.run(hash, segment, offset, sizeBytes);
+  }
+
   remove(hash: Buffer): void {
     this.#remove.run(hash);
   }

@@ -8,6 +8,7 @@ import {
 import { joinPath } from '../lists/list-path.ts';
 import type { StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import type { PlainCopy } from '../objects/packed/plain-copy.ts';
 import { placeInBackup } from '../target/place-in-backup.ts';
 import { answering, answeringChunks } from '../target/target-errors.ts';
 import type { DraftState } from './draft-state.ts';
@@ -93,13 +94,19 @@ export class DraftTarget implements BackupTarget {
     return answering(() => this.#options.freeBytes());
   }
 
-  /** Where the bytes of a file lie as a file of their own; undefined for small files, which share one. */
+  /** Where the bytes of a file lie as a file of their own; undefined for small files, which share one, and packed ones. */
   localPath(path: string): string | undefined {
     return answering(() => {
       const file = this.#state.findFile(this.#place(path));
       const location = file === undefined ? undefined : this.#options.objects.locate(file.hash);
-      return location?.offset === 0 ? location.path : undefined;
+      return location?.offset === 0 && !location.isPacked ? location.path : undefined;
     });
+  }
+
+  /** A file with the bytes of a packed file, where there is no `localPath`. See `ObjectStore.plainCopy`. */
+  async plainCopy(path: string): Promise<PlainCopy | undefined> {
+    const file = answering(() => this.#state.findFile(this.#place(path)));
+    return file && this.#options.objects.plainCopy(file.hash);
   }
 
   /** Whether a file is there, as far as the draft itself tells; undefined where only its base would. */

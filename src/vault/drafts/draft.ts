@@ -4,6 +4,7 @@ import type { Disk } from '../durability.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { ListSummary, ListWriter } from '../lists/list-writer.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import type { PlainCopy } from '../objects/packed/plain-copy.ts';
 import type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import type { DraftDatabase, DraftMeta } from './draft-database.ts';
@@ -139,6 +140,10 @@ export class Draft implements BackupTarget, AsyncDisposable {
   /** A file of this computer that holds exactly the bytes of `path`, where there is one: large files have their own. */
   localPath(path: string): string | undefined {
     return this.#target.localPath(path);
+  }
+
+  plainCopy(path: string): Promise<PlainCopy | undefined> {
+    return this.#target.plainCopy(path);
   }
 
   /** Whether a file is there, where that is known without reading the snapshot the draft builds on; undefined else. */

@@ -176,7 +176,8 @@ class Exporter {
       const file = files[read.index];
       if (file === undefined) continue;
       if (read.kind === 'missing') throw this.#damaged(file, read.kind);
-      const task = { kind: 'large', source: read.path, path: this.#pathOf(file), sha256: file.sha256 } as const;
+      const { path: source, isPacked } = read;
+      const task = { kind: 'large', source, isPacked, path: this.#pathOf(file), sha256: file.sha256 } as const;
       yield { task, files: [file] };
     }
   }

@@ -1,7 +1,8 @@
 import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
-import { systemErrorCode } from '../../shared/errors.ts';
+import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import type { DamageKind } from '../objects/object-damage.ts';
+import { unpack } from '../objects/packed/packed-format.ts';
 import { MAX_RUN_BYTES } from '../objects/runs.ts';
 
 /** Small files whose bytes lie close together in a segment. Plain data, cheap to be handed to a thread. */
@@ -20,10 +21,11 @@ export interface RunTask {
   readonly paths: string;
 }
 
-/** One large file to be cloned or copied, and checked. */
+/** One large file to be cloned, copied or unpacked, and checked. */
 export interface LargeFileTask {
   readonly kind: 'large';
   readonly source: string;
+  readonly isPacked: boolean;
   readonly path: string;
   readonly sha256: string;
 }
@@ -41,6 +43,8 @@ export interface WriteOutcome {
 }
 
 const HASH_BYTES = 32;
+/** Thrown where the source cannot be read, to tell it from what cannot be written. */
+const UNREADABLE = new Error('the source cannot be read');
 /** For its owner only, like the vault. */
 const FILE_MODE = 0o600;
 /** Answers of file systems, and pairs of them, that cannot share blocks between files. */
@@ -76,14 +80,15 @@ export class FileWriter {
     return { unread };
   }
 
-  #writeLarge({ source, path, sha256 }: LargeFileTask): WriteOutcome {
+  #writeLarge({ source, isPacked, path, sha256 }: LargeFileTask): WriteOutcome {
     const from = openSource(source);
     if (typeof from === 'string') return { damage: from };
     try {
-      const isCloned = this.#clone(source, path);
+      const isCloned = !isPacked && this.#clone(source, path);
       let actual: string | undefined;
       const failure = attempt(path, () => {
-        actual = isCloned ? this.#hashOf(path) : this.#copy(from, path);
+        if (isPacked) actual = unpackTo(from, path, Buffer.from(sha256, 'hex'));
+        else actual = isCloned ? this.#hashOf(path) : this.#copy(from, path);
       });
       if (failure !== undefined) return { failure };
       return actual === sha256 ? { isCloned } : { damage: actual === undefined ? 'unreadable' : 'changed' };
@@ -179,6 +184,36 @@ function hasHash(bytes: Uint8Array, hashes: Buffer, index: number): boolean {
   return hash('sha256', bytes, 'binary') === hashes.toString('binary', index * HASH_BYTES, (index + 1) * HASH_BYTES);
 }
 
+/** @returns the hash of what was unpacked, of which nothing is said where it is damaged, undefined where it cannot be read. */
+function unpackTo(from: number, path: string, expected: Buffer): string | undefined {
+  const to = fs.openSync(path, 'wx', FILE_MODE);
+  const actual = createHash('sha256');
+  try {
+    for (const part of unpack(expected, (into, position) => readAt(from, into, position), fs.fstatSync(from).size)) {
+      actual.update(part);
+      writeAll(to, part);
+    }
+    return actual.digest('hex');
+  } catch (error) {
+    if (isAppError(error, 'SNAPSHOT_CORRUPT')) return '';
+    if (error === UNREADABLE) return undefined;
+    throw error;
+  } finally {
+    fs.closeSync(to);
+  }
+}
+
+function readAt(file: number, into: Buffer, position: number): number {
+  let done = 0;
+  while (done < into.length) {
+    const count = tryReading(file, into.subarray(done), position + done);
+    if (count === undefined) throw UNREADABLE;
+    if (count === 0) break;
+    done += count;
+  }
+  return done;
+}
+
 function openSource(path: string): number | DamageKind {
   try {
     return fs.openSync(path, 'r');
@@ -188,9 +223,9 @@ function openSource(path: string): number | DamageKind {
   }
 }
 
-function tryReading(file: number, into: Buffer): number | undefined {
+function tryReading(file: number, into: Buffer, position: number | null = null): number | undefined {
   try {
-    return fs.readSync(file, into, 0, into.length, null);
+    return fs.readSync(file, into, 0, into.length, position);
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
     return undefined;

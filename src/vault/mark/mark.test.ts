@@ -43,14 +43,14 @@ test('a vault of a newer version and a damaged mark are refused', async () => {
   await createMark(dir, new Disk());
   const file = join(dir, 'holdfast.json');
   const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replace('"version": 2', '"version": 3'));
+  writeFileSync(file, text.replace('"version": 3', '"version": 4'));
   assert.throws(() => readMark(dir), { code: 'VAULT_UNREADABLE', message: /newer/ });
   for (const damaged of [
     '',
     '{',
     '[]',
     text.replace('holdfast-vault', 'other'),
-    text.replace('"version": 2', '"version": "2"'),
+    text.replace('"version": 3', '"version": "3"'),
   ]) {
     writeFileSync(file, damaged);
     assert.throws(() => readMark(dir), { code: 'VAULT_UNREADABLE', message: /damaged/ });
@@ -60,6 +60,6 @@ test('a vault of a newer version and a damaged mark are refused', async () => {
 test('a mark of an older version is read, and made one of the newest with all it says', async () => {
   const mark = await createMark(dir, new Disk(), { version: 1, copyOf: '7c9e6679-7425-40de-944b-e07fc1f90ae7' });
   assert.deepEqual(readMark(dir), mark);
-  assert.deepEqual(await upgradeMark(dir, new Disk()), { ...mark, version: 2 });
-  assert.deepEqual(readMark(dir), { ...mark, version: 2 });
+  assert.deepEqual(await upgradeMark(dir, new Disk()), { ...mark, version: 3 });
+  assert.deepEqual(readMark(dir), { ...mark, version: 3 });
 });

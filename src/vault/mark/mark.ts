@@ -8,10 +8,11 @@ import { arrivingError, MARK_NAME, movedError, parseMovedMark, readMovedMark } f
 
 const FORMAT = 'holdfast-vault';
 /**
- * What a vault may hold: from 2 on, lists packed against others. A vault of a newer version is not opened: what it
- * promises, this program would not keep.
+ * What a vault may hold: from 2 on, lists packed against others; from 3 on, large objects that are packed. A vault of a
+ * newer version is not opened: what it promises, this program would not keep.
  */
-const VERSION = 2;
+const VERSION = 3;
+const PACKED_OBJECTS_SINCE = 3;
 /** What file systems put into a new volume by themselves. */
 const NOT_CONTENT = new Set(['lost+found', '.DS_Store', '.Trashes', '.Spotlight-V100', '.fseventsd']);
 
@@ -27,7 +28,7 @@ const isMark = shaped({
 /** What makes a folder a vault, and by which a disk is recognised. */
 export interface VaultMark {
   readonly id: string;
-  /** Of the format: 1 or 2. */
+  /** Of the format: 1, 2 or 3. */
   readonly version: number;
   readonly createdAt: Date;
   /** The id of the vault that this one is kept as a copy of. */
@@ -143,6 +144,11 @@ export async function upgradeMark(dir: string, disk: Disk): Promise<VaultMark> {
   const content = { ...parseObject(readFileSync(path, 'utf8')), version: VERSION };
   await disk.writeFileDurably(path, Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`));
   return { ...mark, version: VERSION };
+}
+
+/** Whether a vault may hold large objects that are packed. */
+export function packsObjects({ version }: Pick<VaultMark, 'version'>): boolean {
+  return version >= PACKED_OBJECTS_SINCE;
 }
 
 /** Whether a folder is missing or empty, apart from what file systems put into it and from where a vault went. */

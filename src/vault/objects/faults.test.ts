@@ -6,6 +6,7 @@ import type { FileOperations } from '../durability.ts';
 import type { ObjectStore } from './object-store.ts';
 import {
   contentOf,
+  databaseOf,
   diskWith,
   filesIn,
   makeVault,
@@ -19,6 +20,7 @@ const before = contentOf('flushed before', 3000);
 const beforeLarge = contentOf('flushed before, large', 1_400_000);
 const small = contentOf('put while the disk fails', 3000);
 const large = contentOf('put while the disk fails, large', 2_500_000);
+const database = databaseOf('put while the disk fails', 2_500_000);
 
 /** The disk works until `failNow`. */
 class Faults {
@@ -85,6 +87,30 @@ const CASES: {
     put: (store) => putLarge(store, large),
   },
   {
+    what: 'the disk is full when a database is packed',
+    code: 'OUT_OF_SPACE',
+    disk: (faults) => faults.answering('ENOSPC', ['write']),
+    put: (store) => putLarge(store, database),
+  },
+  {
+    what: 'the quota is used up when a packed database is begun',
+    code: 'OUT_OF_SPACE',
+    disk: (faults) => faults.throwing('EDQUOT', ['openSync']),
+    put: (store) => putLarge(store, database),
+  },
+  {
+    what: 'a packed database cannot be made durable',
+    code: 'STORAGE_FAILED',
+    disk: (faults) => faults.answering('EIO', ['fsync']),
+    put: (store) => putLarge(store, database),
+  },
+  {
+    what: 'a packed database cannot be given its name',
+    code: 'STORAGE_FAILED',
+    disk: (faults) => faults.throwing('EIO', ['renameSync']),
+    put: (store) => putLarge(store, database),
+  },
+  {
     what: 'the quota is used up when a large object is begun',
     code: 'OUT_OF_SPACE',
     disk: (faults) => faults.throwing('EDQUOT', ['openSync']),
@@ -121,7 +147,7 @@ describe('what was flushed stays and nothing else is claimed', () => {
     test(`when ${what}`, async (t) => {
       const vault = makeVault(t);
       const faults = new Faults();
-      const open = await openStore(vault, { disk: diskWith(disk(faults)) });
+      const open = await openStore(vault, { packs: true, disk: diskWith(disk(faults)) });
       open.store.putSmall(before);
       await putLarge(open.store, beforeLarge);
       await open.store.flush();
@@ -195,11 +221,11 @@ async function assertFinal(store: ObjectStore, code: string): Promise<void> {
 /** Opens the vault again with a healthy disk. */
 async function assertIntact(vault: string): Promise<void> {
   for (let session = 0; session < 2; session++) {
-    await using open = await openStore(vault);
+    await using open = await openStore(vault, { packs: true });
     assert.deepEqual(filesIn(join(vault, 'tmp')), []);
     assert.deepEqual(open.store.readSmall(sha256(before)), before);
     assert.deepEqual(open.store.readSmall(sha256(beforeLarge)), beforeLarge);
-    for (const bytes of [small, large]) {
+    for (const bytes of [small, large, database]) {
       if (open.store.has(sha256(bytes))) assert.deepEqual(open.store.readSmall(sha256(bytes)), bytes);
       else await putLarge(open.store, bytes);
     }

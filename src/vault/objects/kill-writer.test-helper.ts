@@ -8,7 +8,7 @@ import { killedObject } from './killed-objects.test-helper.ts';
 import { openStore } from './store.test-helper.ts';
 
 const [vault = '', firstObject = '0', seed = '0'] = process.argv.slice(2);
-const { store } = await openStore(vault);
+const { store } = await openStore(vault, { packs: true });
 say('ready');
 for (let n = Number(firstObject); ; n++) {
   say(`put ${n}`);

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
-import { segmentPath, type ObjectLayout } from './layout.ts';
+import { findOwnFile, lookAt, type OwnFile } from './large/own-file.ts';
+import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
 import { damagedObject, type DamageKind } from './object-damage.ts';
 import type { ObjectLookup } from './places/object-lookup.ts';
 import { hashBytes } from './object-ref.ts';
 import { NOWHERE, OWN_FILE, PlaceList, type Place } from './places/place-list.ts';
+import { unpack } from './packed/packed-format.ts';
 import { MAX_RUN_BYTES, runsOf, type Run } from './runs.ts';
 import { SegmentFiles } from './segments/segment-files.ts';
 
@@ -15,6 +18,8 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Where the bytes of an object lie. */
 export interface ObjectLocation {
   readonly path: string;
+  /** Whether the file holds them packed, so that they are had by `read` only. */
+  readonly isPacked: boolean;
   readonly offset: number;
   readonly length: number;
 }
@@ -23,8 +28,14 @@ export interface ObjectLocation {
 export type ReadItem =
   /** The bytes are valid until the next item is asked for. */
   | { readonly kind: 'bytes'; readonly index: number; readonly bytes: Buffer }
-  /** A large object, to be copied, cloned or read through its file. Its bytes have not been looked at. */
-  | { readonly kind: 'file'; readonly index: number; readonly path: string; readonly sizeBytes: number }
+  /** A large object, to be copied, cloned or read through its file, or unpacked. Its bytes have not been looked at. */
+  | {
+      readonly kind: 'file';
+      readonly index: number;
+      readonly path: string;
+      readonly isPacked: boolean;
+      readonly sizeBytes: number;
+    }
   | { readonly kind: DamageKind; readonly index: number };
 
 /** How to read one or more of many objects that are asked for. */
@@ -51,8 +62,8 @@ export interface Unsettled {
   read(segment: number, into: Buffer, offset: number): boolean;
   /** Makes the files of segments hold everything appended so far. */
   writeOut(): void;
-  /** Where the bytes of a large object are right now. */
-  path(hash: Buffer): string;
+  /** Where a large object is that does not have its final name yet. */
+  temporary(hash: Buffer): string | undefined;
 }
 
 /** Finds and reads objects, and checks the bytes against the hash that they were asked for by. */
@@ -79,7 +90,7 @@ export class ObjectReader {
     if (this.#lookup.findNew(hash) !== undefined) return true;
     const place = this.#lookup.findStored(hash);
     if (place === undefined) return false;
-    if (place.segment === OWN_FILE) return this.#disk.sizeOf(this.#unsettled.path(hash)) === place.sizeBytes;
+    if (place.segment === OWN_FILE) return this.#ownFile(hash, place)?.sizeBytes === place.sizeBytes;
     return this.#files.reaches(place.segment, place.offset + place.sizeBytes);
   }
 
@@ -87,9 +98,9 @@ export class ObjectReader {
     const place = this.find(hash);
     if (place === undefined) return undefined;
     const { segment, offset, sizeBytes: length } = place;
-    if (segment === OWN_FILE) return { path: this.#unsettled.path(hash), offset, length };
+    if (segment === OWN_FILE) return { ...this.#filePlace(hash, place), offset: 0, length };
     this.#unsettled.writeOut();
-    return { path: segmentPath(this.#layout, segment), offset, length };
+    return { path: segmentPath(this.#layout, segment), isPacked: false, offset, length };
   }
 
   readSmall(hash: Buffer): Buffer {
@@ -101,8 +112,10 @@ export class ObjectReader {
   }
 
   async *read(hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
-    if (this.find(hash)?.segment === OWN_FILE) yield* readFileChecked(() => this.#unsettled.path(hash), hash);
-    else yield this.readSmall(hash);
+    const place = this.find(hash);
+    if (place?.segment !== OWN_FILE) yield this.readSmall(hash);
+    else if (this.#filePlace(hash, place).isPacked) yield* this.#readPacked(hash, place);
+    else yield* readFileChecked(() => this.#filePlace(hash, place).path, hash);
   }
 
   /** The places of many objects, in the order asked for; `NOWHERE` for those that are unknown. */
@@ -180,7 +193,7 @@ export class ObjectReader {
         yield {
           kind: 'file',
           index,
-          path: this.#unsettled.path(places.hashAt(index)),
+          ...this.#filePlace(places.hashAt(index), places.placeAt(index)),
           sizeBytes: places.sizeAt(index),
         };
     }
@@ -236,20 +249,58 @@ export class ObjectReader {
     return now === undefined || now.segment === place.segment ? undefined : this.#readPlace(hash, now);
   }
 
-  #readPlace(hash: Buffer, { segment, offset, sizeBytes }: Place): Buffer | undefined {
+  #readPlace(hash: Buffer, place: Place): Buffer | undefined {
+    const { segment, offset, sizeBytes } = place;
     const bytes = Buffer.allocUnsafe(sizeBytes);
     if (segment !== OWN_FILE) {
       if (this.#unsettled.read(segment, bytes, offset)) return bytes;
       return this.#files.read(segment, bytes, offset) ? bytes : undefined;
     }
-    const path = this.#unsettled.path(hash);
+    const file = this.#ownFile(hash, place);
+    if (file?.sizeBytes !== sizeBytes) return undefined;
+    const { path, isPacked, fileBytes } = file;
     const fd = this.#disk.openForReading(path);
     if (fd === undefined) return undefined;
+    const read = (into: Buffer, position: number): number => this.#disk.read(fd, into, position, path);
     try {
-      return this.#disk.read(fd, bytes, 0, path) === bytes.length ? bytes : undefined;
+      if (!isPacked) return read(bytes, 0) === bytes.length ? bytes : undefined;
+      let filled = 0;
+      for (const part of unpack(hash, read, fileBytes)) filled += part.copy(bytes, filled);
+      return bytes;
     } finally {
       this.#disk.close(fd, path);
     }
+  }
+
+  /** The file of a large object: the one on its way to its name, or what is on the disk. */
+  #ownFile(hash: Buffer, place: Place): OwnFile | undefined {
+    const temporary = this.#unsettled.temporary(hash);
+    return temporary === undefined ? findOwnFile(this.#disk, this.#layout, hash, place) : lookAt(this.#disk, temporary);
+  }
+
+  /** Where a large object is; where it should be when it is not there. */
+  #filePlace(hash: Buffer, place: Place): { path: string; isPacked: boolean } {
+    const { path, isPacked } = this.#ownFile(hash, place) ?? { path: objectPath(this.#layout, hash), isPacked: false };
+    return { path, isPacked };
+  }
+
+  /** Reads a packed object part by part, and lets others have their turn between them. Checks the hash at the end. */
+  async *#readPacked(hash: Buffer, place: Place): AsyncGenerator<Uint8Array, undefined> {
+    const file = this.#ownFile(hash, place);
+    const fd = file && this.#disk.openForReading(file.path);
+    if (file === undefined || fd === undefined) throw damagedObject(hash, 'missing');
+    const { path, fileBytes } = file;
+    const actual = createHash('sha256');
+    try {
+      for (const part of unpack(hash, (into, position) => this.#disk.read(fd, into, position, path), fileBytes)) {
+        actual.update(part);
+        yield part;
+        await setImmediate();
+      }
+    } finally {
+      this.#disk.close(fd, path);
+    }
+    if (!actual.digest().equals(hash)) throw damagedObject(hash, 'changed');
   }
 }
 

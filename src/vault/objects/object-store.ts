@@ -1,19 +1,20 @@
-import { basename } from 'node:path';
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
-import { Disk } from '../durability.ts';
+import type { Disk } from '../durability.ts';
 import { Generation } from './generation.ts';
 import { BufferPool } from './buffer-pool.ts';
-import { LargeObjectWriter } from './large/large-object-writer.ts';
+import { LargeObjectWriter, type FinishedFile } from './large/large-object-writer.ts';
 import { LargeObjects } from './large/large-objects.ts';
-import { objectLayout, objectPath, segmentNumber, type ObjectLayout } from './layout.ts';
+import { ownPlace } from './large/own-file.ts';
+import { takeOutOfUse } from './large/take-out-of-use.ts';
+import { objectLayout, type ObjectLayout } from './layout.ts';
 import { ObjectIndex } from './places/object-index.ts';
 import { ReadOnlyLookup } from './places/object-lookup.ts';
 import { ObjectReader, type ObjectLocation, type PlannedRead, type ReadItem } from './object-reader.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
+import { makePlainCopy, type PlainCopy } from './packed/plain-copy.ts';
 import { OWN_FILE } from './places/place-list.ts';
-import { findGarbage, prune, rewriteSegments } from './prune.ts';
+import { findGarbage, prune, renewSegment } from './prune.ts';
 import type { Garbage, KeptObjects, PruneHost, PruneOptions, PruneResult } from './prune.ts';
-import { reconcile } from './reconcile.ts';
 import { SegmentAppender } from './segments/segment-appender.ts';
 import { verifyPlaces, type DamagedObject, type VerifyEvent, type VerifyOptions } from './verify/verify.ts';
 
@@ -28,6 +29,8 @@ const BUFFER_BYTES = SMALL_LIMIT_BYTES + 4096;
 export interface ObjectStoreOptions {
   /** `read` opens beside a writer and changes nothing on disk. */
   readonly mode?: 'write' | 'read';
+  /** Whether large databases are packed as they come in, which readers have to know of. */
+  readonly packs?: boolean;
   readonly disk?: Disk;
   readonly now?: () => number;
 }
@@ -52,6 +55,7 @@ export interface FlushOptions {
 export class ObjectStore implements AsyncDisposable {
   readonly layout: ObjectLayout;
   readonly #mode: 'write' | 'read';
+  readonly #packs: boolean;
   readonly #disk: Disk;
   readonly #catalogue: Catalogue;
   readonly #index: ObjectIndex;
@@ -71,6 +75,7 @@ export class ObjectStore implements AsyncDisposable {
   constructor(vaultDir: string, catalogue: Catalogue, lastSegment: number, options: Required<ObjectStoreOptions>) {
     this.layout = objectLayout(vaultDir);
     this.#mode = options.mode;
+    this.#packs = options.packs;
     this.#disk = options.disk;
     this.#catalogue = catalogue;
     this.#index = new ObjectIndex(catalogue);
@@ -81,7 +86,7 @@ export class ObjectStore implements AsyncDisposable {
     this.#reader = new ObjectReader(this.#disk, this.layout, lookup, {
       read: (segment, into, offset) => this.#segments.read(segment, into, offset),
       writeOut: () => this.#segments.writeOut(),
-      path: (hash) => this.#large.path(hash),
+      temporary: (hash) => this.#large.temporary(hash),
     });
   }
 
@@ -114,12 +119,13 @@ export class ObjectStore implements AsyncDisposable {
       disk: this.#disk,
       buffers: this.#buffers,
       putSmall: (bytes) => this.putSmall(bytes),
-      createTemporary: () => this.#failing(() => this.#large.createTemporary()),
+      packs: this.#packs,
+      createTemporary: (kind) => this.#failing(() => this.#large.createTemporary(kind)),
       write: (fd, bytes, position, path) =>
         this.#disk.writeLater(fd, bytes, position, path).catch((error: unknown) => {
           throw this.#fail(error);
         }),
-      adopt: (hash, sizeBytes, fd, path) => this.#adopt(hash, sizeBytes, fd, path),
+      adopt: (file) => this.#adopt(file),
     });
   }
 
@@ -136,12 +142,19 @@ export class ObjectStore implements AsyncDisposable {
     return this.#reader.find(hash)?.sizeBytes;
   }
 
-  /**
-   * Where to read an object through the file system, undefined when it is unknown. A large object gets its final path
-   * with the next `flush`.
-   */
+  /** Where an object lies, undefined when it is unknown. A large one gets its final path with the next `flush`. */
   locate(hash: Buffer): ObjectLocation | undefined {
     return this.#reader.locate(hash);
+  }
+
+  /**
+   * A file with the bytes of an object that is packed, for as long as it is needed; undefined for all others, for small
+   * ones, and where no file can be made. @throws {AppError} SNAPSHOT_CORRUPT, STORAGE_FAILED
+   */
+  async plainCopy(hash: Buffer): Promise<PlainCopy | undefined> {
+    const location = this.#reader.locate(hash);
+    if (location?.isPacked !== true) return undefined;
+    return makePlainCopy(this.#disk, this.layout, location.length, this.read(hash));
   }
 
   /**
@@ -210,15 +223,20 @@ export class ObjectStore implements AsyncDisposable {
 
   /**
    * Takes a damaged object out of use, so that the next `put` of the same bytes stores them anew. The file of a large
-   * one is kept in `quarantine/`; the record of a small one stays where it is until its segment is written anew.
+   * one is kept in `quarantine/`; the record of a small one stays where it is until its segment is written anew. Of one
+   * that lies there both as it is and packed, what is whole stays in use.
+   *
+   * @returns whether the object is whole without what was taken out of use.
    */
-  quarantine({ hash, kind }: Pick<DamagedObject, 'hash' | 'kind'>): void {
+  quarantine({ hash, kind }: Pick<DamagedObject, 'hash' | 'kind'>): boolean {
     this.#assertWritable();
-    if (this.#reader.find(hash)?.segment === OWN_FILE && kind !== 'missing') {
-      this.#disk.makeDirectory(this.layout.quarantine);
-      this.#disk.rename(objectPath(this.layout, hash), `${this.layout.quarantine}/${hash.toString('hex')}`);
-    }
-    this.#catalogue.transaction(() => this.#catalogue.remove(hash));
+    const isFile = this.#reader.find(hash)?.segment === OWN_FILE && kind !== 'missing';
+    const left = isFile ? takeOutOfUse(this.#disk, this.layout, hash) : undefined;
+    this.#catalogue.transaction(() => {
+      if (left === undefined) this.#catalogue.remove(hash);
+      else this.#catalogue.put(hash, left);
+    });
+    return left !== undefined;
   }
 
   /**
@@ -248,13 +266,7 @@ export class ObjectStore implements AsyncDisposable {
   async renewSegment(path: string): Promise<void> {
     this.#assertWritable();
     await this.#settle();
-    const segment = segmentNumber(basename(path));
-    if (segment === undefined) throw new RangeError(`${path} is not a segment`);
-    const { segments } = await rewriteSegments(this.#pruneHost(), new Map([[segment, 0]]));
-    if (!segments.has(segment)) return;
-    this.#reader.forget(segment);
-    this.#disk.remove(path);
-    this.#catalogue.transaction(() => this.#catalogue.removeSegments([segment]));
+    await renewSegment(this.#pruneHost(), path);
   }
 
   /** Flushes, and seals the segment being written. After a failed write it only lets go of what is open. */
@@ -311,7 +323,7 @@ export class ObjectStore implements AsyncDisposable {
   }
 
   /** Takes over a large object whose file is complete. @returns whether it is new */
-  async #adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<boolean> {
+  async #adopt({ hash, sizeBytes, fd, path, packedBytes }: FinishedFile): Promise<boolean> {
     this.#assertWritable();
     if (this.has(hash)) {
       this.#disk.close(fd, path);
@@ -320,7 +332,8 @@ export class ObjectStore implements AsyncDisposable {
     }
     try {
       this.#generation.announce();
-      this.#index.add(hash, OWN_FILE, 0, sizeBytes);
+      const { segment, offset } = ownPlace(sizeBytes, packedBytes);
+      this.#index.add(hash, segment, offset, sizeBytes);
       await this.#large.settle(hash, fd, path);
     } catch (error) {
       throw this.#fail(error);
@@ -382,19 +395,4 @@ export class ObjectStore implements AsyncDisposable {
     if (this.#isClosed) throw new Error('the object store is closed');
     if (this.#mode !== 'write') throw new Error('the object store was opened for reading');
   }
-}
-
-/**
- * Opens the objects of a vault. For writing, the caller holds the vault's lock: what a crash left is cleared up
- * first, and the catalogue is completed where it is behind the disk.
- *
- * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
- */
-export async function openObjectStore(
-  vaultDir: string,
-  catalogue: Catalogue,
-  { mode = 'write', disk = new Disk(), now = Date.now }: ObjectStoreOptions = {},
-): Promise<ObjectStore> {
-  const lastSegment = mode === 'write' ? await reconcile(objectLayout(vaultDir), catalogue, disk) : 0;
-  return new ObjectStore(vaultDir, catalogue, lastSegment, { mode, disk, now });
 }

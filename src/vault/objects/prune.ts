@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Disk } from '../durability.ts';
-import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
+import { takenBytes } from './large/own-file.ts';
+import { objectPath, packedPath, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { OWN_FILE, PlaceList } from './places/place-list.ts';
 import {
@@ -96,7 +98,7 @@ export async function prune(host: PruneHost, kept: KeptObjects, options: PruneOp
   removeSegments(host, found.dead.keys());
   afterStep?.('removed');
   let freedBytes = sumOf(found.dead.values());
-  for (let entry = 0; entry < found.files.length; entry++) freedBytes += found.files.sizeAt(entry);
+  freedBytes += takenByAll(found.files);
   forget(host.catalogue, found.files, found.dead.keys());
   afterStep?.('forgotten');
 
@@ -133,7 +135,7 @@ export async function prune(host: PruneHost, kept: KeptObjects, options: PruneOp
 export function findGarbage(catalogue: Catalogue, kept: KeptObjects): Garbage {
   const { files, dead, worn, leftBytes, storedBytes } = survey(catalogue, kept, MAX_GARBAGE_SHARE);
   let freeableBytes = sumOf(dead.values());
-  for (let entry = 0; entry < files.length; entry++) freeableBytes += files.sizeAt(entry);
+  freeableBytes += takenByAll(files);
   for (const each of worn) freeableBytes += garbageIn(each);
   return { files: files.length, bytes: freeableBytes + leftBytes, freeableBytes, storedBytes };
 }
@@ -144,7 +146,7 @@ export function findGarbage(catalogue: Catalogue, kept: KeptObjects): Garbage {
  * @param worn the segments and their sizes.
  * @returns those that nothing is left in: a segment with an object that cannot be read stays.
  */
-export async function rewriteSegments(
+async function rewriteSegments(
   host: PruneHost,
   worn: ReadonlyMap<number, number>,
   kept?: KeptObjects,
@@ -172,6 +174,19 @@ export async function rewriteSegments(
   return { segments, writtenBytes };
 }
 
+/**
+ * Writes the objects of a segment whose index is damaged to other segments, and removes it unless one of them cannot be
+ * read.
+ */
+export async function renewSegment(host: PruneHost, path: string): Promise<void> {
+  const segment = segmentNumber(basename(path));
+  if (segment === undefined) throw new RangeError(`${path} is not a segment`);
+  const { segments } = await rewriteSegments(host, new Map([[segment, 0]]));
+  if (!segments.has(segment)) return;
+  removeSegments(host, [segment]);
+  forget(host.catalogue, new PlaceList(0), [segment]);
+}
+
 interface WornSegment {
   readonly segment: number;
   readonly sizeBytes: number;
@@ -196,14 +211,14 @@ function survey(catalogue: Catalogue, kept: KeptObjects, maxGarbageShare: number
   const files = new PlaceList();
   const live = new Map<number, number>();
   let storedBytes = 0;
-  for (const { hash, segment, sizeBytes } of catalogue.all()) {
+  for (const { hash, segment, offset, sizeBytes } of catalogue.all()) {
     const isKept = kept.has(hash);
     if (segment !== OWN_FILE) {
       if (isKept) live.set(segment, (live.get(segment) ?? 0) + recordBytes(sizeBytes));
       continue;
     }
-    storedBytes += sizeBytes;
-    if (!isKept) files.push(hash, segment, 0, sizeBytes);
+    storedBytes += takenBytes({ offset, sizeBytes });
+    if (!isKept) files.push(hash, segment, offset, sizeBytes);
   }
   const dead = new Map<number, number>();
   const worn: WornSegment[] = [];
@@ -244,7 +259,17 @@ function takeBatch(waiting: WornSegment[], freeBytes: number): WornSegment[] {
 }
 
 function removeFiles({ disk, layout }: PruneHost, files: PlaceList): void {
-  for (let entry = 0; entry < files.length; entry++) disk.remove(objectPath(layout, files.hashAt(entry)));
+  for (let entry = 0; entry < files.length; entry++) {
+    // What is on the disk decides, not what is remembered: an object may lie there either way, or both.
+    disk.remove(objectPath(layout, files.hashAt(entry)));
+    disk.remove(packedPath(layout, files.hashAt(entry)));
+  }
+}
+
+function takenByAll(files: PlaceList): number {
+  let bytes = 0;
+  for (let entry = 0; entry < files.length; entry++) bytes += takenBytes(files.placeAt(entry));
+  return bytes;
 }
 
 function removeSegments({ disk, layout, reader }: PruneHost, segments: Iterable<number>): void {

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import type { Disk } from '../durability.ts';
 import { namesIn } from '../look.ts';
 import { readGeneration } from './generation.ts';
-import { objectHash, objectPath, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
-import { OWN_FILE } from './places/place-list.ts';
+import { isPackedName, objectHash, plainName, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
+import { findOwnFile, placeOf } from './large/own-file.ts';
+import type { Place } from './places/place-list.ts';
 import { PlaceTable } from './places/place-table.ts';
 import { encodeSegmentHeader, SegmentIndexBuilder, type SegmentIndex } from './segments/segment-format.ts';
 import { loadSegmentIndex } from './segments/segment-index.ts';
@@ -31,7 +31,7 @@ export async function reconcile(layout: ObjectLayout, catalogue: Catalogue, disk
   const adoption = new Adoption(catalogue);
   for (const segment of onDisk) if (!sealed.has(segment)) await adoptSegment(layout, disk, segment, adoption);
   const generation = readGeneration(layout);
-  if (generation !== catalogue.generation) adoptOwnFiles(layout, catalogue, adoption);
+  if (generation !== catalogue.generation) adoptOwnFiles(layout, catalogue, disk, adoption);
   adoption.finish();
   if (generation !== catalogue.generation) catalogue.generation = generation;
   return onDisk.at(-1) ?? 0;
@@ -64,8 +64,8 @@ class Adoption {
     if (this.#table.size >= BATCH_OBJECTS) this.finish();
   }
 
-  addFile(hash: Buffer, sizeBytes: number): void {
-    this.#table.set(hash, OWN_FILE, 0, sizeBytes);
+  addFile(hash: Buffer, { segment, offset, sizeBytes }: Place): void {
+    this.#table.set(hash, segment, offset, sizeBytes);
     if (this.#table.size >= BATCH_OBJECTS) this.finish();
   }
 
@@ -125,18 +125,23 @@ async function sealLate(disk: Disk, path: string, segment: number, records: Segm
 }
 
 /** Takes the large objects into the catalogue that it does not know. Their names were given when they were whole. */
-function adoptOwnFiles(layout: ObjectLayout, catalogue: Catalogue, adoption: Adoption): void {
+function adoptOwnFiles(layout: ObjectLayout, catalogue: Catalogue, disk: Disk, adoption: Adoption): void {
   for (const hash of ownFilesOnDisk(layout)) {
-    if (catalogue.find(hash) === undefined) adoption.addFile(hash, statSync(objectPath(layout, hash)).size);
+    if (catalogue.find(hash) !== undefined) continue;
+    const file = findOwnFile(disk, layout, hash);
+    if (file !== undefined) adoption.addFile(hash, placeOf(file));
   }
 }
 
 /** The hashes that the files of large objects are named by. */
 export function* ownFilesOnDisk(layout: ObjectLayout): Generator<Buffer, undefined> {
   for (const folder of namesIn(layout.objects)) {
-    for (const name of namesIn(`${layout.objects}/${folder}`)) {
+    const names = namesIn(`${layout.objects}/${folder}`);
+    const there = new Set(names);
+    for (const name of names) {
       const hash = objectHash(folder, name);
-      if (hash !== undefined) yield hash;
+      // One that lies there both ways is told once.
+      if (hash !== undefined && !(isPackedName(name) && there.has(plainName(name)))) yield hash;
     }
   }
 }

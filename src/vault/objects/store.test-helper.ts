@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { openCatalogue } from '../catalogue/catalogue.ts';
 import { Disk, type FileOperations } from '../durability.ts';
-import { openObjectStore, type ObjectStore, type ObjectStoreOptions } from './object-store.ts';
+import type { ObjectStore, ObjectStoreOptions } from './object-store.ts';
+import { openObjectStore } from './open-object-store.ts';
 
 /** An empty folder that goes away with the test. */
 export function makeVault(t: TestContext): string {
@@ -51,6 +52,18 @@ export function contentOf(seed: number | string, sizeBytes: number): Buffer {
 }
 
 const NOISE = Buffer.concat(Array.from({ length: 2048 }, (_, block) => sha256(Buffer.from(`noise ${block}`))));
+
+/** Bytes as those of a database, which a vault that packs makes less than half of; with `isFull` nothing shrinks. */
+export function databaseOf(seed: number | string, sizeBytes: number, isFull = false): Buffer {
+  const key = sha256(Buffer.from(`database ${seed}`));
+  const bytes = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(sizeBytes));
+  const page = 4096;
+  const shrinkingBytes = isFull ? 0 : sizeBytes;
+  for (let at = 0; at < shrinkingBytes; at += page) bytes.fill(at >>> 12, at, Math.min(at + 3000, sizeBytes));
+  Buffer.from('SQLite format 3\0').copy(bytes);
+  key.copy(bytes, 100);
+  return bytes;
+}
 
 /** Puts an object of any size, in chunks of the given length. */
 export async function putLarge(store: ObjectStore, bytes: Uint8Array, chunkBytes = 700_001): Promise<Buffer> {

@@ -83,7 +83,7 @@ describe('the lists of a vault', () => {
     assert.equal(copy.labels.get(first).pinned, true);
   });
 
-  test('stay as they are in a vault of the first version, until it is made one of the second', async () => {
+  test('stay as they are in a vault of the first version, until it is upgraded', async () => {
     using place = new TemporaryVault();
     const records: SnapshotRecord[] = [];
     {
@@ -100,7 +100,7 @@ describe('the lists of a vault', () => {
     }
     await using vault = await place.open();
     const { from, bytesBefore, bytesAfter } = await vault.upgrade();
-    assert.deepEqual([from, bytesAfter], [2, bytesBefore]);
+    assert.deepEqual([from, bytesAfter], [3, bytesBefore]);
     await assertIntact(vault);
   });
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { openVaultWith } from '../open-vault.ts';
 import { RecordedDisk, type Luck } from '../power-cut.test-helper.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import { contentOf, takeSnapshot, TemporaryVault } from '../vault.test-helper.ts';
+import { contentOf, packable, takeSnapshot, TemporaryVault } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
 
 /** Content by path, as `contentOf` tells it. */
@@ -57,7 +57,10 @@ async function forgetAndPrune(
       const own = Object.fromEntries(
         Array.from({ length: 4 }, (_, i) => [`small ${n} ${i}`, `${n} ${i} `.repeat(500)]),
       );
-      const changing = { changing: `version ${n} `.repeat(900), large: Buffer.alloc(1_060_000, `large ${n} `) };
+      const changing = {
+        changing: `version ${n} `.repeat(900),
+        large: n % 2 === 0 ? packable(`large ${n}`) : Buffer.alloc(1_060_000, `large ${n} `),
+      };
       const record = await takeSnapshot(vault, { ...own, ...changing });
       await vault.labels.set(record, { name: `number ${n}` });
       records.push(record);

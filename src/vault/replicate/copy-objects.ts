@@ -119,7 +119,16 @@ class RunningCopies implements AsyncDisposable {
 
   async #readInto(hash: Buffer, path: string, write: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
     const { throttle, signal } = this.#options;
-    await using file = await open(this.#from.locate(hash)?.path ?? path).catch((error: unknown) => {
+    const location = this.#from.locate(hash);
+    if (location?.isPacked === true) {
+      for await (const chunk of this.#unpacked(hash)) {
+        signal?.throwIfAborted();
+        await throttle.pass(chunk.length);
+        await write(chunk);
+      }
+      return;
+    }
+    await using file = await open(location?.path ?? path).catch((error: unknown) => {
       throw systemErrorCode(error) === 'ENOENT' ? damagedObject(hash, 'missing') : storageError(error, 'open', path);
     });
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -131,6 +140,15 @@ class RunningCopies implements AsyncDisposable {
       if (bytesRead === 0) return;
       await throttle.pass(bytesRead);
       await write(buffer.subarray(0, bytesRead));
+    }
+  }
+
+  async *#unpacked(hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
+    try {
+      yield* this.#from.read(hash);
+    } catch (error) {
+      const isDisk = isAppError(error, 'STORAGE_FAILED') && systemErrorCode(error.cause) === 'EIO';
+      throw isDisk ? damagedObject(hash, 'unreadable') : error;
     }
   }
 

@@ -6,10 +6,11 @@ import { test, type TestContext } from 'node:test';
 import { openVaultWith } from '../open-vault.ts';
 import { RecordedDisk, type Luck } from '../power-cut.test-helper.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import { contentOf, damageObject, takeSnapshot, TemporaryVault } from '../vault.test-helper.ts';
+import { contentOf, damageObject, packable, takeSnapshot, TemporaryVault } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
 
 const LARGE = Buffer.alloc(1_060_000, 'large ');
+const PACKED = packable('database');
 const SMALL = Buffer.from('a small file '.repeat(40));
 
 test('the power may go at any moment of a copy: what was there stays, what was said to be there is', async (t) => {
@@ -21,7 +22,12 @@ test('the power may go at any moment of a copy: what was there stays, what was s
     await using copy = await away.open();
     await Array.fromAsync(vault.replicateTo(copy));
   }
-  const second = await takeSnapshot(vault, { 'Manifest.plist': 'two', 'ab/large': LARGE, 'ab/y': 'another' });
+  const second = await takeSnapshot(vault, {
+    'Manifest.plist': 'two',
+    'ab/large': LARGE,
+    'ab/db': PACKED,
+    'ab/y': 'another',
+  });
   const third = await takeSnapshot(vault, { 'Manifest.plist': 'three' });
   const recorder = new RecordedDisk(away.dir);
   const promised = new Map<string, number>([[first.id, 0]]);
@@ -49,10 +55,13 @@ test('the power may go at any moment of a repair: what was said to be whole is, 
   {
     await using vault = await home.open();
     await using copy = await away.open();
-    records.push(await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/large': LARGE, 'ab/x': SMALL }));
+    records.push(
+      await takeSnapshot(vault, { 'Manifest.plist': 'one', 'ab/large': LARGE, 'ab/db': PACKED, 'ab/x': SMALL }),
+    );
     await Array.fromAsync(vault.replicateTo(copy));
   }
   damageObject(home.dir, LARGE);
+  damageObject(home.dir, PACKED);
   damageObject(home.dir, SMALL);
   await using copy = await away.open({}, { lock: 'none' });
   const donors = [copy.asDonor('the copy')];
@@ -67,7 +76,7 @@ test('the power may go at any moment of a repair: what was said to be whole is, 
     }
     recorder.stop();
   }
-  assert.equal(repaired.size, 2);
+  assert.equal(repaired.size, 3);
   for (const { folder, count, where } of moments(t, recorder)) {
     await using vault = await openVaultWith(folder, { purpose: 'a test' }, {});
     for await (const event of vault.verify()) {

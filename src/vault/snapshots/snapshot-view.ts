@@ -10,6 +10,7 @@ import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile, PlacedEntry } from '../lists/list-file.ts';
 import { splitPath } from '../lists/list-path.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import type { PlainCopy } from '../objects/packed/plain-copy.ts';
 import type { SnapshotRecord } from './record.ts';
 
 /**
@@ -84,23 +85,32 @@ export class SnapshotView implements BackupTarget, Disposable {
     });
   }
 
-  /** Where the bytes of a file lie and what they must hash to, unchecked; undefined for a file that it does not have. */
+  /**
+   * Where the bytes of a file lie and what they must hash to, unchecked; undefined for a file that it does not have, and
+   * for one that is packed.
+   */
   locate(path: string): { path: string; offset: number; sizeBytes: number; sha256: string } | undefined {
     return answering(() => {
       const file = this.find(placeInBackup(path, this.record.udid));
       const location = file && this.#objects.locate(Buffer.from(file.sha256, 'hex'));
-      if (file === undefined || location === undefined) return undefined;
+      if (file === undefined || location === undefined || location.isPacked) return undefined;
       return { path: location.path, offset: location.offset, sizeBytes: file.sizeBytes, sha256: file.sha256 };
     });
   }
 
-  /** Where the bytes of a file lie as a file of their own, unchecked; undefined for small files, which share one. */
+  /** Where the bytes of a file lie as a file of their own, unchecked; undefined for small files, which share one, and packed ones. */
   localPath(path: string): string | undefined {
     return answering(() => {
       const file = this.find(placeInBackup(path, this.record.udid));
       const location = file && this.#objects.locate(Buffer.from(file.sha256, 'hex'));
-      return location?.offset === 0 ? location.path : undefined;
+      return location?.offset === 0 && !location.isPacked ? location.path : undefined;
     });
+  }
+
+  /** A file with the bytes of a packed file, where there is no `localPath`. See `ObjectStore.plainCopy`. */
+  async plainCopy(path: string): Promise<PlainCopy | undefined> {
+    const file = answering(() => this.find(placeInBackup(path, this.record.udid)));
+    return file && this.#objects.plainCopy(Buffer.from(file.sha256, 'hex'));
   }
 
   create(): never {

@@ -76,6 +76,26 @@ export class StagingFolder {
     return false;
   }
 
+  /** Writes a file as its bytes come along. When they do not come to their end, it is not there. */
+  async writeAll(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<void> {
+    this.makeDirectory(parentOf(path));
+    const full = join(this.path, path);
+    const fd = this.#disk.create(full, FILE_MODE);
+    let position = 0;
+    let isWhole = false;
+    try {
+      for await (const chunk of chunks) {
+        signal?.throwIfAborted();
+        this.#disk.write(fd, chunk, position, full);
+        position += chunk.length;
+      }
+      isWhole = true;
+    } finally {
+      this.#disk.close(fd, full);
+      if (!isWhole) this.#disk.remove(full);
+    }
+  }
+
   removeFile(path: string): void {
     this.#disk.remove(join(this.path, path));
   }

@@ -244,6 +244,10 @@ export class Staging implements Disposable {
     const hash = Buffer.from(file.sha256, 'hex');
     const location = this.#host.objects.locate(hash);
     if (location === undefined) throw damagedObject(hash, 'missing');
+    if (location.isPacked) {
+      await folder.writeAll(file.path, this.#host.objects.read(hash), signal);
+      return;
+    }
     const isLinked = folder.link(file.path, location.path);
     // A link to what the reader has read is known to it by its inode; a copy is not, and is read again.
     if (isLinked && !file.isToBeRead) return;

@@ -3,6 +3,12 @@ import type { Disk } from '../../durability.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import { damagedObject } from '../object-damage.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from '../object-ref.ts';
+import { FRAME_BYTES, packFrame, TableBuilder } from '../packed/packed-format.ts';
+
+/** How a database begins. Nothing else of a phone that is large can be compressed: pictures and films are already. */
+const DATABASE_START = 'SQLite format 3\0';
+/** A database whose beginning shrinks less than to this stays as it is: it is full of what is compressed. */
+const WORTH_PACKING = 0.7;
 
 /** What a writer needs of the store. */
 export interface LargeObjectHost {
@@ -10,23 +16,48 @@ export interface LargeObjectHost {
   /** Each at least `SMALL_LIMIT_BYTES` long. */
   readonly buffers: BufferPool;
   putSmall(bytes: Uint8Array): StoredObject;
-  createTemporary(): { fd: number; path: string };
+  /** Whether large objects may be packed in this vault. */
+  readonly packs: boolean;
+  createTemporary(kind: 'plain' | 'packed'): { fd: number; path: string };
   /** Writes in the thread pool; the bytes stay as they are until then. */
   write(fd: number, bytes: Uint8Array, position: number, path: string): Promise<void>;
   /** Takes over a complete file, or drops it when the object is known. Tells whether it is new. */
-  adopt(hash: Buffer, sizeBytes: number, fd: number, path: string): Promise<boolean>;
+  adopt(object: FinishedFile): Promise<boolean>;
+}
+
+/** A large object that has been received, in a temporary file. */
+export interface FinishedFile {
+  readonly hash: Buffer;
+  readonly sizeBytes: number;
+  readonly fd: number;
+  readonly path: string;
+  /** What it takes packed, undefined where it lies as it is. */
+  readonly packedBytes: number | undefined;
+}
+
+/** The file that an object is going to. */
+interface OpenFile {
+  readonly fd: number;
+  readonly path: string;
+  /** How much has been written. */
+  fileBytes: number;
+  /** Of what is packed, its frames so far. */
+  readonly table: TableBuilder | undefined;
 }
 
 /**
  * An object being received whose size need not be known: it goes to a file once it is too long for a segment, and
  * one that turns out to be small becomes a small object. Bytes are hashed in this thread while the thread pool
- * writes the ones before.
+ * writes the ones before. A database is packed, frame by frame and in the thread pool, where that pays.
  */
 export class LargeObjectWriter {
   readonly #host: LargeObjectHost;
   #buffer: Buffer | undefined;
   #filled = 0;
-  #file: { fd: number; path: string; hash: Hash } | undefined;
+  /** Of a large object: there from its first bytes on. */
+  #hash: Hash | undefined;
+  /** There when its first bytes have been written. */
+  #file: OpenFile | undefined;
   #sizeBytes = 0;
   #writing: Promise<void> | undefined;
   #isDone = false;
@@ -63,7 +94,7 @@ export class LargeObjectWriter {
    */
   finish(expected?: Buffer): StoredObject | Promise<StoredObject> {
     this.#assertOpen();
-    if (this.#file === undefined && this.#filled <= SMALL_LIMIT_BYTES) {
+    if (this.#hash === undefined && this.#filled <= SMALL_LIMIT_BYTES) {
       const bytes = this.#buffer?.subarray(0, this.#filled) ?? Buffer.alloc(0);
       if (expected !== undefined && !hashBytes(bytes).equals(expected)) throw damagedObject(expected, 'changed');
       this.#isDone = true;
@@ -99,32 +130,68 @@ export class LargeObjectWriter {
   #startWriting(): void {
     const buffer = this.#buffer;
     if (buffer === undefined || this.#filled === 0) return;
-    const bytes = buffer.subarray(0, this.#filled);
-    this.#file ??= { ...this.#host.createTemporary(), hash: createHash('sha256') };
-    const { fd, path, hash } = this.#file;
-    this.#writing = this.#host.write(fd, bytes, this.#sizeBytes, path).then(() => {
+    const isFirst = this.#hash === undefined;
+    const mayPack = this.#file?.table !== undefined || (isFirst && this.#host.packs && isDatabase(buffer));
+    const bytes = buffer.subarray(0, mayPack ? Math.min(this.#filled, FRAME_BYTES) : this.#filled);
+    const rest = buffer.subarray(bytes.length, this.#filled);
+    this.#hash ??= createHash('sha256');
+    const position = this.#sizeBytes;
+    this.#sizeBytes += bytes.length;
+    this.#buffer = this.#host.buffers.take();
+    this.#buffer.set(rest);
+    this.#filled = rest.length;
+    const writing = mayPack ? this.#writePacked(bytes) : this.#writePlain(bytes, position);
+    this.#writing = writing.then(() => {
       this.#host.buffers.giveBack(buffer);
       this.#writing = undefined;
     });
     // A failed write stays in `#writing` and is met by whoever awaits it; until then it is not unhandled.
     this.#writing.catch(() => undefined);
-    hash.update(bytes);
-    this.#sizeBytes += bytes.length;
-    this.#buffer = this.#host.buffers.take();
-    this.#filled = 0;
+    this.#hash.update(bytes);
+  }
+
+  #writePlain(bytes: Buffer, position: number): Promise<void> {
+    this.#file ??= { ...this.#host.createTemporary('plain'), fileBytes: 0, table: undefined };
+    const { fd, path } = this.#file;
+    this.#file.fileBytes += bytes.length;
+    return this.#host.write(fd, bytes, position, path);
+  }
+
+  /** The first bytes decide: where they do not shrink enough, the object goes to its file as it is. */
+  async #writePacked(bytes: Buffer): Promise<void> {
+    const packed = await packFrame(bytes);
+    if (this.#file === undefined && packed.length > bytes.length * WORTH_PACKING) {
+      await this.#writePlain(bytes, 0);
+      return;
+    }
+    this.#file ??= { ...this.#host.createTemporary('packed'), fileBytes: 0, table: new TableBuilder() };
+    this.#file.table?.add(packed);
+    await this.#append(this.#file, packed);
+  }
+
+  async #append(file: OpenFile, bytes: Buffer): Promise<void> {
+    const position = file.fileBytes;
+    file.fileBytes += bytes.length;
+    await this.#host.write(file.fd, bytes, position, file.path);
   }
 
   async #finishFile(expected: Buffer | undefined): Promise<StoredObject> {
-    await this.#writing;
-    this.#startWriting();
-    await this.#writing;
+    // What was not taken by one frame goes into the next.
+    do {
+      await this.#writing;
+      this.#startWriting();
+      await this.#writing;
+    } while (this.#filled > 0);
     this.#giveBack();
-    if (this.#file === undefined) throw new Error('a large object without a file');
-    const { fd, path, hash } = this.#file;
-    const object = { hash: hash.digest(), sizeBytes: this.#sizeBytes };
-    if (expected?.equals(object.hash) === false) throw damagedObject(expected, 'changed');
+    const [file, sizeBytes] = [this.#file, this.#sizeBytes];
+    const hash = this.#hash?.digest();
+    if (file === undefined || hash === undefined) throw new Error('a large object without a file');
+    if (expected?.equals(hash) === false) throw damagedObject(expected, 'changed');
+    if (file.table !== undefined) await this.#append(file, file.table.encode(sizeBytes));
     this.#isDone = true;
-    return { ...object, isNew: await this.#host.adopt(object.hash, object.sizeBytes, fd, path) };
+    const packedBytes = file.table === undefined ? undefined : file.fileBytes;
+    const isNew = await this.#host.adopt({ hash, sizeBytes, fd: file.fd, path: file.path, packedBytes });
+    return { hash, sizeBytes, isNew };
   }
 
   #giveBack(): void {
@@ -136,4 +203,8 @@ export class LargeObjectWriter {
   #assertOpen(): void {
     if (this.#isDone) throw new Error('the object has been finished or discarded');
   }
+}
+
+function isDatabase(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, DATABASE_START.length) === DATABASE_START;
 }

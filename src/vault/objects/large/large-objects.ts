@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Disk } from '../../durability.ts';
-import { objectPath, type ObjectLayout } from '../layout.ts';
+import { isPackedName, objectPath, packedPath, PACKED_SUFFIX, type ObjectLayout } from '../layout.ts';
 
 /** Large objects being made durable at the same time. One thread of the pool is left for what is being received. */
 const MAX_SETTLING = Math.max(1, Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) - 1);
@@ -15,6 +15,8 @@ export class LargeObjects {
   readonly #settling = new Map<string, { temporary: string; done: Promise<void> }>();
   readonly #knownFolders = new Set<string>();
   #changedFolders = new Set<string>();
+  /** Files of objects that have another one now: they were of no use. */
+  #replaced: string[] = [];
   readonly #beforeNaming: () => Promise<void>;
   #nextTemporary = 0;
 
@@ -25,15 +27,16 @@ export class LargeObjects {
     this.#beforeNaming = beforeNaming;
   }
 
-  createTemporary(): { fd: number; path: string } {
+  createTemporary(kind: 'plain' | 'packed'): { fd: number; path: string } {
     this.#makeFolder(this.#layout.temporary);
-    const path = `${this.#layout.temporary}/${process.pid}-${this.#nextTemporary++}`;
+    const suffix = kind === 'packed' ? PACKED_SUFFIX : '';
+    const path = `${this.#layout.temporary}/${process.pid}-${this.#nextTemporary++}${suffix}`;
     return { fd: this.#disk.create(path), path };
   }
 
-  /** Where the bytes of an object are right now. */
-  path(hash: Buffer): string {
-    return this.#settling.get(hash.toString('hex'))?.temporary ?? objectPath(this.#layout, hash);
+  /** Where an object is that does not have its final name yet. */
+  temporary(hash: Buffer): string | undefined {
+    return this.#settling.get(hash.toString('hex'))?.temporary;
   }
 
   /**
@@ -54,9 +57,11 @@ export class LargeObjects {
   /** Resolves when every object taken over before the call is durable under its final name. */
   async flush(): Promise<void> {
     await Promise.all(Array.from(this.#settling.values(), (each) => each.done));
-    const folders = this.#changedFolders;
+    const [folders, replaced] = [this.#changedFolders, this.#replaced];
     this.#changedFolders = new Set();
+    this.#replaced = [];
     await Promise.all(Array.from(folders, (folder) => this.#disk.syncDirectory(folder)));
+    for (const path of replaced) this.#disk.remove(path);
   }
 
   /** Resolves when no object is on its way to its name any more, whatever became of it. */
@@ -72,10 +77,13 @@ export class LargeObjects {
       this.#disk.close(fd, temporary);
     }
     await this.#beforeNaming();
-    const path = objectPath(this.#layout, hash);
+    const [plain, packed] = [objectPath(this.#layout, hash), packedPath(this.#layout, hash)];
+    const [path, other] = isPackedName(temporary) ? [packed, plain] : [plain, packed];
     const folder = dirname(path);
     this.#makeFolder(folder);
     this.#disk.rename(temporary, path);
+    // An object that is stored anew had no file whose length was right; what there was goes when this one is durable.
+    if (this.#disk.sizeOf(other) !== undefined) this.#replaced.push(other);
     this.#settling.delete(hash.toString('hex'));
     this.#changedFolders.add(folder);
   }

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Disk } from '../../durability.ts';
-import { objectPath, segmentPath, type ObjectLayout } from '../layout.ts';
-import { OWN_FILE, type Place } from './place-list.ts';
+import { findOwnFile, placeOf } from '../large/own-file.ts';
+import { segmentPath, type ObjectLayout } from '../layout.ts';
+import type { Place } from './place-list.ts';
 import { PlaceTable } from './place-table.ts';
 import { ownFilesOnDisk, segmentsOnDisk } from '../reconcile.ts';
 import { loadSegmentIndex } from '../segments/segment-index.ts';
@@ -54,8 +55,8 @@ export class ReadOnlyLookup implements ObjectLookup {
     if (known !== undefined && !this.#gone.has(known.segment)) return known;
     const found = this.#found.get(hash);
     if (found !== undefined) return found;
-    const sizeBytes = this.#disk.sizeOf(objectPath(this.#layout, hash));
-    if (sizeBytes !== undefined) return { segment: OWN_FILE, offset: 0, sizeBytes };
+    const file = findOwnFile(this.#disk, this.#layout, hash);
+    if (file !== undefined) return placeOf(file);
     this.#lookAround();
     return this.#found.get(hash);
   }
@@ -75,8 +76,8 @@ export class ReadOnlyLookup implements ObjectLookup {
     // Large objects that came since, or all of them where there is no catalogue.
     for (const hash of ownFilesOnDisk(this.#layout)) {
       if (this.#catalogue.find(hash) !== undefined) continue;
-      const sizeBytes = this.#disk.sizeOf(objectPath(this.#layout, hash));
-      if (sizeBytes !== undefined) yield { hash, segment: OWN_FILE, offset: 0, sizeBytes };
+      const file = findOwnFile(this.#disk, this.#layout, hash);
+      if (file !== undefined) yield { hash, ...placeOf(file) };
     }
   }
 

@@ -2,7 +2,7 @@
 export interface Place {
   /** The number of the segment, `OWN_FILE` for a large object, `NOWHERE` for one that is missing. */
   readonly segment: number;
-  /** Of the first byte of the object in the segment; 0 in a file of its own. */
+  /** Of the first byte of the object in the segment; of a file of its own 0, or what it takes packed: see `own-file.ts`. */
   readonly offset: number;
   readonly sizeBytes: number;
 }

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import type { Disk } from '../../durability.ts';
 import { throttleTo, type Throttle } from '../../../shared/flow/throttle.ts';
 import { WorkerPool } from '../../../shared/flow/worker-pool.ts';
-import { objectPath, segmentPath, type ObjectLayout } from '../layout.ts';
+import { pathsOnDisk } from '../large/own-file.ts';
+import { isPackedName, objectPath, segmentPath, type ObjectLayout } from '../layout.ts';
 import type { DamageKind } from '../object-damage.ts';
 import { NOWHERE, OWN_FILE, type PlaceList } from '../places/place-list.ts';
 import { isIndexDamagedAt, newVerifyBuffer, verifyTask, type VerifyOutcome, type VerifyTask } from './verify-task.ts';
@@ -106,7 +107,7 @@ export async function* verifyPlaces(
   for (; read.objects < order.length && places.segmentAt(order[read.objects] ?? 0) === NOWHERE; read.objects++) {
     yield { kind: 'damaged', object: damage(layout, places, order[read.objects] ?? 0, 'missing') };
   }
-  const planned = planTasks(layout, places, order.subarray(read.objects), isAll, log !== undefined);
+  const planned = planTasks(disk, layout, places, order.subarray(read.objects), isAll, log !== undefined);
   const tasks = chosen(planned, options, earlier, unread);
   const throttle = throttleTo(bytesPerSecond, signal);
   const damagedIndexes: VerifyTask[] = [];
@@ -115,8 +116,8 @@ export async function* verifyPlaces(
     signal?.throwIfAborted();
     const { task, entries, sizeBytes, file } = done.planned;
     const { damaged, isIndexDamaged } = done.outcome;
-    for (const { entry, kind } of damaged) {
-      yield { kind: 'damaged', object: damage(layout, places, entries[entry] ?? 0, kind) };
+    for (const { entry, kind, path } of damaged) {
+      yield { kind: 'damaged', object: damage(layout, places, entries[entry] ?? 0, kind, path) };
     }
     if (isIndexDamaged) damagedIndexes.push(task);
     if (file !== undefined && damaged.length === 0 && !isIndexDamaged) log?.add(file);
@@ -208,6 +209,7 @@ async function* inThreads(
 }
 
 function* planTasks(
+  disk: Disk,
   layout: ObjectLayout,
   places: PlaceList,
   order: Uint32Array,
@@ -222,9 +224,12 @@ function* planTasks(
     const entries = order.slice(from, to);
     const hashes = new Uint8Array(entries.length * 32);
     for (const [at, entry] of entries.entries()) hashes.set(places.hashAt(entry), at * 32);
-    const path = segment === OWN_FILE ? objectPath(layout, places.hashAt(first)) : segmentPath(layout, segment);
+    const hash = places.hashAt(first);
+    const own = segment === OWN_FILE ? pathsOnDisk(disk, layout, hash) : [segmentPath(layout, segment)];
+    const [path = objectPath(layout, hash), otherPath] = own;
     const task = {
       path,
+      otherPath,
       segment,
       checkIndex: checkIndex && segment !== OWN_FILE,
       hashes,
@@ -238,9 +243,10 @@ function* planTasks(
 }
 
 /** What a file is in a reading log: the beginning of its own hash, or of one over all that a segment holds. */
-function logged({ segment, hashes, offsets }: VerifyTask): Uint8Array {
-  if (segment === OWN_FILE) return hashes.slice(0, LOGGED_BYTES);
-  const content = createHash('sha256').update(`${segment} `).update(hashes).update(new Uint8Array(offsets.buffer));
+function logged({ segment, path, otherPath, hashes, offsets }: VerifyTask): Uint8Array {
+  if (segment === OWN_FILE && otherPath === undefined && !isPackedName(path)) return hashes.slice(0, LOGGED_BYTES);
+  const kind = segment === OWN_FILE ? `packed ${otherPath === undefined ? 1 : 2}` : segment;
+  const content = createHash('sha256').update(`${kind} `).update(hashes).update(new Uint8Array(offsets.buffer));
   return content.digest().subarray(0, LOGGED_BYTES);
 }
 
@@ -252,11 +258,17 @@ function endOfSegment(places: PlaceList, order: Uint32Array, from: number): numb
   return to;
 }
 
-function damage(layout: ObjectLayout, places: PlaceList, entry: number, kind: DamageKind): DamagedObject {
+function damage(
+  layout: ObjectLayout,
+  places: PlaceList,
+  entry: number,
+  kind: DamageKind,
+  found?: string,
+): DamagedObject {
   const hash = Buffer.from(places.hashAt(entry));
   const { segment, offset, sizeBytes } = places.placeAt(entry);
-  const path =
-    segment === NOWHERE ? undefined : segment === OWN_FILE ? objectPath(layout, hash) : segmentPath(layout, segment);
+  if (segment === OWN_FILE) return { hash, sizeBytes, kind, path: found ?? objectPath(layout, hash), offset: 0 };
+  const path = segment === NOWHERE ? undefined : segmentPath(layout, segment);
   return { hash, sizeBytes, kind, path, offset };
 }
 
