@@ -2,17 +2,18 @@
  * How much a version takes in the vault and in a restic repository, on the same folder as days go by: with nothing
  * changed, with a few files changed, and with 1 % changed. What is counted is the size of all files.
  *
- * The files are as those of an encrypted backup: nobody can compress them, and every day has another Manifest.db, of
- * which nothing is as it was. In one that is not encrypted restic also finds what is alike within files, and we do not.
+ * Once with the content of an encrypted backup: nobody can compress its files, and every day has another Manifest.db, of
+ * which nothing is as it was. And once with a Manifest.db that is not encrypted: it can be compressed, and restic also
+ * finds the parts of it that are as they were the day before.
  *
  * Options: `--files N --megabytes M` for another folder than 20,000 files of 400 MB.
  */
 import { execFileSync } from 'node:child_process';
 import { createCipheriv, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BackupFolder } from './support/backup-folder.ts';
+import { BackupFolder, type FolderPlan } from './support/backup-folder.ts';
 import { measure } from './support/measure.ts';
 import { printTable } from './support/table.ts';
 import { Workspace } from './support/workspace.ts';
@@ -34,24 +35,34 @@ export async function run(args: readonly string[]): Promise<void> {
   const [files, megabytes] = [Number(values.files), Number(values.megabytes)];
   if (!files || !megabytes) throw new RangeError('the options take whole numbers');
   execFileSync('sh', ['tools/install-bench-peers.sh'], { stdio: 'inherit' });
-  using space = new Workspace((megabytes * 4) / 1000 + 1);
-  const folder = new BackupFolder(space.folder('source'), { files, meanBytes: (megabytes * 1e6) / files });
-  const vault = vaultIn(space.folder('holdfast'), folder.dir);
-  const restic = resticIn(space.folder('restic'), folder.dir);
-  encryptManifest(folder.dir);
+  using space = new Workspace((megabytes * 8) / 1000 + 1);
+  for (const kind of ['encrypted', 'not encrypted'] as const) {
+    const home = space.folder(kind.replace(' ', '-'));
+    const rows = await days(home, { files, meanBytes: (megabytes * 1e6) / files }, kind === 'encrypted');
+    process.stdout.write(`\n${files.toLocaleString('en')} files, ${megabytes} MB, ${kind}\n\n`);
+    printTable(['', 'holdfast', 'restic', 'holdfast ÷ restic'], rows);
+  }
+}
+
+async function days(home: string, plan: FolderPlan, isEncrypted: boolean): Promise<string[][]> {
+  mkdirSync(join(home, 'source'));
+  const folder = new BackupFolder(join(home, 'source'), plan);
+  const manifest = (): void => (isEncrypted ? encryptManifest(folder.dir) : undefined);
+  const vault = vaultIn(join(home, 'holdfast'), folder.dir);
+  const restic = resticIn(join(home, 'restic'), folder.dir);
+  manifest();
   const rows = [['the first version', ...figures(await vault(), await restic())]];
-  for (const { what, share, days } of DAYS) {
+  for (const { what, share, days: count } of DAYS) {
     let [ours, theirs] = [0, 0];
-    for (let day = 0; day < days; day++) {
+    for (let day = 0; day < count; day++) {
       folder.letADayGoBy(share);
-      encryptManifest(folder.dir);
+      manifest();
       ours += await vault();
       theirs += await restic();
     }
-    rows.push([what, ...figures(ours / days, theirs / days)]);
+    rows.push([what, ...figures(ours / count, theirs / count)]);
   }
-  process.stdout.write(`${files.toLocaleString('en')} files, ${megabytes} MB\n\n`);
-  printTable(['', 'holdfast', 'restic', 'holdfast ÷ restic'], rows);
+  return rows;
 }
 
 /** With a new key each time, as the phone does. */
@@ -75,6 +86,7 @@ function resticIn(dir: string, source: string): () => Promise<number> {
 }
 
 function growthOf(dir: string): (act: () => Promise<unknown>) => Promise<number> {
+  mkdirSync(dir, { recursive: true });
   return async (act) => {
     const before = sizeOf(dir);
     await act();

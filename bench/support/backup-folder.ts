@@ -21,6 +21,9 @@ export class BackupFolder {
   readonly #meanBytes: number;
   #names: string[] = [];
   #serial = 0;
+  #day = 0;
+  /** The day on which what the manifest says of a file last changed. */
+  readonly #changedOn = new Map<string, number>();
 
   constructor(parent: string, plan: FolderPlan, seed = 1) {
     this.dir = join(parent, BENCH_UDID);
@@ -32,7 +35,10 @@ export class BackupFolder {
     this.#writeManifests();
   }
 
-  /** Replaces a share of the files by others and writes new manifests, as an incremental backup does. */
+  /**
+   * Replaces a share of the files by others and writes new manifests, as an incremental backup does. Of one file in a
+   * hundred, only what the manifest says of it is another thing: when it was last opened.
+   */
   letADayGoBy(share: number): void {
     const count = Math.round(this.#names.length * share);
     for (let i = 0; i < count; i++) {
@@ -42,7 +48,19 @@ export class BackupFolder {
       this.#names.pop();
     }
     for (let i = 0; i < count; i++) this.#addFile();
+    this.#day++;
+    for (let i = 0; i < this.#names.length / 100; i++) {
+      this.#changedOn.set(this.#names[Math.floor(this.#random() * this.#names.length)] ?? '', this.#day);
+    }
     this.#writeManifests();
+  }
+
+  /** As long as those of a phone, and like them alike in most parts: with all of a manifest a quarter is left of it. */
+  #entryOf(name: string): Buffer {
+    const own = createHash('sha512')
+      .update(`${name} ${this.#changedOn.get(name) ?? 0}`)
+      .digest();
+    return Buffer.concat([this.#pool.subarray(0, 480), own, Buffer.from(name, 'hex')]);
   }
 
   #addFile(): void {
@@ -79,7 +97,7 @@ export class BackupFolder {
         domain: 'AppDomain-bench',
         relativePath: fileId,
         kind: 'file',
-        file: this.#pool.subarray(0, 600),
+        file: this.#entryOf(fileId),
       });
     }
     manifest.finish();

@@ -1,16 +1,15 @@
 /** zstd frames, of which the vault's own compressed files are made: file lists and large databases. */
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, createZstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** The window of a frame is memory, and no frame of ours has a larger one than this, or than its text. */
 const MAX_WINDOW_LOG = 21;
+/** From this size on a buffer has its memory for itself. */
+const OWN_MEMORY_BYTES = 256 * 1024;
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
 /** A skippable frame is no text to any decompressor: magic, u32 LE length of what follows. */
 const SKIPPABLE_MAGIC = 0x184d2a50;
 export const SKIPPABLE_HEADER_BYTES = 8;
-
-const compressInPool = promisify(zstdCompress);
 
 /** Compresses to one frame, with its length and a checksum in it. @param dictionary what `decompressFrame` is to be given, too */
 export function compressFrame(text: Uint8Array, level: number, dictionary?: Uint8Array): Buffer {
@@ -18,9 +17,18 @@ export function compressFrame(text: Uint8Array, level: number, dictionary?: Uint
 }
 
 /** `compressFrame` in the thread pool; the bytes stay as they are until then. */
-export function compressFrameLater(text: Uint8Array, level: number): Promise<Buffer> {
-  const options = { params: paramsFor(level), pledgedSrcSize: text.length };
-  return compressInPool(text, { ...options, chunkSize: Math.max(MIN_CHUNK_BYTES, text.length) });
+export async function compressFrameLater(text: Uint8Array, level: number): Promise<Buffer> {
+  const chunkSize = Math.max(OWN_MEMORY_BYTES, text.length);
+  const compressor = createZstdCompress({ params: paramsFor(level), pledgedSrcSize: text.length, chunkSize });
+  compressor.end(text);
+  const pieces: Buffer[] = [];
+  for await (const piece of compressor) pieces.push(piece as Buffer);
+  const frame = Buffer.concat(pieces);
+  // What the compressor wrote into would wait for the garbage collector, 1 MiB a frame.
+  for (const buffer of new Set(pieces.map((piece) => piece.buffer))) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === chunkSize) buffer.transfer(0);
+  }
+  return frame;
 }
 
 function paramsFor(level: number): Record<number, number> {

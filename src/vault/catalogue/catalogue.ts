@@ -123,6 +123,15 @@ export class Catalogue implements Disposable {
     }
   }
 
+  /** The objects of a segment; of 0 those that have files of their own. */
+  objectsIn(segment: number): ({ hash: Uint8Array } & Place)[] {
+    const statement = 'SELECT hash, offset, size FROM objects WHERE segment = ?';
+    const rows = this.#explaining(() => this.database.prepare(statement, { arrays: true }).all(segment));
+    return rows.flatMap(([hash, offset, size]) =>
+      hash instanceof Uint8Array ? { hash, segment, offset: Number(offset), sizeBytes: Number(size) } : [],
+    );
+  }
+
   countObjects(): number {
     return this.#explaining(() =>
       Number(this.database.prepare('SELECT count(*) AS count FROM objects').get()?.['count']),

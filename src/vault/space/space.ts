@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { draftRoots } from '../drafts/open-draft.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
@@ -6,6 +7,7 @@ import { referencesOf, type ListToRead } from '../references/references.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { fullAt, usualGrowth } from './growth.ts';
+import { PackedSizes } from './packed-sizes.ts';
 
 /** What one snapshot takes. */
 export interface SnapshotSpace {
@@ -32,7 +34,7 @@ export interface SpaceReport {
   readonly devices: readonly DeviceSpace[];
   /** The sum of the sizes of all snapshots, as if each were a folder. */
   readonly listedBytes: number;
-  /** The same with everything counted once. */
+  /** What that takes on the disk with everything counted once. */
   readonly distinctBytes: number;
   /** What objects take on the disk, with what nobody refers to. */
   readonly storedBytes: number;
@@ -51,6 +53,7 @@ export interface SpaceReport {
 }
 
 export interface SpaceHost {
+  readonly catalogue: Catalogue;
   readonly dir: string;
   readonly objects: ObjectStore;
   readonly lists: ListStore;
@@ -75,7 +78,7 @@ const NOT_COUNTED = -1;
  */
 export async function measureSpace(host: SpaceHost, freeBytes: number, options: SpaceOptions): Promise<SpaceReport> {
   const records = host.snapshots.list();
-  const tally = new Tally(records);
+  const tally = new Tally(records, new PackedSizes(host.catalogue));
   const damaged = new Set<string>();
   let done = 0;
   for await (const { sha256, count, high, low, sizes, isLast } of referencesOf(tally.listsToRead(host.lists), {
@@ -119,9 +122,16 @@ export async function bytesHeldBy(
   wanted: readonly SnapshotRecord[],
   options: SpaceOptions,
 ): Promise<number> {
+  const packed = new PackedSizes(host.catalogue);
   const ids = new Set(wanted.map(({ id }) => id));
-  const kept = new Tally(host.snapshots.list().filter(({ id }) => !ids.has(id)));
-  const going = new Tally(wanted.filter(({ list }) => !kept.has(list.sha256)));
+  const kept = new Tally(
+    host.snapshots.list().filter(({ id }) => !ids.has(id)),
+    packed,
+  );
+  const going = new Tally(
+    wanted.filter(({ list }) => !kept.has(list.sha256)),
+    packed,
+  );
   const total = kept.lists + going.lists;
   let done = 0;
   const { objects } = kept;
@@ -137,7 +147,7 @@ export async function bytesHeldBy(
       const [first = 0, second = 0] = [high[at], low[at]];
       if (objects.get(first, second) !== undefined) continue;
       objects.set(first, second, 0);
-      bytes += sizes[at] ?? 0;
+      bytes += packed.takenBy(first, second, sizes[at] ?? 0);
     }
     options.onProgress?.(++done, total);
   }
@@ -148,6 +158,7 @@ export async function bytesHeldBy(
 class Tally {
   readonly objects: PrefixTable;
   distinctBytes = 0;
+  readonly #packed: PackedSizes;
   readonly #byDevice: readonly (readonly SnapshotRecord[])[];
   readonly #numbers = new Map<string, number>();
   readonly #counts: { readonly first: SnapshotRecord; isShared: boolean }[] = [];
@@ -155,7 +166,8 @@ class Tally {
   readonly #added: Float64Array;
 
   /** @param records newest first. */
-  constructor(records: readonly SnapshotRecord[]) {
+  constructor(records: readonly SnapshotRecord[], packed: PackedSizes) {
+    this.#packed = packed;
     this.#byDevice = [...Map.groupBy(records.toReversed(), ({ udid }) => udid).values()];
     for (const record of this.#byDevice.flat()) {
       const known = this.#counts[this.numberOf(record.list.sha256)];
@@ -192,7 +204,8 @@ class Tally {
   }
 
   /** A list names an object. @param isOnlyHere whether the lists before and after it do not have the line. */
-  name(list: number, high: number, low: number, sizeBytes: number, isOnlyHere: boolean): void {
+  name(list: number, high: number, low: number, plainBytes: number, isOnlyHere: boolean): void {
+    const sizeBytes = this.#packed.takenBy(high, low, plainBytes);
     const owner = this.objects.get(high, low);
     if (owner === undefined) {
       this.distinctBytes += sizeBytes;
@@ -208,8 +221,9 @@ class Tally {
   nameDrafts(vaultDir: string): number {
     let bytes = 0;
     for (const { objects } of draftRoots(vaultDir)) {
-      for (const { hash, sizeBytes } of objects) {
+      for (const { hash, sizeBytes: plainBytes } of objects) {
         const [high, low] = [hash.readUInt32BE(0), hash.readUInt32BE(4)];
+        const sizeBytes = this.#packed.takenBy(high, low, plainBytes);
         const owner = this.objects.get(high, low);
         if (owner === undefined) bytes += sizeBytes;
         else if (owner !== SEVERAL) this.#alone[owner] = (this.#alone[owner] ?? 0) - sizeBytes;

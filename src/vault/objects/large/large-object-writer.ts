@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { letGo } from '../../../shared/flow/let-go.ts';
 import type { Disk } from '../../durability.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import { damagedObject } from '../object-damage.ts';
@@ -161,12 +162,14 @@ export class LargeObjectWriter {
   async #writePacked(bytes: Buffer): Promise<void> {
     const packed = await packFrame(bytes);
     if (this.#file === undefined && packed.length > bytes.length * WORTH_PACKING) {
+      letGo(packed);
       await this.#writePlain(bytes, 0);
       return;
     }
     this.#file ??= { ...this.#host.createTemporary('packed'), fileBytes: 0, table: new TableBuilder() };
     this.#file.table?.add(packed);
     await this.#append(this.#file, packed);
+    letGo(packed);
   }
 
   async #append(file: OpenFile, bytes: Buffer): Promise<void> {

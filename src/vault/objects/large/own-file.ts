@@ -21,12 +21,12 @@ export interface OwnFile {
  * The file that a large object is read from. It may lie as it is or packed, and in a vault that files were copied into by
  * hand both ways: then it is the one whose length is right.
  *
- * @param place what is remembered; the disk decides.
+ * @param place what is remembered; the disk decides. Without it a packed file is asked first, which knows its object's length.
  */
 export function findOwnFile(disk: Disk, layout: ObjectLayout, hash: Buffer, place?: Place): OwnFile | undefined {
   let found: OwnFile | undefined;
   const paths = [objectPath(layout, hash), packedPath(layout, hash)];
-  for (const path of place !== undefined && isPackedPlace(place) ? paths.toReversed() : paths) {
+  for (const path of place === undefined || isPackedPlace(place) ? paths.toReversed() : paths) {
     const file = lookAt(disk, path);
     if (file === undefined) continue;
     const { sizeBytes } = file;
@@ -64,7 +64,7 @@ export function takenBytes(place: Pick<Place, 'offset' | 'sizeBytes'>): number {
   return isPackedPlace(place) ? place.offset * UNIT_BYTES : place.sizeBytes;
 }
 
-function isPackedPlace({ offset }: Pick<Place, 'offset'>): boolean {
+export function isPackedPlace({ offset }: Pick<Place, 'offset'>): boolean {
   return offset > 0;
 }
 
