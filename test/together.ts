@@ -6,7 +6,6 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe } from 'node:test';
-import './keep-compiled.ts';
 
 const [part = '', ...patterns] = process.argv.slice(2);
 const [nth = 0, of = 0] = part.split('/').map(Number);

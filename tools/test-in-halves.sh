@@ -4,10 +4,10 @@
 set -eu
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
-node test/together.ts 1/2 "$@" >"$said" 2>&1 &
+node --import ./test/keep-compiled.ts test/together.ts 1/2 "$@" >"$said" 2>&1 &
 first=$!
 second=0
-node test/together.ts 2/2 "$@" || second=$?
+node --import ./test/keep-compiled.ts test/together.ts 2/2 "$@" || second=$?
 first_ended=0
 wait "$first" || first_ended=$?
 cat "$said"
