@@ -3,12 +3,8 @@ import { giveBack } from '../zstd-frame.ts';
 import type { TextRange } from './list-frames.ts';
 import { corruptList, isUnreadable } from './list-errors.ts';
 
-/** Of a base: 17 million files. A few bytes can say to be any text, and it is put together in memory. */
-export const MAX_BASE_TEXT_BYTES = 2 * 1024 * 1024 * 1024;
-
 /** What a base is read through. */
 export interface BaseFile extends Disposable {
-  readonly textBytes: number;
   textIn(range: TextRange): Buffer;
   allText(): Buffer;
 }
@@ -58,7 +54,7 @@ export class BaseText implements Disposable {
   /** @throws {AppError} SNAPSHOT_CORRUPT, STORAGE_FAILED when neither file has this piece. */
   text({ offset, bytes }: TextRange): Buffer {
     if (this.#shelf === undefined) return this.#firstThat((file) => file.textIn({ offset, bytes }));
-    const all = this.#shelf.textOf(this.#sha256, () => this.#firstThat((file) => allTextOf(file, this.#sha256)));
+    const all = this.#shelf.textOf(this.#sha256, () => this.#firstThat((file) => file.allText()));
     if (offset + bytes <= all.length) return all.subarray(offset, offset + bytes);
     throw corruptList(this.#sha256, 'it ends before a piece of it that another list needs');
   }
@@ -82,12 +78,6 @@ export class BaseText implements Disposable {
     }
     throw failure;
   }
-}
-
-/** @throws {AppError} SNAPSHOT_CORRUPT, also where there can be no such base */
-function allTextOf(file: BaseFile, sha256: string): Buffer {
-  if (file.textBytes > MAX_BASE_TEXT_BYTES) throw corruptList(sha256, 'its text is longer than that of a base');
-  return file.allText();
 }
 
 /**

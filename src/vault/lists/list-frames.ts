@@ -8,6 +8,9 @@ import { compressFrame } from '../zstd-frame.ts';
 /** A frame is closed when its text reaches this: about 2,300 files of a phone. */
 export const TARGET_TEXT_BYTES = 256 * 1024;
 
+/** Of a list that is put together in memory: 17 million files. A few bytes can say to be any text. */
+export const MAX_WHOLE_TEXT_BYTES = 2 * 1024 * 1024 * 1024;
+
 /** Level 1 beats the others here: half of the text is hash digits, which only entropy coding shortens. */
 const LEVEL = 1;
 /** With a dictionary the low levels find only a part of what is alike: 1,485 bytes a changed line, 44 at level 6. */

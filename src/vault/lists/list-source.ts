@@ -5,7 +5,7 @@ import { storageError } from '../durability.ts';
 import { decompressFrame, giveBack } from '../zstd-frame.ts';
 import { BaseText, secondPathOf, type BaseShelf } from './base-text.ts';
 import { corruptList, isUnreadable } from './list-errors.ts';
-import type { ListBlock, ListFrame, TextRange } from './list-frames.ts';
+import { MAX_WHOLE_TEXT_BYTES, type ListBlock, type ListFrame, type TextRange } from './list-frames.ts';
 import { decodeBase, decodeIndex, FOOTER_BYTES, locateIndex, type IndexPlace, type ReadIndex } from './list-index.ts';
 
 /** Blocks are read together until they have so many bytes. */
@@ -232,8 +232,10 @@ export class ListSource implements Disposable {
     return Buffer.concat(pieces);
   }
 
-  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT */
+  /** The text as a whole, 120 bytes a file. @throws {AppError} SNAPSHOT_CORRUPT, also where it says to be longer than any */
   allText(): Buffer {
+    if (this.textBytes > MAX_WHOLE_TEXT_BYTES)
+      throw corruptList(this.sha256, 'its text is longer than that of any list');
     const all = Buffer.allocUnsafeSlow(this.textBytes);
     for (const { block, text, isOwn } of this.blocks()) {
       text.copy(all, block.textOffset);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { appendTo } from '../../shared/append-to.ts';
 import type { Disk } from '../durability.ts';
-import { MAX_BASE_TEXT_BYTES } from './base-text.ts';
 import {
   compressText,
+  MAX_WHOLE_TEXT_BYTES,
   packText,
   TARGET_TEXT_BYTES,
   type ListBlock,
@@ -42,7 +42,7 @@ export async function packList(
   base: ListSource,
   { disk, file, path }: { readonly disk: Disk; readonly file: number; readonly path: string },
 ): Promise<boolean> {
-  if (base.textBytes > MAX_BASE_TEXT_BYTES) return false;
+  if (base.textBytes > MAX_WHOLE_TEXT_BYTES) return false;
   const mostBytes = base.storedBytes * WORTH_PACKING;
   const groups = groupFrames(list.frames, pairFrames(list, base));
   if (!looksWorthIt(list, base, groups)) return false;

@@ -1,4 +1,6 @@
 const MIN_SLOTS = 4096;
+/** Two million objects: what is expected has been said by a record, and that may be any number. */
+const MAX_FIRST_SLOTS = 4 * 1024 * 1024;
 /** Above this share of used slots the table grows. */
 const MAX_LOAD = 0.6;
 const GROWTH = 2;
@@ -18,7 +20,7 @@ export class PrefixTable {
   /** @param expected how many objects there will be, about. */
   constructor(expected = 0) {
     let slots = MIN_SLOTS;
-    while (slots * MAX_LOAD < expected) slots *= GROWTH;
+    while (slots * MAX_LOAD < expected && slots < MAX_FIRST_SLOTS) slots *= GROWTH;
     this.#high = new Uint32Array(slots);
     this.#low = new Uint32Array(slots);
     this.#values = new Int32Array(slots);

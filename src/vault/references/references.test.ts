@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
 import { Disk } from '../durability.ts';
+import { encodeIndex } from '../lists/list-index.ts';
 import { ListStore } from '../lists/list-store.ts';
 import { compareUtf8 } from '../lists/list-path.ts';
 import { diffLines } from './diff-lines.ts';
@@ -184,6 +185,23 @@ describe('references of lists', () => {
     });
   }
 
+  test('a list that says to be longer than memory is damaged', async (t) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'holdfast-')), 'list');
+    t.after(() => rmSync(dirname(path), { recursive: true }));
+    const textBytes = 512 * 1024;
+    const frame = { directory: '', textOffset: 0, textBytes, lines: 1, files: 1, fileBytes: 0 };
+    const blocks = Array.from({ length: 6000 }, (_, n) => {
+      const frames = [{ ...frame, firstKey: `${n + 10_000}` }];
+      return { offset: n, bytes: 1, textOffset: 0, textBytes, like: undefined, frames };
+    });
+    writeFileSync(path, Buffer.concat([Buffer.alloc(blocks.length), encodeIndex({ base: undefined, blocks })]));
+    const list = { path, sha256: '1'.repeat(64), files: 1 };
+    const reasons: string[] = [];
+    const onDamaged = (_list: string, { message }: Error): void => void reasons.push(message);
+    assert.deepEqual(await Array.fromAsync(referencesOf([list], { onDamaged })), []);
+    assert.match(reasons.join(), /longer than that of any list/);
+  });
+
   test('stop when they are to', async (t) => {
     const lists = await write(storeFor(t), [tree({ 'aa/1': 'one' })]);
     const signal = AbortSignal.abort(new Error('enough'));
@@ -223,6 +241,15 @@ test('a table of objects knows those it was given, and the last number of each',
   assert.equal(table.has(Buffer.alloc(32)), false);
   table.addHash(Buffer.alloc(32));
   assert.ok(table.has(Buffer.alloc(32)));
+});
+
+test('a table of objects takes what it is given, however many it is told to expect', () => {
+  for (const expected of [0, 3000, 2 ** 53 - 1]) {
+    const table = new PrefixTable(expected);
+    table.addHash(Buffer.alloc(32, 1));
+    assert.ok(table.has(Buffer.alloc(32, 1)));
+    assert.equal(table.size, 1);
+  }
 });
 
 const CONTENTS = ['one', 'two', 'three', 'four', 'five', 'changed', 'first', 'second', 'third', 'six', 'seven'];
