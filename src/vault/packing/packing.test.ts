@@ -54,6 +54,30 @@ describe('the lists of a vault', () => {
     await assertIntact(vault);
   });
 
+  for (const [what, spoil] of [
+    ['is damaged', (path: string) => flip(path)],
+    ['is gone', (path: string) => rmSync(path)],
+  ] as const) {
+    test(`are pruned although the first file of what they are packed against ${what}, which is told until then`, async () => {
+      using place = new TemporaryVault();
+      await using vault = await place.open();
+      const [first, second, third, ...rest] = await days(vault, 6);
+      assert.ok(first && second && third);
+      const before = await contentOf(vault, first);
+      const lists = new ListStore(place.dir, UNSYNCED_DISK);
+      // To be packed against it by the prune.
+      await lists.unpack(third.list.sha256);
+      await vault.forget([second]);
+      spoil(lists.pathOf(first.list.sha256));
+      assert.deepEqual(await problemsIn(vault), ['list-base']);
+      assert.deepEqual(await problemsIn(vault, [first]), ['list-base']);
+      assert.equal((await vault.prune()).removedLists, 1);
+      assert.deepEqual(formsIn(place, [first, third, ...rest]), ['base', 'packed', 'packed', 'packed', 'whole']);
+      assert.deepEqual(await contentOf(vault, first), before);
+      await assertIntact(vault);
+    });
+  }
+
   test('are packed in a copy, too', async () => {
     using place = new TemporaryVault();
     using other = new TemporaryVault();
@@ -270,8 +294,8 @@ function formsIn(place: TemporaryVault, records: readonly SnapshotRecord[]): str
   });
 }
 
-async function problemsIn(vault: Vault): Promise<string[]> {
-  const events = await Array.fromAsync(vault.verify());
+async function problemsIn(vault: Vault, snapshots?: readonly SnapshotRecord[]): Promise<string[]> {
+  const events = await Array.fromAsync(vault.verify({ ...(snapshots && { snapshots }) }));
   return events.flatMap((event) => (event.kind === 'problem' ? [event.problem.kind] : []));
 }
 

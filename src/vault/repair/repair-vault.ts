@@ -92,6 +92,7 @@ class Repair {
   }
 
   *note(problem: VaultProblem): Generator<RepairEvent, undefined> {
+    if (problem.kind === 'list-base' && this.#problems.some((each) => isSameBase(each, problem))) return;
     if (problem.kind !== 'object') this.#problems.push(problem);
     else if (this.#objects.has(problem.sha256)) return;
     else this.#objects.set(problem.sha256, problem);
@@ -232,4 +233,9 @@ function wantedOf(problems: ReadonlyMap<string, ObjectProblem>): DamagedWantedOb
     files,
     damage,
   }));
+}
+
+/** What was found with all of the vault is found again with a snapshot. */
+function isSameBase(one: VaultProblem, other: VaultProblem): boolean {
+  return one.kind === 'list-base' && other.kind === 'list-base' && one.sha256 === other.sha256;
 }

@@ -67,7 +67,7 @@ export async function* verifyVault(
   const byList = Map.groupBy(records, ({ list }) => list.sha256);
   const { named, damagedLists } = await readLists(host, byList, options.signal);
   problems.push(...damagedLists);
-  for (const sha256 of options.snapshots ? [] : await damagedBases(host.lists, [...byList.keys()], options.signal)) {
+  for (const sha256 of await damagedBases(host.lists, [...byList.keys()], options.signal)) {
     problems.push({ kind: 'list-base', sha256, path: `lists/${sha256}` });
   }
   yield* problems.map((problem) => ({ kind: 'problem', problem }) as const);
