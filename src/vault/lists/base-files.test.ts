@@ -58,13 +58,14 @@ describe('a list that others are packed against', () => {
     assert.equal(other.isWhole(base), true);
   });
 
-  test('is packed against also while the first of its files is damaged', async (t) => {
+  test('is made whole again where the first of its files is damaged, before another list is packed against it', async (t) => {
     const { store } = storeFor(t);
     const [base = '', second = '', third = ''] = await writeAll(store, versions(3, 2));
     const before = read(store, third);
     await store.pack(second, base);
     flipMiddle(store.pathOf(base));
     assert.equal(await store.pack(third, base), true);
+    assert.equal(store.bases.damageOf(base), undefined);
     assert.deepEqual(read(store, third), before);
   });
 

@@ -39,6 +39,7 @@ export class ListSource implements Disposable {
   /** Where the second file would be, for whoever is to have what the first does not give. */
   #secondPath: string | undefined;
   #second: ListSource | undefined;
+  #isSecond = false;
   /** Those that came out of the second file. */
   readonly #damaged = new Set<ListBlock>();
   /** The text of the block with several frames that was asked for last. */
@@ -84,7 +85,9 @@ export class ListSource implements Disposable {
       return list;
     } catch (error) {
       if (!isUnreadable(error) || !existsSync(second)) throw error;
-      return ListSource.openBase(second, sha256);
+      const list = ListSource.openBase(second, sha256);
+      list.#isSecond = true;
+      return list;
     }
   }
 
@@ -119,6 +122,11 @@ export class ListSource implements Disposable {
   get frames(): readonly ListFrame[] {
     this.#frames ??= this.#index.blocks.flatMap(({ frames }) => frames);
     return this.#frames;
+  }
+
+  /** Whether anything that was read of it had to come out of its second file. */
+  get isHalfDamaged(): boolean {
+    return this.#isSecond || this.#damaged.size > 0;
   }
 
   /** Bytes of all blocks as they are stored. */

@@ -80,6 +80,8 @@ export class ListStore {
       using baseList = ListSource.openEither(this.pathOf(base), base);
       if (baseList.base !== undefined) return false;
       if (!(await packList(list, baseList, { disk: this.#disk, file, path }))) return false;
+      // What stood by itself must not come to rest on the one whole file of two.
+      if (baseList.isHalfDamaged && !(await this.bases.mend(base))) return false;
       await this.bases.secure(base);
       return true;
     });
