@@ -11,8 +11,8 @@
  *   block bytes · text bytes · lines · files · sum of file sizes · directory · first sort key
  *
  * The header of a packed list names its base. There each block has a line, and its frames one each behind it; a block of
- * no bytes has the very text of the piece of the base. Its footer ends in "HFLIST02", and the SHA-256 of all blocks and of
- * the compressed index stands before it, so that many such lists can be checked by their few bytes:
+ * no bytes has the very text of the piece of the base. Its footer ends in "HFLIST02", and the SHA-256 of the list's name,
+ * all blocks and the compressed index stands before it, so that many such lists can be checked by their few bytes:
  *
  *   block bytes · text bytes · offset of the piece in the base's text · its bytes (both `-` for none)
  *   text bytes · lines · files · sum of file sizes · directory · first sort key
@@ -49,7 +49,7 @@ export interface ListIndex {
 
 /** An index as it was read. */
 export interface ReadIndex extends ListIndex {
-  /** The index as it is in the file, and in a packed list the SHA-256 over all blocks and it. */
+  /** The index as it is in the file, and in a packed list the SHA-256 over the list's name, all blocks and it. */
   readonly compressed: Buffer;
   readonly sum: Buffer | undefined;
 }
@@ -57,7 +57,7 @@ export interface ReadIndex extends ListIndex {
 /**
  * The last frame of a list: the index, hidden from decompressors.
  *
- * @param sum of a packed list: SHA-256 over all of its blocks.
+ * @param sum of a packed list: SHA-256 over its name and all of its blocks.
  */
 export function encodeIndex({ base, blocks }: ListIndex, sum?: Hash): Buffer {
   const lines = blocks.flatMap((block) => {

@@ -185,6 +185,7 @@ export class ListSource implements Disposable {
     const { sum, compressed } = this.#index;
     const hash = createHash('sha256');
     const isByBytes = sum !== undefined && this.#baseText?.isCompared === true;
+    if (isByBytes) hash.update(this.sha256);
     let buffer = Buffer.alloc(0);
     let bytes: Buffer = buffer;
     let bytesOffset = 0;

@@ -47,7 +47,7 @@ export async function packList(
   const groups = groupFrames(list.frames, pairFrames(list, base));
   if (!looksWorthIt(list, base, groups)) return false;
   const blocks: ListBlock[] = [];
-  const sum = createHash('sha256');
+  const sum = createHash('sha256').update(list.sha256);
   let offset = 0;
   let textOffset = 0;
   for (const group of groups) {

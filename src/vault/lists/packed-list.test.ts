@@ -163,6 +163,16 @@ test('a packed list is the same for all who read it: with another sum and its ow
   assert.equal(createHash('sha256').update(textOf(store, second)).digest('hex'), second);
 });
 
+test('a packed list that lies under the name of another one is damaged for all who read it', async (t) => {
+  const { store } = storeFor(t);
+  const [base = '', second = '', third = ''] = await writeAll(store, versions(3, 1));
+  for (const name of [second, third]) assert.equal(await store.pack(name, base), true);
+  overwrite(store.pathOf(second), readFileSync(store.pathOf(third)));
+  assert.throws(() => textOf(store, second), { code: 'SNAPSHOT_CORRUPT' });
+  assert.throws(() => read(store, second), { code: 'SNAPSHOT_CORRUPT' });
+  assert.equal(createHash('sha256').update(textOf(store, third)).digest('hex'), third);
+});
+
 /** The bytes of the same list with each of its directories in two frames. */
 async function recutInto(other: ListStore, store: ListStore, sha256: string): Promise<Buffer> {
   await other.write((writer) => {
