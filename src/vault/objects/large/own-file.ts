@@ -13,7 +13,7 @@ export interface OwnFile {
   readonly isPacked: boolean;
   /** What it takes on the disk. */
   readonly fileBytes: number;
-  /** Of the object in it; undefined where a packed file does not end as one does. */
+  /** Of the object in it; undefined where a packed file does not end as one does, and where a file cannot be looked at. */
   readonly sizeBytes: number | undefined;
 }
 
@@ -38,15 +38,26 @@ export function findOwnFile(disk: Disk, layout: ObjectLayout, hash: Buffer, plac
 
 /** The files that a large object has: none, one, or both ways. */
 export function pathsOnDisk(disk: Disk, layout: ObjectLayout, hash: Buffer): string[] {
-  return [objectPath(layout, hash), packedPath(layout, hash)].filter((path) => disk.sizeOf(path) !== undefined);
+  return [objectPath(layout, hash), packedPath(layout, hash)].filter((path) => bytesAt(disk, path) !== undefined);
 }
 
 /** Looks at the file of a large object. Whether it is packed is told by its name. */
 export function lookAt(disk: Disk, path: string): OwnFile | undefined {
-  const fileBytes = disk.sizeOf(path);
-  if (fileBytes === undefined) return undefined;
   const isPacked = isPackedName(path);
+  const fileBytes = bytesAt(disk, path);
+  if (fileBytes === undefined) return undefined;
+  if (fileBytes === 'unreadable') return { path, isPacked, fileBytes: 0, sizeBytes: undefined };
   return { path, isPacked, fileBytes, sizeBytes: isPacked ? sizeInside(disk, path, fileBytes) : fileBytes };
+}
+
+/** One that the disk does not let us look at may be there: whoever reads it learns that it cannot be read. */
+function bytesAt(disk: Disk, path: string): number | 'unreadable' | undefined {
+  try {
+    return disk.sizeOf(path);
+  } catch (error) {
+    if (isAppError(error, 'STORAGE_FAILED')) return 'unreadable';
+    throw error;
+  }
 }
 
 /** What is remembered of a file: one that does not tell how long its object is has an empty one, so that it is stored anew. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
@@ -165,6 +165,27 @@ describe('a packed file that is damaged', () => {
       await assertHolds(vault, packs ? 'packed' : 'as it is');
     }
   });
+});
+
+test('a large object whose file cannot even be looked at is unreadable, and costs the others nothing', async (t) => {
+  const vault = await withPacked(t);
+  const path = join(vault, 'objects', `${NAME}.zst`);
+  rmSync(path);
+  symlinkSync(path, path);
+  const other = Buffer.alloc(2_500_000, 'another object');
+  await using open = await openPacking(vault);
+  await putLarge(open.store, other);
+  await open.store.flush();
+  assert.deepEqual(
+    (await damageIn(open.store)).map((each) => [each.kind, each.path]),
+    [['unreadable', path]],
+  );
+  const reads = [...open.store.planReads([hash, sha256(other)])];
+  assert.deepEqual(reads.map(({ kind }) => kind).toSorted(), ['file', 'file']);
+  assert.equal(open.store.has(hash), false);
+  await putLarge(open.store, database);
+  await open.store.flush();
+  assert.deepEqual(await damageIn(open.store), []);
 });
 
 test('a large object that lies there both ways is one, whose length is right, with and without a catalogue', async (t) => {
