@@ -4,6 +4,7 @@ import { namesIn } from '../look.ts';
 import { readGeneration } from './generation.ts';
 import { isPackedName, objectHash, plainName, segmentNumber, segmentPath, type ObjectLayout } from './layout.ts';
 import { findOwnFile, placeOf } from './large/own-file.ts';
+import { isCopyInUse } from './packed/plain-copy.ts';
 import type { Place } from './places/place-list.ts';
 import { PlaceTable } from './places/place-table.ts';
 import { encodeSegmentHeader, SegmentIndexBuilder, type SegmentIndex } from './segments/segment-format.ts';
@@ -19,7 +20,10 @@ const BATCH_OBJECTS = 65_536;
  * @returns the highest number of a segment, 0 when there is none.
  */
 export async function reconcile(layout: ObjectLayout, catalogue: Catalogue, disk: Disk): Promise<number> {
-  for (const name of namesIn(layout.temporary)) disk.remove(`${layout.temporary}/${name}`);
+  for (const name of namesIn(layout.temporary)) {
+    const path = `${layout.temporary}/${name}`;
+    if (!isCopyInUse(path)) disk.remove(path);
+  }
   const onDisk = segmentsOnDisk(layout);
   const known = catalogue.segments();
   const sealed = new Set(known.filter((row) => row.sealed).map((row) => row.segment));

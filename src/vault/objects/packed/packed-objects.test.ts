@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
@@ -216,6 +227,24 @@ test('a copy of a packed object that is a file of its own is gone after use', as
   rewrite(open.store.locate(sha256(long))?.path ?? '', (bytes) => flip(bytes, 9000));
   await assert.rejects(open.store.plainCopy(sha256(long)), { code: 'SNAPSHOT_CORRUPT' });
   assert.deepEqual(filesIn(join(vault, 'tmp')), []);
+});
+
+test('a copy beside which somebody begins to write stays until it has been used; one left behind goes a day later', async (t) => {
+  const vault = makeVault(t);
+  const long = databaseOf('long', 17_000_000);
+  {
+    await using open = await openPacking(vault);
+    await putLarge(open.store, long);
+  }
+  await using reader = await openStore(vault, { mode: 'read' });
+  using copy = await reader.store.plainCopy(sha256(long));
+  const path = copy?.path ?? '';
+  await (await openPacking(vault))[Symbol.asyncDispose]();
+  assert.deepEqual(readFileSync(path), long);
+  const dayBefore = Date.now() / 1000 - 25 * 60 * 60;
+  utimesSync(path, dayBefore, dayBefore);
+  await (await openPacking(vault))[Symbol.asyncDispose]();
+  assert.equal(existsSync(path), false);
 });
 
 function openPacking(vault: string): Promise<OpenStore> {
