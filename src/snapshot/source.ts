@@ -40,6 +40,16 @@ export interface PlainCopy extends Disposable {
   readonly path: string;
 }
 
+/** `plainCopy` for whoever can read the bytes as well: where they are damaged there is none, and reading them tells why. */
+export async function copyIfWhole(source: BackupSource, path: string): Promise<PlainCopy | undefined> {
+  try {
+    return await source.plainCopy?.(path);
+  } catch (error) {
+    if (isAppError(error) || error instanceof TargetError) return undefined;
+    throw error;
+  }
+}
+
 /** A backup as a plain folder, read where it lies. Nothing is ever written into it, and links are not followed. */
 export function folderSource(dir: string): BackupSource {
   return {

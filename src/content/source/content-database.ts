@@ -13,7 +13,7 @@ import {
 } from '../../database/index.ts';
 import { type AppError, FormatError, isAppError } from '../../shared/errors.ts';
 import { isNotFound } from '../../shared/target/backup-target.ts';
-import type { Backup, ManifestEntry } from '../../snapshot/index.ts';
+import { copyIfWhole, type Backup, type ManifestEntry } from '../../snapshot/index.ts';
 import { bytesIfThere } from './bytes-if-there.ts';
 import { restOf, RowsOrRest, withSmallNumbers } from './rows-or-rest.ts';
 
@@ -242,7 +242,7 @@ async function openEntry(backup: Backup, entry: ManifestEntry): Promise<Database
     if (start !== undefined && isDatabase(start)) return openDatabase(path, { immutable: true });
   }
   if (backup.classKeys === undefined && (log === undefined || log.length === 0)) {
-    using copy = await backup.source.plainCopy?.(backup.manifest.contentPath(entry.fileId));
+    using copy = await copyIfWhole(backup.source, backup.manifest.contentPath(entry.fileId));
     const start = copy && (await startOf(backup, entry));
     if (copy && start && isDatabase(start)) return openDatabase(copy.path, { immutable: true });
   }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openDatabaseBytes } from '../../database/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { TargetError } from '../../shared/target/backup-target.ts';
+import { Backup, type BackupSource } from '../../snapshot/index.ts';
 import { openMessages } from '../messages/messages.ts';
 import { openPhotos } from '../photos/index.ts';
 import { ContentDatabase, openContentDatabase } from './content-database.ts';
@@ -18,6 +21,12 @@ INSERT INTO chat VALUES (1, 'iMessage;-;+491511');
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT})
   INSERT INTO message SELECT i, 'G' || i, 'message ' || i || ' ' || printf('%.*c', 60, '.'), 0, 600000000 + i, 0 FROM n;
 INSERT INTO chat_message_join SELECT 1, ROWID FROM message;`;
+
+/** A backup of which nothing can be read. */
+const SPOILT: BackupSource = {
+  read: () => Promise.reject(new TargetError('io', 'the object is damaged')),
+  plainCopy: () => Promise.reject(new AppError('SNAPSHOT_CORRUPT', 'the object is damaged')),
+};
 
 /** With a page of messages in the middle overwritten. @returns how many messages are on it */
 function damaged(bytes: Buffer, word: string): number {
@@ -66,6 +75,16 @@ describe('a database with a damaged page', () => {
     using messages = await openMessages(backup);
     assert.ok((messages?.count ?? 0) > COUNT / 2);
     assert.match(backup.damages.join(), /is damaged: rows of these tables could not be read/);
+  });
+
+  test('of which there can be no copy is one that cannot be read, as one is that lies there as a file', async () => {
+    const { manifest } = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': databaseBytes(MESSAGES) });
+    const parts = { manifest, info: undefined, facts: undefined, classKeys: undefined };
+    const backup = new Backup({ ...parts, source: SPOILT });
+    await assert.rejects(openContentDatabase(backup, [PLACE]), {
+      code: 'FORMAT_INVALID',
+      message: /could not be read/,
+    });
   });
 
   test('lets a loop that ends early end', () => {

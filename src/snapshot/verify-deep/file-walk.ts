@@ -10,6 +10,7 @@ import { FileKeys } from './file-keys.ts';
 import { findingOf } from './findings.ts';
 import { LostKeys } from './lost-keys.ts';
 import { mayBeLeftOut, missing } from './missing.ts';
+import { copyIfWhole } from '../source.ts';
 import { ParcelLine } from './parcel.ts';
 import { placeOf, type Survey } from './survey.ts';
 import { Tally } from './tally.ts';
@@ -156,14 +157,8 @@ export class FileWalk implements AsyncDisposable {
     const { source } = this.#backup;
     const localPath = source.localPath?.(path);
     if (localPath !== undefined || sizeBytes <= this.#maxDatabaseBytes) return localPath;
-    try {
-      const copy = await source.plainCopy?.(path);
-      return copy && this.#copies.use(copy).path;
-    } catch (error) {
-      // Reading it tells the same.
-      if (isAppError(error)) return undefined;
-      throw error;
-    }
+    const copy = await copyIfWhole(source, path);
+    return copy && this.#copies.use(copy).path;
   }
 
   #detailsOf(entry: ManifestEntry, file: NamedFile): MbFile | undefined {
