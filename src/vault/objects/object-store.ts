@@ -27,7 +27,7 @@ const MAX_UNPUBLISHED = 49_152;
 const BUFFER_BYTES = SMALL_LIMIT_BYTES + 4096;
 
 export interface ObjectStoreOptions {
-  /** `read` opens beside a writer and changes nothing on disk. */
+  /** `read` opens beside a writer and changes nothing on disk: only a `plainCopy` lies there for a moment. */
   readonly mode?: 'write' | 'read';
   /** Whether large databases are packed as they come in, which readers have to know of. */
   readonly packs?: boolean;
