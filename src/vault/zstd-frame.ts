@@ -1,6 +1,5 @@
 /** zstd frames, of which the vault's own compressed files are made: file lists and large databases. */
-import { promisify } from 'node:util';
-import { constants, createZstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { constants, createZstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** The window of a frame is memory, and no frame of ours has a larger one than this, or than its text. */
 const MAX_WINDOW_LOG = 21;
@@ -11,8 +10,6 @@ const MIN_CHUNK_BYTES = 64;
 /** A skippable frame is no text to any decompressor: magic, u32 LE length of what follows. */
 const SKIPPABLE_MAGIC = 0x184d2a50;
 export const SKIPPABLE_HEADER_BYTES = 8;
-
-const decompressInPool = promisify(zstdDecompress);
 
 /** Compresses to one frame, with its length and a checksum in it. @param dictionary what `decompressFrame` is to be given, too */
 export function compressFrame(text: Uint8Array, level: number, dictionary?: Uint8Array): Buffer {
@@ -44,35 +41,18 @@ function paramsFor(level: number): Record<number, number> {
  */
 export function decompressFrame(bytes: Uint8Array, textBytes: number, dictionary?: Uint8Array): Buffer | undefined {
   try {
-    const limits = limitsFor(textBytes);
+    // One byte of room more than there is text: a chunk filled to its end makes zlib ask for another.
+    const chunkSize = Math.max(MIN_CHUNK_BYTES, textBytes + 1);
+    const windowLog = Math.max(MAX_WINDOW_LOG, Math.ceil(Math.log2(Math.max(1, textBytes))));
+    const params = { [constants.ZSTD_d_windowLogMax]: windowLog };
+    const limits = { maxOutputLength: Math.max(1, textBytes), chunkSize, params };
     const text = zstdDecompressSync(bytes, dictionary === undefined ? limits : { ...limits, dictionary });
     return text.length === textBytes ? text : undefined;
   } catch (error) {
-    return badFrame(error);
+    // zlib reports bad data and an output longer than allowed as errors with a code; anything else is a bug.
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
   }
-}
-
-/** `decompressFrame` in the thread pool; the bytes stay as they are until then. */
-export async function decompressFrameLater(bytes: Uint8Array, textBytes: number): Promise<Buffer | undefined> {
-  try {
-    const text = await decompressInPool(bytes, limitsFor(textBytes));
-    return text.length === textBytes ? text : undefined;
-  } catch (error) {
-    return badFrame(error);
-  }
-}
-
-function limitsFor(textBytes: number): { maxOutputLength: number; chunkSize: number; params: Record<number, number> } {
-  // One byte of room more than there is text: a chunk filled to its end makes zlib ask for another.
-  const chunkSize = Math.max(MIN_CHUNK_BYTES, textBytes + 1);
-  const windowLog = Math.max(MAX_WINDOW_LOG, Math.ceil(Math.log2(Math.max(1, textBytes))));
-  return { maxOutputLength: Math.max(1, textBytes), chunkSize, params: { [constants.ZSTD_d_windowLogMax]: windowLog } };
-}
-
-/** zlib reports bad data and an output longer than allowed as errors with a code; anything else is a bug. */
-function badFrame(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error) return undefined;
-  throw error;
 }
 
 /** Gives the memory of a text back at once: the garbage collector lets hundreds of megabytes of it pile up. */

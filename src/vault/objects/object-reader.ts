@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { findOwnFile, lookAt, type OwnFile } from './large/own-file.ts';
@@ -8,7 +9,7 @@ import { damagedObject, type DamageKind } from './object-damage.ts';
 import type { ObjectLookup } from './places/object-lookup.ts';
 import { hashBytes } from './object-ref.ts';
 import { NOWHERE, OWN_FILE, PlaceList, type Place } from './places/place-list.ts';
-import { unpack, unpackAhead } from './packed/packed-format.ts';
+import { unpack } from './packed/packed-format.ts';
 import { MAX_RUN_BYTES, runsOf, type Run } from './runs.ts';
 import { SegmentFiles } from './segments/segment-files.ts';
 
@@ -283,7 +284,7 @@ export class ObjectReader {
     return { path, isPacked };
   }
 
-  /** Reads a packed object part by part. Checks the hash at the end. */
+  /** Reads a packed object part by part, and lets others have their turn between them. Checks the hash at the end. */
   async *#readPacked(hash: Buffer, place: Place): AsyncGenerator<Uint8Array, undefined> {
     const file = this.#ownFile(hash, place);
     const fd = file && this.#disk.openForReading(file.path);
@@ -291,10 +292,10 @@ export class ObjectReader {
     const { path, fileBytes } = file;
     const actual = createHash('sha256');
     try {
-      const read = (into: Buffer, position: number): number => this.#disk.read(fd, into, position, path);
-      for await (const part of unpackAhead(hash, read, fileBytes)) {
+      for (const part of unpack(hash, (into, position) => this.#disk.read(fd, into, position, path), fileBytes)) {
         actual.update(part);
         yield part;
+        await setImmediate();
       }
     } finally {
       this.#disk.close(fd, path);

@@ -13,7 +13,6 @@ import { crc32 } from 'node:zlib';
 import {
   compressFrameLater,
   decompressFrame,
-  decompressFrameLater,
   giveBack,
   isSkippable,
   SKIPPABLE_HEADER_BYTES,
@@ -93,61 +92,19 @@ export function packedSize(footer: Buffer, fileBytes: number): number | undefine
  * @throws {AppError} SNAPSHOT_CORRUPT when anything of the file is not as it was written, and what `read` throws.
  */
 export function* unpack(hash: Buffer, read: ReadAt, fileBytes: number): Generator<Buffer, undefined> {
-  const packed = Buffer.allocUnsafeSlow(MAX_PACKED_FRAME_BYTES);
-  for (const each of framesOf(hash, read, fileBytes)) {
-    const frame = readFrame(each, read, packed);
-    const text = frame === undefined ? undefined : decompressFrame(frame, each.textBytes);
-    if (text === undefined) throw damagedObject(hash, 'changed');
-    yield text;
-    giveBack(text);
-  }
-}
-
-/** `unpack` with the thread pool at work on the next part while one is used. This thread reads. */
-export async function* unpackAhead(hash: Buffer, read: ReadAt, fileBytes: number): AsyncGenerator<Buffer, undefined> {
-  const frames = framesOf(hash, read, fileBytes);
-  const startNext = (): Promise<Buffer | undefined> | undefined => {
-    const { value: each } = frames.next();
-    if (each === undefined) return undefined;
-    const frame = readFrame(each, read, Buffer.allocUnsafeSlow(each.bytes));
-    return frame === undefined ? Promise.resolve(undefined) : decompressFrameLater(frame, each.textBytes);
-  };
-  let pending = startNext();
-  while (pending !== undefined) {
-    const text = await pending;
-    if (text === undefined) throw damagedObject(hash, 'changed');
-    pending = startNext();
-    // A failure is met when it is its turn; whoever stops before has no use for it.
-    pending?.catch(() => undefined);
-    yield text;
-    giveBack(text);
-  }
-}
-
-interface FramePlace {
-  readonly position: number;
-  readonly bytes: number;
-  readonly sum: number;
-  /** How much of the object is in it. */
-  readonly textBytes: number;
-}
-
-/** @throws {AppError} SNAPSHOT_CORRUPT when the table is not as it was written. */
-function* framesOf(hash: Buffer, read: ReadAt, fileBytes: number): Generator<FramePlace, undefined> {
   const { sizeBytes, table } = readTable(hash, read, fileBytes);
+  const packed = Buffer.allocUnsafeSlow(MAX_PACKED_FRAME_BYTES);
   let position = 0;
   for (let at = 0; at * ENTRY_BYTES < table.length; at++) {
-    const bytes = table.readUInt32LE(at * ENTRY_BYTES);
-    const textBytes = Math.min(FRAME_BYTES, sizeBytes - at * FRAME_BYTES);
-    yield { position, bytes, sum: table.readUInt32LE(at * ENTRY_BYTES + 4), textBytes };
-    position += bytes;
+    const frame = packed.subarray(0, table.readUInt32LE(at * ENTRY_BYTES));
+    const isThere = read(frame, position) === frame.length;
+    position += frame.length;
+    const isSame = isThere && crc32(frame) === table.readUInt32LE(at * ENTRY_BYTES + 4);
+    const text = isSame ? decompressFrame(frame, Math.min(FRAME_BYTES, sizeBytes - at * FRAME_BYTES)) : undefined;
+    if (text === undefined) throw damagedObject(hash, 'changed');
+    yield text;
+    giveBack(text);
   }
-}
-
-/** Reads a frame into `room`; undefined when it is not as it was written. */
-function readFrame({ position, bytes, sum }: FramePlace, read: ReadAt, room: Buffer): Buffer | undefined {
-  const frame = room.subarray(0, bytes);
-  return read(frame, position) === bytes && crc32(frame) === sum ? frame : undefined;
 }
 
 /** The table of a packed file, every length in which can be believed. */
