@@ -49,7 +49,7 @@ interface OpenFile {
 /**
  * An object being received whose size need not be known: it goes to a file once it is too long for a segment, and
  * one that turns out to be small becomes a small object. Bytes are hashed in this thread while the thread pool
- * writes the ones before. A database is packed, frame by frame and in the thread pool, where that pays.
+ * writes the ones before. A database is packed, frame by frame and in this thread, where that pays.
  */
 export class LargeObjectWriter {
   readonly #host: LargeObjectHost;
@@ -160,7 +160,7 @@ export class LargeObjectWriter {
 
   /** The first bytes decide: where they do not shrink enough, the object goes to its file as it is. */
   async #writePacked(bytes: Buffer): Promise<void> {
-    const packed = await packFrame(bytes);
+    const packed = packFrame(bytes);
     if (this.#file === undefined && packed.length > bytes.length * WORTH_PACKING) {
       letGo(packed);
       await this.#writePlain(bytes, 0);

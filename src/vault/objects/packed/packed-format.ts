@@ -11,7 +11,7 @@
  */
 import { crc32 } from 'node:zlib';
 import {
-  compressFrameLater,
+  compressAlone,
   decompressFrame,
   giveBack,
   isSkippable,
@@ -66,9 +66,9 @@ export class TableBuilder {
   }
 }
 
-/** Packs a part of an object in the thread pool; the bytes stay as they are until then. */
-export function packFrame(bytes: Uint8Array): Promise<Buffer> {
-  return compressFrameLater(bytes, LEVEL);
+/** Packs a part of an object. The memory is given back by `letGo`. */
+export function packFrame(bytes: Uint8Array): Buffer {
+  return compressAlone(bytes, LEVEL);
 }
 
 /**
