@@ -1,3 +1,4 @@
+import { letGo } from '../../shared/flow/let-go.ts';
 import type { TargetError, TargetSink } from '../../shared/target/backup-target.ts';
 import type { JobContext } from './job.ts';
 import { type Failure, failureOf } from './status.ts';
@@ -36,13 +37,19 @@ export class FileReceiver {
     if (refusal !== undefined) this.#refuse(refusal);
   }
 
+  /**
+   * @param bytes whose memory is given back when they are written, where it is theirs alone: as in the middle of a large
+   *   file. The garbage collector lets tens of megabytes of it pile up, whose place the system does not get back.
+   */
   data(bytes: Buffer): void | Promise<void> {
     if (this.#failure !== undefined) return undefined;
     this.#job.counters.bytesReceived += bytes.length;
     try {
       const sink = this.#sink ?? this.#open();
       const pending = sink instanceof Promise ? sink.then((opened) => opened.write(bytes)) : sink.write(bytes);
-      return pending instanceof Promise ? this.#settle(pending) : undefined;
+      if (pending instanceof Promise) return this.#settle(pending.then(() => letGo(bytes)));
+      letGo(bytes);
+      return undefined;
     } catch (error) {
       return this.#fail(error);
     }

@@ -1,9 +1,9 @@
 import { TargetError } from '../../shared/target/backup-target.ts';
 import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile } from '../lists/list-file.ts';
-import { compareUtf8, splitPath } from '../lists/list-path.ts';
+import { splitPath } from '../lists/list-path.ts';
 import { DirectoryTree, type DraftDirectory } from './directory-tree.ts';
-import { FileTable, REMOVED, type DraftFile, type FileChange, type NamedEntry } from './file-table.ts';
+import { FileTable, REMOVED, type DraftFile, type FileChange } from './file-table.ts';
 import type { DraftOperation } from './operation.ts';
 
 /** The list a draft begins from, and the time its files are shown with. */
@@ -98,14 +98,17 @@ export class DraftState {
     }
   }
 
-  /** What changed in a directory over its base, by name in the order of a list. Good until the draft changes. */
-  changesIn(path: string): NamedEntry[] {
+  /** Numbers of what changed in a directory over its base, in the order of a list. Good until the draft changes. */
+  changesIn(path: string): Uint32Array {
     const directory = this.tree.get(path);
-    if (directory === undefined) return [];
-    return [...this.#changes.entriesIn(directory.number)].toSorted(([a], [b]) => compareUtf8(a, b));
+    return directory === undefined ? new Uint32Array() : this.#changes.sortedIn(directory.number);
   }
 
-  /** The change that `changesIn` told of; its hash is good until the draft changes. */
+  nameAt(entry: number): string {
+    return this.#changes.nameAt(entry);
+  }
+
+  /** The change that `changesIn` told of by its number; its hash is good until the draft changes. */
   changeAt(entry: number): FileChange {
     return this.#changes.viewAt(entry);
   }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ObjectRef } from '../objects/object-ref.ts';
+import { NameStore } from './name-store.ts';
 
 /** A file as a draft has it. */
 export interface DraftFile extends ObjectRef {
@@ -9,8 +10,6 @@ export interface DraftFile extends ObjectRef {
 /** A file of the base that was removed or moved away. */
 export const REMOVED = Symbol('removed');
 export type FileChange = DraftFile | typeof REMOVED;
-/** The name of a changed file and its number in the table. */
-export type NamedEntry = readonly [name: string, entry: number];
 
 const CHUNK_BITS = 14;
 const CHUNK_ENTRIES = 1 << CHUNK_BITS;
@@ -27,10 +26,6 @@ const NUMBERS = 2;
 /** The size of a file that is removed. */
 const GONE = -1;
 
-const NAME_CHUNK_BYTES = 256 * 1024;
-/** Takes the place of a name's length: 20 bytes follow, which are its 40 hexadecimal digits. */
-const PACKED_HEX = 0xffff;
-const PACKED_BYTES = 20;
 const NONE = 0;
 
 /**
@@ -42,9 +37,7 @@ export class FileTable {
   readonly #words: Uint32Array[] = [];
   readonly #numbers: Float64Array[] = [];
   readonly #hashes: Buffer[] = [];
-  readonly #names: Buffer[] = [];
-  /** Bytes of the last chunk of names that are taken. */
-  #namesFilled = NAME_CHUNK_BYTES;
+  readonly #names = new NameStore();
   /** The first entry of each directory. */
   readonly #first = new Map<number, number>();
   /** Entries by the hash of their key: linear probing, at most half full. */
@@ -68,7 +61,7 @@ export class FileTable {
         this.#grow();
         slot = this.#slotOf(keyHash, directory, name);
       }
-      entry = this.#newEntry(keyHash, directory, this.#storeName(name));
+      entry = this.#newEntry(keyHash, directory, this.#names.add(name));
       this.#slots[slot] = entry;
       this.#count++;
     }
@@ -113,14 +106,17 @@ export class FileTable {
 
   /** The changes in one directory, in no order. The table must not change meanwhile; hashes are good as long. */
   *in(directory: number): Generator<[string, FileChange], undefined> {
-    for (const [name, entry] of this.entriesIn(directory)) yield [name, this.viewAt(entry)];
+    for (const entry of this.#entriesIn(directory)) yield [this.nameAt(entry), this.viewAt(entry)];
   }
 
-  /** The same by number alone, for who sorts many: a change is ten times as large as its number. */
-  *entriesIn(directory: number): Generator<NamedEntry, undefined> {
-    for (let entry = this.#first.get(directory) ?? NONE; entry !== NONE; entry = this.#word(entry, NEXT)) {
-      yield [this.#nameAt(entry), entry];
-    }
+  /** The numbers of a directory's changes, by the bytes of their names. They are good until the table changes. */
+  sortedIn(directory: number): Uint32Array {
+    const byName = (a: number, b: number): number => this.#names.compare(this.#word(a, NAME), this.#word(b, NAME));
+    return Uint32Array.from(this.#entriesIn(directory)).toSorted(byName);
+  }
+
+  nameAt(entry: number): string {
+    return this.#names.get(this.#word(entry, NAME));
   }
 
   /** The change with a hash that is a view. */
@@ -131,6 +127,10 @@ export class FileTable {
     const hash =
       this.#hashes[entry >>> CHUNK_BITS]?.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES) ?? Buffer.alloc(0);
     return { hash, sizeBytes, changedAtMs: this.#numbers[entry >>> CHUNK_BITS]?.[at * NUMBERS + 1] ?? 0 };
+  }
+
+  *#entriesIn(directory: number): Generator<number, undefined> {
+    for (let entry = this.#first.get(directory) ?? NONE; entry !== NONE; entry = this.#word(entry, NEXT)) yield entry;
   }
 
   #newEntry(keyHash: number, directory: number, name: number): number {
@@ -204,7 +204,7 @@ export class FileTable {
       const entry = this.#slots[slot] ?? NONE;
       if (entry === NONE) return slot;
       if (this.#word(entry, KEY_HASH) !== keyHash || this.#word(entry, DIRECTORY) !== directory) continue;
-      if (this.#isNamed(entry, name)) return slot;
+      if (this.#names.is(this.#word(entry, NAME), name)) return slot;
     }
   }
 
@@ -263,67 +263,4 @@ export class FileTable {
     const words = this.#words[entry >>> CHUNK_BITS];
     if (words !== undefined) words[(entry & (CHUNK_ENTRIES - 1)) * WORDS + word] = value;
   }
-
-  /** Writes a name down: u16 length, then its bytes. @returns where. */
-  #storeName(name: string): number {
-    const mostBytes = name.length * 3;
-    if (this.#namesFilled + 2 + mostBytes > NAME_CHUNK_BYTES) {
-      this.#names.push(Buffer.allocUnsafeSlow(NAME_CHUNK_BYTES));
-      this.#namesFilled = 0;
-    }
-    const chunk = this.#names.at(-1) ?? Buffer.alloc(0);
-    const at = this.#namesFilled;
-    const isPacked = packHex(name, chunk, at + 2);
-    const length = isPacked ? PACKED_BYTES : chunk.write(name, at + 2, 'utf8');
-    chunk.writeUInt16LE(isPacked ? PACKED_HEX : length, at);
-    this.#namesFilled += 2 + length;
-    return (this.#names.length - 1) * NAME_CHUNK_BYTES + at;
-  }
-
-  #nameAt(entry: number): string {
-    const { chunk, at, length } = this.#placeOfName(entry);
-    return length === PACKED_HEX
-      ? chunk.toString('hex', at, at + PACKED_BYTES)
-      : chunk.toString('utf8', at, at + length);
-  }
-
-  #isNamed(entry: number, name: string): boolean {
-    const { chunk, at, length } = this.#placeOfName(entry);
-    return length === PACKED_HEX ? isPackedAs(name, chunk, at) : chunk.toString('utf8', at, at + length) === name;
-  }
-
-  #placeOfName(entry: number): { chunk: Buffer; at: number; length: number } {
-    const place = this.#word(entry, NAME);
-    const chunk = this.#names[Math.floor(place / NAME_CHUNK_BYTES)] ?? Buffer.alloc(0);
-    const at = place & (NAME_CHUNK_BYTES - 1);
-    return { chunk, at: at + 2, length: chunk.readUInt16LE(at) };
-  }
-}
-
-/** Writes 40 lower-case hexadecimal digits as the bytes they stand for. @returns false for any other text. */
-function packHex(text: string, into: Buffer, at: number): boolean {
-  if (text.length !== 2 * PACKED_BYTES) return false;
-  for (let i = 0; i < PACKED_BYTES; i++) {
-    const high = valueOfDigit(text.charCodeAt(2 * i));
-    const low = valueOfDigit(text.charCodeAt(2 * i + 1));
-    if (high < 0 || low < 0) return false;
-    into[at + i] = (high << 4) | low;
-  }
-  return true;
-}
-
-function isPackedAs(text: string, bytes: Buffer, at: number): boolean {
-  if (text.length !== 2 * PACKED_BYTES) return false;
-  for (let i = 0; i < PACKED_BYTES; i++) {
-    const byte = bytes[at + i] ?? 0;
-    if (valueOfDigit(text.charCodeAt(2 * i)) !== byte >>> 4) return false;
-    if (valueOfDigit(text.charCodeAt(2 * i + 1)) !== (byte & 0x0f)) return false;
-  }
-  return true;
-}
-
-/** @returns -1 for what is no lower-case hexadecimal digit. */
-function valueOfDigit(unit: number): number {
-  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
-  return unit >= 0x61 && unit <= 0x66 ? unit - 0x57 : -1;
 }

@@ -3,7 +3,7 @@ import { compareUtf8, joinPath } from '../lists/list-path.ts';
 import type { ListWriter } from '../lists/list-writer.ts';
 import { spliceFrame, type NameChange } from '../lists/splice-frame.ts';
 import type { DraftState } from './draft-state.ts';
-import { REMOVED, type NamedEntry } from './file-table.ts';
+import { REMOVED } from './file-table.ts';
 
 /** Splicing pays where one line in so many changed, and then frames do not grow much. */
 const SPLICED_SHARE = 8;
@@ -76,7 +76,7 @@ function* changedFiles(state: DraftState, writer: ListWriter, directory: string)
 }
 
 /** Whether few files changed among many, and nothing but files is there: then most lines need no look. */
-function canBeSpliced(state: DraftState, directory: string, changes: readonly NamedEntry[]): boolean {
+function canBeSpliced(state: DraftState, directory: string, changes: Uint32Array): boolean {
   const frames = state.base?.list.framesOf(directory) ?? [];
   const baseLines = frames.reduce((sum, { lines }) => sum + lines, 0);
   if (baseLines === 0 || changes.length * SPLICED_SHARE > baseLines) return false;
@@ -88,11 +88,11 @@ function* splicedFrames(
   state: DraftState,
   writer: ListWriter,
   directory: string,
-  changes: readonly NamedEntry[],
+  changes: Uint32Array,
 ): Generator<Line> {
   const list = state.base?.list;
   const frames = list?.framesOf(directory) ?? [];
-  const named = changes.map((change): NameChange => [change[0], listed(state, change)]);
+  const named = Array.from(changes, (change): NameChange => [state.nameAt(change), listed(state, change)]);
   let next = 0;
   for (const [index, frame] of frames.entries()) {
     const nextKey = frames[index + 1]?.firstKey;
@@ -114,33 +114,31 @@ function* splicedFrames(
 }
 
 /** Merges the changes into the files of the base; both are in order. Lines of empty directories are left out. */
-function* mergeFiles(
-  base: Iterable<ListEntry>,
-  changes: readonly NamedEntry[],
-  state: DraftState,
-): Generator<ListedFile> {
+function* mergeFiles(base: Iterable<ListEntry>, changes: Uint32Array, state: DraftState): Generator<ListedFile> {
+  const nameOf = (at: number): string | undefined => (at < changes.length ? state.nameAt(changes[at] ?? 0) : undefined);
   let next = 0;
+  let name = nameOf(next);
   for (const entry of base) {
     if (entry.kind !== 'file') continue;
     let order = 1;
-    for (let change = changes[next]; change !== undefined; change = changes[next]) {
-      order = compareUtf8(change[0], entry.name);
+    while (name !== undefined) {
+      order = compareUtf8(name, entry.name);
       if (order > 0) break;
-      next++;
-      const file = listed(state, change);
+      const file = listed(state, changes[next++] ?? 0);
+      name = nameOf(next);
       if (file !== undefined) yield file;
       if (order === 0) break;
     }
     if (order !== 0) yield entry;
   }
-  for (const change of changes.slice(next)) {
+  for (const change of changes.subarray(next)) {
     const file = listed(state, change);
     if (file !== undefined) yield file;
   }
 }
 
-function listed(state: DraftState, [name, entry]: NamedEntry): ListedFile | undefined {
+function listed(state: DraftState, entry: number): ListedFile | undefined {
   const change = state.changeAt(entry);
   if (change === REMOVED) return undefined;
-  return { kind: 'file', name, sizeBytes: change.sizeBytes, sha256: change.hash.toString('hex') };
+  return { kind: 'file', name: state.nameAt(entry), sizeBytes: change.sizeBytes, sha256: change.hash.toString('hex') };
 }
