@@ -15,8 +15,8 @@ const HANDED_OVER = 'HOLDFAST_HANDED_OVER';
  * How the C library is to keep memory, for the commands it matters to. By itself it learns from a large block that was
  * given back to keep such blocks from then on. With a fixed limit they go back to the system: a first backup of 500,000
  * files peaks 20 to 30 MB lower; where a backup had it given back five times a second instead, it peaked at up to 215 MB.
- * With one place for all threads instead of one each it peaks 6 MB lower, and 25 MB where lists are compared. What runs all day gives back more, as in
- * `src/service/systemd/unit.ts`. That of a backup `tools/deb/holdfast` sets, too.
+ * With one place for all threads in place of one each it peaks 6 MB lower, and 25 MB where lists are compared. What runs
+ * all day gives back more, as in `src/service/systemd/unit.ts`. That of a backup `tools/deb/holdfast` sets, too.
  */
 const ALLOCATION = {
   backup: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '32768', MALLOC_TRIM_THRESHOLD_: '65536' },
