@@ -4,6 +4,7 @@ import { storageError } from '../durability.ts';
 import { BufferPool } from '../objects/buffer-pool.ts';
 import { SMALL_LIMIT_BYTES, type StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { putWhole } from '../objects/put-whole.ts';
 import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import {
   filesRead,
@@ -116,7 +117,7 @@ export class Ingest implements AsyncDisposable {
     this.#gathered = [];
     for (const batch of batchesOf(files)) {
       if (this.#pool === undefined && files.length < FEW_FILES) {
-        this.#store(batch, readFiles(this.#taskFor(batch)));
+        this.#follow(this.#store(batch, readFiles(this.#taskFor(batch))));
         continue;
       }
       this.#waiting.push(batch);
@@ -141,7 +142,7 @@ export class Ingest implements AsyncDisposable {
 
   async #ingestSmall(pool: WorkerPool<ReadTask, ReadOutcome>, files: readonly FileToIngest[]): Promise<void> {
     const task = this.#taskFor(files);
-    this.#store(files, await pool.run(task, [task.buffer, task.stamps.buffer]));
+    await this.#store(files, await pool.run(task, [task.buffer, task.stamps.buffer]));
   }
 
   #taskFor(files: readonly FileToIngest[]): ReadTask {
@@ -151,7 +152,7 @@ export class Ingest implements AsyncDisposable {
     return { paths: files.map(({ path }) => path).join('\0'), stamps: stamps.numbers, buffer };
   }
 
-  #store(files: readonly FileToIngest[], outcome: ReadOutcome): void {
+  async #store(files: readonly FileToIngest[], outcome: ReadOutcome): Promise<void> {
     const failed = outcome.failure && files[outcome.failure.index];
     if (outcome.failure && failed) throw readError(failed.path, outcome.failure.code);
     const read = filesRead(
@@ -160,7 +161,9 @@ export class Ingest implements AsyncDisposable {
     );
     for (const { onStored } of files) {
       const { value } = read.next();
-      if (value !== undefined) onStored(this.#objects.putHashed(value.hash, value.bytes));
+      if (value === undefined) continue;
+      const stored = putWhole(this.#objects, value.hash, value.bytes);
+      onStored(stored instanceof Promise ? await stored : stored);
     }
     this.#free.push(outcome.buffer);
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { FileOperations } from '../durability.ts';
 import type { ObjectStore } from './object-store.ts';
+import { putWhole } from './put-whole.ts';
 import {
   contentOf,
   databaseOf,
@@ -21,6 +22,7 @@ const beforeLarge = contentOf('flushed before, large', 1_400_000);
 const small = contentOf('put while the disk fails', 3000);
 const large = contentOf('put while the disk fails, large', 2_500_000);
 const database = databaseOf('put while the disk fails', 2_500_000);
+const smallDatabase = databaseOf('put while the disk fails', 200_000);
 
 /** The disk works until `failNow`. */
 class Faults {
@@ -91,6 +93,12 @@ const CASES: {
     code: 'OUT_OF_SPACE',
     disk: (faults) => faults.answering('ENOSPC', ['write']),
     put: (store) => putLarge(store, database),
+  },
+  {
+    what: 'the disk is full when a small database is packed',
+    code: 'OUT_OF_SPACE',
+    disk: (faults) => faults.answering('ENOSPC', ['write']),
+    put: async (store) => putWhole(store, sha256(smallDatabase), smallDatabase),
   },
   {
     what: 'the quota is used up when a packed database is begun',

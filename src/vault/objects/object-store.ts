@@ -91,20 +91,12 @@ export class ObjectStore implements AsyncDisposable {
   }
 
   /**
-   * Stores an object of at most `SMALL_LIMIT_BYTES` unless the vault has it. The bytes are copied.
+   * Puts an object of at most `SMALL_LIMIT_BYTES` into a segment unless the vault has it. The bytes are copied.
    *
+   * @param hash of the bytes, where it was made already.
    * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
    */
-  putSmall(bytes: Uint8Array): StoredObject {
-    return this.putHashed(hashBytes(bytes), bytes);
-  }
-
-  /**
-   * `putSmall` with a hash that was made where the bytes were read. Both are copied.
-   *
-   * @throws {AppError} OUT_OF_SPACE, STORAGE_FAILED
-   */
-  putHashed(hash: Buffer, bytes: Uint8Array): StoredObject {
+  putSmall(bytes: Uint8Array, hash = hashBytes(bytes)): StoredObject {
     if (bytes.length > SMALL_LIMIT_BYTES) throw new RangeError(`${bytes.length} bytes are too many for a small object`);
     this.#assertWritable();
     const isNew = !this.has(hash);
@@ -118,7 +110,8 @@ export class ObjectStore implements AsyncDisposable {
     return new LargeObjectWriter({
       disk: this.#disk,
       buffers: this.#buffers,
-      putSmall: (bytes) => this.putSmall(bytes),
+      has: (hash) => this.has(hash),
+      putSmall: (bytes, hash) => this.putSmall(bytes, hash),
       packs: this.#packs,
       createTemporary: (kind) => this.#failing(() => this.#large.createTemporary(kind)),
       write: (fd, bytes, position, path) =>

@@ -5,6 +5,7 @@ import type { Throttle } from '../../shared/flow/throttle.ts';
 import { storageError } from '../durability.ts';
 import { damagedObject, type DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { putWhole } from '../objects/put-whole.ts';
 import type { PlaceList } from '../objects/places/place-list.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -54,7 +55,8 @@ export async function copyObjects(
       lost.push({ hash, damage: item.kind });
       continue;
     }
-    to.putHashed(hash, item.bytes);
+    const stored = putWhole(to, hash, item.bytes);
+    if (stored instanceof Promise) await stored;
     onCopied(item.bytes.length);
     turnBytes += item.bytes.length;
     if (turnBytes < TURN_BYTES) continue;

@@ -4,20 +4,17 @@ import type { Disk } from '../../durability.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import { damagedObject } from '../object-damage.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from '../object-ref.ts';
+import { isPackable, packWhereItPays } from '../packed/packable.ts';
 import { FRAME_BYTES, packFrame, TableBuilder } from '../packed/packed-format.ts';
-
-/** How a database begins. Nothing else of a phone that is large can be compressed: pictures and films are already. */
-const DATABASE_START = 'SQLite format 3\0';
-/** A database whose beginning shrinks less than to this stays as it is: it is full of what is compressed. */
-const WORTH_PACKING = 0.7;
 
 /** What a writer needs of the store. */
 export interface LargeObjectHost {
   readonly disk: Disk;
   /** Each at least `SMALL_LIMIT_BYTES` long. */
   readonly buffers: BufferPool;
-  putSmall(bytes: Uint8Array): StoredObject;
-  /** Whether large objects may be packed in this vault. */
+  has(hash: Buffer): boolean;
+  putSmall(bytes: Uint8Array, hash: Buffer): StoredObject;
+  /** Whether objects may be packed in this vault. */
   readonly packs: boolean;
   createTemporary(kind: 'plain' | 'packed'): { fd: number; path: string };
   /** Writes in the thread pool; the bytes stay as they are until then. */
@@ -48,8 +45,9 @@ interface OpenFile {
 
 /**
  * An object being received whose size need not be known: it goes to a file once it is too long for a segment, and
- * one that turns out to be small becomes a small object. Bytes are hashed in this thread while the thread pool
- * writes the ones before. A database is packed, frame by frame and in this thread, where that pays.
+ * one that turns out to be small goes into a segment. Bytes are hashed in this thread while the thread pool writes the
+ * ones before. A database is packed, frame by frame and in this thread, where that pays, and then has a file of its
+ * own even where it is small.
  */
 export class LargeObjectWriter {
   readonly #host: LargeObjectHost;
@@ -95,14 +93,8 @@ export class LargeObjectWriter {
    */
   finish(expected?: Buffer): StoredObject | Promise<StoredObject> {
     this.#assertOpen();
-    if (this.#hash === undefined && this.#filled <= SMALL_LIMIT_BYTES) {
-      const bytes = this.#buffer?.subarray(0, this.#filled) ?? Buffer.alloc(0);
-      if (expected !== undefined && !hashBytes(bytes).equals(expected)) throw damagedObject(expected, 'changed');
-      this.#isDone = true;
-      const ref = this.#host.putSmall(bytes);
-      this.#giveBack();
-      return ref;
-    }
+    const isSmall = this.#hash === undefined && this.#filled <= SMALL_LIMIT_BYTES;
+    if (isSmall) return this.#finishSmall(this.#buffer?.subarray(0, this.#filled) ?? Buffer.alloc(0), expected);
     return this.#finishFile(expected);
   }
 
@@ -127,12 +119,33 @@ export class LargeObjectWriter {
     await this.write(rest);
   }
 
+  #finishSmall(bytes: Buffer, expected: Buffer | undefined): StoredObject | Promise<StoredObject> {
+    const hash = hashBytes(bytes);
+    if (expected?.equals(hash) === false) throw damagedObject(expected, 'changed');
+    const mayPack = this.#host.packs && isPackable(bytes) && !this.#host.has(hash);
+    const packed = mayPack ? packWhereItPays(bytes) : undefined;
+    if (packed !== undefined) {
+      this.#giveBack();
+      return this.#finishPacked(hash, bytes.length, packed);
+    }
+    this.#isDone = true;
+    const object = this.#host.putSmall(bytes, hash);
+    this.#giveBack();
+    return object;
+  }
+
+  /** A small object of one frame. */
+  async #finishPacked(hash: Buffer, sizeBytes: number, packed: Buffer): Promise<StoredObject> {
+    await this.#appendFrame(packed);
+    return this.#handOver(hash, sizeBytes);
+  }
+
   /** Hands the buffer to the thread pool, hashes it meanwhile and goes on with another. */
   #startWriting(): void {
     const buffer = this.#buffer;
     if (buffer === undefined || this.#filled === 0) return;
     const isFirst = this.#hash === undefined;
-    const mayPack = this.#file?.table !== undefined || (isFirst && this.#host.packs && isDatabase(buffer));
+    const mayPack = this.#file?.table !== undefined || (isFirst && this.#host.packs && isPackable(buffer));
     const bytes = buffer.subarray(0, mayPack ? Math.min(this.#filled, FRAME_BYTES) : this.#filled);
     const rest = buffer.subarray(bytes.length, this.#filled);
     this.#hash ??= createHash('sha256');
@@ -160,12 +173,11 @@ export class LargeObjectWriter {
 
   /** The first bytes decide: where they do not shrink enough, the object goes to its file as it is. */
   async #writePacked(bytes: Buffer): Promise<void> {
-    const packed = packFrame(bytes);
-    if (this.#file === undefined && packed.length > bytes.length * WORTH_PACKING) {
-      letGo(packed);
-      await this.#writePlain(bytes, 0);
-      return;
-    }
+    const packed = this.#file === undefined ? packWhereItPays(bytes) : packFrame(bytes);
+    await (packed === undefined ? this.#writePlain(bytes, 0) : this.#appendFrame(packed));
+  }
+
+  async #appendFrame(packed: Buffer): Promise<void> {
     this.#file ??= { ...this.#host.createTemporary('packed'), fileBytes: 0, table: new TableBuilder() };
     this.#file.table?.add(packed);
     await this.#append(this.#file, packed);
@@ -186,10 +198,16 @@ export class LargeObjectWriter {
       await this.#writing;
     } while (this.#filled > 0);
     this.#giveBack();
-    const [file, sizeBytes] = [this.#file, this.#sizeBytes];
     const hash = this.#hash?.digest();
-    if (file === undefined || hash === undefined) throw new Error('a large object without a file');
+    if (hash === undefined) throw new Error('a large object without bytes');
     if (expected?.equals(hash) === false) throw damagedObject(expected, 'changed');
+    return this.#handOver(hash, this.#sizeBytes);
+  }
+
+  /** Completes the file and lets the store take it over. */
+  async #handOver(hash: Buffer, sizeBytes: number): Promise<StoredObject> {
+    const file = this.#file;
+    if (file === undefined) throw new Error('an object without a file');
     if (file.table !== undefined) await this.#append(file, file.table.encode(sizeBytes));
     this.#isDone = true;
     const packedBytes = file.table === undefined ? undefined : file.fileBytes;
@@ -206,8 +224,4 @@ export class LargeObjectWriter {
   #assertOpen(): void {
     if (this.#isDone) throw new Error('the object has been finished or discarded');
   }
-}
-
-function isDatabase(bytes: Buffer): boolean {
-  return bytes.toString('latin1', 0, DATABASE_START.length) === DATABASE_START;
 }

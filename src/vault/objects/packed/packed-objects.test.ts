@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import type { ObjectStore } from '../object-store.ts';
+import { putWhole } from '../put-whole.ts';
 import {
   databaseOf,
   filesIn,
@@ -29,7 +30,7 @@ import type { DamagedObject } from '../verify/verify.ts';
 
 const database = databaseOf('a database', 3_500_000);
 const hash = sha256(database);
-const NAME = `${hash.toString('hex').slice(0, 2)}/${hash.toString('hex').slice(2)}`;
+const NAME = nameOf(database);
 
 describe('a large database', () => {
   test('takes less than half in a vault that packs, and is read as it was: at once, later, without a catalogue', async (t) => {
@@ -107,6 +108,48 @@ describe('a large database', () => {
     await using open = await openPacking(vault);
     assert.equal((await open.store.prune({ has: () => false })).removedFiles, 1);
     assert.deepEqual(filesIn(join(vault, 'objects')), []);
+  });
+});
+
+describe('a small database', () => {
+  const small = databaseOf('a small one', 200_000);
+  const [tiny, full] = [databaseOf('tiny', 65_535), databaseOf('full', 200_000, true)];
+
+  test('has a packed file of its own where that pays, however it comes, and a segment where not', async (t) => {
+    const vault = makeVault(t);
+    const late = databaseOf('late', 1_048_576);
+    {
+      await using open = await openPacking(vault);
+      for (const bytes of [small, tiny, full]) await putLarge(open.store, bytes, 65_536);
+      const stored = await putWhole(open.store, sha256(late), late);
+      assert.deepEqual(stored, { hash: sha256(late), sizeBytes: late.length, isNew: true });
+      for (const step of ['before', 'after']) {
+        for (const bytes of [small, tiny, full, late]) {
+          assert.deepEqual(open.store.readSmall(sha256(bytes)), bytes, step);
+          assert.deepEqual(await readAll(open.store, sha256(bytes)), bytes, step);
+        }
+        await open.store.flush();
+      }
+    }
+    assert.deepEqual(filesIn(join(vault, 'objects')), [small, late].map((bytes) => `${nameOf(bytes)}.zst`).toSorted());
+    rmSync(join(vault, 'catalogue.db'));
+    await using open = await openPacking(vault);
+    for (const bytes of [small, tiny, full, late]) assert.deepEqual(open.store.readSmall(sha256(bytes)), bytes);
+    assert.deepEqual(await damageIn(open.store), []);
+  });
+
+  test('is not stored again where it lies in a segment, and goes there in a vault that does not pack', async (t) => {
+    const vault = makeVault(t);
+    for (const packs of [false, true]) {
+      await using open = await openStore(vault, { packs });
+      assert.equal((await putWhole(open.store, sha256(small), small)).isNew, !packs);
+      await putLarge(open.store, small);
+      await open.store.flush();
+      assert.deepEqual(
+        filesIn(vault).filter((name) => name.endsWith('.zst')),
+        [],
+      );
+    }
   });
 });
 
@@ -246,6 +289,12 @@ test('a copy beside which somebody begins to write stays until it has been used;
   await (await openPacking(vault))[Symbol.asyncDispose]();
   assert.equal(existsSync(path), false);
 });
+
+/** Where a large object lies in `objects/`; behind it `.zst` where it is packed. */
+function nameOf(bytes: Buffer): string {
+  const digits = sha256(bytes).toString('hex');
+  return `${digits.slice(0, 2)}/${digits.slice(2)}`;
+}
 
 function openPacking(vault: string): Promise<OpenStore> {
   return openStore(vault, { packs: true });
