@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Everything a vault that nobody is working in may hold. */
 const RESIDENTS = [
   /^(holdfast\.json|generation|lock\.db|catalogue\.db)$/,
-  /^objects\/[0-9a-f]{2}\/[0-9a-f]{62}$/,
+  /^objects\/[0-9a-f]{2}\/[0-9a-f]{62}(\.zst)?$/,
   /^segments\/[0-9a-f]{12}$/,
   /^lists\/[0-9a-f]{64}$/,
   /^labels\/(lock\.db|[0-9A-Za-z-]+\/[0-9A-Za-z-]+\.json)$/,

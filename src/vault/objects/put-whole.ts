@@ -1,3 +1,4 @@
+import type { LargeObjectWriter } from './large/large-object-writer.ts';
 import type { StoredObject } from './object-ref.ts';
 import type { ObjectStore } from './object-store.ts';
 import { isPackable } from './packed/packable.ts';
@@ -14,5 +15,14 @@ export function putWhole(objects: ObjectStore, hash: Buffer, bytes: Uint8Array):
   const writer = objects.createLarge();
   void writer.write(bytes);
   const stored = writer.finish();
-  return stored instanceof Promise ? stored.finally(() => writer.discard()) : stored;
+  return stored instanceof Promise ? discarded(writer, stored) : stored;
+}
+
+/** What failed leaves no file behind. */
+async function discarded(writer: LargeObjectWriter, stored: Promise<StoredObject>): Promise<StoredObject> {
+  try {
+    return await stored;
+  } finally {
+    await writer.discard();
+  }
 }
