@@ -1,5 +1,6 @@
-import type { BackupSource, PlainCopy } from '../snapshot/index.ts';
+import type { BackupSource } from '../snapshot/index.ts';
 import type { BackupTarget } from '../shared/target/backup-target.ts';
+import type { PlainCopy } from '../shared/target/plain-copy.ts';
 
 /** A target that can be asked more than a phone asks. */
 export interface LocalTarget extends BackupTarget {

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound, TargetError, type TargetErrorReason, type TargetFile } from '../shared/target/backup-target.ts';
+import type { PlainCopy } from '../shared/target/plain-copy.ts';
 import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
 
 /** The bytes of a file on this computer. */
@@ -34,10 +35,6 @@ export interface BackupSource {
    * Undefined where the bytes are as well read into memory.
    */
   plainCopy?(path: string): Promise<PlainCopy | undefined>;
-}
-
-export interface PlainCopy extends Disposable {
-  readonly path: string;
 }
 
 /** `plainCopy` for whoever can read the bytes as well: where they are damaged there is none, and reading them tells why. */

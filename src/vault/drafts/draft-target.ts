@@ -8,7 +8,7 @@ import {
 import { joinPath } from '../lists/list-path.ts';
 import type { StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { PlainCopy } from '../objects/packed/plain-copy.ts';
+import type { PlainCopy } from '../../shared/target/plain-copy.ts';
 import { placeInBackup } from '../target/place-in-backup.ts';
 import { answering, answeringChunks } from '../target/target-errors.ts';
 import type { DraftState } from './draft-state.ts';

@@ -4,7 +4,7 @@ import type { Disk } from '../durability.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import type { ListSummary, ListWriter } from '../lists/list-writer.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { PlainCopy } from '../objects/packed/plain-copy.ts';
+import type { PlainCopy } from '../../shared/target/plain-copy.ts';
 import type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from '../snapshots/record.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import type { DraftDatabase, DraftMeta } from './draft-database.ts';

@@ -1,3 +1,4 @@
+import type { PlainCopy } from '../../shared/target/plain-copy.ts';
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import type { Disk } from '../durability.ts';
 import { Generation } from './generation.ts';
@@ -11,7 +12,7 @@ import { ObjectIndex } from './places/object-index.ts';
 import { ReadOnlyLookup } from './places/object-lookup.ts';
 import { ObjectReader, type ObjectLocation, type PlannedRead, type ReadItem } from './object-reader.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
-import { makePlainCopy, type PlainCopy } from './packed/plain-copy.ts';
+import { makePlainCopy } from './packed/plain-copy.ts';
 import { OWN_FILE } from './places/place-list.ts';
 import { findGarbage, prune, renewSegment } from './prune.ts';
 import type { Garbage, KeptObjects, PruneHost, PruneOptions, PruneResult } from './prune.ts';

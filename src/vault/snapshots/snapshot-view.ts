@@ -10,7 +10,7 @@ import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile, PlacedEntry } from '../lists/list-file.ts';
 import { splitPath } from '../lists/list-path.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { PlainCopy } from '../objects/packed/plain-copy.ts';
+import type { PlainCopy } from '../../shared/target/plain-copy.ts';
 import type { SnapshotRecord } from './record.ts';
 
 /**

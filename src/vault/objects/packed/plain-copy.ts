@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isAppError } from '../../../shared/errors.ts';
+import type { PlainCopy } from '../../../shared/target/plain-copy.ts';
 import type { Disk } from '../../durability.ts';
 import type { ObjectLayout } from '../layout.ts';
 
@@ -10,11 +11,6 @@ const WORTH_A_FILE_BYTES = 16 * 1024 * 1024;
 const PREFIX = 'plain-';
 /** What was written longer ago than this, nobody is about to open any more. */
 const LEFT_BEHIND_AFTER_MS = 24 * 60 * 60 * 1000;
-
-/** A file with the bytes of a packed object, which is gone after use. Who has it open may let it go at once. */
-export interface PlainCopy extends Disposable {
-  readonly path: string;
-}
 
 /**
  * Unpacks an object beside the others, where it is as safe from other eyes as they are, for whoever needs a file. What a
