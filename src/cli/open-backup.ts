@@ -19,6 +19,7 @@ export function readingOf(
     stateDir: context.places.stateDir,
     password: passwordFrom(context, options),
     signal: context.signal,
+    readsDamaged: true,
     onWarning: (warning) => output.note(warning),
   };
 }

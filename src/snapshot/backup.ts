@@ -16,6 +16,11 @@ export interface OpenBackupOptions {
   /** Keys from an earlier opening instead of the password: no waiting. */
   classKeys?: ClassKeys | undefined;
   signal?: AbortSignal;
+  /**
+   * For whoever only looks at what there is: a damaged Manifest.db is read as far as it goes, and `damages` says what is lost.
+   * Files that it does not name any more are missing then, so that nothing may be proven or restored by it.
+   */
+  readsDamaged?: boolean | undefined;
 }
 
 /**
@@ -139,8 +144,12 @@ export async function openBackup(source: BackupSource, options: OpenBackupOption
   const info = await readable(readInfo(source));
   const { facts, isEncrypted } = await readEncryption(source);
   const classKeys = isEncrypted && facts !== undefined ? await keysFor(facts, options) : undefined;
-  const manifest = await openManifest(source, { classKeys, password: options.password });
-  return new Backup({ source, manifest, info, facts, classKeys });
+  const damages: string[] = [];
+  const onDamage = options.readsDamaged === true ? (sentence: string) => damages.push(sentence) : undefined;
+  const manifest = await openManifest(source, { classKeys, password: options.password, onDamage });
+  const backup = new Backup({ source, manifest, info, facts, classKeys });
+  for (const sentence of damages) backup.noteDamage(sentence);
+  return backup;
 }
 
 /** What Manifest.plist says, and whether the backup is encrypted. @throws {FormatError} when that cannot be told. */

@@ -51,7 +51,7 @@ export { contentIdsInFolder, missingFiles } from './manifest/missing-files.ts';
 export { openManifest } from './manifest/open-manifest.ts';
 export { passwordNeeded } from './password-needed.ts';
 export { randomAccess, type RandomAccess } from './random-access.ts';
-export { copyIfWhole, folderSource, type BackupSource, type StoredBytes } from './source.ts';
+export { copyIfWhole, folderSource, salvageIfPossible, type BackupSource, type StoredBytes } from './source.ts';
 export { knownClassKeys, unlockBackup } from './unlock-backup.ts';
 export type {
   Amount,

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotFound, TargetError, type TargetErrorReason, type TargetFile } from '../shared/target/backup-target.ts';
-import type { PlainCopy } from '../shared/target/plain-copy.ts';
+import type { PlainCopy, Salvage } from '../shared/target/plain-copy.ts';
 import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
 
 /** The bytes of a file on this computer. */
@@ -35,12 +35,23 @@ export interface BackupSource {
    * Undefined where the bytes are as well read into memory.
    */
   plainCopy?(path: string): Promise<PlainCopy | undefined>;
+  /** What can still be read of a file that is damaged, where neither of them gives anything: for looking into it only. */
+  salvage?(path: string): Promise<Salvage | undefined>;
 }
 
 /** `plainCopy` for whoever can read the bytes as well: where they are damaged there is none, and reading them tells why. */
-export async function copyIfWhole(source: BackupSource, path: string): Promise<PlainCopy | undefined> {
+export function copyIfWhole(source: BackupSource, path: string): Promise<PlainCopy | undefined> {
+  return unlessRefused(() => source.plainCopy?.(path));
+}
+
+/** `salvage` for whoever has met the damage, and tells of it where there is nothing. */
+export function salvageIfPossible(source: BackupSource, path: string): Promise<Salvage | undefined> {
+  return unlessRefused(() => source.salvage?.(path));
+}
+
+async function unlessRefused<T>(ask: () => Promise<T> | undefined): Promise<T | undefined> {
   try {
-    return await source.plainCopy?.(path);
+    return await ask();
   } catch (error) {
     if (isAppError(error) || error instanceof TargetError) return undefined;
     throw error;

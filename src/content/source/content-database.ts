@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   isDamage,
   isDatabase,
@@ -12,8 +13,9 @@ import {
   type SqlValue,
 } from '../../database/index.ts';
 import { type AppError, FormatError, isAppError } from '../../shared/errors.ts';
-import { isNotFound } from '../../shared/target/backup-target.ts';
-import { copyIfWhole, type Backup, type ManifestEntry } from '../../snapshot/index.ts';
+import { isNotFound, TargetError } from '../../shared/target/backup-target.ts';
+import { lossIn } from '../../shared/target/plain-copy.ts';
+import { copyIfWhole, salvageIfPossible, type Backup, type ManifestEntry } from '../../snapshot/index.ts';
 import { bytesIfThere } from './bytes-if-there.ts';
 import { restOf, RowsOrRest, withSmallNumbers } from './rows-or-rest.ts';
 
@@ -42,10 +44,12 @@ export class ContentDatabase implements Disposable {
   #salvaged: Database | undefined;
   #damage: string | undefined;
 
-  constructor(place: Place, database: Database, onDamage?: (sentence: string) => void) {
+  /** @param damage of one of which something is known to be lost already, whatever is read of it. */
+  constructor(place: Place, database: Database, onDamage?: (sentence: string) => void, damage?: string) {
     this.place = place;
     this.#database = database;
     this.#onDamage = onDamage;
+    if (damage !== undefined) this.#tellDamage(damage);
   }
 
   /** What of it could not be read, once that was found: a sentence without a full stop. */
@@ -176,9 +180,13 @@ export class ContentDatabase implements Disposable {
     if (!isDamage(error)) throw error;
     const { database, lost } = salvageDatabase(this.#database);
     this.#salvaged = database;
-    this.#damage = damageOf(this.place, lost);
-    this.#onDamage?.(`${this.#damage}.`);
+    this.#tellDamage(damageOf(this.place, lost));
     return database;
+  }
+
+  #tellDamage(sentence: string): void {
+    this.#damage = sentence;
+    this.#onDamage?.(`${sentence}.`);
   }
 }
 
@@ -193,7 +201,8 @@ function damageOf({ relativePath }: Place, lost: readonly LostRows[]): string {
 
 /**
  * The first of the places that the backup has, with what its `-wal` file adds. Unencrypted databases without one are
- * read where they lie, or out of a copy that is made for it; all others in memory.
+ * read where they lie, or out of a copy that is made for it; all others in memory. Of a damaged one that a vault has packed it
+ * is what can still be unpacked.
  *
  * @returns undefined when the backup has none of them, or lost the content of the one it names, or none has a byte in
  *   it: to SQLite that is a database without tables.
@@ -206,8 +215,9 @@ export async function openContentDatabase(
   for (const place of places) {
     const entry = backup.find(place.domain, place.relativePath);
     if (entry?.kind !== 'file') continue;
-    const database = await openEntry(backup, entry);
-    if (database !== undefined) return new ContentDatabase(place, database, (sentence) => backup.noteDamage(sentence));
+    const opened = await openEntry(backup, entry);
+    if (opened === undefined) continue;
+    return new ContentDatabase(place, opened.database, (sentence) => backup.noteDamage(sentence), opened.damage);
   }
   return undefined;
 }
@@ -234,22 +244,53 @@ export async function readIfPossible<T>(
   }
 }
 
-async function openEntry(backup: Backup, entry: ManifestEntry): Promise<Database | undefined> {
+interface OpenedEntry {
+  readonly database: Database;
+  readonly damage?: string;
+}
+
+async function openEntry(backup: Backup, entry: ManifestEntry): Promise<OpenedEntry | undefined> {
   const log = await bytesIfThere(backup, backup.find(entry.domain, `${entry.relativePath}-wal`), MAX_DATABASE_BYTES);
-  const path = backup.classKeys ? undefined : backup.source.localPath?.(backup.manifest.contentPath(entry.fileId));
-  if (path !== undefined && (log === undefined || log.length === 0)) {
+  const hasLog = log !== undefined && log.length > 0;
+  const contentPath = backup.manifest.contentPath(entry.fileId);
+  const path = backup.classKeys ? undefined : backup.source.localPath?.(contentPath);
+  if (path !== undefined && !hasLog) {
     const start = await startOf(backup, entry);
-    if (start !== undefined && isDatabase(start)) return openDatabase(path, { immutable: true });
+    if (start !== undefined && isDatabase(start)) return { database: openDatabase(path, { immutable: true }) };
   }
-  if (backup.classKeys === undefined && (log === undefined || log.length === 0)) {
-    using copy = await copyIfWhole(backup.source, backup.manifest.contentPath(entry.fileId));
+  if (backup.classKeys === undefined && !hasLog) {
+    using copy = await copyIfWhole(backup.source, contentPath);
     const start = copy && (await startOf(backup, entry));
-    if (copy && start && isDatabase(start)) return openDatabase(copy.path, { immutable: true });
+    if (copy && start && isDatabase(start)) return { database: openDatabase(copy.path, { immutable: true }) };
   }
-  const bytes = await bytesIfThere(backup, entry, MAX_DATABASE_BYTES);
-  if (bytes === undefined) return undefined;
-  const whole = log === undefined ? bytes : withWriteAheadLog(bytes, log);
-  return whole.length === 0 ? undefined : openDatabaseBytes(whole);
+  try {
+    const bytes = await bytesIfThere(backup, entry, MAX_DATABASE_BYTES);
+    if (bytes === undefined) return undefined;
+    const whole = log === undefined ? bytes : withWriteAheadLog(bytes, log);
+    return whole.length === 0 ? undefined : { database: openDatabaseBytes(whole) };
+  } catch (error) {
+    const isUnreadable = isAppError(error, 'FORMAT_INVALID') && error.cause instanceof TargetError;
+    const left = isUnreadable && backup.classKeys === undefined ? await openWhatIsLeft(backup, entry, log) : undefined;
+    if (left === undefined) throw error;
+    return left;
+  }
+}
+
+/** @returns undefined when nothing of it can be read. */
+async function openWhatIsLeft(
+  backup: Backup,
+  entry: ManifestEntry,
+  log: Buffer | undefined,
+): Promise<OpenedEntry | undefined> {
+  using left = await salvageIfPossible(backup.source, backup.manifest.contentPath(entry.fileId));
+  if (left === undefined) return undefined;
+  const { content } = left;
+  const damage = `The database ${entry.relativePath} is damaged: ${lossIn(left)}`;
+  if ('path' in content && (log === undefined || log.length === 0)) {
+    return { database: openDatabase(content.path, { immutable: true }), damage };
+  }
+  const bytes = 'path' in content ? readFileSync(content.path) : content.bytes;
+  return { database: openDatabaseBytes(log === undefined ? bytes : withWriteAheadLog(bytes, log)), damage };
 }
 
 async function startOf(backup: Backup, entry: ManifestEntry): Promise<Uint8Array | undefined> {

@@ -319,7 +319,7 @@ export class Browsing implements AsyncDisposable {
     }
     if (isEncrypted && classKeys === undefined) throw lockedError(record.id);
     if (keybag !== undefined) stack.defer(() => keyring.release(keybag));
-    const backup = stack.use(await openBackup(source, { classKeys, password: used }));
+    const backup = stack.use(await openBackup(source, { classKeys, password: used, readsDamaged: true }));
     return new Unlocked({ record, backup, closing: stack.move(), nowMs: this.#now() });
   }
 

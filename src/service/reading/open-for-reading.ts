@@ -31,6 +31,8 @@ export interface OpenForReadingRequest {
   readonly stateDir: string;
   readonly password: AskPassword;
   readonly signal?: AbortSignal | undefined;
+  /** Whether a damaged list of files is read as far as it goes: see `OpenBackupOptions`. What is lost is warned of. */
+  readonly readsDamaged?: boolean | undefined;
   /** What the reader should know and what does not stop the reading, in sentences: an unfinished backup. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
@@ -61,6 +63,7 @@ export async function openForReading(request: OpenForReadingRequest): Promise<Op
   const warning = await unfinishedWarning(place.source);
   if (warning !== undefined) request.onWarning?.(warning);
   const backup = stack.use(await openWithPassword(place.source, request));
+  for (const damage of backup.damages) request.onWarning?.(damage);
   const closing = stack.move();
   return {
     backup,
@@ -121,12 +124,16 @@ export function snapshotSource(view: SnapshotView): BackupSource {
     read: (path) => view.read(`${udid}/${path}`),
     localPath: (path) => view.localPath(`${udid}/${path}`),
     plainCopy: (path) => view.plainCopy(`${udid}/${path}`),
+    salvage: (path) => view.salvage(`${udid}/${path}`),
   };
 }
 
 /** Asks again for as long as there is somebody to ask. */
-async function openWithPassword(source: BackupSource, { password, signal }: OpenForReadingRequest): Promise<Backup> {
-  const options = { ...(signal && { signal }) };
+async function openWithPassword(
+  source: BackupSource,
+  { password, signal, readsDamaged }: OpenForReadingRequest,
+): Promise<Backup> {
+  const options = { readsDamaged, ...(signal && { signal }) };
   const { facts, isEncrypted } = await readEncryption(source);
   if (!isEncrypted || facts === undefined) return openBackup(source, options);
   const classKeys = await knownClassKeys(facts);

@@ -15,7 +15,8 @@ const SECRET_BYTES = 32;
 /**
  * The search index of an opened backup: the one kept from an earlier search, or a new one, which is kept. What is kept
  * is sealed: for an encrypted backup with a secret that only its password gives, else with one of this computer. The
- * index of a folder is not kept, since a folder may change. Searching works without anything kept: a full disk, or one
+ * index of a folder is not kept, since a folder may change, nor that of a backup in which something is damaged: a copy may have
+ * it whole. Searching works without anything kept: a full disk, or one
  * that cannot be read, is no reason to fail.
  *
  * @param options.inSlices lets the rest of the process work while it is made, which takes a little longer.
@@ -36,7 +37,7 @@ export async function searchIndexOf(
   const known = secret && (await readKept(path, (sealed) => openSealedIndex(sealed, secret)));
   if (known !== undefined) return known;
   const index = await SearchIndex.build(kinds(), options);
-  if (secret !== undefined) keep(path, await sealIndex(index, secret));
+  if (secret !== undefined && backup.damages.length === 0) keep(path, await sealIndex(index, secret));
   return index;
 }
 

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { isDatabase, openDatabase, openDatabaseBytes } from '../../database/index.ts';
+import { isDatabase, openDatabase, openDatabaseBytes, salvageDatabase, type Database } from '../../database/index.ts';
 import { decryptInPlace, type ClassKeys } from '../../keybag/index.ts';
 import type { TargetFile } from '../../shared/target/backup-target.ts';
+import { lossIn } from '../../shared/target/plain-copy.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { letGo } from '../../shared/flow/let-go.ts';
 import { readManifestPlist, type ManifestFacts } from '../facts.ts';
@@ -10,7 +11,7 @@ import { DatabaseManifest } from './manifest-db.ts';
 import { MbdbManifest } from './manifest-mbdb.ts';
 import { passwordNeeded } from '../password-needed.ts';
 import { revealEntries } from './scrambled-entries.ts';
-import { find, readWhole, type BackupSource } from '../source.ts';
+import { find, readWhole, salvageIfPossible, type BackupSource } from '../source.ts';
 
 const DATABASE = 'Manifest.db';
 const MBDB = 'Manifest.mbdb';
@@ -22,6 +23,8 @@ export interface OpenManifestOptions {
   classKeys?: ClassKeys | undefined;
   /** The first releases of iOS 10 need it besides the keys: see scrambled-entries.ts. */
   password?: string | undefined;
+  /** For whoever only looks at what there is: a damaged Manifest.db is read as far as it goes. Told what is lost. */
+  onDamage?: ((sentence: string) => void) | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface OpenManifestOptions {
 export async function openManifest(source: BackupSource, options: OpenManifestOptions = {}): Promise<Manifest> {
   const file = await find(source, DATABASE);
   if (file) {
-    const manifest = new DatabaseManifest(await openManifestDatabase(source, file, options.classKeys));
+    const manifest = new DatabaseManifest(await openWholeOrRest(source, file, options));
     if (options.classKeys) revealEntries(manifest, options.classKeys, options.password);
     return manifest;
   }
@@ -73,8 +76,35 @@ export async function hasPlainManifest(source: BackupSource): Promise<boolean> {
 async function startOf(source: BackupSource, file: TargetFile): Promise<Uint8Array> {
   const path = source.localPath?.(DATABASE);
   if (path !== undefined) return readStart(path);
-  for await (const chunk of file.chunks()) return Buffer.from(chunk.subarray(0, MAGIC_BYTES));
+  try {
+    for await (const chunk of file.chunks()) return Buffer.from(chunk.subarray(0, MAGIC_BYTES));
+  } catch (error) {
+    using left = isAppError(error, 'SNAPSHOT_CORRUPT') ? await salvageIfPossible(source, DATABASE) : undefined;
+    if (left === undefined) throw error;
+    return 'path' in left.content ? readStart(left.content.path) : left.content.bytes.subarray(0, MAGIC_BYTES);
+  }
   return Buffer.alloc(0);
+}
+
+async function openWholeOrRest(
+  source: BackupSource,
+  file: TargetFile,
+  { classKeys, onDamage }: OpenManifestOptions,
+): Promise<Database> {
+  try {
+    return await openManifestDatabase(source, file, classKeys);
+  } catch (error) {
+    const mayBeLess = onDamage !== undefined && isAppError(error, 'SNAPSHOT_CORRUPT');
+    using left = mayBeLess ? await salvageIfPossible(source, DATABASE) : undefined;
+    if (left === undefined) throw error;
+    const { content, lostBytes } = left;
+    onDamage?.(`The list of files, Manifest.db, is damaged: ${lossIn(left)}.`);
+    const opened = 'path' in content ? openDatabase(content.path, { immutable: true }) : openOwnedBytes(content.bytes);
+    if (lostBytes === 0) return opened;
+    // What is lost of a list is not to keep what it says of all other files from being read.
+    using damaged = opened;
+    return salvageDatabase(damaged).database;
+  }
 }
 
 async function openManifestDatabase(source: BackupSource, file: TargetFile, classKeys: ClassKeys | undefined) {

@@ -103,10 +103,10 @@ export class DraftTarget implements BackupTarget {
     });
   }
 
-  /** A file with the bytes of a packed file, where there is no `localPath`. See `ObjectStore.plainCopy`. */
+  /** A file with the bytes of a packed file, where there is no `localPath`. See `Unpacked`. */
   async plainCopy(path: string): Promise<PlainCopy | undefined> {
     const file = answering(() => this.#state.findFile(this.#place(path)));
-    return file && this.#options.objects.plainCopy(file.hash);
+    return file && this.#options.objects.unpacked.plainCopy(file.hash);
   }
 
   /** Whether a file is there, as far as the draft itself tells; undefined where only its base would. */

@@ -1,4 +1,3 @@
-import type { PlainCopy } from '../../shared/target/plain-copy.ts';
 import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import type { Disk } from '../durability.ts';
 import { Generation } from './generation.ts';
@@ -12,7 +11,7 @@ import { ObjectIndex } from './places/object-index.ts';
 import { ReadOnlyLookup } from './places/object-lookup.ts';
 import { ObjectReader, type ObjectLocation, type PlannedRead, type ReadItem } from './object-reader.ts';
 import { hashBytes, SMALL_LIMIT_BYTES, type StoredObject } from './object-ref.ts';
-import { makePlainCopy } from './packed/plain-copy.ts';
+import { Unpacked } from './packed/unpacked.ts';
 import { OWN_FILE } from './places/place-list.ts';
 import { findGarbage, prune, renewSegment } from './prune.ts';
 import type { Garbage, KeptObjects, PruneHost, PruneOptions, PruneResult } from './prune.ts';
@@ -28,7 +27,7 @@ const MAX_UNPUBLISHED = 49_152;
 const BUFFER_BYTES = SMALL_LIMIT_BYTES + 4096;
 
 export interface ObjectStoreOptions {
-  /** `read` opens beside a writer and changes nothing on disk: only a `plainCopy` lies there for a moment. */
+  /** `read` opens beside a writer and changes nothing on disk: only a `PlainCopy` lies there for a moment. */
   readonly mode?: 'write' | 'read';
   /** Whether large databases are packed as they come in, which readers have to know of. */
   readonly packs?: boolean;
@@ -55,6 +54,7 @@ export interface FlushOptions {
  */
 export class ObjectStore implements AsyncDisposable {
   readonly layout: ObjectLayout;
+  readonly unpacked: Unpacked;
   readonly #mode: 'write' | 'read';
   readonly #packs: boolean;
   readonly #disk: Disk;
@@ -89,6 +89,7 @@ export class ObjectStore implements AsyncDisposable {
       writeOut: () => this.#segments.writeOut(),
       temporary: (hash) => this.#large.temporary(hash),
     });
+    this.unpacked = new Unpacked(this.#disk, this.layout, this.#reader);
   }
 
   /**
@@ -139,16 +140,6 @@ export class ObjectStore implements AsyncDisposable {
   /** Where an object lies, undefined when it is unknown. A large one gets its final path with the next `flush`. */
   locate(hash: Buffer): ObjectLocation | undefined {
     return this.#reader.locate(hash);
-  }
-
-  /**
-   * A file with the bytes of an object that is packed, for as long as it is needed; undefined for all others, for small
-   * ones, and where no file can be made. @throws {AppError} SNAPSHOT_CORRUPT, STORAGE_FAILED
-   */
-  async plainCopy(hash: Buffer): Promise<PlainCopy | undefined> {
-    const location = this.#reader.locate(hash);
-    if (location?.isPacked !== true) return undefined;
-    return makePlainCopy(this.#disk, this.layout, location.length, this.read(hash));
   }
 
   /**

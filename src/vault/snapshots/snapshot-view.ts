@@ -10,7 +10,7 @@ import type { ListedFile } from '../lists/list-entry.ts';
 import type { ListFile, PlacedEntry } from '../lists/list-file.ts';
 import { splitPath } from '../lists/list-path.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { PlainCopy } from '../../shared/target/plain-copy.ts';
+import type { PlainCopy, Salvage } from '../../shared/target/plain-copy.ts';
 import type { SnapshotRecord } from './record.ts';
 
 /**
@@ -107,10 +107,16 @@ export class SnapshotView implements BackupTarget, Disposable {
     });
   }
 
-  /** A file with the bytes of a packed file, where there is no `localPath`. See `ObjectStore.plainCopy`. */
+  /** A file with the bytes of a packed file, where there is no `localPath`. See `Unpacked`. */
   async plainCopy(path: string): Promise<PlainCopy | undefined> {
     const file = answering(() => this.find(placeInBackup(path, this.record.udid)));
-    return file && this.#objects.plainCopy(Buffer.from(file.sha256, 'hex'));
+    return file && this.#objects.unpacked.plainCopy(Buffer.from(file.sha256, 'hex'));
+  }
+
+  /** What can still be read of a packed file that is damaged, for looking into it. See `Unpacked`. */
+  async salvage(path: string): Promise<Salvage | undefined> {
+    const file = answering(() => this.find(placeInBackup(path, this.record.udid)));
+    return file && this.#objects.unpacked.salvage(Buffer.from(file.sha256, 'hex'), file.sizeBytes);
   }
 
   create(): never {

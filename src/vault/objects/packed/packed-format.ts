@@ -23,7 +23,7 @@ import { damagedObject } from '../object-damage.ts';
 /** Of an object in one frame. */
 export const FRAME_BYTES = 1024 * 1024;
 /** More than zstd makes of a frame that does not compress. */
-const MAX_PACKED_FRAME_BYTES = FRAME_BYTES + 64 * 1024;
+export const MAX_PACKED_FRAME_BYTES = FRAME_BYTES + 64 * 1024;
 /** 2 TiB: more than any device holds, and a table of 16 MiB. */
 const MAX_FRAMES = 2 ** 21;
 const ENTRY_BYTES = 8;
@@ -92,18 +92,46 @@ export function packedSize(footer: Buffer, fileBytes: number): number | undefine
  * @throws {AppError} SNAPSHOT_CORRUPT when anything of the file is not as it was written, and what `read` throws.
  */
 export function* unpack(hash: Buffer, read: ReadAt, fileBytes: number): Generator<Buffer, undefined> {
-  const { sizeBytes, table } = readTable(hash, read, fileBytes);
-  const packed = Buffer.allocUnsafeSlow(MAX_PACKED_FRAME_BYTES);
+  const { sizeBytes, frames } = framesOf(hash, read, fileBytes);
   let position = 0;
-  for (let at = 0; at * ENTRY_BYTES < table.length; at++) {
-    const frame = packed.subarray(0, table.readUInt32LE(at * ENTRY_BYTES));
-    const isThere = read(frame, position) === frame.length;
-    position += frame.length;
-    const isSame = isThere && crc32(frame) === table.readUInt32LE(at * ENTRY_BYTES + 4);
-    const text = isSame ? decompressFrame(frame, Math.min(FRAME_BYTES, sizeBytes - at * FRAME_BYTES)) : undefined;
+  for (const { frame, isSame } of frames) {
+    const text = isSame ? decompressFrame(frame, Math.min(FRAME_BYTES, sizeBytes - position)) : undefined;
     if (text === undefined) throw damagedObject(hash, 'changed');
+    position += text.length;
     yield text;
     giveBack(text);
+  }
+}
+
+/** A frame as it is in the file, valid until the next is asked for. */
+export interface PackedFrame {
+  /** Shorter than it should be where the file does not reach so far. */
+  readonly frame: Buffer;
+  readonly isSame: boolean;
+}
+
+/**
+ * The frames of a packed file, whatever has become of them, and how long the object in it is.
+ *
+ * @throws {AppError} SNAPSHOT_CORRUPT when its table is not as it was written, and what `read` throws.
+ */
+export function framesOf(
+  hash: Buffer,
+  read: ReadAt,
+  fileBytes: number,
+): { sizeBytes: number; frames: Iterable<PackedFrame> } {
+  const { sizeBytes, table } = readTable(hash, read, fileBytes);
+  return { sizeBytes, frames: framesBy(table, read) };
+}
+
+function* framesBy(table: Buffer, read: ReadAt): Generator<PackedFrame, undefined> {
+  const packed = Buffer.allocUnsafeSlow(MAX_PACKED_FRAME_BYTES);
+  let position = 0;
+  for (let at = 0; at < table.length; at += ENTRY_BYTES) {
+    const length = table.readUInt32LE(at);
+    const frame = packed.subarray(0, read(packed.subarray(0, length), position));
+    position += length;
+    yield { frame, isSame: frame.length === length && crc32(frame) === table.readUInt32LE(at + 4) };
   }
 }
 

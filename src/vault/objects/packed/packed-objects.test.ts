@@ -260,15 +260,15 @@ test('a copy of a packed object that is a file of its own is gone after use', as
   await putLarge(open.store, database);
   let path: string;
   {
-    using copy = await open.store.plainCopy(sha256(long));
+    using copy = await open.store.unpacked.plainCopy(sha256(long));
     path = copy?.path ?? '';
     assert.deepEqual(readFileSync(path), long);
     assert.equal(statSync(path).mode & 0o777, 0o600);
   }
   assert.equal(existsSync(path), false);
-  assert.equal(await open.store.plainCopy(hash), undefined);
+  assert.equal(await open.store.unpacked.plainCopy(hash), undefined);
   rewrite(open.store.locate(sha256(long))?.path ?? '', (bytes) => flip(bytes, 9000));
-  await assert.rejects(open.store.plainCopy(sha256(long)), { code: 'SNAPSHOT_CORRUPT' });
+  await assert.rejects(open.store.unpacked.plainCopy(sha256(long)), { code: 'SNAPSHOT_CORRUPT' });
   assert.deepEqual(filesIn(join(vault, 'tmp')), []);
 });
 
@@ -280,7 +280,7 @@ test('a copy beside which somebody begins to write stays until it has been used;
     await putLarge(open.store, long);
   }
   await using reader = await openStore(vault, { mode: 'read' });
-  using copy = await reader.store.plainCopy(sha256(long));
+  using copy = await reader.store.unpacked.plainCopy(sha256(long));
   const path = copy?.path ?? '';
   await (await openPacking(vault))[Symbol.asyncDispose]();
   assert.deepEqual(readFileSync(path), long);
