@@ -201,9 +201,10 @@ function repairedReason(problem: VaultProblem, donor: string | undefined): Reaso
   if (problem.kind === 'segment-index') return because('index-rewritten', { path: problem.path });
   if (problem.kind === 'list-base') return because('base-rewritten', { path: problem.path });
   const piece = pieceOf(problem);
-  return piece === undefined || donor === undefined
-    ? because('piece-unneeded', { bytes: problem.sizeBytes, path: problem.path ?? problem.sha256 })
-    : because('piece-fetched', { ...piece, copy });
+  if (piece === undefined) {
+    return because('piece-unneeded', { bytes: problem.sizeBytes, path: problem.path ?? problem.sha256 });
+  }
+  return donor === undefined ? because('piece-kept', piece) : because('piece-fetched', { ...piece, copy });
 }
 
 function pieceOf({ files, sizeBytes: bytes }: Extract<VaultProblem, { kind: 'object' }>) {

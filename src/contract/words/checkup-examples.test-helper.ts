@@ -25,6 +25,7 @@ export const CHECKUP_EXAMPLES: { readonly [C in keyof CheckupReasons]: Required<
     bytes: 1_500_000,
     copy: 'usb-disk',
   },
+  'piece-kept': { device: 'Anna’s iPhone', version: '3fa94c01', path: 'Manifest.db', bytes: 1_500_000 },
   'piece-unneeded': { bytes: 64_000_000_000, path: 'segments/000012' },
   'pieces-alike': { files: 4 },
   'record-damaged': { path: 'segments/000012' },

@@ -46,6 +46,8 @@ export type CheckupReasons = {
   'piece-missing': Piece;
   'piece-unreadable': Piece;
   'piece-fetched': Piece & { readonly copy: string };
+  /** It was stored in two files, and one of them is whole. */
+  'piece-kept': Piece;
   'piece-unneeded': { readonly bytes: number; readonly path: string };
   'pieces-alike': { readonly files: number };
   'record-damaged': { readonly path: string };

@@ -211,12 +211,17 @@ export class ObjectStore implements AsyncDisposable {
    * one is kept in `quarantine/`; the record of a small one stays where it is until its segment is written anew. Of one
    * that lies there both as it is and packed, what is whole stays in use.
    *
+   * @param options.onlyBesideWhole leaves everything as it is where nothing whole stays.
    * @returns whether the object is whole without what was taken out of use.
    */
-  quarantine({ hash, kind }: Pick<DamagedObject, 'hash' | 'kind'>): boolean {
+  quarantine(
+    { hash, kind }: Pick<DamagedObject, 'hash' | 'kind'>,
+    options: { onlyBesideWhole?: boolean } = {},
+  ): boolean {
     this.#assertWritable();
     const isFile = this.#reader.find(hash)?.segment === OWN_FILE && kind !== 'missing';
-    const left = isFile ? takeOutOfUse(this.#disk, this.layout, hash) : undefined;
+    const left = isFile ? takeOutOfUse(this.#disk, this.layout, hash, options) : undefined;
+    if (left === undefined && options.onlyBesideWhole === true) return false;
     this.#catalogue.transaction(() => {
       if (left === undefined) this.#catalogue.remove(hash);
       else this.#catalogue.put(hash, left);

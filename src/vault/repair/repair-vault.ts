@@ -151,6 +151,7 @@ class Repair {
 
   async *objects(): AsyncGenerator<RepairEvent, undefined> {
     const open = new Map(this.#objects);
+    yield* this.#keepWhole(open);
     for (const donor of this.#donors) {
       if (open.size === 0) return;
       for await (const whole of putBack(this.#host.objects, donor, wantedOf(open), this.#signal)) {
@@ -170,6 +171,16 @@ class Repair {
     for (const problem of this.#problems) {
       if (problem.kind !== 'segment-index') continue;
       await this.#host.objects.renewSegment(problem.path);
+      yield this.#helpedItself(problem);
+    }
+  }
+
+  /** Of what lies there both as it is and packed, and is whole one way, what is damaged is taken out of use. */
+  *#keepWhole(open: Map<string, ObjectProblem>): Generator<RepairEvent, undefined> {
+    for (const [sha256, problem] of open) {
+      const object = { hash: Buffer.from(sha256, 'hex'), kind: problem.damage };
+      if (!this.#host.objects.quarantine(object, { onlyBesideWhole: true })) continue;
+      open.delete(sha256);
       yield this.#helpedItself(problem);
     }
   }

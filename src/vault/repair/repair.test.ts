@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { SnapshotRecord } from '../snapshots/record.ts';
-import { contentOf, damageObject, takeSnapshot, TemporaryVault, type Files } from '../vault.test-helper.ts';
+import { contentOf, damageObject, packable, takeSnapshot, TemporaryVault, type Files } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ObjectDonor } from './donor.ts';
@@ -58,6 +69,49 @@ class Pair implements Disposable {
 }
 
 describe('repair', () => {
+  test('takes what is damaged out of use where the object is whole in another file, and needs no copy', async () => {
+    const database = packable('a database that lies there both ways');
+    for (const isPackedBad of [true, false]) {
+      using place = new TemporaryVault();
+      const before = await takeInto(place, { 'ab/db': database });
+      const [packed = ''] = globSync(join(place.dir, 'objects/*/*.zst'));
+      const plain = packed.slice(0, -'.zst'.length);
+      writeFileSync(plain, isPackedBad ? database : Buffer.from(database).fill(1, 5000, 5001), { mode: 0o444 });
+      if (isPackedBad) damageObjectFile(packed);
+      await using vault = await place.open();
+      assert.equal((await problemsIn(vault)).length, 1);
+      const events = await Array.fromAsync(vault.repair({ donors: [] }));
+      assert.deepEqual(
+        events.filter(({ kind }) => kind !== 'progress').map((event) => [event.kind, 'donor' in event && event.donor]),
+        [
+          ['problem', false],
+          ['repaired', undefined],
+          ['done', false],
+        ],
+      );
+      assert.deepEqual([existsSync(packed), existsSync(plain)], [!isPackedBad, isPackedBad]);
+      assert.equal(readdirSync(join(place.dir, 'quarantine')).length, 1);
+      assert.deepEqual(await problemsIn(vault), []);
+      assert.deepEqual((await contentOf(vault, before)).get('ab/db'), database.toString());
+    }
+  });
+
+  test('leaves both files of an object where neither is whole, and fetches it from a copy', async () => {
+    const database = packable('a database that has rotted both ways');
+    using pair = await Pair.make({ 'ab/db': database });
+    const [packed = ''] = globSync(join(pair.home.dir, 'objects/*/*.zst'));
+    const plain = packed.slice(0, -'.zst'.length);
+    copyFileSync(packed, plain);
+    damageObjectFile(packed);
+    {
+      await using vault = await pair.home.open();
+      const events = await Array.fromAsync(vault.repair({ donors: [] }));
+      assert.deepEqual(events.filter(({ kind }) => kind === 'unrepaired').length, 1);
+      assert.ok(existsSync(packed) && existsSync(plain));
+    }
+    assert.equal((await pair.repaired()).filter(({ kind }) => kind === 'repaired').length, 1);
+  });
+
   test('finds nothing to do in a whole vault', async () => {
     using pair = await Pair.make({ 'ab/large': LARGE, 'ab/small': SMALL });
     const events = (await pair.repair()).filter(({ kind }) => kind !== 'progress');
@@ -197,4 +251,16 @@ function overwrite(path: string, bytes: Buffer): void {
   chmodSync(path, 0o600);
   writeFileSync(path, bytes);
   chmodSync(path, 0o444);
+}
+
+async function takeInto(place: TemporaryVault, files: Files): Promise<SnapshotRecord> {
+  await using vault = await place.open();
+  return await takeSnapshot(vault, files);
+}
+
+function damageObjectFile(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[100] = (bytes[100] ?? 0) ^ 1;
+  chmodSync(path, 0o600);
+  writeFileSync(path, bytes);
 }

@@ -92,9 +92,12 @@ function show(event: Exclude<RepairFromCopiesEvent, { kind: 'progress' }>, outpu
   } else output.line(`${event.repaired} of ${plural(event.problems, 'problem')} repaired.`);
 }
 
-/** What is not needed is only taken out of use; of the others the vault has enough to make them anew. */
+/** What is not needed is only taken out of use; of the others the vault has enough itself. */
 function withoutDonor(problem: VaultProblem): string {
-  return problem.kind === 'object' ? 'out of the way' : 'whole again, from what the vault has itself';
+  if (problem.kind !== 'object') return 'whole again, from what the vault has itself';
+  return problem.fileCount === 0
+    ? 'out of the way'
+    : 'whole in a second file of the vault; the damaged one is out of the way';
 }
 
 /** "1.5 MB in objects/ab/… (Ada’s iPhone, 3fa94c01: Manifest.db) are": what a sentence about it begins with. */

@@ -32,6 +32,8 @@ export const checkup: WordsFor<CheckupReasons> = {
   'piece-missing': (v, f) => `${piece(v, f)} fehlt.`,
   'piece-unreadable': (v, f) => `${piece(v, f)} lässt sich nicht von der Festplatte lesen.`,
   'piece-fetched': (v, f) => `${piece(v, f)} war beschädigt und kam heil aus „${v.copy}“ zurück.`,
+  'piece-kept': (v, f) =>
+    `${piece(v, f)} war in einer ihrer zwei Ablagen beschädigt; die andere ist heil und wird benutzt.`,
   'piece-unneeded': (v, f) => `${f.bytes(v.bytes)} in ${v.path} sind beschädigt; keine Version braucht sie.`,
   'pieces-alike': (v, f) =>
     `${v.files === 1 ? 'Eine weitere Datei hat' : `${f.number(v.files)} weitere Dateien haben`} dieselben Bytes.`,

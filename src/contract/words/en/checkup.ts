@@ -30,6 +30,7 @@ export const checkup: WordsFor<CheckupReasons> = {
   'piece-missing': (v, f) => `${piece(v, f)} is missing.`,
   'piece-unreadable': (v, f) => `${piece(v, f)} cannot be read from the disk.`,
   'piece-fetched': (v, f) => `${piece(v, f)} was damaged and came back whole from “${v.copy}”.`,
+  'piece-kept': (v, f) => `${piece(v, f)} was damaged in one of its two files; the other is whole and is used.`,
   'piece-unneeded': (v, f) => `${f.bytes(v.bytes)} in ${v.path} are damaged; no version needs them.`,
   'pieces-alike': (v, f) => `${f.number(v.files)} more ${f.plural(v.files, 'file has', 'files have')} the same bytes.`,
   'record-damaged': (v) => `The record ${v.path} cannot be read: its version is lost with it.`,
