@@ -8,11 +8,11 @@ import type { CheckupHost } from '../../src/checkup/index.ts';
 import { addFolderCopy, runCopy } from '../../src/copies/index.ts';
 import { loadCheckingUp } from '../../src/service/index.ts';
 import { openKnownVault } from '../../src/vault/index.ts';
-import { copied, isWhole, spoilObjects, spoilTheRest, type Place } from './damage-rounds.ts';
+import { copied, isWhole, spoilObjects, spoilTheRest } from './damage-rounds.ts';
 import { assertAllWhole, makeHistory } from './many-snapshots.ts';
 import { randomFrom } from './random.ts';
 
-const HISTORY = { days: 6, files: 600 };
+const HISTORY = { days: 6, files: 600, hasDatabases: true };
 
 /** A vault with months in it and a copy of it, as a checkup sees them. */
 export class RottingVault implements Disposable {
@@ -116,7 +116,7 @@ async function namedObjects(rotting: RottingVault, lines: readonly CheckupLine[]
   for (const { code, values } of lines.flatMap(({ more }) => more)) {
     if (!/^piece-(?:changed|missing|unreadable)$/.test(code)) continue;
     using view = vault.openSnapshot(vault.findSnapshot(String(values['version'])));
-    const place: Place | undefined = view.locate(`${view.record.udid}/${String(values['path'])}`);
+    const place = view.locate(`${view.record.udid}/${String(values['path'])}`);
     const entry = [...view.entries()].find(({ directory, entry: each }) => {
       return (directory === '' ? each.name : `${directory}/${each.name}`) === values['path'];
     });

@@ -21,14 +21,17 @@ import { openVault, type RepairEvent, type SnapshotRecord, type Vault } from '..
 import { assertAllWhole, makeHistory } from './many-snapshots.ts';
 import { randomFrom, type Random } from './random.ts';
 
-const HISTORY = { days: 8, files: 120 };
+const HISTORY = { days: 8, files: 120, hasDatabases: true };
 
 /** Where an object lies. */
 export interface Place {
   readonly sha256: string;
   readonly path: string;
   readonly offset: number;
+  /** What it takes there. */
   readonly sizeBytes: number;
+  /** The hash of what lies there: of a packed one not that of the object. */
+  readonly storedSha256: string;
 }
 
 /**
@@ -71,11 +74,21 @@ export async function copied(dir: string, copyDir: string): Promise<Place[]> {
     for (const { directory, entry } of view.entries()) {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
       const place = view.locate(`${record.udid}/${path}`);
-      if (place !== undefined) places.set(place.sha256, place);
+      if (place !== undefined) places.set(place.sha256, { ...place, storedSha256: place.sha256 });
+      else if (entry.kind === 'file') places.set(entry.sha256, packedPlace(dir, entry.sha256));
     }
   }
   return [...places.values()];
 }
+
+function packedPlace(dir: string, sha256: string): Place {
+  const path = join(dir, 'objects', sha256.slice(0, 2), `${sha256.slice(2)}.zst`);
+  const bytes = readFileSync(path);
+  const storedSha256 = createHash('sha256').update(bytes).digest('hex');
+  return { sha256, path, offset: 0, sizeBytes: bytes.length, storedSha256 };
+}
+
+const isPacked = ({ sha256, storedSha256 }: Place): boolean => sha256 !== storedSha256;
 
 /** A whole vault raises no alarm, whatever asks. */
 async function assertNothingFound(dir: string, records: readonly SnapshotRecord[]): Promise<void> {
@@ -96,6 +109,10 @@ export function spoilObjects(places: readonly Place[], random: Random, flips: nu
   const rest = places.filter((place) => !spared.has(place) && place.sizeBytes > 0);
   for (let n = random.between(1, Math.min(flips, rest.length)); n > 0; n--) flipBit(random.pick(rest), random);
   done.push('flipped bits');
+  const packed = rest.filter(isPacked);
+  assert.ok(packed.length > 0, 'nothing lies packed');
+  flipBit(random.pick(packed), random);
+  done.push('flipped a bit of a packed database');
   if (deleted !== undefined && random.onceIn(2)) {
     rmSync(deleted.path);
     done.push('deleted a file');
@@ -177,7 +194,7 @@ async function objectsFound(dir: string): Promise<string[]> {
   return found;
 }
 
-export function isWhole({ path, offset, sizeBytes, sha256 }: Place): boolean {
+export function isWhole({ path, offset, sizeBytes, storedSha256 }: Place): boolean {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -187,13 +204,13 @@ export function isWhole({ path, offset, sizeBytes, sha256 }: Place): boolean {
   try {
     const bytes = Buffer.alloc(sizeBytes);
     const count = readSync(file, bytes, 0, sizeBytes, offset);
-    return count === sizeBytes && createHash('sha256').update(bytes).digest('hex') === sha256;
+    return count === sizeBytes && createHash('sha256').update(bytes).digest('hex') === storedSha256;
   } finally {
     closeSync(file);
   }
 }
 
-function flipBit({ path, offset, sizeBytes }: Place, random: Random): void {
+function flipBit({ path, offset, sizeBytes }: Pick<Place, 'path' | 'offset' | 'sizeBytes'>, random: Random): void {
   chmodSync(path, 0o600);
   const file = openSync(path, 'r+');
   const at = offset + random.below(sizeBytes);
@@ -207,5 +224,5 @@ function flipBit({ path, offset, sizeBytes }: Place, random: Random): void {
 
 function flipByte(path: string, random: Random): void {
   const sizeBytes = readFileSync(path).length;
-  if (sizeBytes > 0) flipBit({ path, offset: 0, sizeBytes, sha256: '' }, random);
+  if (sizeBytes > 0) flipBit({ path, offset: 0, sizeBytes }, random);
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { openVault, type SnapshotRecord, type Vault } from '../../src/vault/index.ts';
+import { databaseOf } from '../../src/vault/objects/store.test-helper.ts';
 import type { Random } from './random.ts';
 
 const HISTORY_UDID = '00008110-000A1B2C3D4E5F60';
@@ -18,12 +19,14 @@ export interface History {
   readonly days: number;
   /** Files of the first day, of 5 to 40 kB, besides some that are tiny; each day changes a few, adds some and has a large one of its own. */
   readonly files: number;
+  /** Whether each day has a database, too, that lies packed in the vault. */
+  readonly hasDatabases?: boolean;
 }
 
 /** Takes a snapshot a day, the last one today. @returns them, oldest first */
 export async function makeHistory(
   vaultDir: string,
-  { days, files }: History,
+  { days, files, hasDatabases = false }: History,
   random: Random,
 ): Promise<SnapshotRecord[]> {
   await using vault = await openVault(vaultDir, { create: true, purpose: 'making a history' });
@@ -44,6 +47,7 @@ export async function makeHistory(
       await put(pathOf(made), bytesOf(`file ${made}`, random.between(5_000, 40_000)));
     }
     await put('Manifest.db', bytesOf(`manifest ${day}`, 1_100_000));
+    if (hasDatabases) await put('00/database', databaseOf(`database ${day}`, 1_300_000));
     const takenAt = new Date(Date.now() - (days - 1 - day) * DAY_MS);
     records.push(await draft.commit({ ...FACTS, takenAt }));
   }
