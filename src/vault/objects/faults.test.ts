@@ -62,12 +62,14 @@ class Faults {
   }
 }
 
-const CASES: {
-  what: string;
-  code: string;
-  disk: (faults: Faults) => Partial<FileOperations>;
-  put: (store: ObjectStore) => Promise<unknown>;
-}[] = [
+interface Case {
+  readonly what: string;
+  readonly code: string;
+  readonly disk: (faults: Faults) => Partial<FileOperations>;
+  readonly put: (store: ObjectStore) => Promise<unknown>;
+}
+
+const OF_SMALL_ONES: readonly Case[] = [
   {
     what: 'the disk is full when a segment is written',
     code: 'OUT_OF_SPACE',
@@ -83,70 +85,53 @@ const CASES: {
     },
   },
   {
-    what: 'the disk is full when a large object is written',
-    code: 'OUT_OF_SPACE',
-    disk: (faults) => faults.answering('ENOSPC', ['write']),
-    put: (store) => putLarge(store, large),
-  },
-  {
-    what: 'the disk is full when a database is packed',
-    code: 'OUT_OF_SPACE',
-    disk: (faults) => faults.answering('ENOSPC', ['write']),
-    put: (store) => putLarge(store, database),
-  },
-  {
-    what: 'the disk is full when a small database is packed',
-    code: 'OUT_OF_SPACE',
-    disk: (faults) => faults.answering('ENOSPC', ['write']),
-    put: async (store) => putWhole(store, sha256(smallDatabase), smallDatabase),
-  },
-  {
-    what: 'the quota is used up when a packed database is begun',
-    code: 'OUT_OF_SPACE',
-    disk: (faults) => faults.throwing('EDQUOT', ['openSync']),
-    put: (store) => putLarge(store, database),
-  },
-  {
-    what: 'a packed database cannot be made durable',
-    code: 'STORAGE_FAILED',
-    disk: (faults) => faults.answering('EIO', ['fsync']),
-    put: (store) => putLarge(store, database),
-  },
-  {
-    what: 'a packed database cannot be given its name',
-    code: 'STORAGE_FAILED',
-    disk: (faults) => faults.throwing('EIO', ['renameSync']),
-    put: (store) => putLarge(store, database),
-  },
-  {
-    what: 'the quota is used up when a large object is begun',
-    code: 'OUT_OF_SPACE',
-    disk: (faults) => faults.throwing('EDQUOT', ['openSync']),
-    put: (store) => putLarge(store, large),
-  },
-  {
     what: 'a segment cannot be made durable',
     code: 'STORAGE_FAILED',
     disk: (faults) => faults.answering('EIO', ['fsync']),
     put: async (store) => store.putSmall(small),
   },
+];
+
+/** What can happen to a file of its own. */
+const OF_LARGE_ONES: readonly Omit<Case, 'put'>[] = [
   {
-    what: 'a large object cannot be made durable',
+    what: 'the disk is full when it is written',
+    code: 'OUT_OF_SPACE',
+    disk: (faults) => faults.answering('ENOSPC', ['write']),
+  },
+  {
+    what: 'the quota is used up when it is begun',
+    code: 'OUT_OF_SPACE',
+    disk: (faults) => faults.throwing('EDQUOT', ['openSync']),
+  },
+  {
+    what: 'it cannot be made durable',
     code: 'STORAGE_FAILED',
     disk: (faults) => faults.answering('EIO', ['fsync']),
-    put: (store) => putLarge(store, large),
   },
   {
     what: 'the disk has become read-only',
     code: 'STORAGE_FAILED',
     disk: (faults) => faults.throwing('EROFS', ['openSync', 'writeSync', 'renameSync']),
-    put: (store) => putLarge(store, large),
   },
   {
-    what: 'a large object cannot be given its name',
+    what: 'it cannot be given its name',
     code: 'STORAGE_FAILED',
     disk: (faults) => faults.throwing('EIO', ['renameSync']),
-    put: (store) => putLarge(store, large),
+  },
+];
+
+const CASES: readonly Case[] = [
+  ...OF_SMALL_ONES,
+  ...OF_LARGE_ONES.flatMap(({ what, ...fault }) => [
+    { ...fault, what: `${what}: a large object`, put: (store: ObjectStore) => putLarge(store, large) },
+    { ...fault, what: `${what}: a packed database`, put: (store: ObjectStore) => putLarge(store, database) },
+  ]),
+  {
+    what: 'the disk is full when a small database is packed',
+    code: 'OUT_OF_SPACE',
+    disk: (faults) => faults.answering('ENOSPC', ['write']),
+    put: async (store) => putWhole(store, sha256(smallDatabase), smallDatabase),
   },
 ];
 

@@ -113,8 +113,12 @@ export class ObjectReader {
 
   async *read(hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
     const place = this.find(hash);
-    if (place?.segment !== OWN_FILE) yield this.readSmall(hash);
-    else if (this.#filePlace(hash, place).isPacked) yield* this.#readPacked(hash, place);
+    if (place?.segment !== OWN_FILE) {
+      yield this.readSmall(hash);
+      return;
+    }
+    const file = this.#ownFile(hash, place);
+    if (file?.isPacked === true) yield* this.#readPacked(hash, file);
     else yield* readFileChecked(() => this.#filePlace(hash, place).path, hash);
   }
 
@@ -285,11 +289,9 @@ export class ObjectReader {
   }
 
   /** Reads a packed object part by part, and lets others have their turn between them. Checks the hash at the end. */
-  async *#readPacked(hash: Buffer, place: Place): AsyncGenerator<Uint8Array, undefined> {
-    const file = this.#ownFile(hash, place);
-    const fd = file && this.#disk.openForReading(file.path);
-    if (file === undefined || fd === undefined) throw damagedObject(hash, 'missing');
-    const { path, fileBytes } = file;
+  async *#readPacked(hash: Buffer, { path, fileBytes }: OwnFile): AsyncGenerator<Uint8Array, undefined> {
+    const fd = this.#disk.openForReading(path);
+    if (fd === undefined) throw damagedObject(hash, 'missing');
     const actual = createHash('sha256');
     try {
       for (const part of unpack(hash, (into, position) => this.#disk.read(fd, into, position, path), fileBytes)) {
