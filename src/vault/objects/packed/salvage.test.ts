@@ -54,6 +54,15 @@ describe('what can still be read of a packed database', () => {
     assert.ok(left.bytes.length <= 3 * MIB);
   });
 
+  test('is what unpacks of a small one, of which nothing is certain', async (t) => {
+    const small = databaseOf('small', 700_000);
+    const vault = await packedVault(t, (file) => overwrite(file, Math.floor(file.length * 0.9), 1), small);
+    await using open = await openStore(vault, { packs: true });
+    using left = await open.store.unpacked.salvage(sha256(small), small.length);
+    assert.ok(left !== undefined && 'bytes' in left.content && left.lostBytes === small.length);
+    assertSame(left.content.bytes.subarray(0, 300_000), small.subarray(0, 300_000));
+  });
+
   test('is there when the catalogue is gone, too, and knows nothing of its length', async (t) => {
     const vault = await packedVault(t, (file) => overwrite(file, file.length - 12, 12));
     rmSync(join(vault, 'catalogue.db'));
@@ -61,7 +70,7 @@ describe('what can still be read of a packed database', () => {
     assertSame((await bytesLeft(open))?.bytes, database);
   });
 
-  test('is nothing where it does not begin as one, where nothing is certain, and where another object lies', async (t) => {
+  test('is nothing where it does not begin as one, and where another object lies', async (t) => {
     const others = [
       (file: Buffer) => overwrite(file, 6, 200),
       (file: Buffer) => file.subarray(0, 2000),

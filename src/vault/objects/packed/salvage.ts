@@ -22,7 +22,7 @@ export interface DamagedFile {
  * What can still be read of an object whose packed file is damaged, for looking into it: a file beside the others, or in memory
  * where it is small or no file can be made.
  *
- * @returns undefined where nothing of it is certain, or not even the beginning of a database is left, or the file holds another
+ * @returns undefined where not even the beginning of a database is left, or the file holds another
  *   object.
  * @throws {AppError} STORAGE_FAILED when the file cannot even be opened
  */
@@ -61,7 +61,7 @@ class Parts {
   readonly #read: ReadAt;
   readonly #fileBytes: number;
   #certainBytes = 0;
-  #isNone = false;
+  #isNone = true;
 
   constructor(file: DamagedFile, read: ReadAt, fileBytes: number) {
     this.#file = file;
@@ -74,9 +74,9 @@ class Parts {
     return this.#file.sizeBytes - this.#certainBytes;
   }
 
-  /** Whether something is certain and it can be opened. */
+  /** Whether it begins as a database, so that it can be opened. */
   get areOfUse(): boolean {
-    return this.#certainBytes > 0 && !this.#isNone;
+    return !this.#isNone;
   }
 
   /** Each is valid until the next is asked for. */
@@ -90,10 +90,7 @@ class Parts {
       const certain = decompressFrame(frame, textBytes);
       if (certain !== undefined) this.#certainBytes += textBytes;
       const text = certain ?? (await decompressUnproven(frame, textBytes));
-      if (position === 0 && !isDatabase(text)) {
-        this.#isNone = true;
-        return;
-      }
+      if (position === 0 && !isDatabase(text)) return;
       actual.update(text);
       position += textBytes;
       yield text;
@@ -101,7 +98,7 @@ class Parts {
       if (position === sizeBytes) break;
     }
     // What unpacks without a fault and has another hash is another object.
-    this.#isNone = this.lostBytes === 0 && !actual.digest().equals(hash);
+    this.#isNone = position === 0 || (this.lostBytes === 0 && !actual.digest().equals(hash));
   }
 
   #frames(): Iterable<Buffer> {
