@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
+import type { ObjectLayout } from './layout.ts';
 
 /**
  * - `missing`: nothing is known of the object, or its segment or file is gone or too short.
@@ -18,5 +20,17 @@ export function damagedObject(hash: Buffer, kind: DamageKind): AppError {
   return new AppError('SNAPSHOT_CORRUPT', `the object ${name} ${WORDS[kind]}`, {
     hint: 'Run `holdfast verify` to see what is affected; the next backup of the device brings back what it still has.',
     details: { hash: name, damage: kind },
+  });
+}
+
+/**
+ * What to say of an object whose bytes are not where they should be: that it is missing, unless there are no objects at
+ * all any more, as when the disk of the vault was pulled out.
+ */
+export function missingObject(layout: ObjectLayout, hash: Buffer): AppError {
+  if (existsSync(layout.objects) || existsSync(layout.segments)) return damagedObject(hash, 'missing');
+  return new AppError('STORAGE_FAILED', `the vault is not in ${layout.vault} any more`, {
+    hint: 'Check that the disk of the vault is connected and mounted, then run this again.',
+    details: { path: layout.vault },
   });
 }

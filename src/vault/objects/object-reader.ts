@@ -5,7 +5,7 @@ import { isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { findOwnFile, lookAt, type OwnFile } from './large/own-file.ts';
 import { objectPath, segmentPath, type ObjectLayout } from './layout.ts';
-import { damagedObject, type DamageKind } from './object-damage.ts';
+import { damagedObject, missingObject, type DamageKind } from './object-damage.ts';
 import type { ObjectLookup } from './places/object-lookup.ts';
 import { hashBytes } from './object-ref.ts';
 import { NOWHERE, OWN_FILE, PlaceList, type Place } from './places/place-list.ts';
@@ -106,7 +106,7 @@ export class ObjectReader {
   readSmall(hash: Buffer): Buffer {
     const place = this.find(hash);
     const bytes = place && this.#readWhole(hash, place);
-    if (bytes === undefined) throw damagedObject(hash, 'missing');
+    if (bytes === undefined) throw missingObject(this.#layout, hash);
     if (!hashBytes(bytes).equals(hash)) throw damagedObject(hash, 'changed');
     return bytes;
   }
@@ -119,7 +119,7 @@ export class ObjectReader {
     }
     const file = this.#ownFile(hash, place);
     if (file?.isPacked === true) yield* this.#readPacked(hash, file);
-    else yield* readFileChecked(() => this.#filePlace(hash, place).path, hash);
+    else yield* readFileChecked(() => this.#filePlace(hash, place).path, hash, this.#layout);
   }
 
   /** The places of many objects, in the order asked for; `NOWHERE` for those that are unknown. */
@@ -291,7 +291,7 @@ export class ObjectReader {
   /** Reads a packed object part by part, and lets others have their turn between them. Checks the hash at the end. */
   async *#readPacked(hash: Buffer, { path, fileBytes }: OwnFile): AsyncGenerator<Uint8Array, undefined> {
     const fd = this.#disk.openForReading(path);
-    if (fd === undefined) throw damagedObject(hash, 'missing');
+    if (fd === undefined) throw missingObject(this.#layout, hash);
     const actual = createHash('sha256');
     try {
       for (const part of unpack(hash, (into, position) => this.#disk.read(fd, into, position, path), fileBytes)) {
@@ -311,12 +311,16 @@ export class ObjectReader {
  *
  * @param pathNow where the object is: a file that is becoming durable gets its final name at any moment.
  */
-async function* readFileChecked(pathNow: () => string, hash: Buffer): AsyncGenerator<Uint8Array, undefined> {
+async function* readFileChecked(
+  pathNow: () => string,
+  hash: Buffer,
+  layout: ObjectLayout,
+): AsyncGenerator<Uint8Array, undefined> {
   const path = pathNow();
   await using file = await open(path)
     .catch((error: unknown) => (pathNow() === path ? Promise.reject(error) : open(pathNow())))
     .catch((error: unknown) => {
-      throw systemErrorCode(error) === 'ENOENT' ? damagedObject(hash, 'missing') : storageError(error, 'open', path);
+      throw systemErrorCode(error) === 'ENOENT' ? missingObject(layout, hash) : storageError(error, 'open', path);
     });
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   const actual = createHash('sha256');

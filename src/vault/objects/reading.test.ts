@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ObjectStore } from './object-store.ts';
-import { contentOf, filesIn, makeVault, openStore, putLarge, sha256 } from './store.test-helper.ts';
+import { contentOf, filesIn, makeVault, openStore, putLarge, readAll, sha256 } from './store.test-helper.ts';
 
 const small = Array.from({ length: 200 }, (_, n) => contentOf(`small ${n}`, n * 97));
 const large = Array.from({ length: 3 }, (_, n) => contentOf(`large ${n}`, 1_300_000 + n));
@@ -119,3 +119,25 @@ function readMany(store: ObjectStore, hashes: readonly Buffer[]): (Buffer | unde
   }
   return got;
 }
+
+test('a vault whose disk was pulled out is said to be away, and not to lack what is in it', async (t) => {
+  const vault = makeVault(t);
+  const [little, much] = [contentOf('little', 3000), contentOf('much', 2_500_000)];
+  await using open = await openStore(vault);
+  open.store.putSmall(little);
+  await putLarge(open.store, much);
+  await open.store.flush({ publish: true });
+  const away = `${vault}-away`;
+  renameSync(vault, away);
+  mkdirSync(vault);
+  try {
+    await assert.rejects(readAll(open.store, sha256(much)), {
+      code: 'STORAGE_FAILED',
+      message: /is not in .* any more/,
+    });
+  } finally {
+    rmdirSync(vault);
+    renameSync(away, vault);
+  }
+  assert.deepEqual(await readAll(open.store, sha256(much)), much);
+});

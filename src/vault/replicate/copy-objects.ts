@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { systemErrorCode, isAppError } from '../../shared/errors.ts';
 import type { Throttle } from '../../shared/flow/throttle.ts';
 import { storageError } from '../durability.ts';
-import { damagedObject, type DamageKind } from '../objects/object-damage.ts';
+import { damagedObject, missingObject, type DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { putWhole } from '../objects/put-whole.ts';
 import type { PlaceList } from '../objects/places/place-list.ts';
@@ -131,7 +131,8 @@ class RunningCopies implements AsyncDisposable {
       return;
     }
     await using file = await open(location?.path ?? path).catch((error: unknown) => {
-      throw systemErrorCode(error) === 'ENOENT' ? damagedObject(hash, 'missing') : storageError(error, 'open', path);
+      if (systemErrorCode(error) === 'ENOENT') throw missingObject(this.#from.layout, hash);
+      throw storageError(error, 'open', path);
     });
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     for (;;) {
