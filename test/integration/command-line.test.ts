@@ -1,6 +1,6 @@
 /** The commands as a script meets them: what they print under `--json` and how they end. */
 import assert from 'node:assert/strict';
-import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { JudgedPhone, run, type ToolResult } from '../judges/harness.ts';
@@ -100,6 +100,13 @@ describe('the command line', () => {
     const { status, stderr } = await holdfast('export', 'latest', dir, '--json');
     assert.equal(status, 28);
     assert.equal(parse(stderr.trim())['code'], 'FOLDER_NOT_EMPTY');
+  });
+
+  test('a folder in the vault is not exported into, also by way of a link', async () => {
+    const link = join(judge.directory, 'link');
+    await symlink(join(judge.directory, 'home', 'vault', 'objects'), link);
+    const { status, stderr } = await holdfast('export', 'latest', join(link, 'out'), '--json');
+    assert.deepEqual([status, parse(stderr.trim())['code']], [2, 'USAGE']);
   });
 
   test('nobody else on the computer can read what is written, whatever the umask', async () => {

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import { isInFolder } from '../../shared/files/real-place.ts';
+import { isInFolder, realPlace } from '../../shared/files/real-place.ts';
 import { openKnownVault, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { jsonOption, namedFolder, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
@@ -33,7 +32,7 @@ async function runExport(context: CliContext, wanted: string, dir: string, optio
 
 /** A folder inside the vault would be taken for a part of it by whoever copies or looks through the vault. */
 function refuseInside(vaultDir: string, dir: string): void {
-  if (!isInFolder(resolve(dir), resolve(vaultDir))) return;
+  if (!isInFolder(realPlace(dir), realPlace(vaultDir))) return;
   throw new AppError('USAGE', `${dir} lies inside the vault`, { hint: 'Export into a folder outside of it.' });
 }
 

@@ -7,8 +7,8 @@ import { storageError, type Disk } from '../durability.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 
 const MARKER = '.holdfast-export.json';
-/** Every tool that changes a backup writes this file last. */
-const WITNESS = 'Status.plist';
+/** Every tool that changes a backup writes this file last, and none takes a folder without it for a finished one. */
+export const WITNESS = 'Status.plist';
 
 const Marker = z.object({
   format: z.literal('holdfast-export'),
@@ -16,6 +16,7 @@ const Marker = z.object({
   devices: z.record(z.string(), z.object({ snapshot: z.string(), witness: z.string() })),
 });
 type Marker = z.infer<typeof Marker>;
+type MarkedExport = Marker['devices'][string];
 
 /**
  * The folder that exports go into: `<dir>/<UDID>/…`, and beside it a marker by which the folder is known as ours.
@@ -28,15 +29,13 @@ export class ExportFolder {
   readonly #disk: Disk;
   readonly #udid: string;
   readonly #madeFolder: boolean;
-  #marker: Marker;
 
-  private constructor(dir: string, udid: string, disk: Disk, marker: Marker, madeFolder: boolean) {
+  private constructor(dir: string, udid: string, disk: Disk, madeFolder: boolean) {
     this.dir = dir;
     this.partial = join(dir, `${udid}.partial`);
     this.final = join(dir, udid);
     this.#udid = udid;
     this.#disk = disk;
-    this.#marker = marker;
     this.#madeFolder = madeFolder;
   }
 
@@ -50,13 +49,13 @@ export class ExportFolder {
     const known = readMarker(dir);
     const others = names?.filter((name) => name !== MARKER && !isExportOf(name, known)) ?? [];
     if (others[0] !== undefined) throw notEmpty(dir, others[0]);
-    const folder = new ExportFolder(dir, udid, disk, known ?? emptyMarker(), names === undefined);
-    folder.#refuseChanged();
+    const folder = new ExportFolder(dir, udid, disk, names === undefined);
+    const before = known?.devices[udid];
+    folder.#refuseChanged(before);
     disk.makeDirectory(dir);
     // The marker comes first, so that what an interruption leaves is known as ours.
-    folder.#marker.devices[udid] ??= { snapshot: 'unfinished', witness: 'none' };
-    await folder.#writeMarker();
-    removeTree(folder.partial);
+    await folder.#mark(before ?? { snapshot: 'unfinished', witness: 'none' });
+    removeBackup(folder.partial);
     mkdirSync(folder.partial, { mode: 0o700 });
     return folder;
   }
@@ -64,31 +63,32 @@ export class ExportFolder {
   /** Puts the finished backup in place of an earlier one. */
   async publish(record: SnapshotRecord): Promise<void> {
     const outdated = join(this.dir, `${this.#udid}.outdated`);
-    removeTree(outdated);
+    removeBackup(outdated);
     if (namesIn(this.final) !== undefined) this.#disk.rename(this.final, outdated);
-    this.#marker.devices[this.#udid] = { snapshot: record.id, witness: witnessIn(this.partial) };
-    await this.#writeMarker();
+    await this.#mark({ snapshot: record.id, witness: witnessIn(this.partial) });
     await this.#disk.syncDirectory(this.partial);
     this.#disk.rename(this.partial, this.final);
     await this.#disk.syncDirectory(this.dir);
-    removeTree(outdated);
+    removeBackup(outdated);
   }
 
-  /** Removes what was written, and the folder where this export made it. */
+  /** Removes what was written, and the folder where this export made it and nobody has put anything into it since. */
   abandon(): void {
-    removeTree(this.partial);
-    if (this.#madeFolder) removeTree(this.dir);
+    removeBackup(this.partial);
+    if (this.#madeFolder && namesIn(this.dir)?.every((name) => name === MARKER) === true) removeTree(this.dir);
   }
 
   /** Another tool may have put a newer backup into what we exported. That is not ours to replace. */
-  #refuseChanged(): void {
-    const expected = this.#marker.devices[this.#udid];
+  #refuseChanged(expected: MarkedExport | undefined): void {
     if (namesIn(this.final) === undefined) return;
     if (expected === undefined || witnessIn(this.final) !== expected.witness) throw notEmpty(this.dir, this.#udid);
   }
 
-  #writeMarker(): Promise<void> {
-    return this.#disk.writeFileDurably(join(this.dir, MARKER), Buffer.from(`${JSON.stringify(this.#marker)}\n`));
+  /** Says what there is of this device; of others it stays as it is now, since they may be exported meanwhile. */
+  #mark(exported: MarkedExport): Promise<void> {
+    const marker = readMarker(this.dir) ?? emptyMarker();
+    marker.devices[this.#udid] = exported;
+    return this.#disk.writeFileDurably(join(this.dir, MARKER), Buffer.from(`${JSON.stringify(marker)}\n`));
   }
 }
 
@@ -129,6 +129,12 @@ function namesIn(dir: string): string[] | undefined {
     if (systemErrorCode(error) === 'ENOTDIR') throw notEmpty(dir, '');
     throw storageError(error, 'look into', dir);
   }
+}
+
+/** Cut off in the middle, it leaves nothing that any tool takes for a whole backup. */
+function removeBackup(path: string): void {
+  removeTree(join(path, WITNESS));
+  removeTree(path);
 }
 
 function removeTree(path: string): void {

@@ -8,7 +8,7 @@ import type { PlannedRead } from '../objects/object-reader.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { WorkerPool } from '../../shared/flow/worker-pool.ts';
-import { ExportFolder } from './export-folder.ts';
+import { ExportFolder, WITNESS } from './export-folder.ts';
 import { writeFile, type WriteOutcome, type WriteTask } from './write-task.ts';
 
 /** One waits for the disk while the others hash and write; more only wait for each other in the directories. */
@@ -49,7 +49,8 @@ interface PlannedFile {
 /**
  * Writes a snapshot as the plain folder `<dir>/<UDID>` that Finder, iTunes, iMazing and `idevicebackup2 restore <dir>`
  * open. Every file is a copy or a clone, never a hard link: those tools overwrite files in place. Every byte is
- * checked against its hash on the way; the folder appears under its name only when it is whole.
+ * checked against its hash on the way; the folder appears under its name only when it is whole, and what a killed
+ * export leaves lacks the file by which tools know a finished backup.
  *
  * @throws {AppError} FOLDER_NOT_EMPTY, SNAPSHOT_CORRUPT naming the file, OUT_OF_SPACE, STORAGE_FAILED
  */
@@ -66,18 +67,21 @@ export async function* exportSnapshot(
   try {
     await using pool = new WorkerPool<WriteTask, WriteOutcome>('./write-worker', import.meta.url, THREADS);
     let planned: PlannedFile[] = [];
+    const last: PlannedFile[] = [];
     for (const { directory, entry } of list.entries()) {
       if (entry.kind === 'directory') {
         exporter.makeDirectory(joinPath(directory, entry.name));
         continue;
       }
       exporter.makeDirectory(directory);
-      planned.push({ path: joinPath(directory, entry.name), sha256: entry.sha256, sizeBytes: entry.sizeBytes });
+      const path = joinPath(directory, entry.name);
+      (path === WITNESS ? last : planned).push({ path, sha256: entry.sha256, sizeBytes: entry.sizeBytes });
       if (planned.length < PLANNED_FILES) continue;
       yield* exporter.write(pool, planned, signal);
       planned = [];
     }
     yield* exporter.write(pool, planned, signal);
+    yield* exporter.write(pool, last, signal);
     await folder.publish(record);
     isWhole = true;
   } finally {

@@ -16,6 +16,7 @@ import { contentOf, damageObject, FACTS, takeSnapshot, TemporaryVault, UDID } fr
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import type { Vault } from '../vault.ts';
 
+const OTHER_UDID = '00008110-000000000000001E';
 const LARGE = Buffer.alloc(400_000, 'large ');
 const FILES = { 'ab/small': 'small', 'ab/large': LARGE, 'cd/empty': '', 'Status.plist': 'status' };
 
@@ -140,6 +141,52 @@ describe('an export is refused', () => {
     await assert.rejects(exportTo(vault, record, join(place.root, 'out')), { code: 'SNAPSHOT_CORRUPT' });
     assert.equal(existsSync(join(place.root, 'out')), false);
   });
+});
+
+describe('an export that does not come to its end', () => {
+  test('has at no time been a folder that tools take for a whole backup', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`ab/${at}`, `${LARGE.toString()}${at}`]));
+    const record = await takeSnapshot(vault, { ...FILES, ...many });
+    const out = join(place.root, 'out');
+    const partial = join(out, `${UDID}.partial`);
+    for await (const event of vault.export(record, out)) {
+      if (event.kind === 'done' || !existsSync(join(partial, 'Status.plist'))) continue;
+      const names = readdirSync(join(partial, 'ab'));
+      assert.deepEqual(names.filter((name) => statSync(join(partial, 'ab', name)).size < LARGE.length).toSorted(), [
+        'small',
+      ]);
+      assert.equal(names.length, 42);
+    }
+  });
+
+  test('leaves what others have put into its folder meanwhile', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, FILES);
+    const out = join(place.root, 'out');
+    const events = vault.export(record, out);
+    await events.next();
+    writeFileSync(join(out, 'of the owner'), 'x');
+    await assert.rejects(events.throw(new Error('stopped')), { message: 'stopped' });
+    assert.deepEqual(readdirSync(out).toSorted(), ['.holdfast-export.json', 'of the owner']);
+  });
+});
+
+test('devices that are exported into one folder at the same time do not forget each other', async () => {
+  using place = new TemporaryVault();
+  await using vault = await place.open();
+  const record = await takeSnapshot(vault, FILES);
+  const other = { ...record, udid: OTHER_UDID };
+  const out = join(place.root, 'out');
+  const events = vault.export(record, out);
+  await events.next();
+  await exportTo(vault, other, out);
+  assert.equal((await Array.fromAsync(events)).at(-1)?.kind, 'done');
+  await exportTo(vault, other, out);
+  await exportTo(vault, record, out);
+  assert.deepEqual(readdirSync(out).toSorted(), ['.holdfast-export.json', UDID, OTHER_UDID].toSorted());
 });
 
 test('an export that is stopped leaves nothing', async () => {
