@@ -70,6 +70,15 @@ describe('an error of the file system', () => {
     });
   }
 
+  test('asks for the permission that was lacking', () => {
+    const hints = (['read', 'write'] as const).map((doing) => {
+      const error = storageError(systemError('EACCES'), doing, '/vault/x');
+      return error instanceof AppError ? error.hint : undefined;
+    });
+    assert.match(hints[0] ?? '', /permission to read/);
+    assert.match(hints[1] ?? '', /permission to write/);
+  });
+
   test('is not made of a bug', () => {
     const bug = new TypeError('x is not a function');
     assert.equal(storageError(bug, 'write', '/vault/x'), bug);

@@ -23,6 +23,8 @@ export type FileOperations = Pick<
 
 /** A directory cannot be synced on Windows and on some network file systems: names are as durable there as they get. */
 const DIRECTORY_SYNC_UNSUPPORTED = ['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF'];
+/** What asks for no permission to write. */
+const READING = new Set(['read', 'look at', 'look into']);
 /** Answers of file systems that have no fsync. */
 const SYNC_UNSUPPORTED = ['EINVAL', 'ENOTSUP', 'ENOSYS'];
 
@@ -228,13 +230,19 @@ export function storageError(error: unknown, doing: string, path: string): unkno
       hint: 'Free some space on the disk of the vault, or move the vault to a larger one, and run this again.',
     });
   }
-  return new AppError('STORAGE_FAILED', `could not ${doing} ${path} (${code})`, { ...options, hint: hintFor(code) });
+  return new AppError('STORAGE_FAILED', `could not ${doing} ${path} (${code})`, {
+    ...options,
+    hint: hintFor(code, doing),
+  });
 }
 
-function hintFor(code: string): string {
+function hintFor(code: string, doing: string): string {
   if (code === 'EROFS') return 'The disk is mounted read-only: mount it for writing, or check it for errors.';
-  if (code === 'EACCES' || code === 'EPERM')
-    return 'Give the user that runs Holdfast permission to write in the vault.';
+  if (code === 'EACCES' || code === 'EPERM') {
+    return READING.has(doing)
+      ? 'Give the user that runs Holdfast permission to read it, or run this as the user that may.'
+      : 'Give the user that runs Holdfast permission to write in the vault.';
+  }
   if (code === 'EIO')
     return 'The disk reports errors: look at its SMART values and its cable before writing to it again.';
   return 'Check that the disk of the vault is connected and healthy, then run this again.';

@@ -236,6 +236,15 @@ describe('folders from outside:', () => {
     assert.match(text.stderr, /^Left out .*: .*finish.*\. \S.*\./);
     const snapshots = await holdfast(['snapshots', '--json'], { env });
     assert.equal(snapshots.events.length, 1);
+
+    const finished = join(backups, `${udid}-20260101-120000`);
+    const [content = ''] = (await readdir(finished, { recursive: true })).filter((name) =>
+      /\/[0-9a-f]{40}$/.test(name),
+    );
+    await rm(join(finished, content));
+    const lacking = await holdfast(['import', finished], { env });
+    assert.equal(lacking.status, 0);
+    assert.match(lacking.stderr, /It is not whole: 1 file that its list names is not there/);
   });
 });
 

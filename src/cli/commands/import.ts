@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import { openKnownVault, type ImportEvent } from '../../vault/index.ts';
+import { openKnownVault, type ImportEvent, type SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, namedFolder, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatSize, formatTime, plural } from '../output/format.ts';
@@ -76,6 +76,8 @@ function showEvent(event: ImportEvent, line: ProgressLine, output: Output): void
     if (event.passedOver.length > 0) {
       output.note(`Not taken in, since no backup has such a thing: ${event.passedOver.join(', ')}`);
     }
+    const lacks = lackWords(record);
+    if (lacks !== undefined) output.note(lacks);
     output.record({
       event: 'imported',
       folder: event.folder,
@@ -85,9 +87,20 @@ function showEvent(event: ImportEvent, line: ProgressLine, output: Output): void
       bytes: list.bytes,
       newBytes: isNew ? newBytes : 0,
       isNew,
+      manifest: record.checks['manifest'] ?? null,
+      missing: record.checks['missing'] ?? null,
       passedOver: event.passedOver,
     });
   }
+}
+
+/** It may be all there is, so it is kept; whoever is about to remove the folder has to hear of it. */
+function lackWords({ id, checks }: SnapshotRecord): string | undefined {
+  const { manifest, missing } = checks;
+  const more = `\`holdfast verify --deep ${id}\` tells what can be restored.`;
+  if (manifest === 'damaged') return `It is damaged: the list of its files cannot be read. ${more}`;
+  if (typeof missing !== 'number' || missing === 0) return undefined;
+  return `It is not whole: ${plural(missing, 'file')} that its list names ${missing === 1 ? 'is' : 'are'} not there. ${more}`;
 }
 
 function withoutKind<T extends { kind: string }>({ kind: _kind, ...rest }: T): Omit<T, 'kind'> {

@@ -88,8 +88,10 @@ function passwordChangeWords({ checks }: SnapshotRecord): string | undefined {
 const filesWords = ({ list, newBytes }: SnapshotRecord): string =>
   `${formatCount(list.files)}, ${formatSize(list.bytes)}; new here: ${formatSize(newBytes)}`;
 
-const warningWords = ({ warnings }: SnapshotRecord): string =>
-  `${plural(warnings, 'file')} could not be read by the device`;
+const warningWords = ({ kind, warnings }: SnapshotRecord): string =>
+  kind === 'import'
+    ? `${plural(warnings, 'file')} missing from the folder, or passed over there`
+    : `${plural(warnings, 'file')} could not be read by the device`;
 
 /** So many apps are named that keep nothing in the backup; `--json` has all. */
 const NAMED_APPS = 8;

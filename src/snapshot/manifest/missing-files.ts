@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { isFileId } from './file-id.ts';
 import type { Manifest } from './manifest.ts';
@@ -20,23 +20,26 @@ export function* missingFiles(expected: Iterable<string>, present: Iterable<stri
   }
 }
 
-/** The ids of the contents in a backup folder, ascending. Anything else in the folder is passed over. */
+/** The ids of the contents in a backup folder, ascending. Anything else in it is passed over, links to contents too. */
 export function* contentIdsInFolder(dir: string, format: Manifest['format']): Generator<string, undefined> {
   if (format === 'mbdb') {
     yield* fileIdsIn(dir);
     return;
   }
-  for (const shard of namesIn(dir)) {
+  for (const shard of namesIn(dir, (entry) => entry.isDirectory())) {
     if (/^[0-9a-f]{2}$/.test(shard)) yield* fileIdsIn(join(dir, shard)).filter((id) => id.startsWith(shard));
   }
 }
 
 function fileIdsIn(dir: string): string[] {
-  return namesIn(dir).filter(isFileId);
+  return namesIn(dir, (entry) => entry.isFile()).filter(isFileId);
 }
 
-function namesIn(dir: string): string[] {
-  return readdirSync(dir).toSorted();
+function namesIn(dir: string, isWanted: (entry: Dirent) => boolean): string[] {
+  return readdirSync(dir, { withFileTypes: true })
+    .filter(isWanted)
+    .map(({ name }) => name)
+    .toSorted();
 }
 
 function* ascending(ids: Iterable<string>): Generator<string, undefined> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -9,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { contentOf, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
@@ -120,6 +121,23 @@ describe('a backup folder of another program', () => {
     assert.equal([...(await contentOf(vault, record)).values()].includes('secret'), false);
   });
 
+  test('with links in the place of contents says that it lacks them', async () => {
+    using place = new TemporaryVault();
+    const files = { a: 'a', b: 'b', c: 'c' };
+    const folder = makeBackupFolder(join(place.root, UDID), { files });
+    const aside = join(place.root, 'aside');
+    const shard = dirname(pathOf('a'));
+    assert.equal(new Set(Object.keys(files).map((name) => dirname(pathOf(name)))).size, 3);
+    renameSync(join(folder, shard), aside);
+    symlinkSync(aside, join(folder, shard));
+    renameSync(join(folder, pathOf('b')), join(place.root, 'b'));
+    symlinkSync(join(place.root, 'b'), join(folder, pathOf('b')));
+    writeFileSync(join(folder, '00'), 'a file where others have a folder');
+    await using vault = await place.open();
+    const { record } = await importOne(vault, folder);
+    assert.deepEqual(record.checks, { status: 'finished', manifest: 'readable', missing: 2 });
+  });
+
   test('with what an operating system leaves in folders is taken in without it', async () => {
     using place = new TemporaryVault();
     const folder = makeBackupFolder(join(place.root, UDID));
@@ -147,6 +165,14 @@ describe('a folder that is no finished backup', () => {
       what: 'whose Status.plist is garbage',
       spoil: (dir: string) => writeFileSync(join(dir, 'Status.plist'), 'garbage'),
       code: 'BACKUP_UNFINISHED',
+    },
+    {
+      what: 'whose manifest is only a link',
+      spoil: (dir: string) => {
+        renameSync(join(dir, 'Manifest.db'), join(dir, 'elsewhere'));
+        symlinkSync('elsewhere', join(dir, 'Manifest.db'));
+      },
+      code: 'NOT_A_BACKUP',
     },
     {
       what: 'that was never finished',

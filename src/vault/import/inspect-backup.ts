@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   folderSource,
@@ -17,6 +17,9 @@ const FIRST_IPHONE = new Date('2007-06-29');
 const ONE_DAY_MS = 24 * 60 * 60 * 1000;
 /** 40 hexadecimal digits until the iPhone X, 8 and 16 since; archives have the time of their making behind it. */
 const UDID_IN_NAME = /^([0-9a-f]{40}|[0-9a-f]{8}-[0-9a-f]{16})(?:-\d{8}-\d{6})?$/i;
+
+/** What a backup is nothing without. */
+const MAIN_FILES = ['Manifest.plist', 'Manifest.db', 'Manifest.mbdb', 'Status.plist'];
 
 /** What a backup folder says about itself. */
 export interface BackupFacts {
@@ -39,6 +42,7 @@ export async function inspectBackup(folder: string): Promise<BackupFacts> {
   if (!existsSync(join(folder, 'Manifest.db')) && !existsSync(join(folder, 'Manifest.mbdb'))) {
     throw notABackup(folder, 'it has neither Manifest.db nor Manifest.mbdb');
   }
+  for (const name of MAIN_FILES) refuseStandIn(folder, name);
   const status = await optional(readStatus(source));
   if (status?.isFinished !== true) throw unfinished(folder, status?.snapshotState);
   const info = await optional(readInfo(source));
@@ -49,6 +53,13 @@ export async function inspectBackup(folder: string): Promise<BackupFacts> {
     encrypted: manifest.isEncrypted,
     takenAt: takenAtOf(folder, status, manifest, info),
   };
+}
+
+/** Links are not followed into a vault, so that what is taken in would lack the file that was just looked into. */
+function refuseStandIn(folder: string, name: string): void {
+  const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  throw notABackup(folder, `its ${name} is ${found.isSymbolicLink() ? 'only a link' : 'no file'}`);
 }
 
 function udidOf(folder: string, manifest: ManifestFacts, info: InfoFacts | undefined): string {
