@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
@@ -29,6 +29,8 @@ export class ExportFolder {
   readonly #disk: Disk;
   readonly #udid: string;
   readonly #madeFolder: boolean;
+  /** Which folder `partial` is while it is ours: another export into the same folder begins by making a new one. */
+  #inode: bigint | undefined;
 
   private constructor(dir: string, udid: string, disk: Disk, madeFolder: boolean) {
     this.dir = dir;
@@ -57,16 +59,19 @@ export class ExportFolder {
     await folder.#mark(before ?? { snapshot: 'unfinished', witness: 'none' });
     removeBackup(folder.partial);
     mkdirSync(folder.partial, { mode: 0o700 });
+    folder.#inode = inodeOf(folder.partial);
     return folder;
   }
 
-  /** Puts the finished backup in place of an earlier one. */
+  /** Puts the finished backup in place of an earlier one. @throws {AppError} ALREADY_RUNNING, STORAGE_FAILED */
   async publish(record: SnapshotRecord): Promise<void> {
+    this.#refuseTakenOver();
     const outdated = join(this.dir, `${this.#udid}.outdated`);
     removeBackup(outdated);
     if (namesIn(this.final) !== undefined) this.#disk.rename(this.final, outdated);
     await this.#mark({ snapshot: record.id, witness: witnessIn(this.partial) });
     await this.#disk.syncDirectory(this.partial);
+    this.#refuseTakenOver();
     this.#disk.rename(this.partial, this.final);
     await this.#disk.syncDirectory(this.dir);
     removeBackup(outdated);
@@ -74,7 +79,7 @@ export class ExportFolder {
 
   /** Removes what was written, and the folder where this export made it and nobody has put anything into it since. */
   abandon(): void {
-    removeBackup(this.partial);
+    if (this.#isOurs()) removeBackup(this.partial);
     if (this.#madeFolder && namesIn(this.dir)?.every((name) => name === MARKER) === true) removeTree(this.dir);
   }
 
@@ -84,12 +89,28 @@ export class ExportFolder {
     if (expected === undefined || witnessIn(this.final) !== expected.witness) throw notEmpty(this.dir, this.#udid);
   }
 
+  #isOurs(): boolean {
+    return inodeOf(this.partial) === this.#inode;
+  }
+
+  #refuseTakenOver(): void {
+    if (this.#isOurs()) return;
+    throw new AppError('ALREADY_RUNNING', `another export of the same device into ${this.dir} began meanwhile`, {
+      hint: 'Wait until it has come to its end, or export into another folder.',
+      details: { dir: this.dir },
+    });
+  }
+
   /** Says what there is of this device; of others it stays as it is now, since they may be exported meanwhile. */
   #mark(exported: MarkedExport): Promise<void> {
     const marker = readMarker(this.dir) ?? emptyMarker();
     marker.devices[this.#udid] = exported;
     return this.#disk.writeFileDurably(join(this.dir, MARKER), Buffer.from(`${JSON.stringify(marker)}\n`));
   }
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 function emptyMarker(): Marker {

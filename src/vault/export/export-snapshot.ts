@@ -52,7 +52,7 @@ interface PlannedFile {
  * checked against its hash on the way; the folder appears under its name only when it is whole, and what a killed
  * export leaves lacks the file by which tools know a finished backup.
  *
- * @throws {AppError} FOLDER_NOT_EMPTY, SNAPSHOT_CORRUPT naming the file, OUT_OF_SPACE, STORAGE_FAILED
+ * @throws {AppError} FOLDER_NOT_EMPTY, ALREADY_RUNNING, SNAPSHOT_CORRUPT naming the file, OUT_OF_SPACE, STORAGE_FAILED
  */
 export async function* exportSnapshot(
   host: ExportHost,

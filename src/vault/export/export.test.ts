@@ -189,6 +189,24 @@ test('devices that are exported into one folder at the same time do not forget e
   assert.deepEqual(readdirSync(out).toSorted(), ['.holdfast-export.json', UDID, OTHER_UDID].toSorted());
 });
 
+test('of two exports of a device into one folder, only one that is whole takes the place', async () => {
+  using place = new TemporaryVault();
+  await using vault = await place.open();
+  const record = await takeSnapshot(vault, FILES);
+  const out = join(place.root, 'out');
+  await using first = vault.export(record, out);
+  for (let files = 0; files < record.list.files;) {
+    const { value } = await first.next();
+    files = value?.files ?? 0;
+  }
+  await using second = vault.export(record, out);
+  await second.next();
+  await assert.rejects(Array.fromAsync(first), { code: 'ALREADY_RUNNING' });
+  assert.equal((await Array.fromAsync(second)).at(-1)?.kind, 'done');
+  assert.deepEqual(readFileSync(join(out, UDID, 'ab/large')), LARGE);
+  await exportTo(vault, record, out);
+});
+
 test('an export that is stopped leaves nothing', async () => {
   using place = new TemporaryVault();
   await using vault = await place.open();
