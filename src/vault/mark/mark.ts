@@ -25,6 +25,9 @@ const isMark = shaped({
   arrivingFrom: maybe(isText),
 });
 
+/** What the name of an empty folder begins with that a move makes and removes again at once. */
+export const TRIAL = '.holdfast-trial-';
+
 /** What makes a folder a vault, and by which a disk is recognised. */
 export interface VaultMark {
   readonly id: string;
@@ -156,7 +159,11 @@ export function isPlaceForVault(dir: string): boolean {
   const isGone = readMovedMark(dir) !== undefined;
   try {
     return readdirSync(dir).every(
-      (name) => NOT_CONTENT.has(name) || name === `${MARK_NAME}.tmp` || (isGone && name === MARK_NAME),
+      (name) =>
+        NOT_CONTENT.has(name) ||
+        name.startsWith(TRIAL) ||
+        name === `${MARK_NAME}.tmp` ||
+        (isGone && name === MARK_NAME),
     );
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return true;

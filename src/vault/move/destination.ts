@@ -2,6 +2,7 @@ import { AppError, isAppError } from '../../shared/errors.ts';
 import { isInFolder, realPlace } from '../../shared/files/real-place.ts';
 import { isPlaceForVault, readAnyMark } from '../mark/mark.ts';
 import type { VaultMark } from '../mark/mark.ts';
+import { isOneOnDisk } from './same-folder.ts';
 
 /**
  * What lies where a vault is to go: nothing; what a move that was cut off has brought there; or all of it, where that
@@ -16,7 +17,7 @@ export type Destination = 'empty' | 'begun' | 'arrived';
  */
 export function lookAtDestination(from: string, to: string, { id }: Pick<VaultMark, 'id'>): Destination {
   const [here, there] = [realPlace(from), realPlace(to)];
-  if (here === there) throw new AppError('USAGE', `the vault is in ${to} already`);
+  if (here === there || isOneOnDisk(here, there)) throw new AppError('USAGE', `the vault is in ${to} already`);
   if (isInFolder(here, there) || isInFolder(there, here)) {
     throw new AppError('USAGE', 'a vault cannot be moved into itself, nor into a folder that it lies in', {
       hint: 'Choose a folder beside it, best on another disk.',

@@ -12,6 +12,7 @@ import { Vault, type VaultParts } from '../vault.ts';
 import { moveDrafts } from './move-drafts.ts';
 import { existingPartOf, planMoveOf, type MovePlan } from './plan-move.ts';
 import { removeMoved } from './remove-moved.ts';
+import { refuseSameFolder } from './same-folder.ts';
 import { switchPlaces } from './switch-places.ts';
 
 export type MoveEvent =
@@ -65,7 +66,9 @@ export async function* moveVault(request: MoveRequest, seams: VaultSeams = {}): 
     using _staging = new Staging(from, purpose);
     const plan = await planMoveOf(from, request.to, signal);
     yield { kind: 'planned', plan };
-    if (plan.destination === 'empty') await makeDestination(from, plan.to);
+    const above = existingPartOf(plan.to);
+    refuseSameFolder(from.disk, from.dir, plan.to);
+    if (plan.destination === 'empty') await makeDestination(from, plan.to, above);
     const to = await openVaultParts(plan.to, { purpose, arrivingFrom: from.dir }, seams);
     await using _to = new Vault(to);
     const isBegun = plan.destination !== 'arrived';
@@ -89,9 +92,12 @@ export async function* finishMove(
   for await (const counts of removeMoved(from, disk, signal)) yield { kind: 'progress', phase: 'removing', ...counts };
 }
 
-/** Durably, with all the folders above it that were not there. */
-async function makeDestination({ disk, dir, mark: { id, version } }: VaultParts, to: string): Promise<void> {
-  const above = existingPartOf(to);
+/** Durably, with all the folders below `above`, which were not there. */
+async function makeDestination(
+  { disk, dir, mark: { id, version } }: VaultParts,
+  to: string,
+  above: string,
+): Promise<void> {
   await createMark(to, disk, { id, version, arrivingFrom: dir });
   for (let folder = dirname(to); folder.length >= above.length; folder = dirname(folder)) {
     await disk.syncDirectory(folder);

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { placeAfterMoves } from '../../shared/files/moved-vaults.ts';
+import { Disk } from '../durability.ts';
 import { openKnownVault } from '../known-vaults.ts';
+import { TRIAL } from '../mark/mark.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 import { contentOf, damageObject, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 import type { Vault } from '../vault.ts';
 import { moveKnownVault, planKnownMove } from './move-known-vault.ts';
-import type { MoveEvent } from './move-vault.ts';
+import { moveVault, type MoveEvent } from './move-vault.ts';
 
 const LARGE = Buffer.alloc(1_300_000, 'large ');
 
@@ -171,6 +173,26 @@ describe('moving a vault', () => {
     await assertThere(place.dir);
     other[Symbol.dispose]();
     copy[Symbol.dispose]();
+  });
+
+  test('is refused where the new place is the old one, seen through a disk in the network: nothing of it goes', async () => {
+    const seen = (path: fs.PathLike): string => String(path).replace(`${to}/`, `${place.dir}/`);
+    const seenToo = ((path, options) => {
+      if (seen(path) !== path) fs.mkdirSync(seen(path), options);
+      return fs.mkdirSync(path, options);
+    }) as typeof fs.mkdirSync;
+    const request = { from: place.dir, to, noteMove: async () => {} };
+    const moving = Array.fromAsync(moveVault(request, { disk: new Disk({ ...fs, mkdirSync: seenToo }) }));
+    await assert.rejects(moving, { code: 'USAGE', message: /are the same folder/ });
+    await assertThere(place.dir);
+  });
+
+  test('goes on where it was killed while it looked whether both places are one', async () => {
+    mkdirSync(join(to, `${TRIAL}0123`), { recursive: true });
+    mkdirSync(join(place.dir, `${TRIAL}4567`));
+    await move();
+    await assertThere(to);
+    assert.deepEqual(readdirSync(place.dir), ['holdfast.json']);
   });
 
   test('is refused while somebody writes into the vault or copies from it', async () => {

@@ -4,8 +4,9 @@ import { AppError } from '../../shared/errors.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { namesIn } from '../look.ts';
 import { VaultLock } from '../lock.ts';
-import { readMark } from '../mark/mark.ts';
+import { readMark, TRIAL } from '../mark/mark.ts';
 import { readMovedMark } from '../mark/moved-mark.ts';
+import { refuseSameFolder } from './same-folder.ts';
 
 /** Everything that a vault is made of but its mark. What else is in the folder is not ours. */
 const FOLDERS = [
@@ -52,6 +53,7 @@ export async function* removeMoved(
   }
   {
     using _lock = VaultLock.acquire(dir, `a move to ${moved.movedTo}`);
+    refuseSameFolder(disk, dir, moved.movedTo);
     const files = namesIn(dir)
       .filter(isOurs)
       .flatMap((name) => filesBelow(join(dir, name)));
@@ -62,7 +64,8 @@ export async function* removeMoved(
       }
       disk.remove(path);
     }
-    for (const name of FOLDERS) removeFolder(join(dir, name));
+    const trials = namesIn(dir).filter((name) => name.startsWith(TRIAL));
+    for (const name of [...FOLDERS, ...trials]) removeFolder(join(dir, name));
     yield { files: files.length, totalFiles: files.length };
   }
   for (const name of LOCKS) disk.remove(join(dir, name));
