@@ -11,6 +11,7 @@ export {
 export { changeCopy } from './change-copy.ts';
 export { changeCopySecrets } from './change-secrets.ts';
 export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
+export { whatLiesAt } from './connected.ts';
 export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
 export { keptKeys, type CopiesContext, type CopySecrets } from './open-copy.ts';
 export { copiesListPath, findEntry, readRegistry, unlessUnreadable, type CopyEntry } from './registry.ts';

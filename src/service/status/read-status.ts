@@ -52,6 +52,7 @@ export async function readStatus(request: ReadStatusRequest): Promise<ReadStatus
     jobs: [],
     memory: new DeviceMemory(stateDir, SILENT_LOGGER),
     triesOf: (udid) => triesOf(stateDir, udid),
+    now,
   });
   using store = await SettingsStore.open({
     file: settingsFile,

@@ -1,5 +1,15 @@
+import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { copiesListPath, type CopyStatus, readCopies, unlessUnreadable } from '../../copies/index.ts';
+import { join } from 'node:path';
+import {
+  copiesListPath,
+  type CopyEntry,
+  type CopyStatus,
+  folderOf,
+  readCopies,
+  unlessUnreadable,
+  whatLiesAt,
+} from '../../copies/index.ts';
 import { because, type DeviceStatus, type Reason, type Settings, type Status } from '../../contract/index.ts';
 import { type AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -38,14 +48,15 @@ export async function statusOf(request: StatusRequest): Promise<Status> {
   }
   const vault = mediumOfFolder(vaultDir) ?? { kind: 'unknown', identity: 'the vault' };
   const { known, problem: copiesProblem } = await copiesIfAny(request);
-  const copies = known.map((status) => ({ status, medium: mediumOf(status, remembered) }));
+  const entries = known.map(({ entry }) => entry);
+  const copies = known.map((status) => ({ status, medium: mediumOf(status, entries, remembered) }));
   const judged = devices.map((device): DeviceStatus => {
     const { verdict, reasons } = verdictOf(verdictInput(device, settings, { now, timeZone }));
     const facts = { ...factsOf(device, labels, remembered, now), verdict, reasons };
     return judgeDevice({
       device: facts,
       vault,
-      copies: copies.map(({ status, medium }) => copyFacts(status, medium, device.udid)),
+      copies: copies.map(({ status, medium }) => copyFacts(status, medium, device.udid, now)),
       copiesProblem,
       now,
     });
@@ -83,15 +94,16 @@ function factsOf(
     const { deepVerifiedAt, deepVerifyProblems = 0 } = labels.get(id) ?? {};
     return deepVerifiedAt !== undefined && deepVerifyProblems === 0 ? [deepVerifiedAt] : [];
   });
+  const seen = [presence?.lastSeenAt, pair?.lastContactAt, known?.seenAt, ...backedUp, ...tried];
   return {
     udid,
     name,
     model,
-    lastSeenAt: latest([presence?.lastSeenAt, pair?.lastContactAt, known?.seenAt, ...backedUp, ...tried]),
+    lastSeenAt: latest(seen, now),
     versions: snapshots.length,
     newestAt: (snapshots.find((record) => !isInFuture(record, now)) ?? snapshots[0])?.takenAt,
     isNewestDamaged: newestProblems > 0,
-    provenAt: latest(proofs),
+    provenAt: latest(proofs, now),
     firstFinishedAt: earliest(snapshots.map(({ finishedAt }) => finishedAt)),
     cloud: known?.cloud,
   };
@@ -101,15 +113,19 @@ function copyFacts(
   { entry, lastRun, lastDone, newest, lastProven, damaged }: CopyStatus,
   medium: KnownMedium,
   udid: string,
+  now: Date,
 ): CopyFacts {
+  const newestAt = Object.hasOwn(newest, udid) ? newest[udid]?.takenAt : undefined;
   const isStopped = lastRun?.outcome === 'failed' || lastRun?.outcome === 'not-connected';
   return {
     name: entry.name,
     medium,
     offSite: entry.offSite,
     everyHours: entry.everyHours,
-    addedAt: new Date(entry.addedAt),
-    newestAt: Object.hasOwn(newest, udid) ? newest[udid]?.takenAt : undefined,
+    // By a clock that was ahead: nobody knows since when there was something to prove.
+    addedAt: isAhead(new Date(entry.addedAt), now) ? new Date(0) : new Date(entry.addedAt),
+    // What is there was taken before it was brought there.
+    newestAt: newestAt && isAhead(newestAt, now) ? (lastDone?.at ?? newestAt) : newestAt,
     lastDoneAt: lastDone?.at,
     stopped: isStopped ? { at: lastRun.at, error: lastRun.code ?? 'COPY_FAILED' } : undefined,
     isPaused: lastRun?.outcome === 'paused',
@@ -119,14 +135,33 @@ function copyFacts(
 }
 
 /** A disk in the cupboard is what it was when it was last connected. */
-function mediumOf({ entry }: CopyStatus, remembered: Remembered): KnownMedium {
-  const found =
-    entry.kind === 'folder' ? mediumOfFolder(entry.dir) : mediumOfRepository(entry.repository, entry.offSite);
+function mediumOf({ entry }: CopyStatus, entries: readonly CopyEntry[], remembered: Remembered): KnownMedium {
+  const found = !isConnected(entry, entries)
+    ? undefined
+    : entry.kind === 'folder'
+      ? mediumOfFolder(entry.dir)
+      : mediumOfRepository(entry.repository, entry.offSite);
   if (found === undefined) {
     return remembered.medium(entry.name) ?? { kind: 'unknown', identity: `copy ${entry.name}` };
   }
   remembered.noteMedium(entry.name, found);
   return found;
+}
+
+/** Of a folder: the mount point of a disk that is not there, or where another is, lies on something else. */
+function isConnected(entry: CopyEntry, entries: readonly CopyEntry[]): boolean {
+  if (entry.kind === 'folder') return ['itself', 'unreadable'].includes(whatLiesAt(entry, entries));
+  const folder = folderOf(entry.repository);
+  return folder === undefined || !isMissing(join(folder, 'config'));
+}
+
+function isMissing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  }
 }
 
 async function copiesIfAny({
@@ -159,8 +194,12 @@ async function freeBytesOf(dir: string): Promise<number | undefined> {
   }
 }
 
-function latest(dates: readonly (Date | undefined)[]): Date | undefined {
-  const known = dates.flatMap((date) => date?.getTime() ?? []);
+/** By a clock that was ahead; such a date would make things look fresh for as long as it was wrong. */
+const isAhead = (at: Date, now: Date): boolean => isInFuture({ takenAt: at }, now);
+
+/** Of those that can be true. */
+function latest(dates: readonly (Date | undefined)[], now: Date): Date | undefined {
+  const known = dates.flatMap((date) => (date === undefined || isAhead(date, now) ? [] : date.getTime()));
   return known.length === 0 ? undefined : new Date(Math.max(...known));
 }
 

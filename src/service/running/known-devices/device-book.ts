@@ -57,6 +57,7 @@ export class DeviceBook {
       jobs: jobs(),
       memory,
       triesOf: (udid) => this.#tries.of(udid),
+      now,
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Job } from '../../../contract/index.ts';
 import { productName } from '../../../device/index.ts';
-import type { SnapshotLabels, SnapshotRecord } from '../../../vault/index.ts';
+import { newestOfEach, type SnapshotLabels, type SnapshotRecord } from '../../../vault/index.ts';
 import type { Try } from '../../history/tries.ts';
 import type { PairFacts } from '../../pairs/pairs.ts';
 import type { Presence } from '../../watching/presence.ts';
@@ -22,7 +22,7 @@ export interface KnownDevice {
   readonly tries: readonly Try[];
   /** What runs for it. */
   readonly job: Job | undefined;
-  /** How many problems the last deep verification of its newest version found. */
+  /** How many problems the last deep verification of its newest version found; one dated ahead is not the newest. */
   readonly newestProblems: number;
   readonly knownSince: Date | undefined;
   readonly announcedAt: Date | undefined;
@@ -36,6 +36,7 @@ export interface Sources {
   readonly jobs: readonly Job[];
   readonly memory: DeviceMemory;
   readonly triesOf: (udid: string) => Promise<readonly Try[]>;
+  readonly now: Date;
 }
 
 /** Every device that is there, is paired, or has a version in the vault; by name. */
@@ -51,6 +52,7 @@ async function knownDevice(udid: string, sources: Sources): Promise<KnownDevice>
   const snapshots = sources.snapshots.filter((each) => each.udid === udid);
   const facts = presence?.facts;
   const then = snapshots[0]?.device;
+  const [newest] = newestOfEach(snapshots, sources.now);
   const productType = facts?.productType ?? then?.productType;
   return {
     udid,
@@ -63,7 +65,7 @@ async function knownDevice(udid: string, sources: Sources): Promise<KnownDevice>
     snapshots,
     tries: await sources.triesOf(udid),
     job: sources.jobs.find((job) => job.udid === udid),
-    newestProblems: (snapshots[0] && sources.labels.get(snapshots[0].id)?.deepVerifyProblems) ?? 0,
+    newestProblems: (newest && sources.labels.get(newest.id)?.deepVerifyProblems) ?? 0,
     knownSince: sources.memory.knownSince(udid),
     announcedAt: sources.memory.announcedAt(udid),
   };
