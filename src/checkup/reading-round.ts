@@ -2,11 +2,12 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../shared/errors.ts';
 import { openReadingLog, type ReadingLogFile } from '../vault/index.ts';
+import { placeOf } from './place.ts';
 
 /**
  * One reading of a whole vault, however many slices it takes and however often it is cut off:
  *
- *   <stateDir>/checkups/reading/<vault id>-<when it began, in ms>.read   see `ReadingLogFile`
+ *   <stateDir>/checkups/reading/<vault id>-<when it began, in ms>-<its place>.read   see `ReadingLogFile`, `placeOf`
  *
  * It ends with the checkup that has read the last of it, or when it grows too old to prove anything.
  */
@@ -15,32 +16,39 @@ export interface ReadingRound extends Disposable {
   readonly startedAt: Date;
 }
 
+/** The vault that is read. */
+export interface ReadVault {
+  readonly stateDir: string;
+  readonly vaultDir: string;
+  readonly vaultId: string;
+}
+
 /** A round is to come to its end within a month; a week more for a computer that was off. */
 const MAX_AGE_MS = 38 * 86_400_000;
 
 /** Goes on with the round of a vault that is under way, or begins one. */
-export async function openRound(stateDir: string, vaultId: string, now: Date): Promise<ReadingRound> {
-  const known = roundOf(stateDir, vaultId, now);
+export async function openRound(vault: ReadVault, now: Date): Promise<ReadingRound> {
+  const known = roundOf(vault, now);
   const startedAt = known ?? now;
-  if (known === undefined) closeRound(stateDir, vaultId);
-  const log = await openReadingLog(pathOf(stateDir, vaultId, startedAt));
+  if (known === undefined) closeRound(vault.stateDir, vault.vaultId);
+  const log = await openReadingLog(pathOf(vault, startedAt));
   return { log, startedAt, [Symbol.dispose]: () => log[Symbol.dispose]() };
 }
 
 /** When the round of a vault began; undefined where none is under way. One from the future is none: the clock was wrong. */
-function roundOf(stateDir: string, vaultId: string, now: Date): Date | undefined {
+function roundOf({ stateDir, vaultDir, vaultId }: ReadVault, now: Date): Date | undefined {
+  const here = placeOf(vaultDir);
   const started = roundsIn(stateDir)
-    .filter(
-      ({ id, startedMs }) => id === vaultId && startedMs <= now.getTime() && startedMs > now.getTime() - MAX_AGE_MS,
-    )
+    .filter(({ id, place }) => id === vaultId && place === here)
+    .filter(({ startedMs }) => startedMs <= now.getTime() && startedMs > now.getTime() - MAX_AGE_MS)
     .map(({ startedMs }) => startedMs);
   return started.length === 0 ? undefined : new Date(Math.max(...started));
 }
 
 /** When something of the vault was last read in the round that is under way; undefined where none is. */
-export function lastReadAt(stateDir: string, vaultId: string, now: Date): Date | undefined {
-  const startedAt = roundOf(stateDir, vaultId, now);
-  return startedAt && statSync(pathOf(stateDir, vaultId, startedAt), { throwIfNoEntry: false })?.mtime;
+export function lastReadAt(vault: ReadVault, now: Date): Date | undefined {
+  const startedAt = roundOf(vault, now);
+  return startedAt && statSync(pathOf(vault, startedAt), { throwIfNoEntry: false })?.mtime;
 }
 
 /** Ends what round of a vault is under way: the next one reads everything again. */
@@ -50,7 +58,7 @@ export function closeRound(stateDir: string, vaultId: string): void {
   }
 }
 
-function roundsIn(stateDir: string): { id: string; startedMs: number; name: string }[] {
+function roundsIn(stateDir: string): { id: string; startedMs: number; place: string | undefined; name: string }[] {
   let names: string[];
   try {
     mkdirSync(folderOf(stateDir), { recursive: true, mode: 0o700 });
@@ -61,12 +69,12 @@ function roundsIn(stateDir: string): { id: string; startedMs: number; name: stri
     return [];
   }
   return names.flatMap((name) => {
-    const [, id, started] = /^([0-9a-f-]{36})-(\d{1,16})\.read$/.exec(name) ?? [];
-    return id === undefined ? [] : [{ id, startedMs: Number(started), name }];
+    const [, id, started, place] = /^([0-9a-f-]{36})-(\d{1,16})(?:-([0-9a-f]{12}))?\.read$/.exec(name) ?? [];
+    return id === undefined ? [] : [{ id, startedMs: Number(started), place, name }];
   });
 }
 
 const folderOf = (stateDir: string): string => join(stateDir, 'checkups', 'reading');
 
-const pathOf = (stateDir: string, vaultId: string, startedAt: Date): string =>
-  join(folderOf(stateDir), `${vaultId}-${startedAt.getTime()}.read`);
+const pathOf = ({ stateDir, vaultDir, vaultId }: ReadVault, startedAt: Date): string =>
+  join(folderOf(stateDir), `${vaultId}-${startedAt.getTime()}-${placeOf(vaultDir)}.read`);

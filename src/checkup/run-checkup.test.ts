@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { CheckupLine } from '../contract/index.ts';
@@ -152,6 +152,38 @@ describe('a checkup that is cut off', () => {
     assert.equal((await checkUp(host)).began.resumed, false);
   });
 
+  test('looks again at what had failed, or could not be looked at: somebody may have seen to it', async () => {
+    using scene = new CheckupScene();
+    await scene.takeSnapshot({ x: 'one', ...PHOTOS });
+    const damage = spoil(scene, 'ab/photo2');
+    const sealed = scene.host({
+      // oxlint-disable-next-line require-yield -- it fails before there is anything to tell
+      verifyVersion: async function* () {
+        throw new AppError('WRONG_PASSWORD', 'no password');
+      },
+    });
+    await stopAt(sealed, (event) => event.kind === 'line' && event.line.topic === 'passwords');
+    damage.putBack();
+    const { lines, began } = await checkUp(scene.host());
+    assert.equal(began.resumed, true);
+    assert.deepEqual(codesOf(lines, 'failed'), ['copy-none']);
+    assert.ok(codesOf(lines, 'proven').includes('version-proven'));
+  });
+
+  test('takes nothing of what it has read for read in a copy of all files of the vault', async () => {
+    using scene = new CheckupScene();
+    await scene.takeSnapshot({ x: 'one', ...PHOTOS });
+    await stopAt(scene.host(), (event) => event.kind === 'line' && event.line.topic === 'passwords');
+    cpSync(scene.vaultDir, `${scene.vaultDir} before`, { recursive: true, preserveTimestamps: true });
+    rmSync(scene.vaultDir, { recursive: true });
+    renameSync(`${scene.vaultDir} before`, scene.vaultDir);
+    spoil(scene, 'ab/photo2');
+    const { lines, began, done } = await checkUp(scene.host());
+    assert.equal(began.resumed, false);
+    assert.ok(codesOf(lines, 'failed').includes('vault-damaged'));
+    assert.equal(done.report.verdict, 'at-risk');
+  });
+
   test('reads each file of the vault once, also in the middle of reading', async () => {
     using scene = new CheckupScene();
     await scene.takeSnapshot({ x: 'one', ...PHOTOS });
@@ -194,13 +226,15 @@ test('a repair that nobody can help with is told', async () => {
 });
 
 /** Takes the file away that a large object lies in, and puts another in its place. */
-function spoil(scene: CheckupScene, path: string): void {
-  const bytes = Buffer.from(PHOTOS[path] ?? '');
+function spoil(scene: CheckupScene, path: string): { putBack(): void } {
+  const whole = Buffer.from(PHOTOS[path] ?? '');
+  const bytes = Buffer.from(whole);
   const name = createHash('sha256').update(bytes).digest('hex');
   const file = join(scene.vaultDir, 'objects', name.slice(0, 2), name.slice(2));
   rmSync(file, { force: true });
   bytes[7] = (bytes[7] ?? 0) ^ 1;
   writeFileSync(file, bytes);
+  return { putBack: () => writeFileSync(file, whole) };
 }
 
 async function checkUp(host: CheckupHost, choices: Partial<CheckupChoices> = {}) {

@@ -6,6 +6,7 @@ import { isAppError, type AppError } from '../shared/errors.ts';
 import type { SnapshotRecord, Vault } from '../vault/index.ts';
 import type { CheckupChoices, CheckupHost, TopicContext, TopicProgress } from './host.ts';
 import { line } from './line.ts';
+import { placeOf } from './place.ts';
 import { closeRound } from './reading-round.ts';
 import { checkupsFolder, checkupsOf } from './reports/report-folder.ts';
 import { writeReport, type UnchainedReport, type WrittenReport } from './reports/write-report.ts';
@@ -56,7 +57,7 @@ export async function* runCheckup(host: CheckupHost, choices: CheckupChoices): A
   });
   const unfinished = new UnfinishedCheckup(
     host.stateDir,
-    { vaultId, quick: choices.quick, repair: choices.repair },
+    { vaultId, place: placeOf(host.vaultDir), quick: choices.quick, repair: choices.repair },
     host.now(),
   );
   const { startedAt, resumed } = unfinished;

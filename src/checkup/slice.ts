@@ -1,7 +1,7 @@
 import type { CheckupSettings } from '../contract/index.ts';
 import type { VaultProblem } from '../vault/index.ts';
 import type { CheckupHost, TopicProgress } from './host.ts';
-import { lastReadAt, openRound } from './reading-round.ts';
+import { lastReadAt, openRound, type ReadVault } from './reading-round.ts';
 
 const DAY_MS = 86_400_000;
 /** Less a night is not worth waking a disk for. */
@@ -21,13 +21,13 @@ export interface SliceResult {
 
 /** Whether a part of the vault is to be read this night, so that the checkup itself has little left to read. */
 export function isSliceDue(
-  { stateDir, vaultId, storedBytes }: { stateDir: string; vaultId: string; storedBytes: number },
+  { storedBytes, ...vault }: ReadVault & { readonly storedBytes: number },
   settings: CheckupSettings,
   now: Date,
 ): boolean {
   if (!settings.automatic || storedBytes < settings.slicesFromBytes) return false;
   if (now.getHours() < NIGHT.from || now.getHours() >= NIGHT.to) return false;
-  const last = lastReadAt(stateDir, vaultId, now);
+  const last = lastReadAt(vault, now);
   return last === undefined || now.getTime() - last.getTime() >= PAUSE_MS;
 }
 
@@ -38,7 +38,7 @@ export function isSliceDue(
  * @throws {AppError} VAULT_NOT_FOUND, STORAGE_FAILED; the reason of the signal.
  */
 export async function* readSlice(
-  host: Pick<CheckupHost, 'stateDir' | 'openVault' | 'now'>,
+  host: Pick<CheckupHost, 'stateDir' | 'vaultDir' | 'openVault' | 'now'>,
   how: {
     readonly nextCheckupAt: Date;
     readonly bytesPerSecond?: number | undefined;
@@ -47,7 +47,8 @@ export async function* readSlice(
   },
 ): AsyncGenerator<TopicProgress, SliceResult> {
   await using vault = await host.openVault('reading a part of it again');
-  using round = await openRound(host.stateDir, vault.id, host.now());
+  const { stateDir, vaultDir } = host;
+  using round = await openRound({ stateDir, vaultDir, vaultId: vault.id }, host.now());
   const { bytesPerSecond, threads, signal } = how;
   const options = { log: round.log, bytesPerSecond, threads, ...(signal && { signal }) };
   let unreadBytes = 0;

@@ -15,6 +15,7 @@ const MAX_AGE_MS = 7 * 86_400_000;
 
 const Began = z.object({
   vaultId: z.string(),
+  place: z.string(),
   quick: z.boolean(),
   repair: z.boolean(),
   startedAt: z.coerce.date(),
@@ -24,6 +25,8 @@ const Step = z.object({ step: z.string(), lines: z.array(CheckupLine) });
 /** What the checkup is about that may go on. */
 export interface UnderWay {
   readonly vaultId: string;
+  /** Where it lies: see `placeOf`. */
+  readonly place: string;
   readonly quick: boolean;
   /** What was found before a repair is not so after it. */
   readonly repair: boolean;
@@ -44,6 +47,7 @@ export class UnfinishedCheckup {
     const isSame =
       known !== undefined &&
       known.vaultId === about.vaultId &&
+      known.place === about.place &&
       known.quick === about.quick &&
       known.repair === about.repair &&
       isFresh(known, now);
@@ -62,7 +66,10 @@ export class UnfinishedCheckup {
     return this.#steps.get(step);
   }
 
+  /** What has failed, or could not be looked at, is looked at again: somebody may have seen to it meanwhile. */
   keep(step: string, lines: readonly CheckupLine[]): void {
+    const isProven = lines.some(({ state }) => state === 'proven' || state === 'repaired');
+    if (!isProven || lines.some(({ state }) => state === 'failed')) return;
     unlessFailed(() => appendFileSync(this.#path, `${JSON.stringify({ step, lines })}\n`));
   }
 

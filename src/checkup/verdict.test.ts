@@ -26,6 +26,12 @@ test('an empty vault proves nothing', () => {
   assert.equal(verdictOf(lines(['failed', true]), 0).verdict, 'at-risk');
 });
 
+test('a vault that has lost all it had is not just empty', () => {
+  assert.equal(verdictOf(lines(['failed'], ['unproven']), 0).verdict, 'attention');
+  const none = [line('copies', 'failed', because('copy-none', {}))];
+  assert.equal(verdictOf(none, 0).verdict, 'unknown');
+});
+
 test('every line is counted once', () => {
   const all: [CheckupState][] = [['proven'], ['proven'], ['repaired'], ['failed'], ['unproven']];
   assert.deepEqual(verdictOf(lines(...all), 1).counts, { proven: 2, repaired: 1, failed: 1, unproven: 1 });

@@ -19,7 +19,7 @@ export function verdictOf(lines: readonly CheckupLine[], versions: number): Chec
     failed: count('failed'),
     unproven: count('unproven'),
   };
-  if (versions === 0 && !lines.some(isDanger)) {
+  if (versions === 0 && !lines.some((each) => isDanger(each) || isLost(each))) {
     return { verdict: 'unknown', summary: because('checkup-nothing', {}), counts };
   }
   const dangers = lines.filter(isDanger).length;
@@ -33,5 +33,8 @@ function safeSummary({ proven, repaired, unproven }: CheckupCounts): Reason {
   if (repaired > 0) return because('checkup-safe-after-repair', { repaired });
   return unproven > 0 ? because('checkup-safe-with-gaps', { proven, unproven }) : because('checkup-safe', { proven });
 }
+
+/** Of a vault that is empty, too: versions that it had, or what is left of them. */
+const isLost = ({ topic, state }: CheckupLine): boolean => topic === 'vault' && state === 'failed';
 
 const isDanger = ({ state, essential }: CheckupLine): boolean => state === 'failed' && essential;

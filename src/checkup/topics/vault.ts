@@ -51,7 +51,8 @@ async function* readPatiently(context: TopicContext): AsyncGenerator<TopicProgre
 
 async function* readVault({ host, quick, ...options }: TopicContext): AsyncGenerator<TopicProgress, Reading> {
   await using vault = await host.openVault('a checkup');
-  using round = await openRound(host.stateDir, vault.id, host.now());
+  const { stateDir, vaultDir } = host;
+  using round = await openRound({ stateDir, vaultDir, vaultId: vault.id }, host.now());
   const problems: VaultProblem[] = [];
   const { bytesPerSecond, threads, signal } = options;
   const how = { log: round.log, bytesPerSecond, threads, ...(quick && { maxBytes: 0 }), ...(signal && { signal }) };

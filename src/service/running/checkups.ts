@@ -127,7 +127,7 @@ export class CheckupRuns {
     const nowMs = now.getTime();
     if (Math.abs(nowMs - this.#lookedAt) < LOOK_EVERY_MS || Math.abs(nowMs - this.#failedAt) < RETRY_MS) return;
     this.#lookedAt = nowMs;
-    const { settings, stateDir, board, view } = this.#options;
+    const { settings, stateDir, vaultDir, board, view } = this.#options;
     const { checkup } = settings();
     if (!checkup.automatic || board.active().some(({ kind }) => kind === 'checkup')) return;
     const { isCheckupDue, isSliceDue, nextCheckupAt } = await loadCheckingUp();
@@ -140,7 +140,7 @@ export class CheckupRuns {
     const next = nextCheckupAt(history, checkup, now, firstAt);
     if (vaultId === undefined || next === undefined) return;
     const storedBytes = snapshots.reduce((sum, { newBytes }) => sum + newBytes, 0);
-    if (isSliceDue({ stateDir, vaultId, storedBytes }, checkup, now)) this.#readSlice(next);
+    if (isSliceDue({ stateDir, vaultDir, vaultId, storedBytes }, checkup, now)) this.#readSlice(next);
   }
 
   /** A part of a large vault, by night. Where something is damaged, the checkup that names and mends it follows. */

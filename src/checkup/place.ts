@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { unlessFailed } from '../shared/flow/unless-failed.ts';
+import { VAULT_MARK } from '../vault/index.ts';
+
+const DIGITS = 12;
+
+/**
+ * What a vault is known by together with the place it lies in: what was read in one proves nothing of a copy of all its
+ * files, which has the same id, be it in another folder or on another disk in the same one. There the file that makes it a
+ * vault was made anew; nothing else changes it but an upgrade, which costs reading again.
+ */
+export function placeOf(vaultDir: string): string {
+  const mark = unlessFailed(() => statSync(join(vaultDir, VAULT_MARK)).ctimeMs);
+  return createHash('sha256')
+    .update(`${resolve(vaultDir)}\n${Math.floor(mark ?? 0)}`)
+    .digest('hex')
+    .slice(0, DIGITS);
+}
