@@ -41,11 +41,11 @@ export class CheckupScene implements Disposable {
   /** How often a version was verified deeply. */
   verified = 0;
 
-  async takeSnapshot(files: Readonly<Record<string, string | Uint8Array>>): Promise<SnapshotRecord> {
+  async takeSnapshot(files: Readonly<Record<string, string | Uint8Array>>, udid = UDID): Promise<SnapshotRecord> {
     await using vault = await this.open('write');
-    await using draft = vault.openDraft(UDID);
+    await using draft = vault.openDraft(udid);
     for (const [path, content] of Object.entries(files)) {
-      const sink = draft.create(`${UDID}/${path}`);
+      const sink = draft.create(`${udid}/${path}`);
       await sink.write(Buffer.from(content));
       await sink.finish();
     }

@@ -62,6 +62,16 @@ describe('a snapshot that lacks a file in the repository', () => {
   });
 });
 
+test('a snapshot that the rule of a copy does not keep is not missed there', async () => {
+  using scene = await sceneWithTwo();
+  await changeCopy(scene.context, 'offsite', { keep: { last: 1 } });
+  await scene.run();
+  assert.equal(scene.trees.length, 1);
+  assert.deepEqual((await scene.verify())?.unproven, []);
+  await changeCopy(scene.context, 'offsite', { keep: { last: 2 } });
+  assert.deepEqual((await scene.verify())?.unproven, ['Of the snapshots in the vault, 1 are not there yet.']);
+});
+
 test('packs that never arrived are mended also by an old restic, at the limit of the copy', async () => {
   using scene = await sceneWithTwo();
   await changeCopy(scene.context, 'offsite', { bytesPerSecond: 512_000 });

@@ -20,10 +20,10 @@ export async function* lookAtCopy(
   const { host, repair, signal } = context;
   const problems: Reason[] = [];
   let done: Done | undefined;
-  let versions = 0;
+  let devices: string[] = [];
   try {
     await using vault = await host.openVault('a checkup of copies');
-    versions = vault.snapshots().length;
+    devices = newestVersions(vault, host.now()).map(({ udid }) => udid);
     for await (const event of verifyCopy(host.copies, vault, status.entry, { repair, signal })) {
       if (event.kind === 'progress') {
         const fraction = event.totalBytes === 0 ? undefined : event.bytes / event.totalBytes;
@@ -38,10 +38,13 @@ export async function* lookAtCopy(
   }
   if (done === undefined) return [];
   const turns = await turnReasons(context, status, done);
-  const isEmpty = versions > 0 && Object.keys(done.newest).length === 0;
+  const there = devices.filter((udid) => Object.hasOwn(done.newest, udid));
+  const isEmpty = there.length === 0 && devices.length > 0;
   return [
     ...damageLines(status, done, problems),
-    ...(isEmpty ? emptyLines(status, done) : proofLines(status, done, turns)),
+    // Where nothing of the vault is there, nothing is proven by reading it.
+    ...(isEmpty ? [] : proofLines(status, done, turns)),
+    ...lackLines(status, done, there.length === devices.length ? 'unproven' : 'failed'),
   ];
 }
 
@@ -119,20 +122,14 @@ function damageLines({ entry }: CopyStatus, { problems, repaired }: Done, reason
 
 function proofLines({ entry }: CopyStatus, { reasons }: Done, turns: readonly Reason[]): CheckupLine[] {
   const [first, ...others] = reasons.proven;
-  const subject = entry.name;
-  return [
-    ...(first === undefined ? [] : [line('copies', 'proven', first, { subject }, [...others, ...turns])]),
-    ...reasons.unproven.map((reason) =>
-      line('copies', 'unproven', reason, { subject }, [because('do-run-copy', { copy: entry.name })]),
-    ),
-  ];
+  const about = { subject: entry.name };
+  return first === undefined ? [] : [line('copies', 'proven', first, about, [...others, ...turns])];
 }
 
-/** Where nothing of the vault is there, nothing is proven by reading it. */
-function emptyLines({ entry }: CopyStatus, { reasons }: Done): CheckupLine[] {
-  return reasons.unproven.map((reason) =>
-    line('copies', 'failed', reason, { subject: entry.name }, [because('do-run-copy', { copy: entry.name })]),
-  );
+/** @param state `failed` where a device has nothing there at all: for that one it is no copy. */
+function lackLines({ entry }: CopyStatus, { reasons }: Done, state: 'unproven' | 'failed'): CheckupLine[] {
+  const step = because('do-run-copy', { copy: entry.name });
+  return reasons.unproven.map((reason) => line('copies', state, reason, { subject: entry.name }, [step]));
 }
 
 /** How far reading by turns has come, this time included. */

@@ -172,6 +172,27 @@ test('a copy that has nothing of the vault proves nothing, however whole it is',
   assert.deepEqual(await look(), ['proven copy-read']);
 });
 
+test('a copy that lacks a device has failed, and one that lacks only a version of each is behind', async () => {
+  using scene = new CheckupScene();
+  await scene.takeSnapshot({ x: '1' });
+  const { copies, stateDir } = scene.host();
+  const dir = join(scene.root, 'disk');
+  {
+    await using vault = await scene.open('none');
+    const { entry } = await addFolderCopy(copies, vault, { name: 'disk', everyHours: 24, dir });
+    await Array.fromAsync(runCopy(copies, vault, entry));
+  }
+  const look = async () => {
+    const [status] = await readCopies({ stateDir }, NOW);
+    assert.ok(status);
+    return codes(await endOf(lookAtCopy(contextOf(scene), status)));
+  };
+  await scene.takeSnapshot({ x: '2' });
+  assert.deepEqual(await look(), ['proven copy-read', 'unproven copy-behind']);
+  await scene.takeSnapshot({ x: '3' }, '00008020-0011223344556677');
+  assert.deepEqual(await look(), ['proven copy-read', 'failed copy-behind']);
+});
+
 test('a copy that somebody is bringing up to date just now is not proven, and nothing is wrong with it', async () => {
   using scene = new CheckupScene();
   await scene.takeSnapshot({ x: 'one' });

@@ -206,6 +206,19 @@ describe('a copy in a folder that keeps less than the vault', () => {
     assert.deepEqual(await idsIn(scene.path('disk')), [third.id, second.id]);
   });
 
+  test('is not behind for want of what its rule does not keep, and is for want of what it does', async () => {
+    using scene = new CopiesScene();
+    await using vault = await scene.openVault();
+    const first = await takeSnapshot(vault, { 'Manifest.plist': 'one' });
+    await takeSnapshot(vault, { 'Manifest.plist': 'two' });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...KEEP_ONE, dir: scene.path('disk') });
+    await Array.fromAsync(runCopy(scene.context, vault, entry));
+    const unproven = async () => (await eventsOf(verifyCopy(scene.context, vault, entry), 'done'))[0]?.unproven;
+    assert.deepEqual(await unproven(), []);
+    await vault.labels.set(first, { pinned: true });
+    assert.deepEqual(await unproven(), ['Of the snapshots in the vault, 1 are not there yet.']);
+  });
+
   test('is filled again where it was emptied behind our back, and is not taken for full until then', async () => {
     using scene = new CopiesScene();
     await using vault = await scene.openVault();

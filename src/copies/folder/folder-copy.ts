@@ -104,7 +104,8 @@ export class FolderCopy implements Copy {
       }
     }
     const there = new Map(copy.snapshots().map(({ id, list }) => [id, list.sha256]));
-    const absent = vault.snapshots().filter(({ id }) => !there.has(id)).length;
+    const wanted = this.#wanted(vault, copy) ?? vault.snapshots();
+    const absent = wanted.filter(({ id }) => !there.has(id)).length;
     const words = `${there.size} ${there.size === 1 ? 'snapshot' : 'snapshots'}, ${formatSize(read.bytes)}`;
     const isWhole = problems === repaired;
     yield {

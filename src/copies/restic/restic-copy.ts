@@ -87,7 +87,8 @@ export class ResticCopy implements Copy {
   async *verify(vault: Vault, options: VerifyOptions): AsyncGenerator<VerifyCopyEvent, undefined> {
     await this.#recognise(options.signal);
     const { readParts: parts, bytesPerSecond } = this.#facts;
-    yield* verifyRestic(this.#repository, vault, { ...options, parts, bytesPerSecond });
+    const missing = (stored: readonly StoredSnapshot[]): SnapshotRecord[] => this.#wanted(vault, stored);
+    yield* verifyRestic(this.#repository, vault, { ...options, parts, bytesPerSecond, missing });
   }
 
   async openDonor(vault: Vault): Promise<OpenDonor> {

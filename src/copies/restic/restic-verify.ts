@@ -4,6 +4,7 @@ import { isAppError } from '../../shared/errors.ts';
 import { polled } from '../../shared/flow/polled.ts';
 import { newestOfEach, type SnapshotRecord, type Vault } from '../../vault/index.ts';
 import { newestOf, type VerifyCopyEvent, type VerifyOptions } from '../copy.ts';
+import type { StoredSnapshot } from './answers.ts';
 import type { Repository } from './repository.ts';
 import { compareSnapshot, type Compared, type Findings } from './compare-snapshot.ts';
 import { healRepository } from './heal.ts';
@@ -23,11 +24,16 @@ interface Limit {
  * and that a sample of files of the newest comes back byte for byte.
  *
  * @param options.parts in how many parts the data is read; `part`, from 1 on, is the one to be read now.
+ * @param options.missing tells what is to be there and is not, by what of this vault is there.
  */
 export async function* verifyRestic(
   repository: Repository,
   vault: Vault,
-  options: VerifyOptions & Limit & { readonly parts: number },
+  options: VerifyOptions &
+    Limit & {
+      readonly parts: number;
+      readonly missing: (stored: readonly StoredSnapshot[]) => readonly SnapshotRecord[];
+    },
 ): AsyncGenerator<VerifyCopyEvent, undefined> {
   const { signal, parts, part = randomInt(parts) + 1, repair = false } = options;
   const findings: Findings = {
@@ -42,7 +48,8 @@ export async function* verifyRestic(
   if (repair && found.length > 0) {
     yield* healed(repository, vault, { part: `${part}/${parts}`, found }, findings, options);
   }
-  const stored = Map.groupBy(await repository.snapshots(signal), ({ id }) => id);
+  const all = await repository.snapshots(signal);
+  const stored = Map.groupBy(all, ({ id }) => id);
   const there = vault.snapshots().filter(({ id }) => stored.has(id));
   const newest = newestOfEach(there, new Date());
   const others = there.filter((record) => {
@@ -58,7 +65,8 @@ export async function* verifyRestic(
     const older = others.length === 1 ? 'one older snapshot' : `${others.length} older snapshots`;
     findings.proven.push(`Every file of ${older} is there in its size.`);
   }
-  const absent = vault.snapshots().length - there.length;
+  const ours = all.filter(({ vaultId }) => vaultId === undefined || vaultId === vault.id);
+  const absent = options.missing(ours).length;
   if (absent > 0) {
     findings.unproven.push(`Of the snapshots in the vault, ${absent} are not there yet.`);
     findings.reasons.unproven.push(because('copy-behind', { versions: absent }));
