@@ -16,6 +16,7 @@ export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
 export { keptKeys, type CopiesContext, type CopySecrets } from './open-copy.ts';
 export { copiesListPath, findEntry, readRegistry, unlessUnreadable, type CopyEntry } from './registry.ts';
 export { assertApart } from './place.ts';
+export { assertNoCopyAt } from './room-for-vault.ts';
 export { removeCopy } from './remove-copy.ts';
 export { isInWindow } from './schedule.ts';
 export { readCopies, type CopyStatus } from './status.ts';

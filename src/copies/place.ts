@@ -14,6 +14,12 @@ export function assertSameRepository(
   });
 }
 
+/** Whether neither of two folders lies in the other, whatever links lead there. */
+export function areApart(one: string, other: string): boolean {
+  const [here, there] = [realPlace(one), realPlace(other)];
+  return !isInFolder(here, there) && !isInFolder(there, here);
+}
+
 /**
  * Two folders must not lie within each other, whatever links lead there.
  *
@@ -22,8 +28,8 @@ export function assertSameRepository(
  * @throws {AppError} COPY_REFUSED
  */
 export function assertApart(dir: string, other: string, what: string): void {
+  if (areApart(dir, other)) return;
   const [place, taken] = [realPlace(dir), realPlace(other)];
-  if (!isInFolder(place, taken) && !isInFolder(taken, place)) return;
   const how =
     place === taken ? 'the folder of' : isInFolder(place, taken) ? 'inside the folder of' : 'around the folder of';
   throw new AppError('COPY_REFUSED', `a copy cannot be in ${dir}: that is ${how} ${what}`, {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { assertNoCopyAt } from '../../../copies/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { moveKnownVault, planVaultMove, type KnownMovePlan, type MoveEvent } from '../../../vault/index.ts';
 import { askYesNo } from '../../ask.ts';
@@ -42,6 +43,7 @@ async function runMove(context: CliContext, folder: string, options: MoveOptions
   }
   const { stateDir } = context.places;
   const request = { from: vaultDirFor(context, options), to: folder, stateDir, keep: options.keep === true, signal };
+  await assertNoCopyAt(stateDir, resolve(folder));
   showPlan(await planVaultMove(request), options, output);
   if (options.dryRun === true) return;
   if (isAsking && input !== undefined && !(await askYesNo(context, input, 'Go on?', false))) {
