@@ -3,7 +3,7 @@ import { isDatabase, openDatabase, openDatabaseBytes, salvageDatabase, type Data
 import { decryptInPlace, type ClassKeys } from '../../keybag/index.ts';
 import type { TargetFile } from '../../shared/target/backup-target.ts';
 import { lossIn } from '../../shared/target/plain-copy.ts';
-import { AppError, isAppError } from '../../shared/errors.ts';
+import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import { letGo } from '../../shared/flow/let-go.ts';
 import { readManifestPlist, type ManifestFacts } from '../facts.ts';
 import type { Manifest } from './manifest.ts';
@@ -142,13 +142,23 @@ function openOwnedBytes(bytes: Buffer) {
   return openDatabaseBytes(bytes);
 }
 
+/** @throws {AppError} STORAGE_FAILED where the disk of the file went away, or does not give it */
 function readStart(path: string): Buffer {
   const start = Buffer.alloc(MAGIC_BYTES);
-  const descriptor = openSync(path, 'r');
   try {
-    return start.subarray(0, readSync(descriptor, start, 0, MAGIC_BYTES, 0));
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(path, 'r');
+    try {
+      return start.subarray(0, readSync(descriptor, start, 0, MAGIC_BYTES, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === undefined) throw cause;
+    throw new AppError('STORAGE_FAILED', `could not read ${path} (${code})`, {
+      hint: 'Check that its disk is connected and healthy, and who may read it, then run this again.',
+      cause,
+    });
   }
 }
 
