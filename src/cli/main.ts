@@ -69,7 +69,7 @@ function report(failure: unknown): number {
   const thrown = firstError(failure);
   const usage = usageErrorOf(thrown);
   if (usage === 'shown') return 0;
-  const error = usage ?? (isCancellation(thrown) ? cancelled(thrown) : thrown);
+  const error = usage ?? (isCancellation(thrown) ? cancelled(thrown) : (withoutFolder(thrown) ?? thrown));
   const json = process.argv.includes('--json');
   if (!isAppError(error)) {
     process.stderr.write(json ? bugRecord(error) : bugText(error));
@@ -121,6 +121,15 @@ function isCancellation(error: unknown): boolean {
 
 function cancelled(cause: unknown): AppError {
   return new AppError('CANCELLED', 'stopped before the end', { hint: STOPPED_HINT, cause });
+}
+
+/** Names relative to a folder that was removed, as a shell may still be in one, lead nowhere. */
+function withoutFolder(cause: unknown): AppError | undefined {
+  if (systemErrorCode(cause) !== 'ENOENT' || !(cause as Error).message.includes('uv_cwd')) return undefined;
+  return new AppError('USAGE', 'the folder that this was run in does not exist any more', {
+    hint: 'Change to a folder that exists and run it again.',
+    cause,
+  });
 }
 
 function stopOnSignals(): void {

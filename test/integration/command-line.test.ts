@@ -148,6 +148,11 @@ describe('the command line', () => {
     }
   });
 
+  test('a folder that was removed while a shell is in it is said to be gone', async () => {
+    const { status, stderr } = await shell('cd "$(mktemp -d)" && rmdir "$PWD" && "$0" "$1" export latest here');
+    assert.deepEqual([status, /does not exist any more/.test(stderr)], [2, true], stderr);
+  });
+
   test('output that nobody reads or no disk holds ends it, and is no bug', async () => {
     assert.equal((await shell('"$0" "$1" --help | true')).status, 141);
     assert.equal((await shell('"$0" "$1" backpu 2>&1 >/dev/null | true')).status, 141);
