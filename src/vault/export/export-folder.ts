@@ -30,7 +30,7 @@ export class ExportFolder {
   readonly #udid: string;
   readonly #madeFolder: boolean;
   /** Which folder `partial` is while it is ours: another export into the same folder begins by making a new one. */
-  #inode: bigint | undefined;
+  #identity: string | undefined;
 
   private constructor(dir: string, udid: string, disk: Disk, madeFolder: boolean) {
     this.dir = dir;
@@ -59,7 +59,7 @@ export class ExportFolder {
     await folder.#mark(before ?? { snapshot: 'unfinished', witness: 'none' });
     removeBackup(folder.partial);
     mkdirSync(folder.partial, { mode: 0o700 });
-    folder.#inode = inodeOf(folder.partial);
+    folder.#identity = identityOf(folder.partial);
     return folder;
   }
 
@@ -90,7 +90,7 @@ export class ExportFolder {
   }
 
   #isOurs(): boolean {
-    return inodeOf(this.partial) === this.#inode;
+    return identityOf(this.partial) === this.#identity;
   }
 
   #refuseTakenOver(): void {
@@ -109,8 +109,10 @@ export class ExportFolder {
   }
 }
 
-function inodeOf(path: string): bigint | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+/** The number of a folder and when it was made, since a file system gives the number of a removed one to the next. */
+function identityOf(path: string): string | undefined {
+  const facts = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return facts && `${facts.ino} ${facts.birthtimeNs}`;
 }
 
 function emptyMarker(): Marker {
