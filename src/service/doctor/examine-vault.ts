@@ -7,6 +7,8 @@ import { type Finding, problem } from './finding.ts';
 
 /** Below this a phone's first backup will hardly fit. */
 const LITTLE_SPACE_BYTES = 20e9;
+/** Below this nothing fits, however little the phone has to send. */
+const NO_SPACE_BYTES = 1e6;
 
 interface VaultPlace {
   readonly vaultDir: string;
@@ -85,11 +87,12 @@ async function nearestFolder(dir: string): Promise<string> {
 export function examineSpace(freeBytes: number): Finding {
   const free = freeBytes >= 1e9 ? `${Math.floor(freeBytes / 1e9)} GB` : `${Math.floor(freeBytes / 1e6)} MB`;
   if (freeBytes >= LITTLE_SPACE_BYTES) return { check: 'space', state: 'ok', message: `${free} are free for backups.` };
+  const isFull = freeBytes < NO_SPACE_BYTES;
   return {
     check: 'space',
-    state: 'attention',
+    state: isFull ? 'problem' : 'attention',
     code: 'OUT_OF_SPACE',
-    message: `Only ${free} are free for backups.`,
+    message: isFull ? 'The disk has no space left for backups.' : `Only ${free} are free for backups.`,
     hint: 'Make room on this disk, or keep the vault on a larger one with --vault.',
   };
 }

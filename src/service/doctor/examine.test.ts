@@ -120,11 +120,13 @@ describe('this computer', () => {
   });
 });
 
-test('little space is worth attention, in words that fit', () => {
+test('little space is worth attention, and none is a problem, in words that fit', () => {
   assert.deepEqual(examineSpace(71e9), { check: 'space', state: 'ok', message: '71 GB are free for backups.' });
   const { state, code, message } = examineSpace(19.9e9);
   assert.deepEqual([state, code, message], ['attention', 'OUT_OF_SPACE', 'Only 19 GB are free for backups.']);
   assert.equal(examineSpace(3.4e6).message, 'Only 3 MB are free for backups.');
+  const full = examineSpace(0);
+  assert.deepEqual([full.state, full.message], ['problem', 'The disk has no space left for backups.']);
 });
 
 describe('a device', () => {
