@@ -4,25 +4,18 @@ import { chmodSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openMessages } from '../../src/content/index.ts';
-import { databaseBytes } from '../../src/content/source/memory-backup.test-helper.ts';
+import { messagesDatabase } from '../../src/content/source/memory-backup.test-helper.ts';
 import { encodeXmlPlist } from '../../src/formats/index.ts';
 import { openForReading } from '../../src/service/index.ts';
-import { createManifestDatabase, encodeMbFile, fileIdOf } from '../../src/snapshot/index.ts';
+import { createManifestDatabase, fileIdOf } from '../../src/snapshot/index.ts';
 import { openVault, type SnapshotRecord } from '../../src/vault/index.ts';
 import { takeSnapshot, TemporaryVault } from '../../src/vault/vault.test-helper.ts';
 import { frameLength } from '../../src/vault/zstd-frame.ts';
+import { encodePlainFile } from '../support/plain-backup.ts';
 
 const MESSAGES = 15_000;
 const SMS = { domain: 'HomeDomain', relativePath: 'Library/SMS/sms.db' };
 const SMS_ID = fileIdOf(SMS.domain, SMS.relativePath);
-const SCHEMA = `
-CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid TEXT UNIQUE, text TEXT, handle_id INTEGER, date INTEGER, is_from_me INTEGER);
-CREATE TABLE chat (ROWID INTEGER PRIMARY KEY, guid TEXT);
-CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);
-INSERT INTO chat VALUES (1, 'iMessage;-;+491511');
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MESSAGES})
-  INSERT INTO message SELECT i, 'G' || i, 'message ' || i || ' ' || printf('%.*c', 200, '.'), 0, 600000000 + i, 0 FROM n;
-INSERT INTO chat_message_join SELECT 1, ROWID FROM message;`;
 
 describe('a packed database of which one frame is damaged', () => {
   test('gives the messages of the others and says what is lost; an export and a verification call it damaged', async () => {
@@ -70,7 +63,7 @@ async function makeVersion(place: TemporaryVault, others: number): Promise<Snaps
         domain,
         relativePath,
         kind: 'file',
-        file: encodeMbFile({ ...FILE, relativePath }),
+        file: encodePlainFile(relativePath, 5),
       });
     put(SMS.domain, SMS.relativePath);
     for (let n = 0; n < others; n++) put('CameraRollDomain', `Media/DCIM/100APPLE/IMG_${n}.JPG`);
@@ -81,20 +74,9 @@ async function makeVersion(place: TemporaryVault, others: number): Promise<Snaps
     'Manifest.db': readFileSync(path),
     'Manifest.plist': encodeXmlPlist({ IsEncrypted: false, Version: '10.0', Lockdown: { ProductVersion: '18.5' } }),
     'Status.plist': encodeXmlPlist({ SnapshotState: 'finished', Version: '3.3', IsFullBackup: true, UUID: 'X' }),
-    [`${SMS_ID.slice(0, 2)}/${SMS_ID}`]: databaseBytes(SCHEMA),
+    [`${SMS_ID.slice(0, 2)}/${SMS_ID}`]: messagesDatabase(MESSAGES, 200),
   });
 }
-
-const FILE = {
-  sizeBytes: 5,
-  mode: 0o100644,
-  userId: 501,
-  groupId: 501,
-  inode: 1,
-  modifiedAt: new Date('2026-05-01T10:00:00Z'),
-  protectionClass: 3,
-  flags: 0,
-};
 
 /** Overwrites the beginning of a frame of the only packed database, or of the one that is a list of files. */
 function spoilFrame({ dir }: TemporaryVault, number: number, which?: 'Manifest.db'): void {

@@ -24,17 +24,7 @@ export async function writePlainBackup(
     const bytes = Buffer.from(content);
     await mkdir(join(dir, fileId.slice(0, 2)), { recursive: true });
     await writeFile(join(dir, fileId.slice(0, 2), fileId), bytes);
-    const file = encodeMbFile({
-      relativePath: path,
-      sizeBytes: bytes.length,
-      mode,
-      userId: 501,
-      groupId: 501,
-      inode: 1,
-      modifiedAt: new Date('2026-05-01T10:00:00Z'),
-      protectionClass: 3,
-      flags: 0,
-    });
+    const file = encodePlainFile(path, bytes.length, mode);
     manifest.put({ fileId, domain, relativePath: path, kind: 'file', file });
   }
   manifest.finish();
@@ -58,4 +48,19 @@ export async function writePlainBackup(
     join(dir, 'Info.plist'),
     encodeXmlPlist({ 'Device Name': 'iPhone', 'Product Version': ios, 'Product Type': 'iPhone14,5' }),
   );
+}
+
+/** What the manifest of such a backup says of a file. */
+export function encodePlainFile(relativePath: string, sizeBytes: number, mode = 0o100644): Buffer {
+  return encodeMbFile({
+    relativePath,
+    sizeBytes,
+    mode,
+    userId: 501,
+    groupId: 501,
+    inode: 1,
+    modifiedAt: new Date('2026-05-01T10:00:00Z'),
+    protectionClass: 3,
+    flags: 0,
+  });
 }

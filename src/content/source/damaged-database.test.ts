@@ -7,20 +7,11 @@ import { Backup, type BackupSource } from '../../snapshot/index.ts';
 import { openMessages } from '../messages/messages.ts';
 import { openPhotos } from '../photos/index.ts';
 import { ContentDatabase, openContentDatabase } from './content-database.ts';
-import { databaseBytes, memoryBackup } from './memory-backup.test-helper.ts';
+import { databaseBytes, memoryBackup, messagesDatabase } from './memory-backup.test-helper.ts';
 
 const PLACE = { domain: 'HomeDomain', relativePath: 'Library/SMS/sms.db' };
 const PAGE = 4096;
 const COUNT = 1000;
-
-const MESSAGES = `
-CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid TEXT UNIQUE, text TEXT, handle_id INTEGER, date INTEGER, is_from_me INTEGER);
-CREATE TABLE chat (ROWID INTEGER PRIMARY KEY, guid TEXT);
-CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);
-INSERT INTO chat VALUES (1, 'iMessage;-;+491511');
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT})
-  INSERT INTO message SELECT i, 'G' || i, 'message ' || i || ' ' || printf('%.*c', 60, '.'), 0, 600000000 + i, 0 FROM n;
-INSERT INTO chat_message_join SELECT 1, ROWID FROM message;`;
 
 /** A backup of which nothing can be read. */
 const SPOILT: BackupSource = {
@@ -42,7 +33,7 @@ function damaged(bytes: Buffer, word: string): number {
 
 describe('a database with a damaged page', () => {
   test('is read as far as it goes, and what is lost is said', async () => {
-    const bytes = databaseBytes(MESSAGES);
+    const bytes = messagesDatabase(COUNT, 60);
     const lost = damaged(bytes, 'message 500 ');
     assert.ok(lost > 20);
     const backup = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': bytes });
@@ -58,7 +49,7 @@ describe('a database with a damaged page', () => {
   });
 
   test('gives every row once when the damage is met on the way', () => {
-    const bytes = databaseBytes(MESSAGES);
+    const bytes = messagesDatabase(COUNT, 60);
     const lost = damaged(bytes, 'message 700 ');
     using database = new ContentDatabase(PLACE, openDatabaseBytes(bytes));
     const rows = [...database.arrays('SELECT ROWID, text FROM message')].map(([id]) => Number(id));
@@ -70,7 +61,7 @@ describe('a database with a damaged page', () => {
   });
 
   test('is read up to where it was cut off, be it in the middle of a page', async () => {
-    const whole = databaseBytes(MESSAGES);
+    const whole = messagesDatabase(COUNT, 60);
     const backup = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': whole.subarray(0, whole.length - 10_000) });
     using messages = await openMessages(backup);
     assert.ok((messages?.count ?? 0) > COUNT / 2);
@@ -78,7 +69,7 @@ describe('a database with a damaged page', () => {
   });
 
   test('of which there can be no copy is one that cannot be read, as one is that lies there as a file', async () => {
-    const { manifest } = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': databaseBytes(MESSAGES) });
+    const { manifest } = memoryBackup({ 'HomeDomain:Library/SMS/sms.db': messagesDatabase(COUNT, 60) });
     const parts = { manifest, info: undefined, facts: undefined, classKeys: undefined };
     const backup = new Backup({ ...parts, source: SPOILT });
     await assert.rejects(openContentDatabase(backup, [PLACE]), {
@@ -88,7 +79,7 @@ describe('a database with a damaged page', () => {
   });
 
   test('lets a loop that ends early end', () => {
-    using database = new ContentDatabase(PLACE, openDatabaseBytes(databaseBytes(MESSAGES)));
+    using database = new ContentDatabase(PLACE, openDatabaseBytes(messagesDatabase(COUNT, 60)));
     for (const row of database.rows('SELECT * FROM message')) {
       assert.equal(row['guid'], 'G1');
       break;

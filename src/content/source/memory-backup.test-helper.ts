@@ -35,6 +35,18 @@ export function memoryBackup(files: Readonly<Record<string, Uint8Array>>): Backu
   return new Backup({ source, manifest, info: undefined, facts: undefined, classKeys: undefined });
 }
 
+/** The bytes of a database with messages of one conversation: "message 1 …", "message 2 …", each with so many dots behind. */
+export function messagesDatabase(count: number, dots: number): Buffer {
+  return databaseBytes(`
+CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid TEXT UNIQUE, text TEXT, handle_id INTEGER, date INTEGER, is_from_me INTEGER);
+CREATE TABLE chat (ROWID INTEGER PRIMARY KEY, guid TEXT);
+CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);
+INSERT INTO chat VALUES (1, 'iMessage;-;+491511');
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+  INSERT INTO message SELECT i, 'G' || i, 'message ' || i || ' ' || printf('%.*c', ${dots}, '.'), 0, 600000000 + i, 0 FROM n;
+INSERT INTO chat_message_join SELECT 1, ROWID FROM message;`);
+}
+
 /** The bytes of a database made by statements. */
 export function databaseBytes(sql: string): Buffer {
   using database = openMemoryDatabase();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { Settings } from '../../contract/index.ts';
 import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
+import { snapshotAt } from '../../vault/retention/retention.test-helper.ts';
 import type { KnownDevice } from '../running/known-devices/known-device.ts';
 import { keepPassword } from '../secrets/backup-passwords.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
@@ -22,22 +23,8 @@ beforeEach(() => {
 afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
 function version(days: number, more: Partial<SnapshotRecord> = {}): SnapshotRecord {
-  const at = daysAgo(days);
-  return {
-    id: String(10_000_000 + Math.round(days * 100)),
-    udid: 'A',
-    takenAt: at,
-    startedAt: at,
-    finishedAt: at,
-    kind: 'incremental',
-    encrypted: false,
-    list: { sha256: '0'.repeat(64), files: 1000, bytes: 1e9 },
-    newBytes: 1e8,
-    device: { name: 'Anna’s iPhone', productType: 'iPhone15,2', productVersion: '15.5', buildVersion: '19F77' },
-    checks: {},
-    warnings: 0,
-    ...more,
-  };
+  const id = String(10_000_000 + Math.round(days * 100));
+  return snapshotAt(daysAgo(days), { id, udid: 'A', encrypted: false, newBytes: 1e8, ...more });
 }
 
 function phone(snapshots: readonly SnapshotRecord[], more: Partial<KnownDevice> = {}): KnownDevice {

@@ -7,6 +7,7 @@ import { Settings, type Status } from '../../contract/index.ts';
 import { addFolderCopy, type CopiesContext, runCopy } from '../../copies/index.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
 import { openVault, type SnapshotLabels, type SnapshotRecord, type Vault } from '../../vault/index.ts';
+import { snapshotAt } from '../../vault/retention/retention.test-helper.ts';
 import { dueCopies } from '../running/due-copies.ts';
 import { DeviceMemory } from '../running/known-devices/device-memory.ts';
 import { knownDevices } from '../running/known-devices/known-device.ts';
@@ -27,22 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function version(id: string, at: Date): SnapshotRecord {
-  return {
-    id,
-    udid: UDID,
-    takenAt: at,
-    startedAt: at,
-    finishedAt: at,
-    kind: 'incremental',
-    encrypted: true,
-    list: { sha256: '0'.repeat(64), files: 1000, bytes: 1e9 },
-    newBytes: 1e8,
-    device: { name: 'Anna’s iPhone', productType: 'iPhone15,2', productVersion: '18.1', buildVersion: '22B83' },
-    checks: {},
-    warnings: 0,
-  };
-}
+const version = (id: string, at: Date): SnapshotRecord => snapshotAt(at, { id, udid: UDID });
 
 /** What is said of the device, and of the place of a copy. */
 async function status(snapshots: readonly SnapshotRecord[], labels: readonly [string, SnapshotLabels][]) {
