@@ -251,14 +251,14 @@ interface OpenedEntry {
 
 async function openEntry(backup: Backup, entry: ManifestEntry): Promise<OpenedEntry | undefined> {
   const log = await bytesIfThere(backup, backup.find(entry.domain, `${entry.relativePath}-wal`), MAX_DATABASE_BYTES);
-  const hasLog = log !== undefined && log.length > 0;
+  const readsFile = backup.classKeys === undefined && !log?.length;
   const contentPath = backup.manifest.contentPath(entry.fileId);
-  const path = backup.classKeys ? undefined : backup.source.localPath?.(contentPath);
-  if (path !== undefined && !hasLog) {
+  const path = readsFile ? backup.source.localPath?.(contentPath) : undefined;
+  if (path !== undefined) {
     const start = await startOf(backup, entry);
     if (start !== undefined && isDatabase(start)) return { database: openDatabase(path, { immutable: true }) };
   }
-  if (backup.classKeys === undefined && !hasLog) {
+  if (readsFile) {
     using copy = await copyIfWhole(backup.source, contentPath);
     const start = copy && (await startOf(backup, entry));
     if (copy && start && isDatabase(start)) return { database: openDatabase(copy.path, { immutable: true }) };
@@ -266,7 +266,7 @@ async function openEntry(backup: Backup, entry: ManifestEntry): Promise<OpenedEn
   try {
     const bytes = await bytesIfThere(backup, entry, MAX_DATABASE_BYTES);
     if (bytes === undefined) return undefined;
-    const whole = log === undefined ? bytes : withWriteAheadLog(bytes, log);
+    const whole = withLog(bytes, log);
     return whole.length === 0 ? undefined : { database: openDatabaseBytes(whole) };
   } catch (error) {
     const isUnreadable = isAppError(error, 'FORMAT_INVALID') && error.cause instanceof TargetError;
@@ -286,11 +286,13 @@ async function openWhatIsLeft(
   if (left === undefined) return undefined;
   const { content } = left;
   const damage = `The database ${entry.relativePath} is damaged: ${lossIn(left)}`;
-  if ('path' in content && (log === undefined || log.length === 0)) {
-    return { database: openDatabase(content.path, { immutable: true }), damage };
-  }
+  if ('path' in content && !log?.length) return { database: openDatabase(content.path, { immutable: true }), damage };
   const bytes = 'path' in content ? readFileSync(content.path) : content.bytes;
-  return { database: openDatabaseBytes(log === undefined ? bytes : withWriteAheadLog(bytes, log)), damage };
+  return { database: openDatabaseBytes(withLog(bytes, log)), damage };
+}
+
+function withLog(bytes: Uint8Array, log: Buffer | undefined): Uint8Array {
+  return log === undefined ? bytes : withWriteAheadLog(bytes, log);
 }
 
 async function startOf(backup: Backup, entry: ManifestEntry): Promise<Uint8Array | undefined> {

@@ -7,7 +7,7 @@ export const PACKED_SUFFIX = '.zst';
  *
  *   segments/<12 hex digits>    small objects; the digits are the segment's number
  *   objects/ab/<62 hex digits>  a large object; folder and name together are its SHA-256
- *   objects/ab/<62 …>.zst       a large object that is packed; the SHA-256 is that of what is in it
+ *   objects/ab/<62 …>.zst       an object that is packed; the SHA-256 is that of what is in it
  *   tmp/                        large objects being received; swept when a writer opens the vault
  *   quarantine/                 large objects whose bytes no longer match their name
  *   generation                  changes before objects are added; the catalogue holding the same text is complete
@@ -46,7 +46,7 @@ export function objectPath(layout: ObjectLayout, hash: Buffer): string {
   return `${layout.objects}/${name.slice(0, 2)}/${name.slice(2)}`;
 }
 
-/** Where a large object lies that is packed. */
+/** Where an object lies that is packed. */
 export function packedPath(layout: ObjectLayout, hash: Buffer): string {
   return objectPath(layout, hash) + PACKED_SUFFIX;
 }

@@ -29,7 +29,7 @@ const BUFFER_BYTES = SMALL_LIMIT_BYTES + 4096;
 export interface ObjectStoreOptions {
   /** `read` opens beside a writer and changes nothing on disk: only a `PlainCopy` lies there for a moment. */
   readonly mode?: 'write' | 'read';
-  /** Whether large databases are packed as they come in, which readers have to know of. */
+  /** Whether databases are packed as they come in, which readers have to know of. */
   readonly packs?: boolean;
   readonly disk?: Disk;
   readonly now?: () => number;
