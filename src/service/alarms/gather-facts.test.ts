@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { Settings } from '../../contract/index.ts';
 import type { SnapshotLabels, SnapshotRecord } from '../../vault/index.ts';
-import { snapshotAt } from '../../vault/retention/retention.test-helper.ts';
+import { versionAt } from '../version.test-helper.ts';
 import type { KnownDevice } from '../running/known-devices/known-device.ts';
 import { keepPassword } from '../secrets/backup-passwords.ts';
 import { openSecretStore } from '../secrets/secret-store.ts';
@@ -24,7 +24,7 @@ afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
 function version(days: number, more: Partial<SnapshotRecord> = {}): SnapshotRecord {
   const id = String(10_000_000 + Math.round(days * 100));
-  return snapshotAt(daysAgo(days), { id, udid: 'A', encrypted: false, newBytes: 1e8, ...more });
+  return versionAt(daysAgo(days), { id, udid: 'A', encrypted: false, ...more });
 }
 
 function phone(snapshots: readonly SnapshotRecord[], more: Partial<KnownDevice> = {}): KnownDevice {

@@ -7,7 +7,7 @@ import { Settings, type Status } from '../../contract/index.ts';
 import { addFolderCopy, type CopiesContext, runCopy } from '../../copies/index.ts';
 import { SILENT_LOGGER } from '../../shared/logger.ts';
 import { openVault, type SnapshotLabels, type SnapshotRecord, type Vault } from '../../vault/index.ts';
-import { snapshotAt } from '../../vault/retention/retention.test-helper.ts';
+import { versionAt } from '../version.test-helper.ts';
 import { dueCopies } from '../running/due-copies.ts';
 import { DeviceMemory } from '../running/known-devices/device-memory.ts';
 import { knownDevices } from '../running/known-devices/known-device.ts';
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const version = (id: string, at: Date): SnapshotRecord => snapshotAt(at, { id, udid: UDID });
+const version = (id: string, at: Date): SnapshotRecord => versionAt(at, { id, udid: UDID });
 
 /** What is said of the device, and of the place of a copy. */
 async function status(snapshots: readonly SnapshotRecord[], labels: readonly [string, SnapshotLabels][]) {
