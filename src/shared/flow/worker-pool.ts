@@ -9,6 +9,8 @@ interface Thread<Outcome> {
   readonly worker: Worker;
   /** Tasks handed over and not answered, oldest first: a thread answers in the order of its tasks. */
   readonly waiting: Waiting<Outcome>[];
+  /** How many it was ever handed. */
+  tasks: number;
 }
 
 /**
@@ -44,7 +46,9 @@ export class WorkerPool<Task, Outcome> implements AsyncDisposable {
 
   /** @param transfer what is handed to the thread instead of being copied. */
   run(task: Task, transfer: readonly Transferable[] = []): Promise<Outcome> {
-    const { worker, waiting } = this.#idlest();
+    const thread = this.#idlest();
+    const { worker, waiting } = thread;
+    thread.tasks += 1;
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     waiting.push({ resolve, reject });
     worker.postMessage(task, transfer);
@@ -56,7 +60,7 @@ export class WorkerPool<Task, Outcome> implements AsyncDisposable {
   }
 
   #start(): Thread<Outcome> {
-    const thread: Thread<Outcome> = { worker: new Worker(this.#url), waiting: [] };
+    const thread: Thread<Outcome> = { worker: new Worker(this.#url), waiting: [], tasks: 0 };
     this.#threads.push(thread);
     thread.worker.on('message', (outcome: Outcome) => {
       thread.waiting.shift()?.resolve(outcome);
@@ -69,10 +73,12 @@ export class WorkerPool<Task, Outcome> implements AsyncDisposable {
     return thread;
   }
 
+  /** The thread with the least to do; of several, the one that has done the least, which is likely to be done first. */
   #idlest(): Thread<Outcome> {
     let best: Thread<Outcome> | undefined;
     for (const thread of this.#threads) {
-      if (best === undefined || thread.waiting.length < best.waiting.length) best = thread;
+      const more = best === undefined ? -1 : thread.waiting.length - best.waiting.length || thread.tasks - best.tasks;
+      if (more < 0) best = thread;
     }
     if (best === undefined) return this.#start();
     return best.waiting.length > 0 && this.#threads.length < this.#count() ? this.#start() : best;

@@ -6,7 +6,7 @@ import { scanLists, type ListChain, type ListReferences } from './scan-lists.ts'
 export type { ListReferences } from './scan-lists.ts';
 
 /** Lists that a thread reads one after another. The first of each costs more than the others. */
-const MAX_CHAIN = 24;
+const MAX_CHAIN = 48;
 /** Fewer are read sooner than a thread has started. */
 const LISTS_WORTH_THREADS = 12;
 const FILES_WORTH_THREADS = 200_000;
