@@ -47,7 +47,7 @@ function foldersIn(path: string): string[] {
       });
     }
     throw new AppError('STORAGE_FAILED', `${path} could not be looked into`, {
-      hint: 'Check who may read it, and whether its disk is healthy.',
+      hint: 'Check that its disk is connected and healthy, and who may read it, then run this again.',
       details: { folder: path, systemCode },
       cause,
     });

@@ -162,6 +162,23 @@ export async function readWhole(source: BackupSource, path: string, maxBytes: nu
 }
 
 /**
+ * The first bytes of a file on this computer, fewer where it has no more.
+ *
+ * @throws {AppError} STORAGE_FAILED where its disk went away, or does not give it.
+ */
+export function startOfFile(path: string, maxBytes: number): Buffer {
+  const start = Buffer.alloc(maxBytes);
+  try {
+    return start.subarray(
+      0,
+      withDescriptor(path, (descriptor) => readSync(descriptor, start, 0, maxBytes, 0)),
+    );
+  } catch (error) {
+    throw asAppError(error, path);
+  }
+}
+
+/**
  * The file, or undefined when there is none. Its chunks fail as this does.
  *
  * @throws {FormatError} when something other than a file is there.
@@ -190,8 +207,10 @@ function asAppError(error: unknown, path: string): unknown {
   if (!(error instanceof TargetError)) return error;
   if (isAppError(error.cause)) return error.cause;
   if (error.reason === 'is-a-directory') return new FormatError(`${path} is not a file`, { cause: error });
-  return new AppError('STORAGE_FAILED', `${path} of the backup could not be read`, {
-    hint: 'Check who may read it, and whether its disk is healthy.',
+  const systemCode = systemErrorCode(error.cause);
+  const reason = systemCode === undefined ? '' : ` (${systemCode})`;
+  return new AppError('STORAGE_FAILED', `${path} of the backup could not be read${reason}`, {
+    hint: 'Check that its disk is connected and healthy, and who may read it, then run this again.',
     cause: error,
   });
 }

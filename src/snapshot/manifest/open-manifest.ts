@@ -1,9 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { isDatabase, openDatabase, openDatabaseBytes, salvageDatabase, type Database } from '../../database/index.ts';
 import { decryptInPlace, type ClassKeys } from '../../keybag/index.ts';
 import type { TargetFile } from '../../shared/target/backup-target.ts';
 import { lossIn } from '../../shared/target/plain-copy.ts';
-import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { letGo } from '../../shared/flow/let-go.ts';
 import { readManifestPlist, type ManifestFacts } from '../facts.ts';
 import type { Manifest } from './manifest.ts';
@@ -11,7 +10,7 @@ import { DatabaseManifest } from './manifest-db.ts';
 import { MbdbManifest } from './manifest-mbdb.ts';
 import { passwordNeeded } from '../password-needed.ts';
 import { revealEntries } from './scrambled-entries.ts';
-import { find, readWhole, salvageIfPossible, type BackupSource } from '../source.ts';
+import { find, readWhole, salvageIfPossible, startOfFile, type BackupSource } from '../source.ts';
 
 const DATABASE = 'Manifest.db';
 const MBDB = 'Manifest.mbdb';
@@ -75,13 +74,15 @@ export async function hasPlainManifest(source: BackupSource): Promise<boolean> {
 
 async function startOf(source: BackupSource, file: TargetFile): Promise<Uint8Array> {
   const path = source.localPath?.(DATABASE);
-  if (path !== undefined) return readStart(path);
+  if (path !== undefined) return startOfFile(path, MAGIC_BYTES);
   try {
     for await (const chunk of file.chunks()) return Buffer.from(chunk.subarray(0, MAGIC_BYTES));
   } catch (error) {
     using left = isAppError(error, 'SNAPSHOT_CORRUPT') ? await salvageIfPossible(source, DATABASE) : undefined;
     if (left === undefined) throw error;
-    return 'path' in left.content ? readStart(left.content.path) : left.content.bytes.subarray(0, MAGIC_BYTES);
+    return 'path' in left.content
+      ? startOfFile(left.content.path, MAGIC_BYTES)
+      : left.content.bytes.subarray(0, MAGIC_BYTES);
   }
   return Buffer.alloc(0);
 }
@@ -110,9 +111,10 @@ async function openWholeOrRest(
 async function openManifestDatabase(source: BackupSource, file: TargetFile, classKeys: ClassKeys | undefined) {
   if (file.sizeBytes === 0) throw corrupt('Manifest.db is empty');
   const path = source.localPath?.(DATABASE);
-  if (path !== undefined && isDatabase(readStart(path))) return openDatabase(path, { immutable: true });
+  if (path !== undefined && isDatabase(startOfFile(path, MAGIC_BYTES))) return openDatabase(path, { immutable: true });
   using copy = await source.plainCopy?.(DATABASE);
-  if (copy !== undefined && isDatabase(readStart(copy.path))) return openDatabase(copy.path, { immutable: true });
+  if (copy !== undefined && isDatabase(startOfFile(copy.path, MAGIC_BYTES)))
+    return openDatabase(copy.path, { immutable: true });
   if (file.sizeBytes > MAX_MANIFEST_BYTES) throw corrupt('Manifest.db is too large');
   const bytes = await readWhole(source, DATABASE, MAX_MANIFEST_BYTES);
   if (bytes === undefined) throw corrupt('Manifest.db disappeared while it was being read');
@@ -140,26 +142,6 @@ function manifestKeyOf(wrapped: Buffer, classKeys: ClassKeys): Buffer {
 function openOwnedBytes(bytes: Buffer) {
   if (bytes.length > 20) bytes.fill(1, 18, 20);
   return openDatabaseBytes(bytes);
-}
-
-/** @throws {AppError} STORAGE_FAILED where the disk of the file went away, or does not give it */
-function readStart(path: string): Buffer {
-  const start = Buffer.alloc(MAGIC_BYTES);
-  try {
-    const descriptor = openSync(path, 'r');
-    try {
-      return start.subarray(0, readSync(descriptor, start, 0, MAGIC_BYTES, 0));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (cause) {
-    const code = systemErrorCode(cause);
-    if (code === undefined) throw cause;
-    throw new AppError('STORAGE_FAILED', `could not read ${path} (${code})`, {
-      hint: 'Check that its disk is connected and healthy, and who may read it, then run this again.',
-      cause,
-    });
-  }
 }
 
 function corrupt(message: string, cause?: unknown): AppError {
