@@ -12,14 +12,14 @@ import { useWords } from '../../../words/words.ts';
 import { useVersion } from '../version.ts';
 import { SaveLink } from './save-link.tsx';
 
-type Format = keyof (typeof messagesWords)['en']['takeOut']['formats'];
+export type TakeOutFormat = keyof (typeof messagesWords)['en']['takeOut']['formats'];
 
 interface TakeOutDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly kind: 'messages' | 'whatsapp';
   /** Those that the kind has, the first is suggested. */
-  readonly formats: readonly Format[];
+  readonly formats: readonly TakeOutFormat[];
   readonly conversation: string;
   readonly title: string;
 }

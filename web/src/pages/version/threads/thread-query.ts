@@ -11,7 +11,7 @@ export interface Threaded {
 }
 
 /** A part of a conversation, of Messages or WhatsApp. */
-interface PartOfThread<M> {
+export interface PartOfThread<M> {
   readonly messages: M[];
   readonly before?: number | undefined;
   readonly after?: number | undefined;

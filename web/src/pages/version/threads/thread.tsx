@@ -8,7 +8,7 @@ import styles from './thread.module.css';
 /** How near an end of what is loaded may come before more is asked for. */
 const NEAR_PX = 900;
 
-interface ThreadProps<M extends Threaded> {
+export interface ThreadProps<M extends Threaded> {
   readonly of: ThreadQuery<M>;
   readonly label: string;
   /** @param before what stands above it. */

@@ -1,20 +1,14 @@
-import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useLocation, useSearchParams } from 'wouter';
 import { WhatsAppChats, WhatsAppPage as Answer, type WhatsAppChat } from '../../../../../src/contract/index.ts';
-import { IconButton } from '../../../parts/button.tsx';
 import { EmptyState } from '../../../parts/states.tsx';
 import { useFormats } from '../../../telling/use-formats.ts';
 import { messagesWords } from '../../../words/messages.ts';
 import { versionWords } from '../../../words/version.ts';
 import { whatsappWords } from '../../../words/whatsapp.ts';
 import { useWords } from '../../../words/words.ts';
-import { JumpDialog } from '../threads/jump-dialog.tsx';
 import { MessageRow } from '../threads/message-row.tsx';
-import { ThreadHeader, ThreadList } from '../threads/thread-list.tsx';
-import { TakeOutDialog } from '../threads/take-out-dialog.tsx';
-import { entranceIn, threadQuery } from '../threads/thread-query.ts';
-import { Thread } from '../threads/thread.tsx';
+import { OpenThread } from '../threads/open-thread.tsx';
+import { ThreadList } from '../threads/thread-list.tsx';
 import { ThreadsPage, type ThreadProps, type ThreadsProps } from '../threads/threads-page.tsx';
 import { contentQuery } from '../version-queries.ts';
 import { addressIn, useVersion } from '../version.ts';
@@ -68,63 +62,34 @@ function OneChat({ id, known }: ThreadProps<WhatsAppChat>) {
   const { eventWithoutWords } = useWords(whatsappWords);
   const format = useFormats();
   const version = useVersion();
-  const [search] = useSearchParams();
-  const [, navigate] = useLocation();
-  const [dialog, setDialog] = useState<'jump' | 'take-out'>();
   const path = ['whatsapp', 'chats', id];
   const asked = useQuery({ ...contentQuery(version.id, path, Answer, { limit: 1 }), enabled: known === undefined });
   const chat = known ?? asked.data?.chat;
   const address = addressIn(version.base, 'whatsapp', id);
-  const title = chat?.title ?? '';
   const isGroup = chat !== undefined && chat.kind !== 'private';
-  const facts = [
-    isGroup && chat.members.length > 0 && words.people(chat.members.length, format),
-    chat && words.count(chat.messages, format),
-    chat?.app,
-  ];
   return (
-    <>
-      <ThreadHeader
-        title={title}
-        facts={facts.filter((fact) => typeof fact === 'string')}
-        actions={
-          <>
-            <IconButton icon="clock" label={words.jump.title} onClick={() => setDialog('jump')} />
-            <IconButton icon="download" label={words.takeOut.title} onClick={() => setDialog('take-out')} />
-          </>
-        }
-      />
-      <Thread
-        key={search.toString()}
-        of={threadQuery(version.id, path, Answer, entranceIn(search))}
-        label={words.conversation(title)}
-        renderRow={(message, before, after, isWanted) => (
-          <MessageRow
-            message={asMessage(message, eventWithoutWords)}
-            before={before && asMessage(before, eventWithoutWords)}
-            after={after && asMessage(after, eventWithoutWords)}
-            isWanted={isWanted}
-            isGroup={isGroup}
-            addressOf={() => address}
-          />
-        )}
-      />
-      <JumpDialog
-        open={dialog === 'jump'}
-        onClose={() => setDialog(undefined)}
-        onJump={(entrance) => {
-          setDialog(undefined);
-          navigate(entrance === '' ? address : `${address}?${entrance}`);
-        }}
-      />
-      <TakeOutDialog
-        open={dialog === 'take-out'}
-        onClose={() => setDialog(undefined)}
-        kind="whatsapp"
-        formats={['html', 'txt', 'csv', 'json']}
-        conversation={id}
-        title={title}
-      />
-    </>
+    <OpenThread
+      kind="whatsapp"
+      id={id}
+      path={path}
+      schema={Answer}
+      title={chat?.title ?? ''}
+      facts={[
+        isGroup && chat.members.length > 0 && words.people(chat.members.length, format),
+        chat && words.count(chat.messages, format),
+        chat?.app,
+      ]}
+      formats={['html', 'txt', 'csv', 'json']}
+      renderRow={(message, before, after, isWanted) => (
+        <MessageRow
+          message={asMessage(message, eventWithoutWords)}
+          before={before && asMessage(before, eventWithoutWords)}
+          after={after && asMessage(after, eventWithoutWords)}
+          isWanted={isWanted}
+          isGroup={isGroup}
+          addressOf={() => address}
+        />
+      )}
+    />
   );
 }
