@@ -14,7 +14,7 @@ import type { VaultLock } from './lock.ts';
 import type { VaultMark } from './mark/mark.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import type { Garbage } from './objects/prune.ts';
-import type { Upgraded } from './packing/upgrade-vault.ts';
+import type { Upgraded, UpgradeOptions } from './packing/upgrade-vault.ts';
 import type { PruneVaultOptions, PruneVaultResult, PruneVaultStep } from './prune/prune-vault.ts';
 import { assertForgettable, forgetSnapshots, snapshotsInUse, type ForgetOptions } from './retention/forget.ts';
 import type { ObjectDonor } from './repair/donor.ts';
@@ -296,10 +296,10 @@ export class Vault implements AsyncDisposable {
    *
    * @throws {AppError} DEVICE_BUSY, VAULT_BUSY while something is taken in, SNAPSHOT_CORRUPT when a list cannot be read, STORAGE_FAILED, OUT_OF_SPACE
    */
-  async upgrade(signal?: AbortSignal): Promise<Upgraded> {
+  async upgrade(options: UpgradeOptions = {}): Promise<Upgraded> {
     return await this.#alone(async () => {
       const { upgradeVault } = await import('./packing/upgrade-vault.ts');
-      const upgraded = await upgradeVault(this.#parts, signal);
+      const upgraded = await upgradeVault(this.#parts, options);
       this.#parts = { ...this.#parts, mark: upgraded.mark };
       return upgraded;
     });

@@ -32,6 +32,8 @@ export interface PackOptions {
   readonly signal?: AbortSignal | undefined;
   /** How many lists are written anew at most; the next time goes on. */
   readonly atMost?: number;
+  /** Told of each list that has been seen to. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** As long as so many rest on a base that no snapshot names, it is kept: all of them would have to be packed anew. */
@@ -49,7 +51,7 @@ const WORTH_KEEPING = 4;
 export async function packLists(
   host: PackingHost,
   bases: Bases,
-  { signal, atMost = Infinity }: PackOptions = {},
+  { signal, atMost = Infinity, onProgress }: PackOptions = {},
 ): Promise<Bases> {
   if (!mayPack(host)) return bases;
   const { lists, snapshots } = host;
@@ -58,14 +60,19 @@ export async function packLists(
   const staysBase = (base: string): boolean =>
     now.has(base) ? now.get(base) === undefined : (resting.get(base)?.length ?? 0) >= WORTH_KEEPING;
   let written = 0;
+  let done = 0;
   const standAlone = async (sha256: string): Promise<void> => {
     if (now.get(sha256) === undefined) return;
     await lists.unpack(sha256);
     now.set(sha256, undefined);
     written++;
   };
-  for (const ofDevice of Map.groupBy(snapshots.list(), ({ udid }) => udid).values()) {
-    const oldestFirst = [...new Set(ofDevice.map(({ list }) => list.sha256))].toReversed();
+  const devices = [...Map.groupBy(snapshots.list(), ({ udid }) => udid).values()].map((ofDevice) => [
+    ...new Set(ofDevice.map(({ list }) => list.sha256)),
+  ]);
+  const total = devices.reduce((sum, ofDevice) => sum + ofDevice.length, 0);
+  for (const newestFirst of devices) {
+    const oldestFirst = newestFirst.toReversed();
     const newest = oldestFirst.pop();
     let base: string | undefined;
     for (const sha256 of oldestFirst) {
@@ -82,8 +89,11 @@ export async function packLists(
         await standAlone(sha256);
         base = sha256;
       }
+      onProgress?.(++done, total);
     }
-    if (newest !== undefined) await standAlone(newest);
+    if (newest === undefined) continue;
+    await standAlone(newest);
+    onProgress?.(++done, total);
   }
   return now;
 }

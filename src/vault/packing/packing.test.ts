@@ -119,7 +119,12 @@ describe('the lists of a vault', () => {
       records.push(...(await days(vault, 4)));
       await vault.prune();
       assert.deepEqual(formsIn(place, records), ['whole', 'whole', 'whole', 'whole']);
-      assert.equal((await vault.upgrade()).from, 1);
+      const told: number[][] = [];
+      assert.equal((await vault.upgrade({ onProgress: (...progress) => void told.push(progress) })).from, 1);
+      assert.deepEqual(
+        told,
+        Array.from(records, (_, done) => [done + 1, records.length]),
+      );
       assert.deepEqual(formsIn(place, records), ['base', 'packed', 'packed', 'whole']);
     }
     await using vault = await place.open();

@@ -2,12 +2,15 @@ import { statSync } from 'node:fs';
 import type { Disk } from '../durability.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { upgradeMark, type VaultMark } from '../mark/mark.ts';
-import { basesOf, packLists, type PackingHost } from './pack-lists.ts';
+import { basesOf, packLists, type PackingHost, type PackOptions } from './pack-lists.ts';
 
 export interface UpgradeHost extends PackingHost {
   readonly dir: string;
   readonly disk: Disk;
 }
+
+/** Progress is told in lists. */
+export type UpgradeOptions = Pick<PackOptions, 'signal' | 'onProgress'>;
 
 export interface Upgraded {
   /** The version of the format that the vault was of. */
@@ -27,12 +30,12 @@ export interface Upgraded {
  *
  * @throws {AppError} SNAPSHOT_CORRUPT when a list cannot be read, OUT_OF_SPACE, STORAGE_FAILED; the reason of `signal`
  */
-export async function upgradeVault(host: UpgradeHost, signal: AbortSignal | undefined): Promise<Upgraded> {
+export async function upgradeVault(host: UpgradeHost, options: UpgradeOptions): Promise<Upgraded> {
   const { dir, disk, lists, snapshots } = host;
   const bytesBefore = bytesOf(lists);
   const mark = await upgradeMark(dir, disk);
   const named = snapshots.list().map(({ list }) => list.sha256);
-  await packLists({ lists, snapshots, mark }, basesOf(lists, named), { signal });
+  await packLists({ lists, snapshots, mark }, basesOf(lists, named), options);
   return { from: host.mark.version, mark, bytesBefore, bytesAfter: bytesOf(lists) };
 }
 

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { openKnownVault } from '../../../vault/index.ts';
+import { openKnownVault, type Vault } from '../../../vault/index.ts';
 import { jsonOption, vaultOption } from '../../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../../context.ts';
-import { formatSize } from '../../output/format.ts';
+import { formatCount, formatSize, plural } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
 
 export function upgradeCommand(context: CliContext): Command {
   return new Command('upgrade')
@@ -16,7 +17,7 @@ async function runUpgrade(context: CliContext, options: VaultOptions): Promise<v
   const output = outputFor(context, options);
   const request = { dir: vaultDirFor(context, options), stateDir: context.places.stateDir, create: false };
   await using vault = await openKnownVault({ ...request, purpose: 'an upgrade', lock: 'write' });
-  const { from, mark, bytesBefore, bytesAfter } = await vault.upgrade(context.signal);
+  const { from, mark, bytesBefore, bytesAfter } = await upgradeWithProgress(vault, output, context.signal);
   const isOld = from < mark.version;
   output.line(isOld ? `The vault has format ${mark.version} from now on.` : `The vault has the newest format already.`);
   output.line(
@@ -25,4 +26,19 @@ async function runUpgrade(context: CliContext, options: VaultOptions): Promise<v
       : `Its lists of files take ${formatSize(bytesAfter)}.`,
   );
   output.record({ event: 'upgraded', from, to: mark.version, bytesBefore, bytesAfter });
+}
+
+async function upgradeWithProgress(vault: Vault, output: Output, signal: AbortSignal): ReturnType<Vault['upgrade']> {
+  const line = output.progress();
+  const onProgress = (done: number, total: number): void =>
+    line.show({
+      phase: 'Packing lists of files',
+      fraction: done / total,
+      facts: [`${formatCount(done)} of ${plural(total, 'list')}`],
+    });
+  try {
+    return await vault.upgrade({ signal, onProgress });
+  } finally {
+    line.end();
+  }
 }
