@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../shared/errors.ts';
 import { openReadingLog, type ReadingLogFile } from '../vault/index.ts';
 import { placeOf } from './place.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 /**
  * One reading of a whole vault, however many slices it takes and however often it is cut off:
@@ -61,7 +62,7 @@ export function closeRound(stateDir: string, vaultId: string): void {
 function roundsIn(stateDir: string): { id: string; startedMs: number; place: string | undefined; name: string }[] {
   let names: string[];
   try {
-    mkdirSync(folderOf(stateDir), { recursive: true, mode: 0o700 });
+    makeFolders(folderOf(stateDir), 0o700);
     names = readdirSync(folderOf(stateDir));
   } catch (error) {
     // Where nothing can be kept, everything is read each time.

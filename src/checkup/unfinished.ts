@@ -3,12 +3,13 @@
  *
  *   <stateDir>/checkups/unfinished.jsonl   how it began, then what each of the long looks has found
  */
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CheckupLine } from '../contract/index.ts';
 import { unlessFailed } from '../shared/flow/unless-failed.ts';
 import { checkupsFolder } from './reports/report-folder.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 /** What was found so long ago is looked for again. */
 const MAX_AGE_MS = 7 * 86_400_000;
@@ -56,7 +57,7 @@ export class UnfinishedCheckup {
     this.#steps = isSame ? known.steps : new Map();
     if (isSame) return;
     unlessFailed(() => {
-      mkdirSync(checkupsFolder(stateDir), { recursive: true, mode: 0o700 });
+      makeFolders(checkupsFolder(stateDir), 0o700);
       writeFileSync(this.#path, `${JSON.stringify({ ...about, startedAt: now })}\n`, { mode: 0o600 });
     });
   }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { appendLine } from '../shared/files/append-line.ts';
 import { systemErrorCode } from '../shared/errors.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 const time = z.iso.datetime().transform((text) => new Date(text));
 const count = z.number().nonnegative();
@@ -42,7 +43,7 @@ const historyPath = (stateDir: string, name: string): string => join(stateDir, '
 /** Puts a try down. Not being able to is no reason for the work itself to fail. */
 export async function appendAttempt(stateDir: string, name: string, attempt: Attempt): Promise<void> {
   try {
-    await mkdir(join(stateDir, 'copies'), { recursive: true, mode: 0o700 });
+    makeFolders(join(stateDir, 'copies'), 0o700);
     await appendLine(historyPath(stateDir, name), JSON.stringify(attempt));
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;

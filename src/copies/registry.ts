@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ClockWindow, CopyName, KeepThere } from '../contract/index.ts';
@@ -6,6 +6,7 @@ import { lockFile } from '../database/index.ts';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { removeDrafts, replaceFile } from '../shared/files/write-file.ts';
 import { writeFailure } from '../shared/files/write-failure.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 const positive = z.number().positive();
 
@@ -193,7 +194,7 @@ function alone(
     replaceFile(path, Buffer.from(`${JSON.stringify({ version: 1, copies }, undefined, 2)}\n`));
   };
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makeFolders(stateDir, 0o700);
     using _lock = lockIn(stateDir);
     work(entriesIn(path), write);
   } catch (cause) {

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { type Checked, isCount, isText, parseObject, shaped } from '../shared/json-shape.ts';
 import { unlessFailed } from '../shared/flow/unless-failed.ts';
 import { lockFile } from './file-lock.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 /** `since` in ISO 8601. */
 const isWorker = shaped({ pid: isCount, host: isText, since: isText });
@@ -23,7 +24,7 @@ export function lockWork(path: string, busy: { readonly message: string; readonl
   const workerPath = `${path}.json`;
   let lock: Disposable;
   try {
-    unlessFailed(() => mkdirSync(dirname(path), { recursive: true, mode: 0o700 }));
+    unlessFailed(() => makeFolders(dirname(path), 0o700));
     lock = lockFile(path);
   } catch (error) {
     if (isAppError(error, 'VAULT_BUSY')) throw alreadyRunning(busy, workerPath, error);

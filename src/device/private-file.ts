@@ -1,9 +1,10 @@
 /** Small files that nobody else on the computer may read, replaced as a whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../shared/errors.ts';
 import { writeFailure } from '../shared/files/write-failure.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 /** @returns undefined when there is no such file. @throws {AppError} STORAGE_FAILED */
 export async function readPrivateFile(path: string): Promise<Buffer | undefined> {
@@ -25,7 +26,7 @@ export async function writePrivateFile(path: string, bytes: Uint8Array): Promise
   const directory = dirname(path);
   const draft = join(directory, `.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolders(directory, 0o700);
     await chmod(directory, 0o700);
     try {
       await using file = await open(draft, 'wx', 0o600);

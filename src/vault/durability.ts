@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 /**
  * The operations through which the vault touches the disk where a failure matters. Tests hand in a version of
@@ -161,7 +162,7 @@ export class Disk {
   /** Makes a directory and those above it. Returns the first one made, undefined when it was there. */
   makeDirectory(path: string): string | undefined {
     this.#assertThere(path);
-    return this.#guard('make', path, () => this.#fs.mkdirSync(path, { recursive: true }));
+    return this.#guard('make', path, () => makeFolders(path, undefined, (one, mode) => this.#fs.mkdirSync(one, mode)));
   }
 
   truncate(fd: number, sizeBytes: number, path: string): void {
@@ -241,8 +242,9 @@ function hintFor(code: string, doing: string): string {
   if (code === 'EACCES' || code === 'EPERM') {
     return READING.has(doing)
       ? 'Give the user that runs Holdfast permission to read it, or run this as the user that may.'
-      : 'Give the user that runs Holdfast permission to write in the vault.';
+      : 'Give the user that runs Holdfast permission to write there.';
   }
+  if (code === 'ENOENT' && doing === 'make') return 'Nothing can be made in the folder above it: name another one.';
   if (code === 'EIO')
     return 'The disk reports errors: look at its SMART values and its cable before writing to it again.';
   return 'Check that the disk of the vault is connected and healthy, then run this again.';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError, FormatError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { allOf, type Checked, either, isText, isTime, parseObject, shaped } from '../shared/json-shape.ts';
@@ -11,6 +11,7 @@ import { movedError } from './mark/moved-mark.ts';
 import { openVault } from './open.ts';
 import type { Vault } from './vault.ts';
 import { writeFailure } from '../shared/files/write-failure.ts';
+import { makeFolders } from '../shared/files/make-folders.ts';
 
 const isMoved = shaped({ id: isText, movedTo: isText, movedAt: isTime });
 const isKnownVaults = allOf(either(isText, isMoved));
@@ -167,7 +168,7 @@ async function readKnownVaults(file: string): Promise<KnownVaults> {
 async function remember(file: string, news: KnownVaults): Promise<void> {
   const known = { ...(await readKnownVaults(file)), ...news };
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(file), 0o700);
     await replaceDurably(file, `${JSON.stringify(known, null, 2)}\n`);
   } catch (cause) {
     throw writeFailure(

@@ -174,10 +174,9 @@ export class RecordedDisk {
         this.#note({ kind: 'unlink', path: nameOf(path) });
         this.#now.delete(nameOf(path));
       },
-      mkdirSync: (path: string, options: fs.MakeDirectoryOptions) => {
-        const made = fs.mkdirSync(path, options);
-        if (made !== undefined) this.#note({ kind: 'mkdir', path: nameOf(path) });
-        return made;
+      mkdirSync: (path: string, mode?: number) => {
+        fs.mkdirSync(path, mode);
+        this.#note({ kind: 'mkdir', path: nameOf(path) });
       },
     };
     // Overloads of node:fs that nobody here calls are left out.

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckupReport } from '../../contract/index.ts';
 import { appendLine } from '../../shared/files/append-line.ts';
@@ -16,6 +16,7 @@ import {
   SUMS_FILE,
 } from './report-folder.ts';
 import { writeFailure } from '../../shared/files/write-failure.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** A report that was just written. */
 export interface WrittenReport {
@@ -49,7 +50,7 @@ export async function writeReport(
   const draft = `${dir}.${randomBytes(8).toString('hex')}`;
   try {
     await removeDrafts(stateDir);
-    await mkdir(draft, { recursive: true, mode: 0o700 });
+    makeFolders(draft, 0o700);
     for (const [name, content] of [...Object.entries(files), [SUMS_FILE, sums.join('')] as const]) {
       await writeDurably(join(draft, name), content);
     }
@@ -104,7 +105,7 @@ function dayOf({ startedAt, timeZone }: UnchainedReport): string {
 /** What a report left that was cut off while it was written. */
 async function removeDrafts(stateDir: string): Promise<void> {
   const folder = checkupsFolder(stateDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder, 0o700);
   for (const name of await readdir(folder)) {
     if (/^\d{4,}-[\d-]+\.[0-9a-f]{16}$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
   }

@@ -1,10 +1,11 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { because, type CheckupLine, type Reason } from '../../contract/index.ts';
 import { systemErrorCode } from '../../shared/errors.ts';
 import { isClockSetByNetwork } from '../../shared/network-clock.ts';
 import type { TopicContext } from '../host.ts';
 import { line } from '../line.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** Two clocks of one network are rarely further apart; by more, things end up on another day. */
 const TOLERANCE_MS = 120_000;
@@ -92,7 +93,7 @@ function misdatedReasons(at: Date, { id, device }: NonNullable<Written['version'
 function timeOfNewFile(stateDir: string): Date | undefined {
   const path = join(stateDir, 'checkups', `clock-${process.pid}`);
   try {
-    mkdirSync(join(stateDir, 'checkups'), { recursive: true, mode: 0o700 });
+    makeFolders(join(stateDir, 'checkups'), 0o700);
     writeFileSync(path, '');
     const { mtime } = statSync(path);
     rmSync(path, { force: true });

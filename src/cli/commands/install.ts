@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
@@ -8,6 +8,7 @@ import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, type CliContext, type VaultOptions } from '../context.ts';
 import type { Output } from '../output/output.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 interface InstallOptions extends VaultOptions {
   readonly system?: boolean;
@@ -93,7 +94,7 @@ function unitFor(kind: Kind, { env }: CliContext, { vault, runAs }: InstallOptio
 
 async function write(file: string, unit: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     await writeFile(file, unit, { mode: 0o644 });
   } catch (cause) {
     throw notWritable(file, cause);

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { NameSpace, type Place, type PlaceOptions } from './name-space.ts';
 import { exportStorageError } from './storage-error.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** A hidden folder by which an export is known as ours; it also holds what is not whole yet. */
 const MARK = '.holdfast-export';
@@ -63,7 +64,7 @@ export class ExportFolder {
     const path = resolve(dir);
     const mark = join(path, MARK);
     try {
-      fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolders(path, 0o700);
       const names = fs.readdirSync(path);
       if (!names.includes(MARK)) {
         if (names.length > 0) throw foreign(dir);

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** A file for the time of one restore. */
 export interface WorkFile extends Disposable {
@@ -38,7 +39,7 @@ const FOLDER = /^composed-(\d+)-/;
  */
 export function makeWorkFolder(parent: string): string {
   return saying(parent, () => {
-    mkdirSync(parent, { recursive: true, mode: 0o700 });
+    makeFolders(parent, 0o700);
     for (const name of readdirSync(parent)) {
       const owner = FOLDER.exec(name)?.[1];
       if (owner !== undefined && !isRunning(Number(owner))) removeWorkFolder(join(parent, name));

@@ -1,5 +1,5 @@
 /** The same API for the command line of the same user, over a socket in the state folder: no sign-in, no port. */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { AppError, isAppError, systemErrorCode } from '../../shared/errors.ts';
 import type { HoldfastApp } from '../app.ts';
 import { requestHandler, startListening, stopListening } from './listen.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 export function localSocketPath(stateDir: string): string {
   return process.platform === 'win32'
@@ -21,7 +22,7 @@ export function localSocketPath(stateDir: string): string {
  */
 export async function listenLocally(app: HoldfastApp, path: string): Promise<AsyncDisposable> {
   const isFile = process.platform !== 'win32';
-  if (isFile) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (isFile) makeFolders(dirname(path), 0o700);
   if (await answers(path)) throw new AppError('ALREADY_THERE', 'the service runs already', { hint: 'One is enough.' });
   // Left by a service that was killed.
   if (isFile) rmSync(path, { force: true });

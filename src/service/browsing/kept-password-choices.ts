@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** Accounts, and the devices whose kept password they let open their content. */
 const Choices = z.record(z.string(), z.array(z.string()));
@@ -42,7 +43,7 @@ export class KeptPasswordChoices {
   #write(choices: Choices): void {
     const draft = `${this.#path}.${process.pid}.part`;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      makeFolders(dirname(this.#path), 0o700);
       writeFileSync(draft, `${JSON.stringify(choices, null, 2)}\n`, { mode: 0o600, flush: true });
       renameSync(draft, this.#path);
     } catch (error) {

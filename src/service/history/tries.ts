@@ -7,7 +7,7 @@
  * Lines are only ever appended, each with one write. A line that a power cut tore, or that a newer version wrote in
  * another way, is passed over.
  */
-import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendLine } from '../../shared/files/append-line.ts';
 import { AppError, ERROR_CODES, type ErrorCode, systemErrorCode } from '../../shared/errors.ts';
@@ -25,6 +25,7 @@ import {
   shaped,
 } from '../../shared/json-shape.ts';
 import { writeFailure } from '../../shared/files/write-failure.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** Two files of this size hold some five thousand tries: years of several a day. */
 const MAX_FILE_BYTES = 512 * 1024;
@@ -74,7 +75,7 @@ export type Try = Omit<Line, 'at' | 'startedAt'> & { readonly at: Date; readonly
 export async function appendTry(stateDir: string, udid: string, entry: Try): Promise<void> {
   const file = fileOf(stateDir, udid);
   try {
-    await mkdir(join(stateDir, 'history'), { recursive: true, mode: 0o700 });
+    makeFolders(join(stateDir, 'history'), 0o700);
     await turnOver(stateDir, udid);
     await appendLine(file, JSON.stringify(cut(entry)));
   } catch (cause) {

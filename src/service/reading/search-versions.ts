@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { IndexedKind, IndexedVersion, SearchIndex } from '../../content/index.ts';
 import { isAppError } from '../../shared/errors.ts';
@@ -7,6 +7,7 @@ import { inSlices } from '../../shared/flow/in-slices.ts';
 import { unlessFailed } from '../../shared/flow/unless-failed.ts';
 import { recordsOf } from './earlier-versions.ts';
 import { openForReading, type OpenedForReading, type OpenForReadingRequest } from './open-for-reading.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 const FOLDER = 'search';
 const SECRET_FILE = 'secret';
@@ -85,7 +86,7 @@ async function readKept(
 function keep(path: string, sealed: Buffer): void {
   const partial = `${path}.${process.pid}.part`;
   const isKept = unlessFailed(() => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path), 0o700);
     writeFileSync(partial, sealed, { mode: 0o600 });
     renameSync(partial, path);
     return true;
@@ -100,7 +101,7 @@ function secretOfThisComputer(stateDir: string): Buffer {
   const known = unlessFailed(() => readFileSync(path));
   if (known?.length === SECRET_BYTES) return known;
   const secret = randomBytes(SECRET_BYTES);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder, 0o700);
   writeFileSync(path, secret, { mode: 0o600 });
   return secret;
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockFile } from '../../database/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { type Checked, isCount, isText, parseObject, shaped } from '../../shared/json-shape.ts';
 import { writeFailure } from '../../shared/files/write-failure.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** `since` in ISO 8601. */
 const isServiceFacts = shaped({ pid: isCount, host: isText, since: isText, vaultDir: isText });
@@ -41,7 +42,7 @@ function lockOrSayWho(path: string, factsPath: string): Disposable {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
   } catch (cause) {
     throw writeFailure(cause, `the folder ${folder} cannot be made`, 'Check who owns the folder above it.');
   }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseBusyError, lockFile } from '../../database/index.ts';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
@@ -7,6 +7,7 @@ import { sealSecrets, unsealSecrets, type KeptSecret, type Secrets } from './sea
 import { sealingKey } from './sealing-key.ts';
 import { removeDrafts, replaceFile } from '../../shared/files/write-file.ts';
 import { writeFailure } from '../../shared/files/write-failure.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 const LOCK_PATIENCE_MS = 5000;
 
@@ -50,7 +51,7 @@ export function openSecretStore(
   const read = (): Secrets => readSecrets(path, stateDir, env);
   const change = (edit: (secrets: Map<string, KeptSecret>) => void): void => {
     try {
-      mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+      makeFolders(stateDir, 0o700);
       using _lock = lockIn(stateDir);
       removeDrafts(path);
       const secrets = new Map(read());

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolders } from './make-folders.ts';
 
 /** Writes a durable file of a name nobody can guess beside `path`, for the owner's eyes only. @returns its path */
 export function writeDraft(path: string, content: string | Uint8Array): string {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolders(dirname(path), 0o700);
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const file = openSync(draft, 'wx', 0o600);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import { is, isCount, isText, isTime, isUuid, maybe, parseObject, shaped } from '../../shared/json-shape.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { arrivingError, MARK_NAME, movedError, parseMovedMark, readMovedMark } from './moved-mark.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 const FORMAT = 'holdfast-vault';
 /**
@@ -108,7 +109,7 @@ export function readAnyMark(dir: string): VaultMark {
 export async function createMark(dir: string, disk: Disk, facts: NewMark = {}): Promise<VaultMark> {
   if (!isPlaceForVault(dir)) throw notFound(dir);
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolders(dir, 0o700);
     chmodSync(dir, 0o700);
   } catch (error) {
     throw storageError(error, 'make', dir);

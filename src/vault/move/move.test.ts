@@ -178,7 +178,7 @@ describe('moving a vault', () => {
   test('is refused where the new place is the old one, seen through a disk in the network: nothing of it goes', async () => {
     const seen = (path: fs.PathLike): string => String(path).replace(`${to}/`, `${place.dir}/`);
     const seenToo = ((path, options) => {
-      if (seen(path) !== path) fs.mkdirSync(seen(path), options);
+      if (seen(path) !== path) fs.mkdirSync(seen(path), { recursive: true });
       return fs.mkdirSync(path, options);
     }) as typeof fs.mkdirSync;
     const request = { from: place.dir, to, noteMove: async () => {} };

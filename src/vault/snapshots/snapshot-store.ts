@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
 import type { Disk } from '../durability.ts';
 import { namesIn, readIfThere } from '../look.ts';
 import { decodeRecord, encodeRecord, type SnapshotRecord } from './record.ts';
 import { decodeRecordCache, encodeRecordCache, type CachedRecords } from './record-cache.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 const RECORD_NAME = /^(\d{8}T\d{6}Z)-([0-9a-f]{8})\.json$/;
 
@@ -157,7 +158,7 @@ export class SnapshotStore {
   }
 
   makeFolder(): void {
-    mkdirSync(this.#dir, { recursive: true });
+    makeFolders(this.#dir);
   }
 
   /**

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../../shared/errors.ts';
 import { parseObject } from '../../shared/json-shape.ts';
 import { storageError, type Disk } from '../durability.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** Answers of file systems that have no hard links, and to one link too many. */
 const CANNOT_LINK = ['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EACCES'];
@@ -52,7 +53,7 @@ export class StagingFolder {
     if (this.#made.has(path)) return;
     this.#made.add(path);
     const full = join(this.path, path);
-    this.#guard('make', full, () => fs.mkdirSync(full, { recursive: true, mode: FOLDER_MODE }));
+    this.#guard('make', full, () => makeFolders(full, FOLDER_MODE));
   }
 
   write(path: string, bytes: Uint8Array): void {

@@ -1,8 +1,9 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LOGGED_BYTES, type ReadingLog } from '../objects/verify/verify.ts';
 import { PrefixTable } from '../references/prefix-table.ts';
 import { unlessFailed } from '../../shared/flow/unless-failed.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** What is noted goes to the disk so many files, or so long a time, together: a crash costs reading these once more. */
 const GROUP_FILES = 64;
@@ -50,7 +51,7 @@ export class ReadingLogFile implements ReadingLog, Disposable {
     this.#writtenAtMs = performance.now();
     const names = this.#pending.splice(0);
     unlessFailed(() => {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      makeFolders(dirname(this.#path), 0o700);
       appendFileSync(this.#path, Buffer.concat([new Uint8Array(this.#padding), ...names]), { mode: 0o600 });
       this.#padding = 0;
     });

@@ -2,10 +2,11 @@
  * Where the bytes of files are: small ones in the disk's database, large ones in files of their own, synthetic ones
  * nowhere. Each stored content has a number of its own and never changes; a changed file gets another number.
  */
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database, Statement } from '../../database/index.ts';
 import { readSynthetic } from './synthetic.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 export type ContentReference =
   | { readonly kind: 'empty' }
@@ -66,7 +67,7 @@ export class Contents {
     try {
       return openSync(path, 'w', 0o600);
     } catch {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       return openSync(path, 'w', 0o600);
     }
   }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '../../database/index.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
@@ -19,6 +18,7 @@ import {
 import { DiskSettings } from './settings.ts';
 import { SCHEMA, Tree } from './tree.ts';
 import { ContentReceiver } from './writer.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /** Directories known to exist are remembered up to this many, so that filling a disk does not look each up again. */
 const KNOWN_DIRECTORIES = 10_000;
@@ -37,7 +37,7 @@ export interface PhoneDiskOptions {
  * One process at a time. Every change is kept when the method returns, and survives the process being killed.
  */
 export function openPhoneDisk(stateDir: string, options: PhoneDiskOptions = {}): PhoneDisk {
-  mkdirSync(stateDir, { recursive: true });
+  makeFolders(stateDir);
   return new PhoneDisk(stateDir, options);
 }
 

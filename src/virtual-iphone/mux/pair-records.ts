@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../shared/errors.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 
 /**
  * What the computer's usbmuxd keeps: its own id (BUID) and the pair records of the phones, one file each. A record is
@@ -17,7 +18,7 @@ export class MuxPairRecords {
   }
 
   static async open(directory: string): Promise<MuxPairRecords> {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolders(directory, 0o700);
     const path = join(directory, 'BUID');
     const kept = await readOrUndefined(path);
     if (kept !== undefined) return new MuxPairRecords(directory, kept.toString('utf8'));

@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { say, Settings, type CheckupLine, type Reason } from '../../../contract/index.ts';
@@ -12,6 +12,7 @@ import { namedPassword, type PasswordOptions } from '../../password.ts';
 import { VERSION } from '../../version.ts';
 import { listCheckupsCommand, verifyReportsCommand } from './checkup-reports.ts';
 import { writeFailure } from '../../../shared/files/write-failure.ts';
+import { makeFolders } from '../../../shared/files/make-folders.ts';
 
 interface CheckupOptions extends VaultOptions, PasswordOptions {
   readonly quick?: boolean;
@@ -168,7 +169,7 @@ async function putInto(dir: string, written: { readonly dir: string; readonly re
     to: join(dir, `holdfast-checkup-${written.report.id}.${kind}`),
   }));
   try {
-    await mkdir(dir, { recursive: true });
+    makeFolders(dir);
     for (const { from, to } of files) await copyFile(from, to);
   } catch (cause) {
     const hint = `It lies in ${written.dir}, too. Check that you may write there.`;

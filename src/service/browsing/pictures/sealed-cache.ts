@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../../../shared/errors.ts';
+import { makeFolders } from '../../../shared/files/make-folders.ts';
 
 /**
  * Small pictures that were made, kept on the disk of this computer so that they are made once. Each file is sealed with
@@ -48,7 +49,7 @@ export class SealedCache {
     const partial = `${path}.${randomBytes(6).toString('hex')}.part`;
     const sealed = seal(secret, bytes);
     const isWritten = await quietly(async () => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolders(dirname(path), 0o700);
       await writeFile(partial, sealed, { mode: 0o600, flag: 'wx' });
       await rename(partial, path);
       return true;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TakeOut, TakeOutFormats, TakeOutRequest } from '../../../contract/index.ts';
 import {
@@ -22,6 +22,7 @@ import { zoneOf } from '../zone.ts';
 import { chosenFiles, chosenPhotos, folderFiles } from './zip-sources.ts';
 import { takeOutFolder } from './left-take-outs.ts';
 import { zipStream, type ZipFile, type ZipProgress } from './zip-stream.ts';
+import { makeFolders } from '../../../shared/files/make-folders.ts';
 
 /** Kinds that hold passwords in the clear are taken out by the command line alone. */
 const NOT_HERE: ReadonlySet<string> = new Set(['keychain', 'wifi']);
@@ -159,7 +160,7 @@ export class TakeOuts {
     const signal = AbortSignal.any([stop.signal, unlocked.signal]);
     try {
       using _lease = unlocked.lease();
-      mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+      makeFolders(this.#dir, 0o700);
       const taken = await takeOut({
         backup: unlocked.backup,
         kinds: chosen.kinds,

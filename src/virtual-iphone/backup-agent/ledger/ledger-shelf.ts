@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ledger, LEDGER_FILES, type LedgerFacts } from './ledger.ts';
+import { makeFolders } from '../../../shared/files/make-folders.ts';
 
 /** Folders the phone remembers: the computers it is backed up to, and their last few backups. */
 const LEDGERS_KEPT = 5;
@@ -71,7 +72,7 @@ export class LedgerShelf {
     const dir = this.#dirOf(uuid);
     const half = `${dir}${UNFINISHED}`;
     rmSync(half, { recursive: true, force: true });
-    mkdirSync(half, { recursive: true });
+    makeFolders(half);
     {
       using ledger = make(half);
       ledger.setFacts(facts);

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asDictionary, decodePlist, stringAt, type PlistDictionary } from '../../../formats/index.ts';
 import type { ClassKeys } from '../../../keybag/index.ts';
@@ -12,6 +12,7 @@ import { openWithPassword } from '../keys/backup-keys.ts';
 import type { Session } from '../session.ts';
 import { downloadFiles } from '../wire/download.ts';
 import { DL_STATUS } from '../wire/messages.ts';
+import { makeFolders } from '../../../shared/files/make-folders.ts';
 
 /** A backup that has passed the phone's checks and can be restored from. */
 export interface RestoreSource extends Disposable {
@@ -40,7 +41,7 @@ export async function openSource(
   if (manifestPlist === undefined) throw corrupt('Manifest.plist is missing');
   const dir = join(session.context.disk.stateDir, 'restore');
   rmSync(dir, { recursive: true, force: true });
-  mkdirSync(dir, { recursive: true });
+  makeFolders(dir);
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   try {
     writeFileSync(join(dir, 'Manifest.plist'), manifestPlist, { mode: 0o600 });
