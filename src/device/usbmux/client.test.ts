@@ -71,6 +71,11 @@ describe('usbmuxd', () => {
     await assert.rejects(listMuxDevices(address), { code: 'USBMUXD_UNAVAILABLE', hint: /./ });
   });
 
+  test('a path that is too long for a socket is told as such', async () => {
+    const path = `/tmp/${'x'.repeat(110)}`;
+    await assert.rejects(listMuxDevices({ kind: 'unix', path }), { code: 'USBMUXD_UNAVAILABLE', hint: /too long/ });
+  });
+
   test('is named when it hangs up or stays silent', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end()));
     await once(server.listen(0, '127.0.0.1'), 'listening');

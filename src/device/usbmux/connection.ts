@@ -137,6 +137,8 @@ export function muxUnavailable(address: MuxAddress, cause: unknown): AppError {
 function adviceFor(address: MuxAddress, code: string | undefined): string {
   if (code === 'EACCES' || code === 'EPERM')
     return 'Give this user access to the socket of usbmuxd, or run as one that has it.';
+  if (address.kind === 'unix' && (code === 'EINVAL' || code === 'ENAMETOOLONG'))
+    return 'That path is too long for a socket: have usbmuxd listen at a shorter one, and correct USBMUXD_SOCKET_ADDRESS.';
   if (process.platform === 'win32')
     return 'Install “Apple Devices” or iTunes and start the Apple Mobile Device Service.';
   if (process.platform === 'darwin') return 'Restart the Mac: usbmuxd is part of macOS and always runs.';

@@ -157,6 +157,8 @@ describe('a mux', () => {
     await assert.rejects(taken, { code: 'USAGE', message: /listens on .*mux\.sock already/ });
     const wrong = VirtualMux.start({ stateDir: lab.directory, socketPath: join(lab.directory, 'none', 'mux.sock') });
     await assert.rejects(wrong, { code: 'USAGE', message: /cannot listen on .*none/ });
+    const long = VirtualMux.start({ stateDir: lab.directory, socketPath: join(lab.directory, 'long'.repeat(30)) });
+    await assert.rejects(long, { code: 'USAGE', message: /too long for a socket/ });
   });
 });
 

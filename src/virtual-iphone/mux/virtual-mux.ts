@@ -143,7 +143,10 @@ export class VirtualMux implements AsyncDisposable {
 
 function cannotListen(where: { path: string } | { host: string; port: number }, cause: Error): AppError {
   const place = 'path' in where ? where.path : `${where.host}:${where.port}`;
-  return new AppError('USAGE', `cannot listen on ${place}: ${systemErrorCode(cause) ?? cause.message}`, {
+  const code = systemErrorCode(cause) ?? cause.message;
+  const isTooLong = 'path' in where && (code === 'EINVAL' || code === 'ENAMETOOLONG');
+  const reason = isTooLong ? 'the path is too long for a socket' : code;
+  return new AppError('USAGE', `cannot listen on ${place}: ${reason}`, {
     hint: 'Choose another socket path or port, or stop the program that uses this one.',
     cause,
   });
