@@ -7,13 +7,24 @@ import { storageError, type Disk } from '../durability.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
 
 const MARKER = '.holdfast-export.json';
+/** What backups have at their top: folders of files, the files of iOS 9 and older, their lists. Finder adds its own. */
+const BACKUP_NAME =
+  /^(?:[0-9a-f]{2}|[0-9a-f]{40}|Snapshot|(?:Info|Status|Manifest)\.plist|Manifest\.(?:db|mbd[bx])|\.DS_Store)$/;
 /** Every tool that changes a backup writes this file last, and none takes a folder without it for a finished one. */
 export const WITNESS = 'Status.plist';
 
 const Marker = z.object({
   format: z.literal('holdfast-export'),
   /** By UDID: the snapshot that was exported, and the hash of its Status.plist, "none" where it has none. */
-  devices: z.record(z.string(), z.object({ snapshot: z.string(), witness: z.string() })),
+  devices: z.record(
+    z.string(),
+    z.object({
+      snapshot: z.string(),
+      witness: z.string(),
+      /** What it has at its top beside what every backup has there. */
+      names: z.array(z.string()).optional(),
+    }),
+  ),
 });
 type Marker = z.infer<typeof Marker>;
 type MarkedExport = Marker['devices'][string];
@@ -68,8 +79,10 @@ export class ExportFolder {
     this.#refuseTakenOver();
     const outdated = join(this.dir, `${this.#udid}.outdated`);
     removeBackup(outdated);
+    this.#refuseChanged(readMarker(this.dir)?.devices[this.#udid]);
     if (namesIn(this.final) !== undefined) this.#disk.rename(this.final, outdated);
-    await this.#mark({ snapshot: record.id, witness: witnessIn(this.partial) });
+    const names = unusualNamesIn(this.partial);
+    await this.#mark({ snapshot: record.id, witness: witnessIn(this.partial), ...(names.length > 0 && { names }) });
     await this.#disk.syncDirectory(this.partial);
     this.#refuseTakenOver();
     this.#disk.rename(this.partial, this.final);
@@ -83,10 +96,12 @@ export class ExportFolder {
     if (this.#madeFolder && namesIn(this.dir)?.every((name) => name === MARKER) === true) removeTree(this.dir);
   }
 
-  /** Another tool may have put a newer backup into what we exported. That is not ours to replace. */
+  /** Others may have put a newer backup, or something of their own, into what we exported. That is not ours to remove. */
   #refuseChanged(expected: MarkedExport | undefined): void {
     if (namesIn(this.final) === undefined) return;
     if (expected === undefined || witnessIn(this.final) !== expected.witness) throw notEmpty(this.dir, this.#udid);
+    const foreign = unusualNamesIn(this.final).find((name) => expected.names?.includes(name) !== true);
+    if (foreign !== undefined) throw notEmpty(this.dir, join(this.#udid, foreign));
   }
 
   #isOurs(): boolean {
@@ -152,6 +167,10 @@ function namesIn(dir: string): string[] | undefined {
     if (systemErrorCode(error) === 'ENOTDIR') throw notEmpty(dir, '');
     throw storageError(error, 'look into', dir);
   }
+}
+
+function unusualNamesIn(folder: string): string[] {
+  return (namesIn(folder) ?? []).filter((name) => !BACKUP_NAME.test(name));
 }
 
 /** Cut off in the middle, it leaves nothing that any tool takes for a whole backup. */

@@ -77,6 +77,21 @@ describe('an exported snapshot', () => {
     assert.deepEqual(readdirSync(out).toSorted(), ['.holdfast-export.json', UDID]);
   });
 
+  test('is never removed with what somebody else has put into it, such as a vault', async () => {
+    using place = new TemporaryVault();
+    await using vault = await place.open();
+    const record = await takeSnapshot(vault, { ...FILES, 'of another program': 'x' });
+    const out = join(place.root, 'out');
+    await exportTo(vault, record, out);
+    await exportTo(vault, record, out);
+    mkdirSync(join(out, UDID, 'vault'));
+    await assert.rejects(exportTo(vault, record, out), {
+      code: 'FOLDER_NOT_EMPTY',
+      details: { dir: out, name: join(UDID, 'vault') },
+    });
+    assert.ok(existsSync(join(out, UDID, 'vault')));
+  });
+
   test('is written over what a killed export left', async () => {
     using place = new TemporaryVault();
     await using vault = await place.open();
