@@ -17,6 +17,7 @@ export const SnapshotSummary = z.object({
   name: z.string().optional(),
   note: z.string().optional(),
   deepVerifiedAt: z.iso.datetime().optional(),
+  /** Also without a deep verification, where the version was known to lack something when it was taken in. */
   deepVerifyProblems: z.int().optional(),
   warnings: z.int().nonnegative(),
 });

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { listKnownVault, passwordDates, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
-import { formatCount, formatSize, formatTime } from '../output/format.ts';
+import { formatCount, formatSize, formatTime, plural } from '../output/format.ts';
 import type { Output } from '../output/output.ts';
 import { labelWords } from '../snapshot-words.ts';
 
@@ -88,8 +88,15 @@ function rowOf(record: SnapshotRecord, passwords: ReadonlyMap<string, Date>): st
     formatCount(list.files),
     formatSize(list.bytes),
     formatSize(newBytes),
-    encrypted ? `encrypted${password}` : 'not encrypted',
+    `${encrypted ? `encrypted${password}` : 'not encrypted'}${lacking(record)}`,
   ];
+}
+
+/** What it was known to lack when it was taken in. */
+function lacking({ checks }: SnapshotRecord): string {
+  const { manifest, missing } = checks;
+  if (manifest === 'damaged') return ', damaged';
+  return typeof missing === 'number' && missing > 0 ? `, ${plural(missing, 'file')} missing` : '';
 }
 
 /** Which of the passwords a device has had opens a snapshot is told by the time it came into use. */
@@ -112,6 +119,8 @@ function* recordsOf(snapshots: readonly SnapshotRecord[], { labels, passwords }:
       bytes: list.bytes,
       newBytes,
       state: 'finished',
+      manifest: checks['manifest'] ?? null,
+      missing: checks['missing'] ?? null,
       keybag: checks['keybag'] ?? null,
       passwordSince: passwordSince(snapshot, passwords)?.toISOString() ?? null,
       ...labelRecord(labels.get(id) ?? {}),

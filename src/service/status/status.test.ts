@@ -61,6 +61,31 @@ async function status(snapshots: readonly SnapshotRecord[], labels: readonly [st
 const mediumOf = ({ places }: Status['devices'][number], name: string): unknown =>
   places.find((place) => place.name === name)?.medium;
 
+const lacking = (checks: SnapshotRecord['checks']): SnapshotRecord => ({
+  ...version('aaaaaaaa', daysAgo(1)),
+  checks,
+});
+
+describe('a version that was not whole when it was taken in', () => {
+  test('is at risk as the newest, whether files or their list are missing', async () => {
+    for (const checks of [
+      { manifest: 'readable', missing: 1 },
+      { manifest: 'damaged', missing: 0 },
+    ]) {
+      const { verdict, places } = await status([lacking(checks)], []);
+      assert.equal(verdict, 'at-risk');
+      assert.equal(places.find(({ kind }) => kind === 'vault')?.counts, false);
+    }
+    assert.notEqual((await status([lacking({ manifest: 'readable', missing: 0 })], [])).verdict, 'at-risk');
+  });
+
+  test('is safe when it is proven after all', async () => {
+    const proven = ['aaaaaaaa', { deepVerifiedAt: daysAgo(0), deepVerifyProblems: 0 }] as const;
+    const { verdict } = await status([lacking({ manifest: 'readable', missing: 1 })], [[...proven]]);
+    assert.notEqual(verdict, 'at-risk');
+  });
+});
+
 describe('a clock that was years ahead', () => {
   test('makes no proof last for years', async () => {
     const proven = await status([version('aaaaaaaa', daysAgo(100))], [['aaaaaaaa', { deepVerifiedAt: AHEAD }]]);

@@ -1,6 +1,6 @@
 import type { Job } from '../../../contract/index.ts';
 import { productName } from '../../../device/index.ts';
-import { newestOfEach, type SnapshotLabels, type SnapshotRecord } from '../../../vault/index.ts';
+import { knownProblems, newestOfEach, type SnapshotLabels, type SnapshotRecord } from '../../../vault/index.ts';
 import type { Try } from '../../history/tries.ts';
 import type { PairFacts } from '../../pairs/pairs.ts';
 import type { Presence } from '../../watching/presence.ts';
@@ -22,7 +22,7 @@ export interface KnownDevice {
   readonly tries: readonly Try[];
   /** What runs for it. */
   readonly job: Job | undefined;
-  /** How many problems the last deep verification of its newest version found; one dated ahead is not the newest. */
+  /** How many problems its newest version is known to have, by a deep verification or since it was taken in; one dated ahead is not the newest. */
   readonly newestProblems: number;
   readonly knownSince: Date | undefined;
   readonly announcedAt: Date | undefined;
@@ -65,7 +65,7 @@ async function knownDevice(udid: string, sources: Sources): Promise<KnownDevice>
     snapshots,
     tries: await sources.triesOf(udid),
     job: sources.jobs.find((job) => job.udid === udid),
-    newestProblems: (newest && sources.labels.get(newest.id)?.deepVerifyProblems) ?? 0,
+    newestProblems: newest === undefined ? 0 : knownProblems(newest, sources.labels.get(newest.id)),
     knownSince: sources.memory.knownSince(udid),
     announcedAt: sources.memory.announcedAt(udid),
   };

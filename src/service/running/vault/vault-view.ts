@@ -1,6 +1,12 @@
 import type { SnapshotSummary } from '../../../contract/index.ts';
 import { AppError, isAppError } from '../../../shared/errors.ts';
-import { listKnownVault, type SnapshotLabels, type SnapshotRecord, type VaultListing } from '../../../vault/index.ts';
+import {
+  knownProblems,
+  listKnownVault,
+  type SnapshotLabels,
+  type SnapshotRecord,
+  type VaultListing,
+} from '../../../vault/index.ts';
 
 /** Lists are read again after so long, for what commands do beside the service. */
 const FRESH_MS = 2_000;
@@ -45,6 +51,7 @@ export class VaultView {
 
 export function summaryOf(record: SnapshotRecord, labels: SnapshotLabels = {}): SnapshotSummary {
   const { id, udid, device, takenAt, kind, encrypted, list, newBytes, warnings } = record;
+  const problems = knownProblems(record, labels);
   return {
     id,
     udid,
@@ -60,7 +67,7 @@ export function summaryOf(record: SnapshotRecord, labels: SnapshotLabels = {}): 
     ...(labels.name === undefined ? {} : { name: labels.name }),
     ...(labels.note === undefined ? {} : { note: labels.note }),
     ...(labels.deepVerifiedAt === undefined ? {} : { deepVerifiedAt: labels.deepVerifiedAt.toISOString() }),
-    ...(labels.deepVerifyProblems === undefined ? {} : { deepVerifyProblems: labels.deepVerifyProblems }),
+    ...(labels.deepVerifyProblems === undefined && problems === 0 ? {} : { deepVerifyProblems: problems }),
     warnings,
   };
 }
