@@ -30,16 +30,16 @@ process.exitCode = await run();
 async function run(): Promise<number> {
   const { env, stdout, stderr, stdin } = process;
   let exitCode = 0;
-  const context: CliContext = {
-    env,
-    places: presentPlaces(env),
-    out: stdout,
-    err: stderr,
-    input: stdin.isTTY ? stdin : undefined,
-    signal: stop.signal,
-    setExitCode: (wanted) => void (exitCode = wanted),
-  };
   try {
+    const context: CliContext = {
+      env,
+      places: presentPlaces(env),
+      out: stdout,
+      err: stderr,
+      input: stdin.isTTY ? stdin : undefined,
+      signal: stop.signal,
+      setExitCode: (wanted) => void (exitCode = wanted),
+    };
     const program = await createProgram(context, process.argv.slice(2));
     stopGrowingTheNursery();
     await program.parseAsync(process.argv);
@@ -88,9 +88,9 @@ function explained(error: AppError): AppError {
 
 // Declared as functions, which are there while the first statements of this module still wait for the command.
 
-/** What is written holds the content of a phone: nobody else on this computer gets to read it, whatever the umask. */
+/** What is written holds the content of a phone: its owner alone gets to read it, whatever the umask. */
 function keepToOurselves(): void {
-  process.umask(process.umask() | 0o077);
+  process.umask(0o077);
 }
 
 function bugText(error: unknown): string {

@@ -70,6 +70,11 @@ describe('an error of the file system', () => {
     });
   }
 
+  test('says that it is the disk which takes no file so large', () => {
+    const error = storageError(systemError('EFBIG'), 'write', '/vault/x');
+    assert.match((error instanceof AppError && error.hint) || '', /FAT32/);
+  });
+
   test('asks for the permission that was lacking', () => {
     const hints = (['read', 'write'] as const).map((doing) => {
       const error = storageError(systemError('EACCES'), doing, '/vault/x');

@@ -26,6 +26,9 @@ export type FileOperations = Pick<
 const DIRECTORY_SYNC_UNSUPPORTED = ['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF'];
 /** What asks for no permission to write. */
 const READING = new Set(['read', 'look at', 'look into']);
+/** FAT32 is what sticks and cards are sold with. */
+const TOO_LARGE_HINT =
+  'That disk, or a limit of this account, takes no file so large: FAT32 ends at 4 GB. Use a disk with another file system.';
 /** Answers of file systems that have no fsync. */
 const SYNC_UNSUPPORTED = ['EINVAL', 'ENOTSUP', 'ENOSYS'];
 
@@ -245,6 +248,7 @@ function hintFor(code: string, doing: string): string {
       : 'Give the user that runs Holdfast permission to write there.';
   }
   if (code === 'ENOENT' && doing === 'make') return 'Nothing can be made in the folder above it: name another one.';
+  if (code === 'EFBIG') return TOO_LARGE_HINT;
   if (code === 'EIO')
     return 'The disk reports errors: look at its SMART values and its cable before writing to it again.';
   return 'Check that the disk of the vault is connected and healthy, then run this again.';

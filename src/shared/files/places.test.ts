@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isAbsolute } from 'node:path';
 import { test } from 'node:test';
 import { placesFor } from './places.ts';
 
@@ -14,6 +15,17 @@ test('Linux follows the XDG folders, set or not', () => {
   assert.equal(set.vaultDir, '/data/holdfast/vault');
   assert.equal(set.stateDir, '/state/holdfast');
   assert.equal(set.settingsFile, '/config/holdfast/settings.json');
+});
+
+test('a home that is empty or relative is no home: what is kept does not depend on where one stands', () => {
+  const usual = placesFor({}, 'linux');
+  assert.ok(isAbsolute(usual.vaultDir));
+  for (const odd of ['', 'home', './home']) {
+    assert.deepEqual(
+      placesFor({ HOME: odd, XDG_DATA_HOME: odd, XDG_STATE_HOME: odd, XDG_CONFIG_HOME: odd }, 'linux'),
+      usual,
+    );
+  }
 });
 
 test('HOLDFAST_VAULT moves the vault and nothing else', () => {

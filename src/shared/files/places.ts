@@ -1,5 +1,6 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { AppError } from '../errors.ts';
 
 /** Where the product keeps its things when nobody says otherwise. All absolute paths. */
 export interface Places {
@@ -36,7 +37,7 @@ interface BaseFolders {
 function baseFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): BaseFolders {
   const gathered = env['HOLDFAST_HOME'];
   if (gathered) return { dataDir: gathered, stateDir: join(gathered, 'state'), configDir: gathered };
-  const home = env['HOME'] || homedir();
+  const home = absolute(env['HOME']) ?? homeOfUser();
   if (platform === 'darwin') {
     const dataDir = join(home, 'Library', 'Application Support', 'Holdfast');
     return { dataDir, stateDir: join(dataDir, 'state'), configDir: dataDir };
@@ -46,8 +47,27 @@ function baseFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): BaseFol
     return { dataDir, stateDir: join(dataDir, 'state'), configDir: dataDir };
   }
   return {
-    dataDir: join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'holdfast'),
-    stateDir: join(env['XDG_STATE_HOME'] || join(home, '.local', 'state'), 'holdfast'),
-    configDir: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'holdfast'),
+    dataDir: join(absolute(env['XDG_DATA_HOME']) ?? join(home, '.local', 'share'), 'holdfast'),
+    stateDir: join(absolute(env['XDG_STATE_HOME']) ?? join(home, '.local', 'state'), 'holdfast'),
+    configDir: join(absolute(env['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'holdfast'),
   };
+}
+
+/** A relative one counts as none, as with XDG: it would be another folder, and another vault, wherever one stands. */
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
+}
+
+/** As the list of users has it, whatever HOME says. */
+function homeOfUser(): string {
+  let home: string | undefined;
+  try {
+    home = absolute(userInfo().homedir);
+  } catch {
+    // A user without an entry, as in containers.
+  }
+  if (home !== undefined) return home;
+  throw new AppError('USAGE', 'nobody says where this user’s folder is', {
+    hint: 'Set HOME, or HOLDFAST_HOME, to the full path of a folder.',
+  });
 }
