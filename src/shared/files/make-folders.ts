@@ -11,10 +11,13 @@ import { systemErrorCode } from '../errors.ts';
  * @throws the system error of the folder that cannot be made
  */
 export function makeFolders(path: string, mode?: number, mkdir: MakeFolder = fs.mkdirSync): string | undefined {
+  // Most are there, and an error that nobody is told costs more than a look.
+  if (isFolder(path)) return undefined;
   try {
     mkdir(path, mode);
     return path;
   } catch (error) {
+    // Another process may have made it meanwhile.
     if (isFolder(path)) return undefined;
     if (systemErrorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
   }
@@ -23,7 +26,6 @@ export function makeFolders(path: string, mode?: number, mkdir: MakeFolder = fs.
     mkdir(path, mode);
     return first ?? path;
   } catch (error) {
-    // Another process may have made it meanwhile.
     if (isFolder(path)) return first;
     throw error;
   }
