@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { openSecretStore } from '../service/index.ts';
 import { placesFor } from '../shared/files/places.ts';
 import type { CliContext } from './context.ts';
-import { newPasswordFrom, passwordFrom } from './password.ts';
+import { newPasswordFrom, passwordFrom, readSecretFile } from './password.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -26,6 +26,28 @@ describe('the backup password', () => {
       assert.equal(await ask(true, {}), undefined);
     });
   }
+
+  test('does not begin with the mark that editors of Windows put first, unless it was set with that', async () => {
+    const ask = passwordFrom(contextWith({}), { passwordFile: fileWith('\uFEFFsecret\r\n') });
+    assert.deepEqual(
+      [await ask(false, {}), await ask(true, {}), await ask(true, {})],
+      ['secret', '\uFEFFsecret', undefined],
+    );
+    const utf16 = Buffer.from('\uFEFFgrün\r\nsecond', 'utf16le');
+    for (const bytes of [utf16, Buffer.from(utf16).swap16()]) {
+      assert.equal(await passwordFrom(contextWith({}), { passwordFile: fileWith(bytes) })(false, {}), 'grün');
+      assert.equal(await readSecretFile(fileWith(bytes)), 'grün');
+    }
+  });
+
+  test('that is new is not made of letters nobody can read; one that was opens still', async () => {
+    const latin1 = fileWith(Buffer.from('grün', 'latin1'));
+    await assert.rejects(newPasswordFrom(contextWith({}), { newPasswordFile: latin1 }), {
+      code: 'USAGE',
+      message: /UTF-8/,
+    });
+    assert.equal(await passwordFrom(contextWith({}), { passwordFile: latin1 })(false, {}), 'gr\uFFFDn');
+  });
 
   test('comes from the file before the environment, and from there before the terminal', async () => {
     const terminal = new FakeTerminal();
@@ -160,7 +182,7 @@ describe('a new password', () => {
   });
 });
 
-function fileWith(content: string): string {
+function fileWith(content: string | Buffer): string {
   const path = join(dir, 'password');
   writeFileSync(path, content);
   return path;

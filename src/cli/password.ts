@@ -34,9 +34,13 @@ export function passwordFrom(
 ): AskPassword {
   let asked = 0;
   let kept: string[] = [];
+  let named: string[] = [];
   let hasAsked = false;
   return async (again, of) => {
-    if (isNamed(context, options)) return again ? undefined : namedPassword(context, options);
+    if (isNamed(context, options)) {
+      if (!again) named = await namedPasswords(context, options);
+      return named.shift();
+    }
     if (!again) {
       kept = keptIn(context, of);
       hasAsked = false;
@@ -53,8 +57,16 @@ export function passwordFrom(
 
 /** The password that the words of the command or the environment lead to, if any. @throws {AppError} USAGE */
 export async function namedPassword(context: CliContext, options: PasswordOptions): Promise<string | undefined> {
-  if (options.passwordFile !== undefined) return readSecretFile(options.passwordFile);
-  return context.env['HOLDFAST_PASSWORD'] || undefined;
+  return (await namedPasswords(context, options))[0];
+}
+
+/** That first; then what releases before took the same file for, where an editor has left its mark in it. */
+async function namedPasswords({ env }: CliContext, { passwordFile }: PasswordOptions): Promise<string[]> {
+  if (passwordFile === undefined) return [env['HOLDFAST_PASSWORD'] ?? ''].filter((each) => each !== '');
+  const bytes = await readStart(passwordFile);
+  const before = bytes.toString('utf8');
+  const secrets = [textIn(bytes) ?? before, before].map((text) => firstLine(text, passwordFile));
+  return [...new Set(secrets)];
 }
 
 const isNamed = ({ env }: CliContext, { passwordFile }: PasswordOptions): boolean =>
@@ -106,10 +118,39 @@ export async function askSecret(context: CliContext, question: string): Promise<
 
 /** The first line of a file that holds a secret and nothing else. @throws {AppError} USAGE */
 export async function readSecretFile(file: string): Promise<string> {
-  const bytes = await readStart(file);
-  const end = bytes.indexOf('\n');
-  const line = bytes.toString('utf8', 0, end < 0 ? bytes.length : end).replace(/\r$/, '');
-  if (line !== '') return line;
+  const text = textIn(await readStart(file));
+  if (text !== undefined) return firstLine(text, file);
+  throw new AppError('USAGE', `the password file ${file} is not text in UTF-8`, {
+    hint: 'Save it as UTF-8, with the password on its first line.',
+  });
+}
+
+/**
+ * What an editor has put down, without the mark that those of Windows begin with: nobody sees it, and nobody can type it.
+ *
+ * @returns undefined for what is neither UTF-8 nor UTF-16: its letters would all become the same one, and together a
+ * password that nobody has chosen.
+ */
+function textIn(bytes: Buffer): string | undefined {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    // A longer file may have been cut within a letter, far behind its first line.
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes, {
+      stream: bytes.length === MAX_PASSWORD_BYTES,
+    });
+    return text.includes('\0') ? undefined : text;
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function firstLine(text: string, file: string): string {
+  const [line = ''] = text.split('\n', 1);
+  const secret = line.replace(/\r$/, '');
+  if (secret !== '') return secret;
   throw new AppError('USAGE', `the password file ${file} begins with an empty line`, {
     hint: 'Put the password on the first line of the file.',
   });
