@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { addResticCopy, type AddedCopy } from './add-copy.ts';
+import { addFolderCopy, addResticCopy, type AddedCopy } from './add-copy.ts';
 import { CopiesScene } from './copies.test-helper.ts';
+import { readRegistry } from './registry.ts';
+import { removeCopy } from './remove-copy.ts';
+import type { Vault } from '../vault/index.ts';
 
 test('a repository that was made just before all ended is opened by the password that was made for it', async () => {
   using scene = new NewRepository();
@@ -18,6 +21,30 @@ test('a repository of somebody else is not taken, whatever password was made', a
   using scene = new NewRepository();
   writeFileSync(scene.path('repository'), 'a password of their own');
   for (const _ of ['once', 'again']) await assert.rejects(scene.add(), { code: 'WRONG_PASSWORD' });
+});
+
+test('a place is not set up a second time under another name, by whatever path it is reached', async () => {
+  using scene = new NewRepository();
+  await using vault = await scene.openVault();
+  const add = (name: string, dir: string) => addFolderCopy(scene.context, vault, { name, everyHours: 24, dir });
+  await add('usb', scene.path('disk'));
+  symlinkSync(scene.path('disk'), scene.path('link'));
+  for (const dir of [scene.path('disk'), scene.path('link')]) {
+    await assert.rejects(add('usb2', dir), { code: 'COPY_REFUSED', message: /the copy usb already/ });
+  }
+  await scene.addTo(vault, 'offsite', 's3:s3.example.org/bucket', 'a password');
+  await assert.rejects(scene.addTo(vault, 'elsewhere', 'local:/other', 'a password'), {
+    code: 'COPY_REFUSED',
+    message: /offsite/,
+  });
+  assert.equal(scene.secrets.get('copy/elsewhere'), undefined);
+  const { stateDir } = scene.context;
+  assert.deepEqual(
+    (await readRegistry(stateDir)).map(({ name }) => name),
+    ['offsite', 'usb'],
+  );
+  await removeCopy(scene.context, 'usb');
+  assert.equal((await add('usb2', scene.path('link'))).isFound, true);
 });
 
 /** A place for a repository, played by a script that keeps the password it was made with. */
@@ -49,10 +76,15 @@ class NewRepository extends CopiesScene {
 
   async add(): Promise<AddedCopy> {
     await using vault = await this.openVault();
-    return await addResticCopy(this.context, vault, {
-      name: 'offsite',
+    return await this.addTo(vault, 'offsite');
+  }
+
+  addTo(vault: Vault, name: string, repository = 's3:s3.example.org/bucket', password?: string): Promise<AddedCopy> {
+    return addResticCopy(this.context, vault, {
+      name,
       everyHours: 24,
-      repository: 's3:s3.example.org/bucket',
+      repository,
+      password,
       readParts: 12,
       binary: this.binary,
     });

@@ -14,7 +14,7 @@ export type { RestoreCopyEvent, RunEvent, VerifyCopyEvent } from './copy.ts';
 export { whatLiesAt } from './connected.ts';
 export { openUnlistedCopy, type UnlistedCopy } from './unlisted-copy.ts';
 export { keptKeys, type CopiesContext, type CopySecrets } from './open-copy.ts';
-export { copiesListPath, findEntry, readRegistry, unlessUnreadable, type CopyEntry } from './registry.ts';
+export { copiesListPath, findEntry, isSameCopy, readRegistry, unlessUnreadable, type CopyEntry } from './registry.ts';
 export { assertApart } from './place.ts';
 export { assertNoCopyAt } from './room-for-vault.ts';
 export { removeCopy } from './remove-copy.ts';

@@ -1,4 +1,5 @@
 /** Adds copies called by its second argument to the list in the state folder that is its first, as fast as it can. */
+import { randomUUID } from 'node:crypto';
 import { addEntry, editEntry } from './registry.ts';
 
 const [stateDir = '', name = ''] = process.argv.slice(2);
@@ -11,7 +12,7 @@ for (let each = 0; each < 15; each++) {
     everyHours: 24,
     offSite: false,
     dir: '/media/disk',
-    copyId: '4f0e5c7b-1a52-4a8e-9a51-0f0b7f3f4b1d',
+    copyId: randomUUID(),
   });
   // All of them change one that is there already.
   editEntry(stateDir, 'shared', (entry) => ({ ...entry, everyHours: entry.everyHours + 1 }));

@@ -92,14 +92,24 @@ export async function findEntry(stateDir: string, name: string): Promise<CopyEnt
  * Adds a copy.
  *
  * @param beforehand what has to be kept with it, while nobody else can take that name.
- * @throws {AppError} USAGE when there is one of that name by now; COPIES_UNREADABLE, STORAGE_FAILED, OUT_OF_SPACE
+ * @throws {AppError} USAGE when there is one of that name by now; COPY_REFUSED when one is in that place;
+ * COPIES_UNREADABLE, STORAGE_FAILED, OUT_OF_SPACE
  */
 export function addEntry(stateDir: string, entry: CopyEntry, beforehand?: () => void): void {
   alone(stateDir, (entries, write) => {
     if (entries.some(({ name }) => name === entry.name)) throw nameTaken(entry.name);
+    const sameOne = entries.find((each) => isSameCopy(each, entry));
+    if (sameOne !== undefined) throw placeTaken(sameOne.name);
     beforehand?.();
     write([...entries, entry]);
   });
+}
+
+/** Whether two are one, whatever they are called and however it is reached: what was lost in one is lost in the other. */
+export function isSameCopy(one: CopyEntry, other: CopyEntry): boolean {
+  if (one.kind === 'folder') return other.kind === 'folder' && one.copyId === other.copyId;
+  // A repository takes the copies of several vaults.
+  return other.kind === 'restic' && one.repositoryId === other.repositoryId && one.vaultId === other.vaultId;
 }
 
 /**
@@ -147,6 +157,13 @@ export async function assertNewName(stateDir: string, name: string): Promise<voi
 function nameTaken(name: string): AppError {
   return new AppError('USAGE', `there is a copy called ${name} already`, {
     hint: `Choose another name, or remove it first with \`holdfast copies remove ${name}\`, which deletes nothing there.`,
+  });
+}
+
+function placeTaken(name: string): AppError {
+  return new AppError('COPY_REFUSED', `what lies there is the copy ${name} already`, {
+    hint: `It counts once, whatever it is called: choose another place. \`holdfast copies change ${name}\` changes that one; if it has moved, remove it first, which deletes nothing there.`,
+    details: { copy: name },
   });
 }
 

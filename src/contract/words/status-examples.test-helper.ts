@@ -28,6 +28,7 @@ export const STATUS_EXAMPLES: { readonly [C in keyof StatusReasons]: Required<St
   'copy-known-damaged': { copy: COPY, at: PROVEN },
   'copies-list-unreadable': {},
   'copy-on-vault-disk': { copy: COPY },
+  'copy-twice': { copy: COPY, other: 'usb' },
   'copy-place-unknown': { copy: COPY },
   'restic-is-old': {},
   'copy-proof-missing': { copy: COPY },
@@ -43,5 +44,6 @@ export const STATUS_EXAMPLES: { readonly [C in keyof StatusReasons]: Required<St
   'do-prove-copy': { copy: COPY },
   'do-mend-copies-list': { path: '/var/lib/holdfast/state/copies.json' },
   'do-give-copy-time': { copy: COPY },
+  'do-forget-copy': { copy: COPY },
   'do-say-where-copy-lies': { copy: COPY },
 };

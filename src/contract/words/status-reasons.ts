@@ -30,6 +30,8 @@ export type StatusReasons = {
   'copy-known-damaged': { readonly copy: string; readonly at: string };
   'copies-list-unreadable': NoValues;
   'copy-on-vault-disk': { readonly copy: string };
+  /** One place that two are set up for. */
+  'copy-twice': { readonly copy: string; readonly other: string };
   'copy-place-unknown': { readonly copy: string };
   /** The restic that is installed is older than what repairing takes. */
   'restic-is-old': NoValues;
@@ -48,5 +50,6 @@ export type StatusReasons = {
   'do-prove-copy': { readonly copy: string };
   'do-mend-copies-list': { readonly path: string };
   'do-give-copy-time': { readonly copy: string };
+  'do-forget-copy': { readonly copy: string };
   'do-say-where-copy-lies': { readonly copy: string };
 };

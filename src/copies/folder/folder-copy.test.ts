@@ -9,6 +9,7 @@ import { addFolderCopy } from '../add-copy.ts';
 import { changeCopy } from '../change-copy.ts';
 import { CopiesScene, eventsOf, takeSnapshot, UDID } from '../copies.test-helper.ts';
 import { openCopy } from '../open-copy.ts';
+import { removeCopy } from '../remove-copy.ts';
 import { readCopies } from '../status.ts';
 import { repairFromCopies, restoreCopy, runCopy, verifyCopy } from '../work.ts';
 
@@ -106,8 +107,9 @@ describe('a copy in a folder', () => {
   test('is found again where it was, and refused where another vault is', async () => {
     using scene = new CopiesScene();
     await using vault = await scene.openVault();
-    await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
-    const again = await addFolderCopy(scene.context, vault, { ...DISK, name: 'again', dir: scene.path('disk') });
+    const { entry } = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
+    await removeCopy(scene.context, entry.name);
+    const again = await addFolderCopy(scene.context, vault, { ...DISK, dir: scene.path('disk') });
     assert.equal(again.isFound, true);
     await (await scene.openVault(scene.path('other'))).close();
     const other = addFolderCopy(scene.context, vault, { ...DISK, name: 'other', dir: scene.path('other') });

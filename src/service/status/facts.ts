@@ -11,6 +11,8 @@ export interface CopyFacts {
   readonly name: string;
   readonly medium: KnownMedium;
   readonly offSite: boolean;
+  /** The copy that this one is as well, under another name. */
+  readonly sameAs?: string | undefined;
   readonly everyHours: number;
   readonly addedAt: Date;
   /** The newest version of the device there, by when the device was like that. */

@@ -124,6 +124,12 @@ describe('a device', () => {
       'copy-proof-old',
       'do-prove-copy',
     ],
+    [
+      'with one place that two copies are set up for',
+      { copies: [copy(), copy({ name: 'again', sameAs: 'offsite' })] },
+      'copy-twice',
+      'do-forget-copy',
+    ],
     ['that was never proven', { device: { provenAt: undefined } }, 'proof-missing', 'do-prove'],
     ['that was proven long ago', { device: { provenAt: daysAgo(46) } }, 'proof-old', 'do-prove'],
   ] as const) {
@@ -138,6 +144,11 @@ describe('a device', () => {
       );
     });
   }
+
+  test('whose only copy is set up twice has that copy once', () => {
+    const { copies, media, offSite } = judge({ copies: [copy(), copy({ name: 'again', sameAs: 'offsite' })] });
+    assert.deepEqual({ copies, media, offSite }, { copies: 3, media: 3, offSite: 1 });
+  });
 
   test('with a copy that this computer itself answers for has no other medium, and is told why', () => {
     const medium = { kind: 'unknown', name: 'localhost' } as const;

@@ -65,7 +65,7 @@ export function vaultPlace({ device, vault }: StatusInput): JudgedPlace {
 }
 
 export function copyPlace(copy: CopyFacts, input: StatusInput): JudgedPlace {
-  const { name, medium, offSite, newestAt, provenAt, damagedAt } = copy;
+  const { name, medium, offSite, sameAs, newestAt, provenAt, damagedAt } = copy;
   const findings = copyFindings(copy, input);
   return judged(
     {
@@ -75,7 +75,7 @@ export function copyPlace(copy: CopyFacts, input: StatusInput): JudgedPlace {
       offSite,
       at: newestAt,
       provenAt,
-      counts: newestAt !== undefined && damagedAt === undefined,
+      counts: newestAt !== undefined && damagedAt === undefined && sameAs === undefined,
       verdict: findings.length === 0 ? 'safe' : 'attention',
       reasons: [...findings.map(({ reason }) => reason), ...unplaced(copy)],
     },
@@ -109,10 +109,12 @@ export function unplaced({ name, medium }: Pick<CopyFacts, 'name' | 'medium'>): 
 }
 
 function copyFindings(copy: CopyFacts, { device, vault, now }: StatusInput): JudgedPlace['findings'] {
-  const { name, everyHours, addedAt, newestAt, lastDoneAt, stopped, provenAt, damagedAt, medium } = copy;
+  const { name, sameAs, everyHours, addedAt, newestAt, lastDoneAt, stopped, provenAt, damagedAt, medium } = copy;
   const found: { verdict: Verdict; reason: Reason; steps: readonly Reason[] }[] = [];
   const add = (reason: Reason, ...steps: readonly Reason[]): void =>
     void found.push({ verdict: 'attention', reason, steps });
+  if (sameAs !== undefined)
+    add(because('copy-twice', { copy: name, other: sameAs }), because('do-forget-copy', { copy: name }));
   if (medium.identity === vault.identity)
     add(because('copy-on-vault-disk', { copy: name }), because('do-add-other-disk', {}));
   if (damagedAt !== undefined) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -155,6 +155,20 @@ describe('disks that take turns in one place', () => {
     assert.deepEqual(await dueCopies(context.stateDir, NOW, SILENT_LOGGER), []);
     renameSync(join(root, 'two'), place());
     assert.deepEqual(await dueCopies(context.stateDir, NOW, SILENT_LOGGER), ['two']);
+  });
+
+  test('count once where a list of before has one of them twice', async () => {
+    const path = join(context.stateDir, 'copies.json');
+    const { version: format, copies } = JSON.parse(readFileSync(path, 'utf8'));
+    const again = { ...copies[0], name: 'again' };
+    writeFileSync(path, JSON.stringify({ version: format, copies: [again, ...copies] }));
+    writeFileSync(
+      join(context.stateDir, 'copies', 'again.jsonl'),
+      readFileSync(join(context.stateDir, 'copies', 'one.jsonl')),
+    );
+    const told = await status(vault.snapshots(), []);
+    // The vault, and two copies.
+    assert.deepEqual([told.copies, told.codes.filter((code) => code === 'copy-twice').length], [3, 1]);
   });
 
   test('are not taken for what the place lies on while they are away, nor for one another', async () => {

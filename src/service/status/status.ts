@@ -6,6 +6,7 @@ import {
   type CopyEntry,
   type CopyStatus,
   folderOf,
+  isSameCopy,
   readCopies,
   unlessUnreadable,
   whatLiesAt,
@@ -56,7 +57,10 @@ export async function statusOf(request: StatusRequest): Promise<Status> {
     return judgeDevice({
       device: facts,
       vault,
-      copies: copies.map(({ status, medium }) => copyFacts(status, medium, device.udid, now)),
+      copies: copies.map(({ status, medium }) => ({
+        ...copyFacts(status, medium, device.udid, now),
+        sameAs: sameAs(status.entry, entries),
+      })),
       copiesProblem,
       now,
     });
@@ -132,6 +136,13 @@ function copyFacts(
     provenAt: lastProven?.at,
     damagedAt: damaged?.at,
   };
+}
+
+/** One place may have been set up under two names: what came first is it, so that nothing counts twice. */
+function sameAs(entry: CopyEntry, entries: readonly CopyEntry[]): string | undefined {
+  const same = entries.filter((each) => isSameCopy(each, entry));
+  const [first] = same.toSorted((a, b) => Date.parse(a.addedAt) - Date.parse(b.addedAt));
+  return first === entry ? undefined : first?.name;
 }
 
 /** A disk in the cupboard is what it was when it was last connected. */

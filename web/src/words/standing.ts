@@ -39,6 +39,8 @@ export const standingWords = inBoth({
         `If the copy “${copy}” lies in another building, say so where it is changed. If not, add one in a folder on another disk.`,
       'do-give-copy-time': (copy: string) =>
         `Give the copy “${copy}” longer hours, or bring it up to date once by hand: its hours are over before it is through.`,
+      'do-forget-copy': (copy: string) =>
+        `Forget the copy “${copy}”, which deletes nothing there, and add one in another place.`,
       'do-prove-copy': (copy: string) => `Have the copy “${copy}” proven: it is read back and compared.`,
       'do-add-copy': () => 'Add a copy on another disk or away from home.',
       'do-add-copy-elsewhere': () => 'Add a copy in another building, or carry a disk there.',
@@ -77,6 +79,8 @@ export const standingWords = inBoth({
         `Liegt die Kopie „${copy}“ außer Haus, es bei ihr so einstellen. Sonst eine in einem Ordner auf einer anderen Festplatte hinzufügen.`,
       'do-give-copy-time': (copy: string) =>
         `Der Kopie „${copy}“ ein längeres Zeitfenster geben oder sie einmal von Hand auf den Stand bringen: Ihre Zeit ist um, bevor sie fertig wird.`,
+      'do-forget-copy': (copy: string) =>
+        `Die Kopie „${copy}“ vergessen, wobei dort nichts gelöscht wird, und eine an einem anderen Ort hinzufügen.`,
       'do-prove-copy': (copy: string) => `Die Kopie „${copy}“ nachweisen: Sie wird zurückgelesen und verglichen.`,
       'do-add-copy': () => 'Eine Kopie auf einer anderen Platte oder außer Haus hinzufügen.',
       'do-add-copy-elsewhere': () => 'Eine Kopie in einem anderen Gebäude hinzufügen oder eine Platte dorthin bringen.',

@@ -32,6 +32,7 @@ export const status: WordsFor<StatusReasons> = {
     'Die Liste der Kopien lässt sich nicht lesen: Welche es gibt und wie es ihnen geht, ist nicht bekannt, und keine wird auf den neuesten Stand gebracht.',
   'copy-place-unknown': (v) =>
     `Die Kopie „${v.copy}“ ist über diesen Computer selbst zu erreichen: Auf welcher Festplatte sie liegt, lässt sich nicht sagen, deshalb zählt sie nicht als weitere.`,
+  'copy-twice': (v) => `Die Kopien „${v.other}“ und „${v.copy}“ sind ein und dieselbe, und die zählt einmal.`,
   'copy-on-vault-disk': (v) =>
     `Die Kopie „${v.copy}“ liegt auf derselben Festplatte wie das, was sie kopiert, und stirbt mit ihr.`,
   'restic-is-old': () =>
@@ -53,6 +54,8 @@ export const status: WordsFor<StatusReasons> = {
     `${v.path} zurückholen, oder die Datei beiseitelegen und die Kopien neu hinzufügen: Was in ihnen liegt, wird wieder gefunden. Solange ändert sich dort nichts.`,
   'do-say-where-copy-lies': (v) =>
     `Liegt „${v.copy}“ außer Haus, es so sagen: \`holdfast copies change ${v.copy} --off-site\`. Sonst eine Kopie in einem Ordner auf einer anderen Festplatte einrichten.`,
+  'do-forget-copy': (v) =>
+    `Sie aus der Liste nehmen, wobei dort nichts gelöscht wird: \`holdfast copies remove ${v.copy}\`; dann eine an einem anderen Ort einrichten.`,
   'do-give-copy-time': (v) =>
     `Ihre Zeit ist um, bevor sie fertig wird: „${v.copy}“ ein längeres Zeitfenster geben oder sie einmal von Hand auf den neuesten Stand bringen, \`holdfast copies run ${v.copy}\`.`,
 };

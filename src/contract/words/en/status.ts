@@ -31,6 +31,7 @@ export const status: WordsFor<StatusReasons> = {
     'The list of copies cannot be read: which there are, and how they are, is not known, and none is brought up to date.',
   'copy-place-unknown': (v) =>
     `The copy “${v.copy}” is reached through this computer itself: which disk it lies on cannot be told, so it does not count as another one.`,
+  'copy-twice': (v) => `The copies “${v.other}” and “${v.copy}” are one and the same, which counts once.`,
   'copy-on-vault-disk': (v) => `The copy “${v.copy}” is on the same disk as what it copies, and dies with it.`,
   'restic-is-old': () =>
     'The restic on this computer can copy, prove and restore, but not mend packs that have rotted: 0.17.1 or newer can.',
@@ -51,6 +52,8 @@ export const status: WordsFor<StatusReasons> = {
     `Bring back ${v.path}, or move it away and add the copies again: what lies in them is found again. Nothing there is changed meanwhile.`,
   'do-say-where-copy-lies': (v) =>
     `If “${v.copy}” lies in another building, say so: \`holdfast copies change ${v.copy} --off-site\`. If not, set up a copy in a folder on another disk.`,
+  'do-forget-copy': (v) =>
+    `Remove it from the list, which deletes nothing there: \`holdfast copies remove ${v.copy}\`; then set one up in another place.`,
   'do-give-copy-time': (v) =>
     `Its hours are over before it is through: give “${v.copy}” a longer window, or bring it up to date once by hand, \`holdfast copies run ${v.copy}\`.`,
 };
