@@ -70,11 +70,6 @@ describe('an error of the file system', () => {
     });
   }
 
-  test('says that it is the disk which takes no file so large', () => {
-    const error = storageError(systemError('EFBIG'), 'write', '/vault/x');
-    assert.match((error instanceof AppError && error.hint) || '', /FAT32/);
-  });
-
   test('asks for the permission that was lacking', () => {
     const hints = (['read', 'write'] as const).map((doing) => {
       const error = storageError(systemError('EACCES'), doing, '/vault/x');
@@ -82,6 +77,17 @@ describe('an error of the file system', () => {
     });
     assert.match(hints[0] ?? '', /permission to read/);
     assert.match(hints[1] ?? '', /permission to write/);
+  });
+
+  test('that a disk has with one file alone is not blamed on the disk', () => {
+    for (const [systemCode, doing, path, hint] of [
+      ['EFBIG', 'write', '/vault/x', /FAT32/],
+      ['ENOENT', 'make', '/stick/at 12:30', /another name/],
+      ['ENOENT', 'make', '/stick/vault', /connected/],
+    ] as const) {
+      const error = storageError(systemError(systemCode), doing, path);
+      assert.match((error instanceof AppError && error.hint) || '', hint);
+    }
   });
 
   test('is not made of a bug', () => {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { AppError, isAppError, systemErrorCode } from '../shared/errors.ts';
 import { makeFolders } from '../shared/files/make-folders.ts';
+import { hintOfRefusal } from '../shared/files/refused-by-disk.ts';
 
 /**
  * The operations through which the vault touches the disk where a failure matters. Tests hand in a version of
@@ -26,9 +27,6 @@ export type FileOperations = Pick<
 const DIRECTORY_SYNC_UNSUPPORTED = ['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF'];
 /** What asks for no permission to write. */
 const READING = new Set(['read', 'look at', 'look into']);
-/** FAT32 is what sticks and cards are sold with. */
-const TOO_LARGE_HINT =
-  'That disk, or a limit of this account, takes no file so large: FAT32 ends at 4 GB. Use a disk with another file system.';
 /** Answers of file systems that have no fsync. */
 const SYNC_UNSUPPORTED = ['EINVAL', 'ENOTSUP', 'ENOSYS'];
 
@@ -236,7 +234,7 @@ export function storageError(error: unknown, doing: string, path: string): unkno
   }
   return new AppError('STORAGE_FAILED', `could not ${doing} ${path} (${code})`, {
     ...options,
-    hint: hintFor(code, doing),
+    hint: hintOfRefusal(code, path) ?? hintFor(code, doing),
   });
 }
 
@@ -247,8 +245,8 @@ function hintFor(code: string, doing: string): string {
       ? 'Give the user that runs Holdfast permission to read it, or run this as the user that may.'
       : 'Give the user that runs Holdfast permission to write there.';
   }
-  if (code === 'ENOENT' && doing === 'make') return 'Nothing can be made in the folder above it: name another one.';
-  if (code === 'EFBIG') return TOO_LARGE_HINT;
+  if (code === 'ENOENT' && doing === 'make')
+    return 'Nothing can be made in the folder above it: check that its disk is connected, or name another one.';
   if (code === 'EIO')
     return 'The disk reports errors: look at its SMART values and its cable before writing to it again.';
   return 'Check that the disk of the vault is connected and healthy, then run this again.';

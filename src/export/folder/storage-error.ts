@@ -1,4 +1,5 @@
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { hintOfRefusal } from '../../shared/files/refused-by-disk.ts';
 
 /** A failure to write an export, as OUT_OF_SPACE or STORAGE_FAILED; what is not the file system's passes through. */
 export function exportStorageError(error: unknown, path: string): unknown {
@@ -11,7 +12,10 @@ export function exportStorageError(error: unknown, path: string): unknown {
       hint: 'Make room on the disk you are writing to, or choose a folder on another one.',
     });
   }
-  return new AppError('STORAGE_FAILED', `could not write ${path} (${code})`, { ...options, hint: hintFor(code) });
+  return new AppError('STORAGE_FAILED', `could not write ${path} (${code})`, {
+    ...options,
+    hint: hintOfRefusal(code, path) ?? hintFor(code),
+  });
 }
 
 function hintFor(code: string): string {

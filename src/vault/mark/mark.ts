@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, systemErrorCode } from '../../shared/errors.ts';
+import { makeFolders } from '../../shared/files/make-folders.ts';
 import { is, isCount, isText, isTime, isUuid, maybe, parseObject, shaped } from '../../shared/json-shape.ts';
 import { storageError, type Disk } from '../durability.ts';
 import { arrivingError, MARK_NAME, movedError, parseMovedMark, readMovedMark } from './moved-mark.ts';
-import { makeFolders } from '../../shared/files/make-folders.ts';
 
 const FORMAT = 'holdfast-vault';
 /**

@@ -11,8 +11,8 @@ import type { Output } from '../../output/output.ts';
 import { namedPassword, type PasswordOptions } from '../../password.ts';
 import { VERSION } from '../../version.ts';
 import { listCheckupsCommand, verifyReportsCommand } from './checkup-reports.ts';
-import { writeFailure } from '../../../shared/files/write-failure.ts';
 import { makeFolders } from '../../../shared/files/make-folders.ts';
+import { writeFailure } from '../../../shared/files/write-failure.ts';
 
 interface CheckupOptions extends VaultOptions, PasswordOptions {
   readonly quick?: boolean;
