@@ -41,6 +41,20 @@ describe('the disks below a folder', () => {
     assert.deepEqual(disksUnder(folder, root), [{ name: 'WDC WD40EFRX', device: '/dev/sda', kind: 'disk' }]);
   });
 
+  test('is told from every other by its number', () => {
+    const dir = device('pci/nvme/nvme0/nvme0n1', { wwid: 'eui.002538\n' });
+    mountOn(dir);
+    assert.deepEqual(
+      disksUnder(folder, root).map(({ serial }) => serial),
+      ['eui.002538'],
+    );
+    device('pci/nvme/nvme0/nvme0n1', { 'device/wwid': 'naa.5002538\n' });
+    assert.deepEqual(
+      disksUnder(folder, root).map(({ serial }) => serial),
+      ['naa.5002538'],
+    );
+  });
+
   test('can be taken away where it is on USB, or says so', () => {
     const onUsb = device('pci/usb2/2-1/block/sdb', { 'device/model': 'Portable SSD T7', removable: '0\n' });
     mountOn(onUsb);

@@ -8,6 +8,8 @@ export interface DiskUnder {
   readonly name: string;
   /** "/dev/sda"; undefined where nobody here can ask it: a disk of another computer. */
   readonly device: string | undefined;
+  /** What tells it from every other of its kind, as its maker has numbered it; left out where it does not say. */
+  readonly serial?: string;
   /** `removable`: on USB, or a card. `other`: no disk, as a folder that lies in memory. */
   readonly kind: 'disk' | 'removable' | 'network' | 'other';
 }
@@ -15,6 +17,9 @@ export interface DiskUnder {
 /** File systems of other computers; what FUSE makes of one is told by its name: "fuse.sshfs". */
 const NETWORK =
   /^(?:nfs\d?|cifs|smb\d?|smbfs|ncpfs|afs|ceph|glusterfs|lustre|9p|virtiofs|davfs|fuse\.(?:sshfs|rclone|glusterfs|ceph|s3fs|davfs2?|smbnetfs))$/;
+
+/** Where the system has it, below a disk: of SCSI and SATA, of NVMe, of virtual machines and cards. */
+const SERIALS = ['device/wwid', 'wwid', 'serial', 'device/serial', 'device/cid'];
 
 /** A partition of a disk in a RAID in a volume group in an encrypted volume: no more than that. */
 const MAX_DEPTH = 8;
@@ -51,12 +56,14 @@ function fromSysfs(dir: string, depth: number): DiskUnder[] {
     return [...new Map(disks.map((disk) => [disk.device, disk])).values()];
   }
   const model = readWord(join(dir, 'device/model'));
+  const serial = SERIALS.map((name) => readWord(join(dir, name))).find((word) => word !== '');
   const isRemovable = readWord(join(dir, 'removable')) === '1' || /\/usb\d+\//.test(dir);
   return [
     {
       name: model === '' ? basename(dir) : model,
       device: `/dev/${basename(dir).replaceAll('!', '/')}`,
       kind: isRemovable ? 'removable' : 'disk',
+      ...(serial !== undefined && { serial }),
     },
   ];
 }
