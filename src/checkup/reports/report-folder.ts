@@ -89,6 +89,24 @@ export async function readChain(stateDir: string): Promise<ChainLine[]> {
   return text.split('\n').flatMap((each) => parseLine(each) ?? []);
 }
 
+/** What nobody here may look at, as reports of root, or what is in their way; undefined where there are just none. */
+export async function unreadablePath(stateDir: string): Promise<string | undefined> {
+  const [folder, chain] = [checkupsFolder(stateDir), chainPath(stateDir)];
+  if (await isRefused(readdir(folder))) return folder;
+  return (await isRefused(readFile(chain))) ? chain : undefined;
+}
+
+async function isRefused(reading: Promise<unknown>): Promise<boolean> {
+  try {
+    await reading;
+    return false;
+  } catch (error) {
+    const systemCode = systemErrorCode(error);
+    if (systemCode === undefined) throw error;
+    return systemCode !== 'ENOENT';
+  }
+}
+
 function parseLine(text: string): ChainLine | undefined {
   try {
     return ChainLine.safeParse(JSON.parse(text)).data;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { because } from '../../contract/index.ts';
 import { CheckupScene, makeReport } from '../checkup.test-helper.ts';
 import { checkupsOf } from './report-folder.ts';
 import { verifyChain } from './verify-chain.ts';
@@ -113,6 +114,20 @@ describe('reports', () => {
     writeFileSync(join(scene.stateDir, 'checkups'), 'in the way');
     await assert.rejects(written(scene, 1), { code: 'STORAGE_FAILED' });
     assert.deepEqual(await checkupsOf(scene.stateDir), []);
+  });
+
+  test('that nobody may read are not taken for none', async () => {
+    using scene = new CheckupScene();
+    assert.deepEqual((await verifyChain(scene.stateDir)).problems, []);
+    await written(scene, 1);
+    const chain = join(scene.stateDir, 'checkups', 'chain.jsonl');
+    rmSync(chain);
+    mkdirSync(chain);
+    assert.deepEqual((await verifyChain(scene.stateDir)).problems, [because('reports-unreadable', { path: chain })]);
+    rmSync(join(scene.stateDir, 'checkups'), { recursive: true });
+    writeFileSync(join(scene.stateDir, 'checkups'), 'in the way');
+    const { problems } = await verifyChain(scene.stateDir);
+    assert.deepEqual(problems, [because('reports-unreadable', { path: join(scene.stateDir, 'checkups') })]);
   });
 });
 

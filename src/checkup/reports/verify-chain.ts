@@ -8,6 +8,7 @@ import {
   REPORT_FILES,
   reportIds,
   SUMS_FILE,
+  unreadablePath,
 } from './report-folder.ts';
 
 /** What became of the reports there ever were. */
@@ -25,6 +26,10 @@ export interface ChainState {
  * only in a report, or its hash, that lies somewhere else.
  */
 export async function verifyChain(stateDir: string): Promise<ChainState> {
+  const path = await unreadablePath(stateDir);
+  if (path !== undefined) {
+    return { reports: 0, problems: [because('reports-unreadable', { path })], hashes: new Map() };
+  }
   const [ids, chain] = await Promise.all([reportIds(stateDir), readChain(stateDir)]);
   const noted = new Map(chain.map(({ id, sha256 }) => [id, sha256]));
   const all = [...new Set([...ids, ...noted.keys()])].toSorted((a, b) => numberOf(a) - numberOf(b));

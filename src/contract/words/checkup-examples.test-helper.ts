@@ -112,6 +112,7 @@ export const CHECKUP_EXAMPLES: { readonly [C in keyof CheckupReasons]: Required<
   'report-first': {},
   'report-changed': { report: '0007-2026-12-01' },
   'report-missing': { report: '0007-2026-12-01' },
+  'reports-unreadable': { path: '/var/lib/holdfast/state/checkups' },
   'report-out-of-chain': { report: '0007-2026-12-01' },
   'do-repair': {},
   'do-bring-copy': {},

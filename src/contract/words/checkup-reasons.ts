@@ -149,6 +149,7 @@ export type CheckupReasons = {
   'report-first': NoValues;
   'report-changed': { readonly report: string };
   'report-missing': { readonly report: string };
+  'reports-unreadable': { readonly path: string };
   'report-out-of-chain': { readonly report: string };
 
   // The next step.

@@ -21,8 +21,17 @@ export function listCheckupsCommand(context: CliContext): Command {
 
 async function list({ places, ...context }: CliContext, options: CommonOptions): Promise<void> {
   const output = outputFor({ places, ...context }, options);
-  const { checkupsOf } = await loadCheckingUp();
+  const { checkupsOf, verifyChain } = await loadCheckingUp();
   const reports = await checkupsOf(places.stateDir);
+  const problems = reports.length === 0 ? (await verifyChain(places.stateDir)).problems : [];
+  const unreadable = problems.find(({ code }) => code === 'reports-unreadable');
+  if (unreadable !== undefined) {
+    const path = String(unreadable.values['path']);
+    throw new AppError('STORAGE_FAILED', `the reports in ${path} cannot be read`, {
+      hint: 'Check who may read that folder, and what is in its place.',
+      details: { path },
+    });
+  }
   if (reports.length === 0) output.line('There was no checkup yet: `holdfast checkup` makes one.');
   else {
     output.table(

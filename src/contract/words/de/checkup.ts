@@ -171,6 +171,7 @@ export const checkup: WordsFor<CheckupReasons> = {
   'report-first': () => 'Dies ist der erste Bericht; der nächste beweist, dass er nicht verändert wurde.',
   'report-changed': (v) => `Der Bericht ${v.report} wurde verändert, nachdem er geschrieben war.`,
   'report-missing': (v) => `Der Bericht ${v.report} fehlt.`,
+  'reports-unreadable': (v) => `Was es an früheren Berichten gibt, lässt sich nicht lesen: ${v.path}.`,
   'report-out-of-chain': (v) => `Der Bericht ${v.report} gehört nicht zu dem vor ihm.`,
 
   'do-repair': () => '`holdfast checkup --repair` ausführen: Was eine Kopie heil hat, wird aus ihr zurückgeholt.',

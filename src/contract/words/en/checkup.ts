@@ -158,6 +158,7 @@ export const checkup: WordsFor<CheckupReasons> = {
   'report-first': () => 'This is the first report; the next one proves that it was not changed.',
   'report-changed': (v) => `The report ${v.report} was changed after it was written.`,
   'report-missing': (v) => `The report ${v.report} is missing.`,
+  'reports-unreadable': (v) => `What there is of earlier reports cannot be read: ${v.path}.`,
   'report-out-of-chain': (v) => `The report ${v.report} does not belong to the one before it.`,
 
   'do-repair': () => 'Run `holdfast checkup --repair`: what a copy has whole is fetched back from it.',
