@@ -258,6 +258,8 @@ test('a copy of a packed object that is a file of its own is gone after use', as
   await using open = await openPacking(vault);
   await putLarge(open.store, long);
   await putLarge(open.store, database);
+  // Until then their files are on their way to their names.
+  await open.store.flush();
   let path: string;
   {
     using copy = await open.store.unpacked.plainCopy(sha256(long));
