@@ -66,9 +66,11 @@ describe('the command line', () => {
       'holdUntil',
       'verifiedAt',
       'verifyProblems',
+      'knownProblems',
     ]);
     assert.deepEqual([newest?.['id'], oldest?.['id']], [second['snapshot'], first['snapshot']]);
     assert.equal(newest?.['files'], second['files']);
+    assert.equal(newest?.['knownProblems'], 0);
   });
 
   test('show, verify and doctor find nothing wrong', async () => {

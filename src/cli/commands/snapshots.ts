@@ -1,5 +1,11 @@
 import { Command } from 'commander';
-import { listKnownVault, passwordDates, type SnapshotLabels, type SnapshotRecord } from '../../vault/index.ts';
+import {
+  knownProblems,
+  listKnownVault,
+  passwordDates,
+  type SnapshotLabels,
+  type SnapshotRecord,
+} from '../../vault/index.ts';
 import { jsonOption, vaultOption } from '../common-options.ts';
 import { outputFor, vaultDirFor, type CliContext, type VaultOptions } from '../context.ts';
 import { formatCount, formatSize, formatTime, plural } from '../output/format.ts';
@@ -119,11 +125,10 @@ function* recordsOf(snapshots: readonly SnapshotRecord[], { labels, passwords }:
       bytes: list.bytes,
       newBytes,
       state: 'finished',
-      manifest: checks['manifest'] ?? null,
-      missing: checks['missing'] ?? null,
       keybag: checks['keybag'] ?? null,
       passwordSince: passwordSince(snapshot, passwords)?.toISOString() ?? null,
       ...labelRecord(labels.get(id) ?? {}),
+      knownProblems: knownProblems(snapshot, labels.get(id)),
     };
   }
 }
