@@ -19,8 +19,8 @@ need ssh openssh-client
 need debootstrap debootstrap
 need dpkg-deb dpkg
 # What moto, an S3 server, stands on.
-python3 -c 'import flask, boto3, responses, xmltodict, jinja2, cryptography, requests' 2>/dev/null ||
-  missing="$missing python3-flask python3-boto3 python3-responses python3-xmltodict python3-jinja2 python3-cryptography python3-requests"
+python3 -c 'import flask, flask_cors, boto3, responses, xmltodict, jinja2, cryptography, requests' 2>/dev/null ||
+  missing="$missing python3-flask python3-flask-cors python3-boto3 python3-responses python3-xmltodict python3-jinja2 python3-cryptography python3-requests"
 # A mail server that knows nothing of ours.
 /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing="$missing python3-aiosmtpd"
 
