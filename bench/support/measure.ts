@@ -26,17 +26,22 @@ export interface RunOptions {
 
 let serial = 0;
 
-/** Runs a program under GNU time, which knows what the kernel charged it. */
+/**
+ * Runs a program under GNU time, which knows what the kernel charged it and how long it took, to a hundredth of a second.
+ * A clock here would count the start of GNU time, too, by a process that may have much memory to leave behind: as long as
+ * a tenth of a short command.
+ */
 export async function measure(command: readonly string[], options: RunOptions = {}): Promise<Cost> {
   const report = join(tmpdir(), `holdfast-bench-${process.pid}-${serial++}`);
   const startedMs = performance.now();
   const { exitCode, output, markedMs } = await execute(
-    ['/usr/bin/time', '-f', '%U %S %M', '-o', report, ...command],
+    ['/usr/bin/time', '-f', '%e %U %S %M', '-o', report, ...command],
     options,
   );
-  const wallSeconds = (performance.now() - startedMs) / 1000;
   const markSeconds = markedMs === undefined ? undefined : (markedMs - startedMs) / 1000;
-  const [user = 0, system = 0, kilobytes = 0] = (readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? '')
+  const [wallSeconds = 0, user = 0, system = 0, kilobytes = 0] = (
+    readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? ''
+  )
     .split(' ')
     .map(Number);
   unlinkSync(report);
