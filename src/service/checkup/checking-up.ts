@@ -1,6 +1,7 @@
 /** Everything about checkups, for whoever makes or shows them: see `loadCheckingUp`. */
 export {
   checkupsOf,
+  unreadablePath,
   isCheckupDue,
   isSliceDue,
   nextCheckupAt,

@@ -21,12 +21,10 @@ export function listCheckupsCommand(context: CliContext): Command {
 
 async function list({ places, ...context }: CliContext, options: CommonOptions): Promise<void> {
   const output = outputFor({ places, ...context }, options);
-  const { checkupsOf, verifyChain } = await loadCheckingUp();
+  const { checkupsOf, unreadablePath } = await loadCheckingUp();
   const reports = await checkupsOf(places.stateDir);
-  const problems = reports.length === 0 ? (await verifyChain(places.stateDir)).problems : [];
-  const unreadable = problems.find(({ code }) => code === 'reports-unreadable');
-  if (unreadable !== undefined) {
-    const path = String(unreadable.values['path']);
+  const path = reports.length === 0 ? await unreadablePath(places.stateDir) : undefined;
+  if (path !== undefined) {
     throw new AppError('STORAGE_FAILED', `the reports in ${path} cannot be read`, {
       hint: 'Check who may read that folder, and what is in its place.',
       details: { path },
