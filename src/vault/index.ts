@@ -32,7 +32,7 @@ export type { RepairEvent, RepairOptions } from './repair/repair-vault.ts';
 export type { ReplicateEvent, ReplicateOptions } from './replicate/replicate.ts';
 export { forecastFull } from './space/growth.ts';
 export { isInFuture, newestOfEach } from './snapshots/in-future.ts';
-export { knownProblems } from './snapshots/known-problems.ts';
+export { knownProblems, lackedAtFirst } from './snapshots/known-problems.ts';
 export { passwordDates } from './snapshots/password-dates.ts';
 export type { DeviceFacts, SnapshotChecks, SnapshotKind, SnapshotRecord } from './snapshots/record.ts';
 export type { DeviceSpace, SnapshotSpace, SpaceOptions, SpaceReport } from './space/space.ts';

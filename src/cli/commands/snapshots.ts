@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   knownProblems,
+  lackedAtFirst,
   listKnownVault,
   passwordDates,
   type SnapshotLabels,
@@ -99,10 +100,10 @@ function rowOf(record: SnapshotRecord, passwords: ReadonlyMap<string, Date>): st
 }
 
 /** What it was known to lack when it was taken in. */
-function lacking({ checks }: SnapshotRecord): string {
-  const { manifest, missing } = checks;
-  if (manifest === 'damaged') return ', damaged';
-  return typeof missing === 'number' && missing > 0 ? `, ${plural(missing, 'file')} missing` : '';
+function lacking(record: SnapshotRecord): string {
+  const { isDamaged, missing } = lackedAtFirst(record);
+  if (isDamaged) return ', damaged';
+  return missing > 0 ? `, ${plural(missing, 'file')} missing` : '';
 }
 
 /** Which of the passwords a device has had opens a snapshot is told by the time it came into use. */

@@ -5,10 +5,15 @@ import type { SnapshotRecord } from './record.ts';
  * How many things are known to be wrong with what a version holds: what its last deep verification found, or, before
  * there was one, what it was known to lack when it was taken in. 0 does not say that it is whole.
  */
-export function knownProblems({ checks }: SnapshotRecord, labels: SnapshotLabels = {}): number {
+export function knownProblems(record: SnapshotRecord, labels: SnapshotLabels = {}): number {
   if (labels.deepVerifyProblems !== undefined) return labels.deepVerifyProblems;
   if (labels.deepVerifiedAt !== undefined) return 0;
+  const { isDamaged, missing } = lackedAtFirst(record);
+  return isDamaged ? 1 : missing;
+}
+
+/** What a version was known to lack when it was taken in: its list of files, or so many of them. */
+export function lackedAtFirst({ checks }: SnapshotRecord): { isDamaged: boolean; missing: number } {
   const { manifest, missing } = checks;
-  if (manifest === 'damaged') return 1;
-  return typeof missing === 'number' ? missing : 0;
+  return { isDamaged: manifest === 'damaged', missing: typeof missing === 'number' ? missing : 0 };
 }
