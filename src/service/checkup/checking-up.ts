@@ -1,7 +1,6 @@
 /** Everything about checkups, for whoever makes or shows them: see `loadCheckingUp`. */
 export {
   checkupsOf,
-  unreadablePath,
   isCheckupDue,
   isSliceDue,
   nextCheckupAt,
@@ -10,6 +9,7 @@ export {
   readSlice,
   runCheckup,
   unfinishedSince,
+  unreadablePath,
   verifyChain,
 } from '../../checkup/index.ts';
 export { checkupHost } from './checkup-host.ts';
