@@ -72,7 +72,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
   readonly startedAt: Date;
   readonly #host: DraftHost;
   readonly #opened: OpenedDraft;
-  readonly #remove: () => Promise<void>;
+  readonly #remove: (close: () => Promise<void>) => Promise<void>;
   readonly #commits: GroupCommit;
   readonly #target: DraftTarget;
   #newBytes: number;
@@ -80,7 +80,7 @@ export class Draft implements BackupTarget, AsyncDisposable {
   #isReleased = false;
 
   /** For `openDraft`. */
-  constructor(host: DraftHost, opened: OpenedDraft, remove: () => Promise<void>) {
+  constructor(host: DraftHost, opened: OpenedDraft, remove: (close: () => Promise<void>) => Promise<void>) {
     this.#host = host;
     this.#remove = remove;
     this.#opened = opened;
@@ -184,8 +184,13 @@ export class Draft implements BackupTarget, AsyncDisposable {
 
   /** Closes the draft and removes it. The objects it received stay until `prune` finds that nothing names them. */
   async discard(): Promise<void> {
-    await this.abandon();
-    await this.#remove();
+    this.#isClosed = true;
+    await this.#commits.abandon();
+    try {
+      await this.#remove(() => this.abandon());
+    } finally {
+      await this.abandon();
+    }
   }
 
   /** Lets go of the draft and leaves it for the next try. What came after the last group commit is made durable. */

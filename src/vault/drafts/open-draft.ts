@@ -27,7 +27,7 @@ export function openDraft(vaultDir: string, udid: string, host: DraftHost): Draf
   const folder = join(vaultDir, 'drafts', udid);
   const earlier = tryResuming(folder, host);
   const opened = typeof earlier === 'object' ? earlier : begin(folder, udid, host, earlier === 'damaged');
-  return new Draft(host, opened, () => removeDraft(vaultDir, udid, host.disk));
+  return new Draft(host, opened, (close) => removeDraft(vaultDir, udid, host.disk, close));
 }
 
 /**
@@ -84,13 +84,23 @@ export function unlessDamaged<T, U>(read: () => T, otherwise: U, ...also: ErrorC
   }
 }
 
-/** Removes the draft of a device that is not open, whatever state it is in. Succeeds when there is none. */
-export async function removeDraft(vaultDir: string, udid: string, disk: Disk): Promise<void> {
+/**
+ * Removes the draft of a device, whatever state it is in. Succeeds when there is none.
+ *
+ * @param close of an open one: called when it lies where nobody finds it, so that nothing is brought in order in it.
+ */
+export async function removeDraft(
+  vaultDir: string,
+  udid: string,
+  disk: Disk,
+  close?: () => Promise<void>,
+): Promise<void> {
   const folder = join(vaultDir, 'drafts', udid);
   if (!UDID.test(udid) || !existsSync(folder)) return;
   // Renamed first: a folder half removed must not be taken for a draft.
   const doomed = join(vaultDir, 'drafts', `${randomUUID()}.removed`);
   disk.rename(folder, doomed);
+  await close?.();
   await disk.syncDirectory(join(vaultDir, 'drafts'));
   rmSync(doomed, { recursive: true, force: true });
 }
