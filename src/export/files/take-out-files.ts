@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { isNotFound, TargetError } from '../../shared/target/backup-target.ts';
+import { Underway } from '../../shared/flow/underway.ts';
 import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import type { Backup, FileOutline, ManifestEntry, ManifestProblem, MbFile } from '../../snapshot/index.ts';
 import type { ExportFolder } from '../folder/export-folder.ts';
@@ -138,12 +139,11 @@ class Run implements AsyncDisposable {
   readonly #troubles: Trouble[] = [];
   readonly #directories: PlacedDirectory[] = [];
   readonly #links: { entry: ManifestEntry; details: MbFile }[] = [];
-  readonly #running = new Set<Promise<void>>();
+  readonly #underway = new Underway();
   readonly #stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   #problems: ProblemEvent[] = [];
   #batch: Planned[] = [];
   #batchBytes = 0;
-  #failure: { error: unknown } | undefined;
   #files = 0;
   #bytes = 0;
   #linksMade = 0;
@@ -257,37 +257,28 @@ class Run implements AsyncDisposable {
     if (located.length > 0) {
       await pool.room();
       const files = located.flatMap(({ copy }) => copy ?? []);
-      this.#follow(pool.run({ files, partial: this.#folder.partialPath(), stop: this.#stop }), located);
+      const outcome = pool.run({ files, partial: this.#folder.partialPath(), stop: this.#stop });
+      this.#underway.follow(outcome.then((result) => this.#takeOutcome(result, located)));
     }
     for (const file of batch) if (file.copy === undefined) await this.#copyHere(file);
     this.#signal?.throwIfAborted();
-    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#underway.throwFailure();
   }
 
   /** One step for each batch that has come to its end. */
   async *settle(): AsyncGenerator<undefined, undefined> {
-    while (this.#running.size > 0) {
-      await Promise.race(this.#running);
+    while (this.#underway.count > 0) {
+      await this.#underway.someDone();
       this.#signal?.throwIfAborted();
       yield;
     }
-    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#underway.throwFailure();
   }
 
   /** Has the threads end with the file they are at, and waits for that. */
   async [Symbol.asyncDispose](): Promise<void> {
     Atomics.store(new Int32Array(this.#stop), 0, 1);
-    await Promise.all(this.#running);
-  }
-
-  #follow(outcome: Promise<CopyOutcome>, files: readonly Planned[]): void {
-    const followed = outcome
-      .then((result) => this.#takeOutcome(result, files))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#running.delete(followed));
-    this.#running.add(followed);
+    await this.#underway.settled();
   }
 
   async #takeOutcome({ bytes, problems, failure }: CopyOutcome, files: readonly Planned[]): Promise<void> {

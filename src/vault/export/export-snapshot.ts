@@ -7,6 +7,7 @@ import { damagedObject, type DamageKind } from '../objects/object-damage.ts';
 import type { PlannedRead } from '../objects/object-reader.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { SnapshotRecord } from '../snapshots/record.ts';
+import { Underway } from '../../shared/flow/underway.ts';
 import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import { ExportFolder, WITNESS } from './export-folder.ts';
 import { writeFile, type WriteOutcome, type WriteTask } from './write-task.ts';
@@ -96,8 +97,7 @@ class Exporter {
   readonly #record: SnapshotRecord;
   readonly #root: string;
   readonly #made = new Set(['']);
-  readonly #running = new Set<Promise<void>>();
-  #failure: { error: unknown } | undefined;
+  readonly #underway = new Underway();
   #files = 0;
   #bytes = 0;
   #clonedBytes = 0;
@@ -126,28 +126,17 @@ class Exporter {
     for (const { task, files: written } of this.#tasks(files)) {
       await pool.room();
       signal?.throwIfAborted();
-      this.#throwFailure();
+      this.#underway.throwFailure();
       const transfer = task.kind === 'run' ? [task.starts.buffer, task.sizes.buffer, task.hashes.buffer] : [];
-      this.#follow(pool.run(task, transfer), written);
+      this.#underway.follow(pool.run(task, transfer).then((outcome) => this.#take(outcome, written)));
       yield this.#progress();
     }
-    while (this.#running.size > 0) {
-      await Promise.race(this.#running);
+    while (this.#underway.count > 0) {
+      await this.#underway.someDone();
       signal?.throwIfAborted();
       yield this.#progress();
     }
-    this.#throwFailure();
-  }
-
-  /** Remembers what became of a task. */
-  #follow(outcome: Promise<WriteOutcome>, files: readonly PlannedFile[]): void {
-    const followed = outcome
-      .then((result) => this.#take(result, files))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#running.delete(followed));
-    this.#running.add(followed);
+    this.#underway.throwFailure();
   }
 
   #take({ failure, damage, isCloned, unread = [] }: WriteOutcome, files: readonly PlannedFile[]): void {
@@ -217,10 +206,6 @@ class Exporter {
   #progress(): ExportEvent {
     const { files: totalFiles, bytes: totalBytes } = this.#record.list;
     return { kind: 'progress', files: this.#files, totalFiles, bytes: this.#bytes, totalBytes };
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }
 

@@ -5,6 +5,7 @@ import { BufferPool } from '../objects/buffer-pool.ts';
 import { SMALL_LIMIT_BYTES, type StoredObject } from '../objects/object-ref.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { putWhole } from '../objects/put-whole.ts';
+import { Underway } from '../../shared/flow/underway.ts';
 import { WorkerPool } from '../../shared/flow/worker-pool.ts';
 import {
   filesRead,
@@ -51,7 +52,7 @@ export class Ingest implements AsyncDisposable {
   #pool: WorkerPool<ReadTask, ReadOutcome> | undefined;
   readonly #free: ArrayBuffer[] = [];
   readonly #chunks = new BufferPool(CHUNK_BYTES);
-  readonly #running = new Set<Promise<void>>();
+  readonly #underway = new Underway();
   #gathered: FileToIngest[] = [];
   /** Batches that wait for a thread, and whether they are being handed out. */
   readonly #waiting: (readonly FileToIngest[])[] = [];
@@ -59,7 +60,6 @@ export class Ingest implements AsyncDisposable {
   #largeCount = 0;
   /** Batches of small files that threads are reading. */
   #batchCount = 0;
-  #failure: { error: unknown } | undefined;
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -67,48 +67,37 @@ export class Ingest implements AsyncDisposable {
 
   /** Takes a file; resolves when there is room for the next. @throws what reading or storing an earlier one threw */
   async add(file: FileToIngest): Promise<void> {
-    this.#throwFailure();
+    this.#underway.throwFailure();
     if (file.stamp.sizeBytes > SMALL_LIMIT_BYTES) {
-      while (this.#largeCount >= LARGE_FILES) await this.#someDone();
+      while (this.#largeCount >= LARGE_FILES) await this.#underway.someDone();
       this.#largeCount++;
-      this.#follow(this.#ingestLarge(file).finally(() => this.#largeCount--));
+      this.#underway.follow(this.#ingestLarge(file).finally(() => this.#largeCount--));
       return;
     }
     this.#gathered.push(file);
     // Where the threads have nothing to do, little is better than waiting for more.
     const enough = this.#batchCount === 0 ? FEW_FILES : SORTED_FILES;
     if (this.#gathered.length >= enough) this.#startReading();
-    while (this.#waiting.length > MAX_WAITING_BATCHES) await this.#someDone();
+    while (this.#waiting.length > MAX_WAITING_BATCHES) await this.#underway.someDone();
   }
 
   /** Resolves when some more of what was handed over is stored. */
   async next(): Promise<void> {
     this.#startReading();
-    await this.#someDone();
+    await this.#underway.someDone();
   }
 
   /** Resolves when every file handed over is stored. */
   async drain(): Promise<void> {
     this.#startReading();
-    await this.#allDone();
-    this.#throwFailure();
+    await this.#underway.settled();
+    this.#underway.throwFailure();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#waiting.length = 0;
-    await this.#allDone();
+    await this.#underway.settled();
     await this.#pool?.[Symbol.asyncDispose]();
-  }
-
-  /** A few files are stored at once, and nothing is left under way. */
-  async #someDone(): Promise<void> {
-    if (this.#running.size > 0) await Promise.race(this.#running);
-    this.#throwFailure();
-  }
-
-  /** What is under way may begin more: the batch that was about to be handed to a thread. */
-  async #allDone(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   /** File systems number files as they lay them on the disk, more or less. */
@@ -117,14 +106,14 @@ export class Ingest implements AsyncDisposable {
     this.#gathered = [];
     for (const batch of batchesOf(files)) {
       if (this.#pool === undefined && files.length < FEW_FILES) {
-        this.#follow(this.#store(batch, readFiles(this.#taskFor(batch))));
+        this.#underway.follow(this.#store(batch, readFiles(this.#taskFor(batch))));
         continue;
       }
       this.#waiting.push(batch);
     }
     if (this.#waiting.length === 0 || this.#isFeeding) return;
     this.#isFeeding = true;
-    this.#follow(this.#feed().finally(() => (this.#isFeeding = false)));
+    this.#underway.follow(this.#feed().finally(() => (this.#isFeeding = false)));
   }
 
   /** Hands batches to the threads as these have room. */
@@ -134,9 +123,9 @@ export class Ingest implements AsyncDisposable {
     );
     for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
       await this.#pool.room();
-      if (this.#failure !== undefined) return;
+      if (this.#underway.hasFailed) return;
       this.#batchCount++;
-      this.#follow(this.#ingestSmall(this.#pool, batch).finally(() => this.#batchCount--));
+      this.#underway.follow(this.#ingestSmall(this.#pool, batch).finally(() => this.#batchCount--));
     }
   }
 
@@ -189,20 +178,6 @@ export class Ingest implements AsyncDisposable {
       await writer.discard();
       this.#chunks.giveBack(buffer);
     }
-  }
-
-  /** Keeps the first failure for whoever asks next, and waits no longer than needed. */
-  #follow(work: Promise<void>): void {
-    const followed = work
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#running.delete(followed));
-    this.#running.add(followed);
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }
 

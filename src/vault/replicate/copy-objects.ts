@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { systemErrorCode, isAppError } from '../../shared/errors.ts';
 import type { Throttle } from '../../shared/flow/throttle.ts';
+import { Underway } from '../../shared/flow/underway.ts';
 import { storageError } from '../durability.ts';
 import { damagedObject, missingObject, type DamageKind } from '../objects/object-damage.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
@@ -75,8 +76,7 @@ class RunningCopies implements AsyncDisposable {
   readonly #to: ObjectStore;
   readonly #options: CopyObjectsOptions;
   readonly #lost: LostObject[];
-  readonly #running = new Set<Promise<void>>();
-  #failure: { error: unknown } | undefined;
+  readonly #underway = new Underway();
 
   constructor(from: ObjectStore, to: ObjectStore, options: CopyObjectsOptions, lost: LostObject[]) {
     this.#from = from;
@@ -87,21 +87,18 @@ class RunningCopies implements AsyncDisposable {
 
   /** Begins with one more as soon as there is room. @throws what copying an earlier one threw */
   async add(hash: Buffer, path: string): Promise<void> {
-    while (this.#running.size >= LARGE_AT_ONCE) await Promise.race(this.#running);
-    this.#throwFailure();
-    const copying = this.#copy(hash, path)
-      .catch((error: unknown) => void (this.#failure ??= { error }))
-      .finally(() => this.#running.delete(copying));
-    this.#running.add(copying);
+    while (this.#underway.count >= LARGE_AT_ONCE) await this.#underway.someDone();
+    this.#underway.throwFailure();
+    this.#underway.follow(this.#copy(hash, path));
   }
 
   async drain(): Promise<void> {
-    await Promise.all(this.#running);
-    this.#throwFailure();
+    await this.#underway.settled();
+    this.#underway.throwFailure();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#running);
+    await this.#underway.settled();
   }
 
   async #copy(hash: Buffer, path: string): Promise<void> {
@@ -153,10 +150,6 @@ class RunningCopies implements AsyncDisposable {
       const isDisk = isAppError(error, 'STORAGE_FAILED') && systemErrorCode(error.cause) === 'EIO';
       throw isDisk ? damagedObject(hash, 'unreadable') : error;
     }
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }
 
