@@ -9,6 +9,8 @@ import { Panes } from '../panes.tsx';
 import { addressIn, useVersion } from '../version.ts';
 import { ContactCard } from './contact-card.tsx';
 import { Portrait } from './portrait.tsx';
+import { classes } from '../../../parts/classes.ts';
+import link from '../../../parts/list-link.module.css';
 import styles from './contacts-page.module.css';
 
 /** People by letter, and the card of the one who was chosen. */
@@ -71,7 +73,7 @@ function Person({ person, isChosen }: { readonly person: ContactSummary; readonl
     <li>
       <Link
         href={addressIn(base, 'contacts', id)}
-        className={styles.person}
+        className={classes(link.link, styles.person)}
         aria-current={isChosen ? 'page' : undefined}
       >
         <Portrait contact={person} />

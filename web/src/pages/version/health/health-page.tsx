@@ -14,6 +14,8 @@ import { addressIn, useVersion } from '../version.ts';
 import { nameOf } from './name-of.ts';
 import { SeriesView } from './series-view.tsx';
 import { WorkoutList } from './workout-list.tsx';
+import { classes } from '../../../parts/classes.ts';
+import link from '../../../parts/list-link.module.css';
 import styles from './health-page.module.css';
 
 const WORKOUTS = 'workouts';
@@ -101,7 +103,11 @@ function Choice({ to, name, facts, isChosen }: ChoiceProps) {
   const { base } = useVersion();
   return (
     <li className={styles.item}>
-      <Link href={addressIn(base, 'health', to)} className={styles.choice} aria-current={isChosen ? 'page' : undefined}>
+      <Link
+        href={addressIn(base, 'health', to)}
+        className={classes(link.link, styles.choice)}
+        aria-current={isChosen ? 'page' : undefined}
+      >
         <span className={styles.name} dir="auto">
           {name}
         </span>

@@ -12,6 +12,8 @@ import { Panes } from '../panes.tsx';
 import { addressIn, useVersion } from '../version.ts';
 import { FolderChoice } from './folder-choice.tsx';
 import { NoteView } from './note-view.tsx';
+import { classes } from '../../../parts/classes.ts';
+import link from '../../../parts/list-link.module.css';
 import styles from './notes-page.module.css';
 
 /** Notes by folder, and the one that was chosen. */
@@ -86,13 +88,13 @@ function NoteItem({ note, folder, isChosen }: NoteItemProps) {
     <li className={styles.item}>
       <Link
         href={addressIn(base, 'notes', id) + query}
-        className={styles.note}
+        className={classes(link.link, styles.note)}
         aria-current={isChosen ? 'page' : undefined}
       >
-        <span className={styles.name} dir="auto">
+        <span className={link.title} dir="auto">
           {title === '' ? words.noTitle : title}
         </span>
-        <span className={styles.line} dir="auto">
+        <span className={link.line} dir="auto">
           {line}
         </span>
         <span className={styles.facts}>

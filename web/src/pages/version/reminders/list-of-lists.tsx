@@ -4,6 +4,8 @@ import { useFormats } from '../../../telling/use-formats.ts';
 import { remindersWords } from '../../../words/reminders.ts';
 import { useWords } from '../../../words/words.ts';
 import { addressIn, useVersion } from '../version.ts';
+import { classes } from '../../../parts/classes.ts';
+import link from '../../../parts/list-link.module.css';
 import styles from './reminders-page.module.css';
 
 interface ListOfListsProps {
@@ -64,7 +66,7 @@ function Entry({ to, title, open, color, isChosen, facts }: EntryProps) {
   const format = useFormats();
   return (
     <li className={styles.entry}>
-      <Link href={to} className={styles.list} aria-current={isChosen ? 'page' : undefined}>
+      <Link href={to} className={classes(link.link, styles.list)} aria-current={isChosen ? 'page' : undefined}>
         <span className={styles.name}>
           {color !== undefined && <span className={styles.dot} style={{ backgroundColor: color }} />}
           <bdi>{title}</bdi>

@@ -3,6 +3,8 @@ import { Link } from 'wouter';
 import { writeDate } from '../../../telling/time.ts';
 import { useNow } from '../../../telling/use-now.ts';
 import { useLanguage, type Language } from '../../../words/language.ts';
+import { classes } from '../../../parts/classes.ts';
+import link from '../../../parts/list-link.module.css';
 import styles from './thread-list.module.css';
 
 interface ListedThread {
@@ -23,8 +25,12 @@ export function ThreadList({ threads }: { readonly threads: readonly ListedThrea
     <ul className={styles.list}>
       {threads.map(({ id, address, title, at, line, isChosen }) => (
         <li key={id}>
-          <Link href={address} className={styles.thread} aria-current={isChosen ? 'page' : undefined}>
-            <span className={styles.title} dir="auto">
+          <Link
+            href={address}
+            className={classes(link.link, styles.thread)}
+            aria-current={isChosen ? 'page' : undefined}
+          >
+            <span className={link.title} dir="auto">
               {title}
             </span>
             {at !== undefined && (
@@ -32,7 +38,7 @@ export function ThreadList({ threads }: { readonly threads: readonly ListedThrea
                 {shortDay(new Date(at), now, language)}
               </time>
             )}
-            <span className={styles.line} dir="auto">
+            <span className={classes(link.line, styles.line)} dir="auto">
               {line}
             </span>
           </Link>
