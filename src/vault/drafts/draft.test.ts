@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import fs, { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeBackupTarget } from '../../shared/target/backup-target.test-helper.ts';
 import { namesIn, textOf, treeOf } from '../../shared/target/backup-target-tree.test-helper.ts';
+import type { FileOperations } from '../durability.ts';
+import { diskWith, systemError } from '../objects/store.test-helper.ts';
 import { contentOf, FACTS, putFiles, takeSnapshot, TemporaryVault, UDID } from '../vault.test-helper.ts';
 
 describeBackupTarget('a draft', async () => {
@@ -133,6 +135,22 @@ describe('an unfinished draft', () => {
     }
     await using vault = await place.open();
     assert.equal(await textOf(vault.openDraft(UDID), `${UDID}/ab/x`), 'kept');
+  });
+
+  test('goes away where a share holds on to a folder with open files', async () => {
+    using place = new TemporaryVault();
+    let isOpen = true;
+    const renameSync: FileOperations['renameSync'] = (from, to) => {
+      if (String(from).endsWith(UDID) && isOpen) {
+        isOpen = false;
+        throw systemError('EACCES');
+      }
+      fs.renameSync(from, to);
+    };
+    await using vault = await place.open({ disk: diskWith({ renameSync }) });
+    await takeSnapshot(vault, { x: 'one' });
+    assert.ok(!isOpen);
+    assert.deepEqual(readdirSync(join(place.dir, 'drafts')), []);
   });
 
   test('can be discarded, also when its database is beyond reading', async () => {

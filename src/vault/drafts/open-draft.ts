@@ -87,7 +87,8 @@ export function unlessDamaged<T, U>(read: () => T, otherwise: U, ...also: ErrorC
 /**
  * Removes the draft of a device, whatever state it is in. Succeeds when there is none.
  *
- * @param close of an open one: called when it lies where nobody finds it, so that nothing is brought in order in it.
+ * @param close of an open one; may be called twice. It is closed where nobody finds it, so that SQLite does not bring in
+ * order what is about to go.
  */
 export async function removeDraft(
   vaultDir: string,
@@ -99,7 +100,14 @@ export async function removeDraft(
   if (!UDID.test(udid) || !existsSync(folder)) return;
   // Renamed first: a folder half removed must not be taken for a draft.
   const doomed = join(vaultDir, 'drafts', `${randomUUID()}.removed`);
-  disk.rename(folder, doomed);
+  try {
+    disk.rename(folder, doomed);
+  } catch (error) {
+    if (close === undefined) throw error;
+    // A network share holds on to a folder as long as files in it are open.
+    await close();
+    disk.rename(folder, doomed);
+  }
   await close?.();
   await disk.syncDirectory(join(vaultDir, 'drafts'));
   rmSync(doomed, { recursive: true, force: true });
