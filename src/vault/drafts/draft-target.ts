@@ -13,7 +13,7 @@ import { placeInBackup } from '../target/place-in-backup.ts';
 import { answering, answeringChunks } from '../target/target-errors.ts';
 import type { DraftState } from './draft-state.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { createObjectSink } from './object-sink.ts';
+import { ObjectSink } from './object-sink.ts';
 import type { DraftOperation } from './operation.ts';
 
 export interface DraftTargetOptions {
@@ -53,7 +53,7 @@ export class DraftTarget implements BackupTarget {
     return answering(() => {
       const place = this.#place(path);
       this.#state.checkRoomForFile(place);
-      return createObjectSink(this.#options.objects, (object) => {
+      return new ObjectSink(this.#options.objects.createLarge(), (object) => {
         const { hash, sizeBytes } = object;
         this.#options.onStored(object);
         this.#do({ kind: 'put', path: place, hash, sizeBytes, timeMs: this.#options.now() });

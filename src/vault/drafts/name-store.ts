@@ -46,16 +46,18 @@ export class NameStore {
 
   /** Compares two names by their bytes in UTF-8, without making strings of them. @returns as `Array.sort` wants it. */
   compare(a: number, b: number): number {
-    const [left, right] = [this.#chunkOf(a), this.#chunkOf(b)];
-    const [leftAt, rightAt] = [startOf(a), startOf(b)];
-    const [leftLength, rightLength] = [lengthAt(left, leftAt), lengthAt(right, rightAt)];
-    const [leftBytes, rightBytes] = [textBytes(leftLength), textBytes(rightLength)];
-    const shared = Math.min(leftBytes, rightBytes);
+    const left = this.#chunkOf(a);
+    const right = this.#chunkOf(b);
+    const leftAt = startOf(a);
+    const rightAt = startOf(b);
+    const leftLength = lengthAt(left, leftAt);
+    const rightLength = lengthAt(right, rightAt);
+    const shared = Math.min(textBytes(leftLength), textBytes(rightLength));
     for (let i = 0; i < shared; i++) {
       const difference = byteAt(left, leftAt, leftLength, i) - byteAt(right, rightAt, rightLength, i);
       if (difference !== 0) return difference;
     }
-    return leftBytes - rightBytes;
+    return textBytes(leftLength) - textBytes(rightLength);
   }
 
   #chunkOf(place: number): Buffer {

@@ -2,7 +2,7 @@ import type { Catalogue, SegmentRow } from '../catalogue/catalogue.ts';
 import type { Disk } from '../durability.ts';
 import { Generation } from './generation.ts';
 import { BufferPool } from './buffer-pool.ts';
-import { LargeObjectWriter, type FinishedFile } from './large/large-object-writer.ts';
+import { LargeObjectWriter, type FinishedFile, type LargeObjectHost } from './large/large-object-writer.ts';
 import { LargeObjects } from './large/large-objects.ts';
 import { ownPlace } from './large/own-file.ts';
 import { takeOutOfUse } from './large/take-out-of-use.ts';
@@ -65,6 +65,7 @@ export class ObjectStore implements AsyncDisposable {
   readonly #reader: ObjectReader;
   readonly #generation: Generation;
   readonly #buffers = new BufferPool(BUFFER_BYTES);
+  readonly #writing: LargeObjectHost;
   /** Durable segments that the catalogue has yet to be told of. */
   readonly #changedSegments = new Map<number, SegmentRow>();
   #flushes: Promise<void> = Promise.resolve();
@@ -90,6 +91,19 @@ export class ObjectStore implements AsyncDisposable {
       temporary: (hash) => this.#large.temporary(hash),
     });
     this.unpacked = new Unpacked(this.#disk, this.layout, this.#reader);
+    this.#writing = {
+      disk: this.#disk,
+      buffers: this.#buffers,
+      has: (hash) => this.has(hash),
+      putSmall: (bytes, hash) => this.putSmall(bytes, hash),
+      packs: this.#packs,
+      createTemporary: (kind) => this.#failing(() => this.#large.createTemporary(kind)),
+      write: (fd, bytes, position, path) =>
+        this.#disk.writeLater(fd, bytes, position, path).catch((error: unknown) => {
+          throw this.#fail(error);
+        }),
+      adopt: (file) => this.#adopt(file),
+    };
   }
 
   /**
@@ -109,19 +123,7 @@ export class ObjectStore implements AsyncDisposable {
   /** Begins an object of any size. Until it is finished, nothing of it is visible. */
   createLarge(): LargeObjectWriter {
     this.#assertWritable();
-    return new LargeObjectWriter({
-      disk: this.#disk,
-      buffers: this.#buffers,
-      has: (hash) => this.has(hash),
-      putSmall: (bytes, hash) => this.putSmall(bytes, hash),
-      packs: this.#packs,
-      createTemporary: (kind) => this.#failing(() => this.#large.createTemporary(kind)),
-      write: (fd, bytes, position, path) =>
-        this.#disk.writeLater(fd, bytes, position, path).catch((error: unknown) => {
-          throw this.#fail(error);
-        }),
-      adopt: (file) => this.#adopt(file),
-    });
+    return new LargeObjectWriter(this.#writing);
   }
 
   /**

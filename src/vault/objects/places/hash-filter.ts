@@ -46,6 +46,9 @@ export class HashFilter {
 
 /** Never 0, which marks a free slot. */
 function firstWord(hash: Uint8Array): number {
-  const [a = 0, b = 0, c = 0, d = 0] = hash;
-  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0 || 1;
+  return (at(hash, 0) | (at(hash, 1) << 8) | (at(hash, 2) << 16) | (at(hash, 3) << 24)) >>> 0 || 1;
+}
+
+function at(hash: Uint8Array, index: number): number {
+  return hash[index] ?? 0;
 }
