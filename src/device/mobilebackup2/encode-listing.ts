@@ -63,15 +63,22 @@ class ListingWriter {
   #writeEntries(references: number): void {
     let at = references;
     let valueAt = references + this.#entries.length * this.#refBytes;
-    let [size, sizeNumber] = [-1, 0];
-    let [timeMs, timeNumber] = [Number.NaN, 0];
+    // Neighbours mostly share size or time, and then one object.
+    let size = -1;
+    let sizeNumber = 0;
+    let timeMs = Number.NaN;
+    let timeNumber = 0;
     for (const { name, kind, sizeBytes, modifiedAt } of this.#entries) {
       this.#reserve(BYTES_PER_ENTRY + name.length * 2);
       at = this.#referenceAt(at, this.#text(name));
-      if (sizeBytes !== size) [size, sizeNumber] = [sizeBytes, this.#integer(sizeBytes)];
-      if (modifiedAt.getTime() !== timeMs) [timeMs, timeNumber] = [modifiedAt.getTime(), this.#date(modifiedAt)];
+      if (sizeBytes !== size) sizeNumber = this.#integer(sizeBytes);
+      if (modifiedAt.getTime() !== timeMs) timeNumber = this.#date(modifiedAt);
+      size = sizeBytes;
+      timeMs = modifiedAt.getTime();
       valueAt = this.#referenceAt(valueAt, this.#begin(0xd3));
-      for (const key of [TYPE_KEY, SIZE_KEY, DATE_KEY]) this.#reference(key);
+      this.#reference(TYPE_KEY);
+      this.#reference(SIZE_KEY);
+      this.#reference(DATE_KEY);
       this.#reference(kind === 'directory' ? FOLDER : REGULAR);
       this.#reference(sizeNumber);
       this.#reference(timeNumber);
