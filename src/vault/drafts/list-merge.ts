@@ -1,4 +1,5 @@
 import type { ListedFile, ListEntry } from '../lists/list-entry.ts';
+import { giveBackText } from '../lists/list-file.ts';
 import { compareUtf8, joinPath } from '../lists/list-path.ts';
 import type { ListWriter } from '../lists/list-writer.ts';
 import { spliceFrame, type NameChange } from '../lists/splice-frame.ts';
@@ -105,9 +106,13 @@ function* splicedFrames(
       write: () => {
         if (list === undefined) return;
         const content = list.readFrame(frame);
-        const spliced = own.length === 0 ? undefined : spliceFrame(frame, content, own);
-        if (own.length === 0) writer.addFrame(frame, content);
-        else if (spliced !== undefined) writer.addLines(spliced);
+        if (own.length === 0) {
+          writer.addFrame(frame, content);
+          return;
+        }
+        const spliced = spliceFrame(frame, content, own);
+        giveBackText(content);
+        if (spliced !== undefined) writer.addLines(spliced);
       },
     };
   }

@@ -51,6 +51,11 @@ export class BaseText implements Disposable {
     return this.#shelf !== undefined;
   }
 
+  /** Whether every piece has memory of its own, which nobody else reads; otherwise it is that of the shelf. */
+  get givesOwnMemory(): boolean {
+    return this.#shelf === undefined;
+  }
+
   /** @throws {AppError} SNAPSHOT_CORRUPT, STORAGE_FAILED when neither file has this piece. */
   text({ offset, bytes }: TextRange): Buffer {
     if (this.#shelf === undefined) return this.#firstThat((file) => file.textIn({ offset, bytes }));

@@ -4,6 +4,7 @@ import type { ListFrame } from './list-frames.ts';
 import { compareUtf8, joinPath, splitPath } from './list-path.ts';
 import { corruptList } from './list-errors.ts';
 import { ListSource } from './list-source.ts';
+import { giveBack } from '../zstd-frame.ts';
 
 /** A phone asks for one directory at a time, but for all of them twice: those of a small list are kept, in 12 MB. */
 const KEPT_LINES = 65_536;
@@ -21,7 +22,14 @@ export interface FrameContent {
   /** Undefined where the frame of a packed list cannot be read without its base. */
   readonly compressed: Uint8Array | undefined;
   readonly text: Buffer;
+  /** Whether nobody else has the text's memory: see `giveBackText`. */
+  readonly isOwn: boolean;
   readonly lastKey: string;
+}
+
+/** For whoever is done with a frame: reading a list with its hundreds of frames else takes tens of megabytes. */
+export function giveBackText({ text, isOwn }: FrameContent): void {
+  if (isOwn) giveBack(text);
 }
 
 /** A file list on disk, open for looks at single directories and for reading in order. Holds its index in memory. */
@@ -128,7 +136,9 @@ export class ListFile implements Disposable {
   entriesOfFrame(frame: ListFrame): readonly ListEntry[] {
     const kept = this.#kept.get(frame);
     if (kept !== undefined) return kept;
-    const entries = this.#decode(frame, this.readFrame(frame).text);
+    const content = this.readFrame(frame);
+    const entries = this.#decode(frame, content.text);
+    giveBackText(content);
     const oldest = this.#kept.keys().next().value;
     if (oldest !== undefined && this.#kept.size >= this.#keptAtMost) this.#kept.delete(oldest);
     this.#kept.set(frame, entries);
@@ -145,7 +155,8 @@ export class ListFile implements Disposable {
     const lastLine = text.toString('utf8', text.lastIndexOf('\n', -2) + 1);
     const [last] = decodeLines(lastLine, frame.directory) ?? [];
     if (last === undefined) throw corruptList(this.sha256, 'a frame ends in the middle of a line', frame.textOffset);
-    return { compressed: this.#source.compressed(frame), text, lastKey: sortKey(last) };
+    const isOwn = this.#source.base === undefined;
+    return { compressed: this.#source.compressed(frame), text, isOwn, lastKey: sortKey(last) };
   }
 
   /** Reads all of the list to see whether it has the hash in its name. @throws {AppError} SNAPSHOT_CORRUPT */

@@ -203,7 +203,7 @@ export class ListSource implements Disposable {
       };
       const text = this.#textOf(block, stored);
       hash.update(isByBytes ? stored() : text);
-      yield { block, text, isOwn: block.bytes > 0 };
+      yield { block, text, isOwn: block.bytes > 0 || this.#baseText?.givesOwnMemory === true };
     }
     const wanted = isByBytes ? sum : Buffer.from(this.sha256, 'hex');
     if (isByBytes) hash.update(compressed);
@@ -286,6 +286,7 @@ export class ListSource implements Disposable {
     if (block.bytes === 0 && piece !== undefined) return piece;
     const text = decompressFrame(bytes, block.textBytes, piece);
     if (text === undefined) throw corruptList(this.sha256, 'a frame cannot be decompressed', block.offset);
+    if (piece !== undefined && this.#baseText?.givesOwnMemory === true) giveBack(piece);
     return text;
   }
 

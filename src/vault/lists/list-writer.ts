@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Disk } from '../durability.ts';
+import { giveBack } from '../zstd-frame.ts';
 import { decodeLines, encodeLine, sortKey, type ListEntry } from './list-entry.ts';
-import type { FrameContent } from './list-file.ts';
+import { giveBackText, type FrameContent } from './list-file.ts';
 import { compressText, TARGET_TEXT_BYTES, type ListBlock, type ListFrame } from './list-frames.ts';
 import { encodeIndex } from './list-index.ts';
 import { compareUtf8, joinPath } from './list-path.ts';
@@ -67,16 +68,22 @@ export class ListWriter {
   /**
    * Takes a frame of another list as it is, or compresses its text where it cannot do without its base.
    *
+   * @param content whose text is given back when it is written.
    * @throws {RangeError} when it does not come after what was added before
    */
-  addFrame(frame: ListFrame, { compressed, text, lastKey }: FrameContent): void {
+  addFrame(frame: ListFrame, content: FrameContent): void {
+    const { compressed, text, lastKey } = content;
     this.#closeFrame();
     this.#openFrame(frame.directory, frame.firstKey);
     this.#lastKey = lastKey;
     this.#writeFrame(frame, compressed ?? compressText(text), text);
+    giveBackText(content);
   }
 
-  /** Takes lines of one directory together: as one frame, or as several where they have become too many for one. */
+  /**
+   * Takes lines of one directory together, and the memory of their text: as one frame, or as several where they have
+   * become too many for one.
+   */
   addLines(frame: NewFrame): void {
     if (frame.textBytes > MAX_SPLICED_TEXT_BYTES) {
       for (const entry of decodeLines(frame.text.toString('utf8'), frame.directory) ?? [])
@@ -87,6 +94,7 @@ export class ListWriter {
     this.#openFrame(frame.directory, frame.firstKey);
     this.#lastKey = frame.lastKey;
     this.#writeFrame(frame, compressText(frame.text), frame.text);
+    giveBack(frame.text);
   }
 
   /** Writes what is pending and the index. */

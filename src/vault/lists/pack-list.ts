@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { appendTo } from '../../shared/append-to.ts';
 import type { Disk } from '../durability.ts';
+import { giveBack } from '../zstd-frame.ts';
 import {
   compressText,
   MAX_WHOLE_TEXT_BYTES,
@@ -131,8 +132,23 @@ function looksWorthIt(list: ListSource, base: ListSource, groups: readonly Group
 }
 
 function packGroup(list: ListSource, base: ListSource, { frames, like }: Group): Buffer {
-  const text = Buffer.concat(frames.map((frame) => list.text(frame)));
+  const text = textOfAll(list, frames);
   if (like === undefined) return compressText(text);
   const dictionary = base.textIn(like);
-  return text.equals(dictionary) ? Buffer.alloc(0) : packText(text, dictionary);
+  const packed = text.equals(dictionary) ? Buffer.alloc(0) : packText(text, dictionary);
+  // A base stands by itself: what it hands out is nobody else's.
+  giveBack(dictionary);
+  giveBack(text);
+  return packed;
+}
+
+/** In memory that is nobody else's. */
+function textOfAll(list: ListSource, frames: readonly ListFrame[]): Buffer {
+  const texts = frames.map((frame) => list.text(frame));
+  const [first] = texts;
+  const isOwn = list.base === undefined;
+  if (isOwn && first !== undefined && texts.length === 1) return first;
+  const all = Buffer.concat(texts);
+  if (isOwn) for (const text of texts) giveBack(text);
+  return all;
 }
